@@ -1,0 +1,56 @@
+// The clock of each member: counters, Adam's bias terms, and the values of the schedules at these counts.
+//
+// clock_step:   steps += S, episodes += those of the S transitions that ended
+// clock_update: updates += 1, c <- beta c + (1 - beta), so that c = 1 - beta^updates without losing digits
+//
+// hyper [P], clock [P], transitions [P, S, row]; one invocation a member.
+
+struct Params {
+  members: u32,
+  transitions: u32, // S of each member; 0 computes the schedules alone
+  row: u32, // floats of a transition row
+  flags: u32, // first float of (action, reward, terminated, truncated) in a row
+}
+
+@group(0) @binding(0) var<storage, read> hyper: array<Hyper>;
+@group(0) @binding(1) var<storage, read> transitions: array<f32>;
+@group(0) @binding(2) var<storage, read_write> step_clock: array<Clock>;
+@group(0) @binding(1) var<storage, read_write> update_clock: array<Clock>;
+@group(0) @binding(8) var<uniform> params: Params;
+
+override GROUP: u32 = 64;
+
+@compute @workgroup_size(GROUP)
+fn clock_step(@builtin(global_invocation_id) id: vec3u) {
+  let member = id.x;
+  if (member >= params.members) { return; } // guard
+  var clock = step_clock[member];
+  clock.ended = 0u;
+  for (var i = 0u; i < params.transitions; i++) {
+    let at = (member * params.transitions + i) * params.row + params.flags;
+    clock.ended += u32(transitions[at + 2u] + transitions[at + 3u] > 0.0);
+  }
+  clock.steps += params.transitions;
+  clock.episodes += clock.ended;
+  step_clock[member] = with_schedules(clock, member);
+}
+
+@compute @workgroup_size(GROUP)
+fn clock_update(@builtin(global_invocation_id) id: vec3u) {
+  let member = id.x;
+  if (member >= params.members) { return; } // guard
+  var clock = update_clock[member];
+  let beta1 = hyper[member].beta1;
+  let beta2 = hyper[member].beta2;
+  clock.updates += 1u;
+  clock.correction1 = beta1 * clock.correction1 + (1.0 - beta1);
+  clock.correction2 = beta2 * clock.correction2 + (1.0 - beta2);
+  update_clock[member] = with_schedules(clock, member);
+}
+
+fn with_schedules(counted: Clock, member: u32) -> Clock {
+  var clock = counted;
+  clock.learning_rate = schedule_value(hyper[member].learning_rate, clock);
+  clock.exploration = schedule_value(hyper[member].exploration, clock);
+  return clock;
+}

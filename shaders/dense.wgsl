@@ -1,0 +1,212 @@
+// Dense layers: y = x W + b, and its derivatives.
+//
+// dense_forward:           y[o, b]  = relu(bias[o] + sum_i W[i, o] x[i, b])
+// dense_backward_input:    dx[i, b] = (x[i, b] > 0) sum_o W[i, o] dy[o, b]
+// dense_backward_weights:  dW[i, o] = sum_b x[i, b] dy[o, b],  dbias[o] = sum_b dy[o, b]
+//
+// All three are one outer-product form, C[m, n] = sum_k A[k, m] B[k, n], in which both operands are read along their
+// contiguous axis. So every matrix is kept in both layouts, one after the other, each extent padded to fours:
+//   parameters [P, 2, N]                     layer [inputs + 1, outputs] (the last row is the bias), then transposed
+//   activations and their gradients [P, 2, F B]   [features, batch], then [batch, features]
+//   gradient [P, N]                          laid out as the first half of parameters
+// An invocation computes a tile of 4 ROWS x 4 COLUMNS in registers. Reads past the edge are clamped, stores guarded.
+
+struct Params {
+  inputs: u32,
+  outputs: u32,
+  batch: u32,
+  layer: u32, // first float of the layer among N
+  total: u32, // N
+  relu: u32, // 1: the forward pass ends in a ReLU
+}
+
+@group(0) @binding(0) var<storage, read> left: array<vec4f>; // holds A
+@group(0) @binding(1) var<storage, read> right: array<vec4f>; // holds B
+@group(0) @binding(2) var<storage, read_write> output: array<vec4f>; // y
+@group(0) @binding(2) var<storage, read> input: array<vec4f>; // x of dense_backward_input
+@group(0) @binding(3) var<storage, read_write> input_gradient: array<vec4f>; // dx
+@group(0) @binding(2) var<storage, read_write> gradient: array<vec4f>; // dW and dbias
+@group(0) @binding(8) var<uniform> params: Params;
+
+override GROUP: u32 = 8;
+
+// Where a tile stands, in fours.
+struct Position {
+  row: u32,
+  column: u32,
+}
+
+// An operand: its first row, and the length of a row, in fours.
+struct Operand {
+  start: u32,
+  stride: u32,
+}
+
+@compute @workgroup_size(GROUP)
+fn dense_forward(@builtin(global_invocation_id) id: vec3u) {
+  let member = id.z;
+  let outputs = fours(params.outputs);
+  let batch = fours(params.batch);
+  let tile = position(id.x, batch);
+  if (tile.row >= outputs) { return; } // guard
+  let weights = Operand((member * 2u * params.total + params.layer) / 4u, outputs);
+  let x = Operand(member * 2u * matrix(params.inputs, params.batch), batch);
+  var blocks = multiply(weights, x, params.inputs, tile);
+  let bias = weights.start + params.inputs * outputs;
+  let first = member * 2u * matrix(params.outputs, params.batch);
+  for (var i = 0u; i < 16u; i++) {
+    if (i / 4u >= ROWS || i % 4u >= COLUMNS) { continue; }
+    let row = tile.row + i / 4u;
+    let column = tile.column + i % 4u;
+    if (row >= outputs || column >= batch) { continue; }
+    let b = left[bias + row];
+    var y = blocks[i] + mat4x4f(vec4f(b.x), vec4f(b.y), vec4f(b.z), vec4f(b.w));
+    if (params.relu == 1u) { y = relu(y); }
+    let flipped = transpose(y);
+    let mirrored = first + matrix(params.outputs, params.batch);
+    for (var j = 0u; j < 4u; j++) {
+      output[first + (4u * row + j) * batch + column] = y[j];
+      output[mirrored + (4u * column + j) * outputs + row] = flipped[j];
+    }
+  }
+}
+
+@compute @workgroup_size(GROUP)
+fn dense_backward_input(@builtin(global_invocation_id) id: vec3u) {
+  let member = id.z;
+  let inputs = fours(params.inputs);
+  let batch = fours(params.batch);
+  let tile = position(id.x, batch);
+  if (tile.row >= inputs) { return; } // guard
+  let transposed = Operand((member * 2u * params.total + params.total + params.layer) / 4u, fours(params.inputs + 1u));
+  let dy = Operand(member * 2u * matrix(params.outputs, params.batch), batch);
+  var blocks = multiply(transposed, dy, params.outputs, tile);
+  let first = member * 2u * matrix(params.inputs, params.batch);
+  let mirrored = first + matrix(params.inputs, params.batch);
+  for (var i = 0u; i < 16u; i++) {
+    if (i / 4u >= ROWS || i % 4u >= COLUMNS) { continue; }
+    let row = tile.row + i / 4u;
+    let column = tile.column + i % 4u;
+    if (row >= inputs || column >= batch) { continue; }
+    var dx = blocks[i];
+    for (var j = 0u; j < 4u; j++) {
+      let at = first + (4u * row + j) * batch + column;
+      dx[j] = select(vec4f(), dx[j], input[at] > vec4f());
+      input_gradient[at] = dx[j];
+    }
+    let flipped = transpose(dx);
+    for (var j = 0u; j < 4u; j++) {
+      input_gradient[mirrored + (4u * column + j) * inputs + row] = flipped[j];
+    }
+  }
+}
+
+@compute @workgroup_size(GROUP)
+fn dense_backward_weights(@builtin(global_invocation_id) id: vec3u) {
+  let member = id.z;
+  let inputs = fours(params.inputs);
+  let outputs = fours(params.outputs);
+  let tile = position(id.x, outputs);
+  if (tile.row >= inputs) { return; } // guard
+  let x = Operand((member * 2u + 1u) * matrix(params.inputs, params.batch), inputs);
+  let dy = Operand((member * 2u + 1u) * matrix(params.outputs, params.batch), outputs);
+  var blocks = multiply(x, dy, params.batch, tile);
+  let first = (member * params.total + params.layer) / 4u;
+  for (var i = 0u; i < 16u; i++) {
+    if (i / 4u >= ROWS || i % 4u >= COLUMNS) { continue; }
+    let row = 4u * (tile.row + i / 4u);
+    let column = tile.column + i % 4u;
+    for (var j = 0u; j < 4u; j++) {
+      if (row + j < params.inputs && column < outputs) { gradient[first + (row + j) * outputs + column] = blocks[i][j]; }
+    }
+  }
+  if (tile.row > 0u) { return; } // The first row of tiles adds up the bias gradient.
+  for (var c = 0u; c < COLUMNS; c++) {
+    let column = tile.column + c;
+    if (column >= outputs) { continue; }
+    var sum = vec4f();
+    for (var k = 0u; k < params.batch; k++) { sum += right[dy.start + k * outputs + column]; }
+    gradient[first + params.inputs * outputs + column] = sum;
+  }
+}
+
+// C = A^T B for one tile: block 4 r + c holds rows 4 r to 4 r + 3 and columns 4 c to 4 c + 3 of the tile.
+// Until the sum is done each block has a name of its own, which keeps it in registers.
+fn multiply(a: Operand, b: Operand, length: u32, tile: Position) -> array<mat4x4f, 16> {
+  let r = clamped(tile.row, a.stride);
+  let c = clamped(tile.column, b.stride);
+  var top: Row;
+  var upper: Row;
+  var lower: Row;
+  var bottom: Row;
+  var at_a = a.start;
+  var at_b = b.start;
+  for (var k = 0u; k < length; k++) {
+    var y: array<vec4f, 4>;
+    y[0] = right[at_b + c.x];
+    if (COLUMNS > 1) { y[1] = right[at_b + c.y]; }
+    if (COLUMNS > 2) {
+      y[2] = right[at_b + c.z];
+      y[3] = right[at_b + c.w];
+    }
+    add_outer(&top, left[at_a + r.x], y);
+    if (ROWS > 1) { add_outer(&upper, left[at_a + r.y], y); }
+    if (ROWS > 2) {
+      add_outer(&lower, left[at_a + r.z], y);
+      add_outer(&bottom, left[at_a + r.w], y);
+    }
+    at_a += a.stride;
+    at_b += b.stride;
+  }
+  return array(
+    top.a, top.b, top.c, top.d,
+    upper.a, upper.b, upper.c, upper.d,
+    lower.a, lower.b, lower.c, lower.d,
+    bottom.a, bottom.b, bottom.c, bottom.d,
+  );
+}
+
+// One row of blocks of a tile.
+struct Row {
+  a: mat4x4f,
+  b: mat4x4f,
+  c: mat4x4f,
+  d: mat4x4f,
+}
+
+fn add_outer(row: ptr<function, Row>, x: vec4f, y: array<vec4f, 4>) {
+  (*row).a += outer(x, y[0]);
+  if (COLUMNS > 1) { (*row).b += outer(x, y[1]); }
+  if (COLUMNS > 2) {
+    (*row).c += outer(x, y[2]);
+    (*row).d += outer(x, y[3]);
+  }
+}
+
+fn outer(x: vec4f, y: vec4f) -> mat4x4f {
+  return mat4x4f(x.x * y, x.y * y, x.z * y, x.w * y);
+}
+
+fn relu(block: mat4x4f) -> mat4x4f {
+  let zero = vec4f();
+  return mat4x4f(max(block[0], zero), max(block[1], zero), max(block[2], zero), max(block[3], zero));
+}
+
+// Tiles are numbered along the contiguous axis, so that neighbouring lanes read neighbouring addresses.
+fn position(index: u32, columns: u32) -> Position {
+  let across = (columns + COLUMNS - 1u) / COLUMNS;
+  return Position(index / across * ROWS, index % across * COLUMNS);
+}
+
+fn clamped(first: u32, stride: u32) -> vec4u {
+  return min(vec4u(first, first + 1u, first + 2u, first + 3u), vec4u(stride - 1u));
+}
+
+fn fours(extent: u32) -> u32 {
+  return (extent + 3u) / 4u;
+}
+
+// Size of one layout of a matrix, in fours.
+fn matrix(rows: u32, columns: u32) -> u32 {
+  return fours(rows) * 4u * fours(columns);
+}

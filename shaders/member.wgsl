@@ -1,0 +1,61 @@
+// What each member of a population has for itself: its hyper-parameters and its clock.
+// The host twin is src/ops/member.ts; a test compares the field lists.
+
+// value(x) for kind 0: start                                        (constant)
+//                   1: start + (end - start) min(x / span, 1)       (linear)
+//                   2: end + (start - end) exp(-x / span)           (exponential)
+//                   3: start end^min(x, span)                       (multiplicative; end is the factor)
+struct Schedule {
+  kind: u32,
+  unit: u32, // x counts 0: steps, 1: updates, 2: episodes
+  start: f32,
+  end: f32,
+  span: f32,
+}
+
+struct Hyper {
+  seed: u32,
+  capacity: u32, // replay rows in use
+  gamma: f32,
+  tau: f32,
+  sync_period: u32,
+  huber_delta: f32,
+  clip_value: f32,
+  clip_norm: f32,
+  beta1: f32, // Adam's first decay; momentum of SGD and RMSProp
+  beta2: f32, // Adam's second decay; RMSProp's alpha
+  optimizer_epsilon: f32,
+  weight_decay: f32,
+  learning_rate: Schedule,
+  exploration: Schedule,
+}
+
+struct Clock {
+  steps: u32,
+  updates: u32,
+  episodes: u32,
+  ended: u32, // episodes that ended in the latest step
+  correction1: f32, // 1 - beta1^updates
+  correction2: f32, // 1 - beta2^updates
+  learning_rate: f32,
+  exploration: f32, // epsilon of the next action
+}
+
+fn schedule_value(schedule: Schedule, clock: Clock) -> f32 {
+  let counts = array(clock.steps, clock.updates, clock.episodes);
+  let x = f32(counts[schedule.unit]);
+  switch schedule.kind {
+    case 1u: {
+      return schedule.start + (schedule.end - schedule.start) * min(x / schedule.span, 1.0);
+    }
+    case 2u: {
+      return schedule.end + (schedule.start - schedule.end) * exp(-x / schedule.span);
+    }
+    case 3u: {
+      return schedule.start * pow(schedule.end, min(x, schedule.span));
+    }
+    default: {
+      return schedule.start;
+    }
+  }
+}

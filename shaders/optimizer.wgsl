@@ -1,0 +1,94 @@
+// One optimizer step over all parameters, with PyTorch's semantics. lr is the clock's; c1, c2 its bias terms 1 - beta^t.
+//
+// g <- clamp(scale g, +-clip_value), and for all but AdamW g <- g + weight_decay p
+// 0 Adam     m <- beta1 m + (1 - beta1) g,  v <- beta2 v + (1 - beta2) g^2
+//            p <- p - lr (m / c1) / (sqrt(v) / sqrt(c2) + epsilon)
+//            AMSGrad: v in the denominator is the largest v so far
+// 1 AdamW    first p <- p - lr weight_decay p, then as Adam
+// 2 RMSProp  v <- beta2 v + (1 - beta2) g^2,  u = g / (sqrt(v) + epsilon),  m <- beta1 m + u,  p <- p - lr m
+// 3 SGD      m <- beta1 m + g,  p <- p - lr m
+//
+// An invocation takes a block of 4 x 4 of one layer, and writes it to both layouts.
+// hyper [P], clock [P], layers [L] (first block, first vec4, rows / 4, columns / 4), gradient [P, N], scale [P, 2],
+// parameters [P, 2, N], state [P, K, N] (m, v, largest v).
+
+struct Params {
+  quads: u32, // N / 4
+  blocks: u32, // N / 16
+  layers: u32, // L
+  slots: u32, // K
+}
+
+@group(0) @binding(0) var<storage, read> hyper: array<Hyper>;
+@group(0) @binding(1) var<storage, read> clock: array<Clock>;
+@group(0) @binding(2) var<storage, read> layers: array<vec4u>;
+@group(0) @binding(3) var<storage, read> gradient: array<vec4f>;
+@group(0) @binding(4) var<storage, read> scale: array<vec2f>;
+@group(0) @binding(5) var<storage, read_write> parameters: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> state: array<vec4f>;
+@group(0) @binding(8) var<uniform> params: Params;
+
+override GROUP: u32 = 64;
+override ALGORITHM: u32 = 0;
+override AMSGRAD: bool = false;
+
+@compute @workgroup_size(GROUP)
+fn optimizer_step(@builtin(global_invocation_id) id: vec3u) {
+  let member = id.z;
+  if (id.x >= params.blocks) { return; } // guard
+  var layer = layers[0];
+  for (var l = 1u; l < params.layers; l++) {
+    if (id.x >= layers[l].x) { layer = layers[l]; }
+  }
+  let rows = layer.z;
+  let columns = layer.w;
+  let row = (id.x - layer.x) / columns;
+  let column = (id.x - layer.x) % columns;
+  let natural = member * 2u * params.quads;
+  var block: mat4x4f;
+  for (var j = 0u; j < 4u; j++) {
+    let at = layer.y + (4u * row + j) * columns + column;
+    block[j] = stepped(member, at, parameters[natural + at]);
+    parameters[natural + at] = block[j];
+  }
+  let flipped = transpose(block);
+  for (var j = 0u; j < 4u; j++) {
+    parameters[natural + params.quads + layer.y + (4u * column + j) * rows + row] = flipped[j];
+  }
+}
+
+// The new value of the four parameters at `at`.
+fn stepped(member: u32, at: u32, before: vec4f) -> vec4f {
+  let h = hyper[member];
+  let lr = clock[member].learning_rate;
+  let first = member * params.slots * params.quads + at;
+  let second = first + params.quads;
+  var p = before;
+  var g = clamp(gradient[member * params.quads + at] * scale[member].x, vec4f(-h.clip_value), vec4f(h.clip_value));
+  if (ALGORITHM == 1u) {
+    p -= lr * h.weight_decay * p;
+  } else {
+    g += h.weight_decay * p;
+  }
+  if (ALGORITHM == 3u) {
+    let m = h.beta1 * state[first] + g;
+    state[first] = m;
+    return p - lr * m;
+  }
+  var v = h.beta2 * state[second] + (1.0 - h.beta2) * g * g;
+  state[second] = v;
+  if (ALGORITHM == 2u) {
+    let m = h.beta1 * state[first] + g / (sqrt(v) + h.optimizer_epsilon);
+    state[first] = m;
+    return p - lr * m;
+  }
+  let m = h.beta1 * state[first] + (1.0 - h.beta1) * g;
+  state[first] = m;
+  if (AMSGRAD) {
+    let third = second + params.quads;
+    v = max(v, state[third]);
+    state[third] = v;
+  }
+  let size = sqrt(v) / sqrt(clock[member].correction2) + h.optimizer_epsilon;
+  return p - lr / clock[member].correction1 * m / size;
+}

@@ -1,0 +1,42 @@
+// Initial parameters of one layer, drawn uniformly.
+//
+// rule 0, torch.nn.Linear:  weight and bias in +-1 / sqrt(inputs)
+// rule 1, He et al. (2015): weight in +-sqrt(6 / inputs), bias 0
+//
+// A layer is a matrix [inputs + 1, outputs]: its weights, then its bias as the last row; both extents padded with zeros
+// to fours. parameters [P, 2, N] holds every layer in this layout, then every layer transposed.
+
+struct Params {
+  inputs: u32,
+  outputs: u32,
+  layer: u32, // first float of the layer among N
+  total: u32, // N
+  rule: u32,
+  index: u32, // number of the layer: its draws' counter
+}
+
+@group(0) @binding(0) var<storage, read> hyper: array<Hyper>;
+@group(0) @binding(1) var<storage, read_write> parameters: array<f32>;
+@group(0) @binding(8) var<uniform> params: Params;
+
+override GROUP: u32 = 64;
+
+@compute @workgroup_size(GROUP)
+fn parameters_initialize(@builtin(global_invocation_id) id: vec3u) {
+  let member = id.z;
+  let rows = (params.inputs + 4u) / 4u * 4u;
+  let columns = (params.outputs + 3u) / 4u * 4u;
+  let row = id.x / columns;
+  let column = id.x % columns;
+  if (row >= rows) { return; } // guard
+  let used = row <= params.inputs && column < params.outputs;
+  let is_bias = row == params.inputs;
+  let he = params.rule == 1u;
+  let bound = select(1.0, sqrt(6.0), he) / sqrt(f32(params.inputs));
+  let word = pcg4d(vec4u(hyper[member].seed, STREAM_PARAMETERS, params.index, row * params.outputs + column)).x;
+  let drawn = bound * (2.0 * unit_interval(word) - 1.0);
+  let value = select(0.0, drawn, used && !(he && is_bias));
+  let first = member * 2u * params.total + params.layer;
+  parameters[first + row * columns + column] = value;
+  parameters[first + params.total + column * rows + row] = value;
+}

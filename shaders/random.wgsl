@@ -1,0 +1,34 @@
+// Counter-based random numbers: PCG4D of (seed, stream, counter, lane). The host twin is src/core/random.ts.
+// Source: Jarzynski and Olano, "Hash Functions for GPU Rendering", JCGT 9(3), 2020.
+
+const STREAM_PARAMETERS = 1u;
+const STREAM_ENVIRONMENT = 2u;
+const STREAM_EXPLORATION = 4u;
+const STREAM_REPLAY = 5u;
+
+fn pcg4d(input: vec4u) -> vec4u {
+  var v = input * 1664525u + 1013904223u;
+  v.x += v.y * v.w;
+  v.y += v.z * v.x;
+  v.z += v.x * v.y;
+  v.w += v.y * v.z;
+  v ^= v >> vec4u(16u);
+  v.x += v.y * v.w;
+  v.y += v.z * v.x;
+  v.z += v.x * v.y;
+  v.w += v.y * v.z;
+  return v;
+}
+
+// A number in [0, 1) from the upper 24 bits of a word: exact in float32.
+fn unit_interval(word: u32) -> f32 {
+  return f32(word >> 8u) / 16777216.0;
+}
+
+// An integer in [0, count): the high word of the 64-bit product of word and count, from 16-bit halves.
+fn below(word: u32, count: u32) -> u32 {
+  let low = (word & 0xffffu) * (count & 0xffffu);
+  let middle = (word >> 16u) * (count & 0xffffu) + (low >> 16u);
+  let other = (word & 0xffffu) * (count >> 16u) + (middle & 0xffffu);
+  return (word >> 16u) * (count >> 16u) + (middle >> 16u) + (other >> 16u);
+}

@@ -1,0 +1,101 @@
+/**
+ * Counter-based random numbers, the same on host and device (`shaders/random.wgsl` is the twin).
+ *
+ * Every draw is PCG4D of (seed, stream, counter, lane), so there is no generator state beside the counters.
+ * Source: M. Jarzynski and M. Olano, "Hash Functions for GPU Rendering", JCGT 9(3), 2020.
+ *
+ * @module
+ */
+
+/** Names of the independent streams of one seed. The numbers are shared with `shaders/random.wgsl`. */
+export const Stream = {
+  /** Initial parameters. */
+  parameters: 1,
+  /** Initial states and transition noise of an environment. */
+  environment: 2,
+  /** Seeds of the environments of a vector. */
+  environmentSeed: 3,
+  /** The epsilon coin and the random action. */
+  exploration: 4,
+  /** Replay sampling. */
+  replay: 5,
+  /** Environments used for evaluation. */
+  evaluation: 6,
+  /** Draws of the host alone, as in `Space.sample`. */
+  host: 7,
+} as const;
+
+/** Four 32-bit words. */
+export type Words = [number, number, number, number];
+
+/**
+ * PCG4D: four well-mixed 32-bit words of four 32-bit inputs.
+ *
+ * @param seed The run's or member's seed, an unsigned 32-bit integer.
+ * @param stream One of {@linkcode Stream}.
+ * @param counter What advances between draws: a step, an update, a draw number.
+ * @param lane What differs within one counter: a batch row, an environment index.
+ */
+export function pcg4d(seed: number, stream: number, counter: number, lane: number): Words {
+  let x = (Math.imul(seed, 1664525) + 1013904223) | 0;
+  let y = (Math.imul(stream, 1664525) + 1013904223) | 0;
+  let z = (Math.imul(counter, 1664525) + 1013904223) | 0;
+  let w = (Math.imul(lane, 1664525) + 1013904223) | 0;
+  for (let round = 0; round < 2; round++) {
+    if (round === 1) {
+      x ^= x >>> 16;
+      y ^= y >>> 16;
+      z ^= z >>> 16;
+      w ^= w >>> 16;
+    }
+    x = (x + Math.imul(y, w)) | 0;
+    y = (y + Math.imul(z, x)) | 0;
+    z = (z + Math.imul(x, y)) | 0;
+    w = (w + Math.imul(y, z)) | 0;
+  }
+  return [x >>> 0, y >>> 0, z >>> 0, w >>> 0];
+}
+
+/** A number in [0, 1) from the upper 24 bits of `word`: exact in float32. */
+export function unitInterval(word: number): number {
+  return (word >>> 8) / 0x1000000;
+}
+
+/** An integer in [0, count) from a 32-bit `word`: the high word of their 64-bit product. */
+export function below(word: number, count: number): number {
+  const upper = (word >>> 16) * count + Math.floor((word & 0xffff) * count / 0x10000);
+  return Math.floor(upper / 0x10000);
+}
+
+/** A seed of its own for member `index` of a family (an environment of a vector, an episode of an evaluation). */
+export function deriveSeed(seed: number, stream: number, index: number): number {
+  return pcg4d(seed, stream, index, 0)[0];
+}
+
+/** A sequence of draws over one (seed, stream): the counter is its whole state. */
+export class Random {
+  readonly #seed: number;
+  readonly #stream: number;
+  /** Draws made so far. */
+  counter = 0;
+
+  constructor(seed: number, stream: number = Stream.host) {
+    this.#seed = seed >>> 0;
+    this.#stream = stream;
+  }
+
+  /** The next 32-bit word. */
+  word(): number {
+    return pcg4d(this.#seed, this.#stream, this.counter++, 0)[0];
+  }
+
+  /** A number in [low, high), [0, 1) by default. */
+  uniform(low = 0, high = 1): number {
+    return low + (high - low) * unitInterval(this.word());
+  }
+
+  /** An integer in [0, count). */
+  below(count: number): number {
+    return below(this.word(), count);
+  }
+}

@@ -1,0 +1,182 @@
+/** The adapter, its device, and the work enqueued on it. @module */
+import { TrainingError, UsageError } from "../core/errors.ts";
+import { Kernel, kernelLabel, type KernelSpec } from "./kernel.ts";
+import { type KernelProfile, type KernelProfileName, selectProfile } from "./profiles.ts";
+import { Profiler } from "./profiler.ts";
+import { probeFastReadback, Readback } from "./readback.ts";
+import type { Recorder } from "./recorder.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** How a device is opened. */
+export interface GpuOptions {
+  /** Tile and workgroup choices, `auto` by default: those of the adapter's kind. */
+  readonly kernelProfile?: KernelProfileName;
+  /** Times every kernel with timestamp queries, `false` by default. It slows everything down. */
+  readonly profile?: boolean;
+  /** `false` makes every read await its mapping, as on devices without the fast path. */
+  readonly fastReadback?: boolean;
+}
+
+const noAdapter = "Cannot open a WebGPU device: no adapter answered, wanted a GPU driver or a software one. " +
+  "Run `sh setup.sh`, or install Mesa's Vulkan driver (Debian, Ubuntu: mesa-vulkan-drivers libvulkan1).";
+
+/**
+ * One WebGPU device. Work is enqueued and goes to the GPU in one submit when something is read, when a tensor that it
+ * touches is written, or at {@linkcode flush}.
+ */
+export class Gpu {
+  readonly device: GPUDevice;
+  readonly info: GPUAdapterInfo;
+  /** Tile and workgroup choices of the kernels. */
+  readonly kernelProfile: KernelProfile;
+  /** Whether {@linkcode Readback} reads without awaiting. */
+  readonly fastReadback: boolean;
+  readonly profiler: Profiler | undefined;
+  /** Bytes in buffers that are alive. */
+  bytes = 0;
+  /** Buffers that are alive. */
+  buffers = 0;
+  /** Submits so far. */
+  submits = 0;
+  readonly #kernels = new Map<string, Kernel>();
+  readonly #staging = new Map<number, Readback>();
+  readonly #touched = new Set<Tensor>();
+  #encoder: GPUCommandEncoder | undefined;
+  #failure: Error | undefined;
+  #closed = false;
+
+  private constructor(device: GPUDevice, info: GPUAdapterInfo, options: Required<GpuOptions>) {
+    this.device = device;
+    this.info = info;
+    this.kernelProfile = selectProfile(options.kernelProfile, info);
+    this.fastReadback = options.fastReadback;
+    this.profiler = options.profile ? new Profiler(device) : undefined;
+    device.addEventListener("uncapturederror", (event) => {
+      event.preventDefault();
+      this.#failure ??= new TrainingError(`The GPU reported an error: ${(event as GPUUncapturedErrorEvent).error.message}`);
+    });
+    device.lost.then(({ message, reason }) => {
+      if (this.#closed) return;
+      this.#failure ??= new TrainingError(
+        `The GPU device was lost (${reason}): ${message}. Start again from the last checkpoint; ` +
+          "if it happens again, use smaller layers, a smaller batch or fewer environments, or update the driver.",
+      );
+    });
+  }
+
+  /**
+   * Opens the default adapter's device with the limits that the adapter offers.
+   *
+   * @throws {UsageError} When no adapter answers, or timing is asked from one that has no timestamps.
+   */
+  static async open(options: GpuOptions = {}): Promise<Gpu> {
+    const adapter = await globalThis.navigator?.gpu?.requestAdapter({ powerPreference: "high-performance" });
+    if (!adapter) throw new UsageError(noAdapter);
+    const profile = options.profile ?? false;
+    if (profile && !adapter.features.has("timestamp-query")) {
+      throw new UsageError("Cannot time kernels: the adapter has no timestamp-query feature");
+    }
+    const { maxBufferSize, maxStorageBufferBindingSize, maxComputeInvocationsPerWorkgroup } = adapter.limits;
+    const device = await adapter.requestDevice({
+      requiredFeatures: profile ? ["timestamp-query"] : [],
+      requiredLimits: { maxBufferSize, maxStorageBufferBindingSize, maxComputeInvocationsPerWorkgroup },
+    });
+    return new Gpu(device, adapter.info, {
+      kernelProfile: options.kernelProfile ?? "auto",
+      profile,
+      fastReadback: options.fastReadback ?? await probeFastReadback(device),
+    });
+  }
+
+  /** The adapter in words, as in `llvmpipe (LLVM 15.0.6, 256 bits)`. */
+  get adapter(): string {
+    return this.info.description || this.info.device || this.info.vendor || "unnamed adapter";
+  }
+
+  /** The kernel that `spec` describes, compiled once per device. */
+  kernel(spec: KernelSpec): Kernel {
+    const key = JSON.stringify([kernelLabel(spec), spec.constants, spec.overrides]);
+    let kernel = this.#kernels.get(key);
+    if (!kernel) this.#kernels.set(key, kernel = new Kernel(this, spec));
+    return kernel;
+  }
+
+  /** Waits until every kernel made so far has compiled. @throws {Error} With the file and line that did not. */
+  async ready(): Promise<void> {
+    await Promise.all([...this.#kernels.values()].map((kernel) => kernel.compiled));
+    this.check();
+  }
+
+  /** Puts a recorder's operations, `times` times over, behind the work enqueued so far. */
+  enqueue(recorder: Recorder, times = 1): void {
+    recorder.encode(this.encoder, times, this.profiler);
+    for (const tensor of recorder.tensors) this.#touched.add(tensor);
+  }
+
+  /** The encoder of the next submit. */
+  get encoder(): GPUCommandEncoder {
+    return this.#encoder ??= this.device.createCommandEncoder();
+  }
+
+  /** Submits the work enqueued so far. @throws {TrainingError} When the device failed or was lost. */
+  flush(): void {
+    this.check();
+    if (!this.#encoder) return;
+    this.device.queue.submit([this.#encoder.finish()]);
+    this.submits++;
+    this.#encoder = undefined;
+    this.#touched.clear();
+  }
+
+  /** Submits the work enqueued so far if it touches `tensor`, so that a write comes after it. */
+  settle(tensor: Tensor): void {
+    if (this.#touched.has(tensor)) this.flush();
+  }
+
+  /** Throws what the device reported since the last call, if anything. */
+  check(): void {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure) throw failure;
+  }
+
+  /** Reads a whole tensor. */
+  async readBytes(tensor: Tensor): Promise<ArrayBuffer> {
+    const size = 2 ** Math.ceil(Math.log2(Math.max(256, tensor.byteLength)));
+    let staging = this.#staging.get(size);
+    if (!staging) this.#staging.set(size, staging = new Readback(this, size));
+    return await staging.read([{ tensor }]);
+  }
+
+  /** @throws {UsageError} When one tensor of this many bytes is more than the adapter allows. */
+  assertFits(byteLength: number, label: string, shape: readonly number[]): void {
+    const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits;
+    const allowed = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+    if (byteLength <= allowed) return;
+    throw new UsageError(
+      `Cannot allocate ${label} [${shape.join(", ")}]: it needs ${byteLength.toLocaleString("en")} bytes, ` +
+        `the adapter allows ${allowed.toLocaleString("en")} per tensor`,
+    );
+  }
+
+  /** Creates a buffer and counts its bytes. */
+  createBuffer(descriptor: GPUBufferDescriptor): GPUBuffer {
+    this.bytes += descriptor.size;
+    this.buffers++;
+    return this.device.createBuffer(descriptor);
+  }
+
+  /** Destroys a buffer made by {@linkcode createBuffer}. */
+  destroyBuffer(buffer: GPUBuffer): void {
+    this.bytes -= buffer.size;
+    this.buffers--;
+    buffer.destroy();
+  }
+
+  /** Gives the device back. Everything made on it is gone. */
+  close(): void {
+    this.#closed = true;
+    this.profiler?.dispose();
+    this.device.destroy();
+  }
+}

@@ -1,0 +1,115 @@
+/** Compute pipelines from WGSL files. @module */
+import type { Gpu } from "./device.ts";
+
+/** One WGSL file. */
+export interface ShaderFile {
+  /** File name, for labels and error messages. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What a {@linkcode Kernel} is made of. */
+export interface KernelSpec {
+  /** The file that holds the entry point. */
+  readonly file: ShaderFile;
+  /** Entry point. */
+  readonly entryPoint: string;
+  /** Storage bindings that are only read: bindings 0 to reads - 1. */
+  readonly reads: number;
+  /** Storage bindings that are written: the bindings that follow. At most 8 with `reads`. */
+  readonly writes: number;
+  /** Files whose functions the entry point calls. They are appended, so line numbers stay the author's. */
+  readonly modules?: readonly ShaderFile[];
+  /** Sizes that shape an array: appended as `const NAME = <value>u;`. */
+  readonly constants?: Readonly<Record<string, number>>;
+  /** Values of the file's `override` constants. */
+  readonly overrides?: Readonly<Record<string, number>>;
+}
+
+/** The binding of the uniform that holds run-time sizes: the first after the eight storage bindings. */
+export const paramsBinding = 8;
+
+/** A compiled entry point. Get one from {@linkcode Gpu.kernel}, which caches it. */
+export class Kernel {
+  /** `<file>:<entry point>`. */
+  readonly label: string;
+  readonly reads: number;
+  readonly writes: number;
+  readonly layout: GPUBindGroupLayout;
+  readonly pipeline: GPUComputePipeline;
+  /** Settles when the compiler has answered; rejects with the WGSL line when the file does not compile. */
+  readonly compiled: Promise<void>;
+
+  constructor(gpu: Gpu, spec: KernelSpec) {
+    this.label = kernelLabel(spec);
+    this.reads = spec.reads;
+    this.writes = spec.writes;
+    if (spec.reads + spec.writes > 8) {
+      throw new RangeError(
+        `Cannot create ${this.label}: ${spec.reads + spec.writes} storage bindings, wanted at most 8`,
+      );
+    }
+    const { device } = gpu;
+    const files = [spec.file, ...spec.modules ?? []];
+    const constants = Object.entries(spec.constants ?? {}).map(([name, value]) => `const ${name} = ${value}u;\n`);
+    device.pushErrorScope("validation");
+    const module = device.createShaderModule({
+      label: this.label,
+      code: [...files.map((file) => file.text), constants.join("")].join("\n"),
+    });
+    this.layout = device.createBindGroupLayout({ label: this.label, entries: layoutEntries(spec) });
+    this.pipeline = device.createComputePipeline({
+      label: this.label,
+      layout: device.createPipelineLayout({ label: this.label, bindGroupLayouts: [this.layout] }),
+      compute: { module, entryPoint: spec.entryPoint, constants: { ...spec.overrides } },
+    });
+    this.compiled = report(this.label, files, { module, scope: device.popErrorScope() });
+    this.compiled.catch(() => {}); // Surfaces in Gpu.ready().
+  }
+}
+
+/** `<file>:<entry point>`. */
+export function kernelLabel(spec: KernelSpec): string {
+  return `${spec.file.name}:${spec.entryPoint}`;
+}
+
+function layoutEntries({ reads, writes }: KernelSpec): GPUBindGroupLayoutEntry[] {
+  const storage = Array.from({ length: reads + writes }, (_, binding): GPUBindGroupLayoutEntry => ({
+    binding,
+    visibility: GPUShaderStage.COMPUTE,
+    buffer: { type: binding < reads ? "read-only-storage" : "storage" },
+  }));
+  return [...storage, {
+    binding: paramsBinding,
+    visibility: GPUShaderStage.COMPUTE,
+    buffer: { type: "uniform" },
+  }];
+}
+
+interface Compilation {
+  readonly module: GPUShaderModule;
+  readonly scope: Promise<GPUError | null>;
+}
+
+async function report(label: string, files: readonly ShaderFile[], { module, scope }: Compilation): Promise<void> {
+  const [info, failure] = await Promise.all([module.getCompilationInfo(), scope]);
+  const errors = info.messages.filter((message) => message.type === "error");
+  if (errors.length > 0) {
+    const lines = errors.map((error) => describeError(files, error.lineNum, error.message));
+    throw new Error(`Cannot compile ${label}:\n${lines.join("\n")}`);
+  }
+  if (failure) throw new Error(`Cannot create ${label}: ${failure.message}`);
+}
+
+/** `file:line: message` and the line itself, in the file that the joined text's line belongs to. */
+function describeError(files: readonly ShaderFile[], line: number, message: string): string {
+  let first = 1;
+  for (const file of files) {
+    const lines = file.text.split("\n");
+    if (line < first + lines.length) {
+      return `${file.name}:${line - first + 1}: ${message}\n    ${lines[line - first]?.trim() ?? ""}`;
+    }
+    first += lines.length;
+  }
+  return `constants: ${message}`;
+}

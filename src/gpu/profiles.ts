@@ -1,0 +1,37 @@
+/**
+ * Kernel profiles: the tile and workgroup choices of each kind of adapter, in one table.
+ *
+ * A software rasteriser loads memory lane by lane, so large register tiles win and eight lanes fill a SIMD group;
+ * a GPU wants full warps and many small tiles.
+ *
+ * @module
+ */
+
+/** Tile and workgroup choices of the kernels. */
+export interface KernelProfile {
+  /** Name in summaries and configs. */
+  readonly name: string;
+  /** Rows of a matrix-product tile per invocation, in fours: 1, 2 or 4. */
+  readonly tileRows: number;
+  /** Columns of a matrix-product tile per invocation, in fours: 1, 2 or 4. */
+  readonly tileColumns: number;
+  /** Invocations per workgroup of a matrix product. */
+  readonly tileGroup: number;
+  /** Invocations per workgroup of an elementwise kernel. */
+  readonly group: number;
+}
+
+/** The table. */
+export const kernelProfiles: Readonly<Record<"software" | "gpu", KernelProfile>> = {
+  software: { name: "software", tileRows: 4, tileColumns: 4, tileGroup: 8, group: 64 },
+  gpu: { name: "gpu", tileRows: 1, tileColumns: 1, tileGroup: 64, group: 64 },
+};
+
+/** The name of a profile, or `auto` for the adapter's own. */
+export type KernelProfileName = keyof typeof kernelProfiles | "auto";
+
+/** The profile named, or for `auto` the one that suits the adapter. */
+export function selectProfile(name: KernelProfileName, info: GPUAdapterInfo): KernelProfile {
+  if (name !== "auto") return kernelProfiles[name];
+  return info.isFallbackAdapter ? kernelProfiles.software : kernelProfiles.gpu;
+}

@@ -1,0 +1,115 @@
+/**
+ * Reading device memory without waiting for a promise.
+ *
+ * In Deno an awaited `mapAsync` sleeps ten milliseconds after the GPU is done. Once a staging buffer has been through
+ * one awaited mapping, a later `mapAsync` blocks until the work is done, and `getMappedRange` may follow at once. That
+ * is outside the WebGPU specification, so it stands in this file alone and is probed once per device; where the probe
+ * fails, reading awaits.
+ *
+ * @module
+ */
+import type { Gpu } from "./device.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** A range of a tensor, in elements. */
+export interface TensorRange {
+  readonly tensor: Tensor;
+  /** First element, 0 by default. */
+  readonly offset?: number;
+  /** Number of elements, all that follow by default. */
+  readonly length?: number;
+}
+
+/** A staging buffer for reads of up to `byteLength` bytes. */
+export class Readback {
+  readonly byteLength: number;
+  readonly #gpu: Gpu;
+  readonly #buffer: GPUBuffer;
+  #mappedOnce = false;
+
+  constructor(gpu: Gpu, byteLength: number) {
+    this.#gpu = gpu;
+    this.byteLength = byteLength;
+    this.#buffer = gpu.createBuffer({
+      label: "readback",
+      size: byteLength,
+      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    });
+  }
+
+  /**
+   * Submits the work enqueued so far, waits for it, and returns the ranges' bytes one after another. The result is a
+   * promise only where the device has no fast path, or at this buffer's first read.
+   *
+   * @throws {RangeError} When the ranges hold more bytes than the buffer.
+   */
+  read(ranges: readonly TensorRange[]): ArrayBuffer | Promise<ArrayBuffer> {
+    let size = 0;
+    const encoder = this.#gpu.encoder;
+    for (const { tensor, offset = 0, length = tensor.size - offset } of ranges) {
+      if (size + length * 4 > this.byteLength) {
+        throw new RangeError(
+          `Cannot read ${tensor.label}: ${size + length * 4} bytes, wanted at most ${this.byteLength}`,
+        );
+      }
+      encoder.copyBufferToBuffer(tensor.buffer, offset * 4, this.#buffer, size, length * 4);
+      size += length * 4;
+    }
+    this.#gpu.flush();
+    return this.#gpu.fastReadback && this.#mappedOnce ? this.#readNow(size) : this.#readLater(size);
+  }
+
+  /** Frees the staging buffer. */
+  dispose(): void {
+    this.#gpu.destroyBuffer(this.#buffer);
+  }
+
+  #readNow(size: number): ArrayBuffer {
+    const mapping = this.#buffer.mapAsync(GPUMapMode.READ, 0, size);
+    mapping.catch(() => {}); // unmap() may come before the promise settles.
+    return this.#take(size);
+  }
+
+  async #readLater(size: number): Promise<ArrayBuffer> {
+    await this.#buffer.mapAsync(GPUMapMode.READ, 0, size);
+    this.#mappedOnce = true;
+    this.#gpu.check();
+    return this.#take(size);
+  }
+
+  #take(size: number): ArrayBuffer {
+    const bytes = this.#buffer.getMappedRange(0, size).slice(0);
+    this.#buffer.unmap();
+    return bytes;
+  }
+}
+
+/** Whether `device` serves a mapping at once after a buffer's first, awaited one, with the right values. */
+export async function probeFastReadback(device: GPUDevice): Promise<boolean> {
+  const size = 16;
+  const source = device.createBuffer({ size, usage: GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST });
+  const staging = device.createBuffer({ size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+  const copy = (value: number) => {
+    device.queue.writeBuffer(source, 0, new Uint32Array(4).fill(value));
+    const encoder = device.createCommandEncoder();
+    encoder.copyBufferToBuffer(source, 0, staging, 0, size);
+    device.queue.submit([encoder.finish()]);
+    return staging.mapAsync(GPUMapMode.READ);
+  };
+  const take = () => {
+    const values = new Uint32Array(staging.getMappedRange().slice(0));
+    staging.unmap();
+    return values;
+  };
+  try {
+    await copy(1);
+    if (take().some((value) => value !== 1)) return false;
+    copy(0xfeedbeef).catch(() => {});
+    return take().every((value) => value === 0xfeedbeef);
+  } catch {
+    return false;
+  } finally {
+    source.destroy();
+    staging.destroy();
+  }
+}

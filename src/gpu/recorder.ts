@@ -1,0 +1,115 @@
+/** Lists of device operations that are encoded again for every submit. @module */
+import type { Gpu } from "./device.ts";
+import { type Kernel, paramsBinding } from "./kernel.ts";
+import type { Profiler } from "./profiler.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** The arguments of one dispatch. */
+export interface Dispatch {
+  /** Tensors the kernel only reads, in the order of its bindings. */
+  readonly reads: readonly Tensor[];
+  /** Tensors the kernel writes, in the order of its bindings. */
+  readonly writes: readonly Tensor[];
+  /** Run-time sizes: unsigned 32-bit integers in the order of the file's `Params`. */
+  readonly params: readonly number[];
+  /** Workgroups in x, y and z; 1 where absent. */
+  readonly workgroups: readonly [x: number, y?: number, z?: number];
+}
+
+interface DispatchOperation {
+  readonly kernel: Kernel;
+  readonly bindGroup: GPUBindGroup;
+  readonly workgroups: Dispatch["workgroups"];
+}
+
+/**
+ * A list of dispatches, recorded once and run any number of times by {@linkcode Gpu.enqueue}: command buffers are
+ * single-use, but encoding costs well under a microsecond an operation.
+ */
+export class Recorder {
+  readonly gpu: Gpu;
+  readonly label: string;
+  /** The tensors that the operations touch. */
+  readonly tensors: Set<Tensor> = new Set();
+  readonly #operations: DispatchOperation[] = [];
+  readonly #params: GPUBuffer[] = [];
+
+  constructor(gpu: Gpu, label: string) {
+    this.gpu = gpu;
+    this.label = label;
+  }
+
+  /** Operations recorded. */
+  get length(): number {
+    return this.#operations.length;
+  }
+
+  /**
+   * Appends one dispatch.
+   *
+   * @throws {RangeError} When the number of tensors is not the kernel's, or a workgroup count is out of range.
+   */
+  dispatch(kernel: Kernel, { reads, writes, params, workgroups }: Dispatch): void {
+    if (reads.length !== kernel.reads || writes.length !== kernel.writes) {
+      throw new RangeError(
+        `Cannot record ${kernel.label}: ${reads.length} read and ${writes.length} written tensors, ` +
+          `wanted ${kernel.reads} and ${kernel.writes}`,
+      );
+    }
+    const limit = this.gpu.device.limits.maxComputeWorkgroupsPerDimension;
+    for (const count of workgroups) {
+      if (count === undefined || (Number.isInteger(count) && count >= 1 && count <= limit)) continue;
+      throw new RangeError(
+        `Cannot record ${kernel.label}: workgroups are [${workgroups}], wanted integers from 1 to ${limit}`,
+      );
+    }
+    const tensors = [...reads, ...writes];
+    for (const tensor of tensors) this.tensors.add(tensor);
+    const uniform = this.#uniform(kernel.label, params);
+    const bindGroup = this.gpu.device.createBindGroup({
+      label: kernel.label,
+      layout: kernel.layout,
+      entries: [
+        ...tensors.map(({ buffer }, binding) => ({ binding, resource: { buffer } })),
+        { binding: paramsBinding, resource: { buffer: uniform } },
+      ],
+    });
+    this.#operations.push({ kernel, bindGroup, workgroups });
+  }
+
+  /** Encodes the list `times` times, in one pass, or in a pass a dispatch when a profiler times each. */
+  encode(encoder: GPUCommandEncoder, times: number, profiler?: Profiler): void {
+    if (this.#operations.length === 0) return;
+    let pass = profiler ? undefined : encoder.beginComputePass({ label: this.label });
+    for (let time = 0; time < times; time++) {
+      for (const { kernel, bindGroup, workgroups: [x, y, z] } of this.#operations) {
+        if (profiler) pass = profiler.beginPass(encoder, kernel.label);
+        pass!.setPipeline(kernel.pipeline);
+        pass!.setBindGroup(0, bindGroup);
+        pass!.dispatchWorkgroups(x, y, z);
+        if (profiler) pass!.end();
+      }
+    }
+    if (!profiler) pass!.end();
+  }
+
+  /** Frees the run-time sizes. The tensors belong to their makers. */
+  dispose(): void {
+    for (const buffer of this.#params) this.gpu.destroyBuffer(buffer);
+    this.#params.length = 0;
+    this.#operations.length = 0;
+  }
+
+  #uniform(label: string, params: readonly number[]): GPUBuffer {
+    const values = new Uint32Array(Math.ceil(Math.max(1, params.length) / 4) * 4);
+    values.set(params);
+    const buffer = this.gpu.createBuffer({
+      label: `${label} sizes`,
+      size: values.byteLength,
+      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    });
+    this.gpu.device.queue.writeBuffer(buffer, 0, values);
+    this.#params.push(buffer);
+    return buffer;
+  }
+}

@@ -1,0 +1,96 @@
+/** Typed arrays on the device. @module */
+import type { Gpu } from "./device.ts";
+
+const arrayTypes = { f32: Float32Array, u32: Uint32Array, i32: Int32Array } as const;
+
+/** Element type of a {@linkcode Tensor}; every element has four bytes. */
+export type DType = keyof typeof arrayTypes;
+
+/** The typed array that holds elements of `D` on the host. */
+export type HostArray<D extends DType> = InstanceType<(typeof arrayTypes)[D]>;
+
+/** Shape, element type and name of a tensor. */
+export interface TensorOptions<D extends DType> {
+  /** Element type, `f32` by default. */
+  readonly dtype?: D;
+  /** Name in errors and GPU tools. */
+  readonly label?: string;
+}
+
+/** Elements of a tensor of this shape. */
+export function sizeOfShape(shape: readonly number[]): number {
+  return shape.reduce((size, extent) => size * extent, 1);
+}
+
+/**
+ * A dense row-major array in one storage buffer, zero at first.
+ *
+ * @throws {UsageError} When the adapter's limits do not hold it; nothing is allocated then.
+ */
+export class Tensor<D extends DType = DType> {
+  readonly dtype: D;
+  readonly shape: readonly number[];
+  readonly label: string;
+  /** Number of elements. */
+  readonly size: number;
+  readonly buffer: GPUBuffer;
+  readonly #gpu: Gpu;
+
+  constructor(gpu: Gpu, shape: readonly number[], options: TensorOptions<D> = {}) {
+    for (const extent of shape) {
+      if (!Number.isInteger(extent) || extent < 1) {
+        throw new RangeError(`Cannot create tensor: shape is [${shape}], wanted positive integers`);
+      }
+    }
+    this.#gpu = gpu;
+    this.dtype = options.dtype ?? ("f32" as D);
+    this.shape = [...shape];
+    this.label = options.label ?? "tensor";
+    this.size = sizeOfShape(shape);
+    gpu.assertFits(this.byteLength, this.label, shape);
+    this.buffer = gpu.createBuffer({
+      label: this.label,
+      size: this.byteLength,
+      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+    });
+  }
+
+  /** Bytes of device memory. */
+  get byteLength(): number {
+    return this.size * 4;
+  }
+
+  /**
+   * Copies host values to the device, starting at element `offset`. Work already enqueued that touches this tensor
+   * runs first.
+   *
+   * @throws {TypeError} When `values` has another element type.
+   * @throws {RangeError} When `values` reaches past the end.
+   */
+  write(values: HostArray<D>, offset = 0): void {
+    if (!(values instanceof arrayTypes[this.dtype])) {
+      throw new TypeError(
+        `Cannot write ${this.label}: values are ${values.constructor.name}, wanted ${arrayTypes[this.dtype].name}`,
+      );
+    }
+    if (offset < 0 || offset + values.length > this.size) {
+      throw new RangeError(
+        `Cannot write ${this.label}: elements ${offset} to ${offset + values.length}, wanted at most ${this.size}`,
+      );
+    }
+    this.#gpu.settle(this);
+    this.#gpu.device.queue.writeBuffer(this.buffer, offset * 4, values as Float32Array<ArrayBuffer>);
+  }
+
+  /** Reads all elements after the work enqueued so far. */
+  async read(): Promise<HostArray<D>> {
+    const bytes = await this.#gpu.readBytes(this);
+    return new arrayTypes[this.dtype](bytes) as HostArray<D>;
+  }
+
+  /** Frees the device memory. Using the tensor afterwards is an error. */
+  dispose(): void {
+    this.#gpu.settle(this);
+    this.#gpu.destroyBuffer(this.buffer);
+  }
+}

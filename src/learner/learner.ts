@@ -1,0 +1,276 @@
+/**
+ * Deep Q-learning on the device (Mnih et al., "Human-level control through deep reinforcement learning", 2015). Every
+ * tensor has a leading axis of members; one update of all of them is one list of operations that reads nothing back.
+ *
+ * @module
+ */
+import type { ScheduleUnit } from "../core/schedule.ts";
+import type { Gpu } from "../gpu/device.ts";
+import { Recorder } from "../gpu/recorder.ts";
+import { Tensor } from "../gpu/tensor.ts";
+import { clockStep, clockUpdate, type Members } from "../ops/clock.ts";
+import { clipGradientNorm, normPartials } from "../ops/gradient.ts";
+import { createMatrix, networkLayout } from "../ops/layout.ts";
+import { clockWords, encodeHyper, type HyperParameters, hyperWords } from "../ops/member.ts";
+import { createLayerTable, type OptimizerKind, optimizerSlots, optimizerStep } from "../ops/optimizer.ts";
+import { type Initialization, initializeParameters } from "../ops/parameters.ts";
+import {
+  type Batch,
+  type Replay,
+  replayGather,
+  replaySample,
+  replayWrite,
+  type Sampling,
+  transitionLayout,
+} from "../ops/replay.ts";
+import { targetSync } from "../ops/target.ts";
+import { type LossKind, tdLoss, tdTarget } from "../ops/td.ts";
+import {
+  type Activations,
+  backward,
+  createActivations,
+  createGradients,
+  createNetwork,
+  forward,
+  type Gradients,
+  type Network,
+} from "./network.ts";
+
+/** What all members share, because it shapes memory or the list of operations. */
+export interface LearnerOptions {
+  /** Hyper-parameters of each member; their number is the population's size. */
+  readonly members: readonly HyperParameters[];
+  /** Numbers of an observation, widths of the hidden layers, number of actions. */
+  readonly sizes: readonly number[];
+  /** Transitions of an update. */
+  readonly batch: number;
+  /** Transitions kept. */
+  readonly capacity: number;
+  readonly sampling: Sampling;
+  readonly loss: LossKind;
+  /** Whether the online network chooses the target's action (double DQN). */
+  readonly double: boolean;
+  readonly optimizer: { readonly kind: OptimizerKind; readonly amsgrad: boolean };
+  /** Whether the gradient is clipped by its global norm. */
+  readonly clipNorm: boolean;
+  /** What the target network's period counts; `none` takes targets from the online network. */
+  readonly target: ScheduleUnit | "none";
+  readonly initialization: Initialization;
+  /** Whether transitions hold the next state's action mask. */
+  readonly masked: boolean;
+  /** Environments of each member: transitions written at a step. */
+  readonly environments: number;
+}
+
+/** Updates whose loss and mean Q the device keeps. */
+export const metricsRing = 4096;
+
+/** The state of deep Q-learning of a population, and its programs. */
+export class Learner {
+  readonly gpu: Gpu;
+  readonly options: LearnerOptions;
+  readonly members: Members;
+  readonly online: Network;
+  /** The online network itself when there is no target network. */
+  readonly target: Network;
+  readonly replay: Replay;
+  readonly batch: Batch;
+  /** The step's transitions as written by the host, `[P, environments, row]`. */
+  readonly transitions: Tensor<"f32">;
+  readonly current: Activations;
+  readonly next: Activations;
+  /** The online network's view of the next state, for double DQN. */
+  readonly select: Activations;
+  readonly gradients: Gradients;
+  readonly targets: Tensor<"f32">;
+  readonly tdErrors: Tensor<"f32">;
+  /** Loss and mean Q of the taken actions at row `update mod metricsRing`: `[P, metricsRing, 2]`. */
+  readonly metrics: Tensor<"f32">;
+  /** Factor on the gradient, and its norm if it is clipped by norm: `[P, 2]`. */
+  readonly scale: Tensor<"f32">;
+  /** Running averages of the optimizer, `[P, slots, N]`. */
+  readonly optimizerState: Tensor<"f32">;
+  readonly #tensors: Tensor[] = [];
+  readonly #programs: Recorder[] = [];
+
+  /** Stores `transitions` in replay and counts the step. */
+  readonly observe: Recorder;
+  /** One update from replay. */
+  readonly update: Recorder;
+  /** One update from the batch as it is, without sampling. */
+  readonly learn: Recorder;
+  /** Target synchronization by step or episode; empty when it goes by update. */
+  readonly sync: Recorder;
+
+  /** @throws {UsageError} When a tensor does not fit the adapter, before anything is allocated. */
+  constructor(gpu: Gpu, options: LearnerOptions) {
+    this.gpu = gpu;
+    this.options = options;
+    const members = options.members.length;
+    const { sizes, batch, capacity } = options;
+    const network = networkLayout(sizes);
+    const row = transitionLayout(sizes[0]!, sizes.at(-1)!, options.masked);
+    const slots = optimizerSlots(options.optimizer.kind, options.optimizer.amsgrad);
+    gpu.assertFits(members * capacity * row.row * 4, "replay", [members, capacity, row.row]);
+    gpu.assertFits(members * Math.max(2, slots) * network.total * 4, "parameters", [members, 2, network.total]);
+    for (const size of sizes) {
+      const floats = 2 * Math.ceil(size / 4) * 4 * Math.ceil(batch / 4) * 4;
+      gpu.assertFits(members * floats * 4, `activations of width ${size}`, [members, floats]);
+    }
+
+    const tensor = (shape: readonly number[], label: string) => this.#own(new Tensor<"f32">(gpu, shape, { label }));
+    const words = (shape: readonly number[], label: string) =>
+      this.#own(new Tensor<"u32">(gpu, shape, { label, dtype: "u32" }));
+    this.members = { hyper: words([members, hyperWords], "hyper"), clock: words([members, clockWords], "clock") };
+    this.members.hyper.write(encodeHyper(options.members));
+    this.online = this.#ownNetwork(createNetwork(gpu, network, { members, label: "online" }));
+    this.target = options.target === "none"
+      ? this.online
+      : this.#ownNetwork(createNetwork(gpu, network, { members, label: "target" }));
+    this.replay = { layout: row, rows: tensor([members, capacity, row.row], "replay") };
+    this.transitions = tensor([members, options.environments, row.row], "transitions");
+    const [width, actions] = [sizes[0]!, sizes.at(-1)!];
+    this.batch = {
+      size: batch,
+      indices: words([members, batch], "indices"),
+      observations: this.#own(createMatrix(gpu, [members, width, batch], "observations")),
+      nextObservations: this.#own(createMatrix(gpu, [members, width, batch], "next observations")),
+      outcomes: tensor([members, batch, 4], "outcomes"),
+      masks: tensor([members, batch, options.masked ? Math.ceil(actions / 4) * 4 : 4], "masks"),
+    };
+    const activations = (label: string, input: Tensor<"f32">) => {
+      const made = createActivations(gpu, this.online, { batch, label, input });
+      for (const matrix of made.matrices.slice(1)) this.#own(matrix);
+      return made;
+    };
+    this.current = activations("current", this.batch.observations);
+    this.next = activations("next", this.batch.nextObservations);
+    this.select = options.double ? activations("select", this.batch.nextObservations) : this.next;
+    this.gradients = createGradients(gpu, this.online, this.current);
+    for (const matrix of [...this.gradients.matrices, this.gradients.parameters]) this.#own(matrix);
+    this.targets = tensor([members, batch], "targets");
+    this.tdErrors = tensor([members, batch], "td errors");
+    this.metrics = tensor([members, metricsRing, 2], "metrics");
+    this.scale = tensor([members, 2], "gradient scale");
+    this.scale.write(new Float32Array(members * 2).fill(1));
+    this.optimizerState = tensor([members, slots, network.total], "optimizer state");
+    const scratch = {
+      layers: this.#own(createLayerTable(gpu, network)),
+      partials: tensor([members, normPartials], "gradient squares"),
+    };
+
+    this.observe = this.#program("observe", (program) => recordObserve(program, this));
+    this.update = this.#program("update", (program) => {
+      clockUpdate(program, this.members);
+      replaySample(program, this.members, { batch: this.batch, sampling: options.sampling });
+      replayGather(program, this.replay, this.batch);
+      recordLearn(program, this, scratch);
+    });
+    this.learn = this.#program("learn", (program) => {
+      clockUpdate(program, this.members);
+      recordLearn(program, this, scratch);
+    });
+    this.sync = this.#program("sync", (program) => {
+      if (options.target === "step" || options.target === "episode") recordSync(program, this, options.target);
+    });
+    this.initialize();
+  }
+
+  /** Draws new parameters, copies them to the target, and sets the clocks to zero; replay stays. */
+  initialize(): void {
+    const program = new Recorder(this.gpu, "initialize");
+    const { online, target, members: { hyper, clock } } = this;
+    const rule = this.options.initialization;
+    for (const network of new Set([online, target])) {
+      initializeParameters(program, { hyper, parameters: network.parameters }, { network: network.layout, rule });
+    }
+    clock.write(new Uint32Array(clock.size));
+    const layout = this.replay.layout;
+    clockStep(program, this.members, { transitions: this.transitions, count: 0, layout });
+    this.gpu.enqueue(program);
+    this.gpu.flush();
+    program.dispose();
+  }
+
+  /** Frees all device memory. */
+  dispose(): void {
+    for (const program of this.#programs) program.dispose();
+    for (const tensor of this.#tensors) tensor.dispose();
+  }
+
+  #own<T extends Tensor>(tensor: T): T {
+    this.#tensors.push(tensor);
+    return tensor;
+  }
+
+  #ownNetwork(network: Network): Network {
+    this.#own(network.parameters);
+    return network;
+  }
+
+  #program(label: string, record: (program: Recorder) => void): Recorder {
+    const program = new Recorder(this.gpu, label);
+    record(program);
+    this.#programs.push(program);
+    return program;
+  }
+}
+
+function recordObserve(program: Recorder, { members, replay, transitions, options }: Learner): void {
+  const count = options.environments;
+  replayWrite(program, members, { replay, transitions, count });
+  clockStep(program, members, { transitions, count, layout: replay.layout });
+}
+
+interface Scratch {
+  readonly layers: Tensor<"u32">;
+  readonly partials: Tensor<"f32">;
+}
+
+/** The algorithm, from a gathered batch to new parameters. */
+function recordLearn(program: Recorder, learner: Learner, { layers, partials }: Scratch): void {
+  const { members, online, target, batch, current, next, select, targets, gradients, scale, options } = learner;
+  const actions = options.sizes.at(-1)!;
+
+  forward(program, target, next); //                        Q'(s', .)
+  if (options.double) forward(program, online, select); //  Q(s', .)
+  forward(program, online, current); //                     Q(s, .)
+  tdTarget(program, members, { //                           y = r + gamma (1 - terminated) Q'(s', a*)
+    batch,
+    actions,
+    masked: options.masked,
+    targetQ: next.q,
+    selectQ: select.q,
+    targets,
+  });
+  tdLoss(program, members, { //                             loss, TD errors, dL/dQ
+    batch,
+    actions,
+    loss: options.loss,
+    targets,
+    q: current.q,
+    tdErrors: learner.tdErrors,
+    qGradient: gradients.q,
+    metrics: learner.metrics,
+  });
+  backward(program, online, { activations: current, gradients });
+  if (options.clipNorm) clipGradientNorm(program, members, { gradient: gradients.parameters, partials, scale });
+  optimizerStep(program, members, {
+    ...options.optimizer,
+    layers,
+    gradient: gradients.parameters,
+    scale,
+    parameters: online.parameters,
+    state: learner.optimizerState,
+  });
+  if (options.target === "update") recordSync(program, learner, "update");
+}
+
+function recordSync(program: Recorder, { members, online, target, options }: Learner, unit: ScheduleUnit): void {
+  targetSync(program, members, {
+    online: online.parameters,
+    target: target.parameters,
+    unit,
+    steps: options.environments,
+  });
+}

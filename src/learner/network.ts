@@ -1,0 +1,142 @@
+/** Multilayer perceptrons of a population. @module */
+import type { Gpu } from "../gpu/device.ts";
+import type { Recorder } from "../gpu/recorder.ts";
+import { Tensor } from "../gpu/tensor.ts";
+import { denseBackwardInput, denseBackwardWeights, denseForward } from "../ops/dense.ts";
+import { createMatrix, type Layer, type NetworkLayout, padded } from "../ops/layout.ts";
+
+/** One network of every member: ReLU between layers, the last one linear. */
+export interface Network {
+  readonly layout: NetworkLayout;
+  /** All layers in both layouts, `[P, 2, N]`. */
+  readonly parameters: Tensor<"f32">;
+}
+
+/** What a pass over a batch leaves behind: the input, each hidden layer's output, the Q values last. */
+export interface Activations {
+  readonly batch: number;
+  /** Matrices `[features, batch]` in both layouts, one more than there are layers. */
+  readonly matrices: readonly Tensor<"f32">[];
+  /** The last matrix: `[actions, batch]`. */
+  readonly q: Tensor<"f32">;
+}
+
+/** A layer's weights as `torch.nn.Linear` has them: `weight` `[outputs, inputs]`, row-major, and `bias` `[outputs]`. */
+export interface LayerValues {
+  readonly weight: Float32Array<ArrayBuffer>;
+  readonly bias: Float32Array<ArrayBuffer>;
+}
+
+/** A network for `members` members, all zero. */
+export function createNetwork(gpu: Gpu, layout: NetworkLayout, options: { members: number; label: string }): Network {
+  const parameters = new Tensor<"f32">(gpu, [options.members, 2, layout.total], { label: options.label });
+  return { layout, parameters };
+}
+
+/** Matrices for passes over batches of `batch` rows. `input`, if given, is used as the first. */
+export function createActivations(
+  gpu: Gpu,
+  { layout, parameters }: Network,
+  options: { batch: number; label: string; input?: Tensor<"f32"> },
+): Activations {
+  const members = parameters.shape[0]!;
+  const matrices = layout.sizes.map((size, i) =>
+    i === 0 && options.input
+      ? options.input
+      : createMatrix(gpu, [members, size, options.batch], `${options.label} ${i}`)
+  );
+  return { batch: options.batch, matrices, q: matrices.at(-1)! };
+}
+
+/** Q values of the batch in the first matrix. */
+export function forward(program: Recorder, { layout, parameters }: Network, { batch, matrices }: Activations): void {
+  for (const layer of layout.layers) {
+    denseForward(program, {
+      layer,
+      batch,
+      parameters,
+      input: matrices[layer.index]!,
+      output: matrices[layer.index + 1]!,
+      relu: layer.index < layout.layers.length - 1,
+    });
+  }
+}
+
+/** What {@linkcode backward} reads and writes. */
+export interface Gradients {
+  /** Derivatives of the loss by each layer's output, `matrices[0]` by the first layer's. */
+  readonly matrices: readonly Tensor<"f32">[];
+  /** The last matrix: dL/dQ. */
+  readonly q: Tensor<"f32">;
+  /** Result, `[P, N]`. */
+  readonly parameters: Tensor<"f32">;
+}
+
+/** Tensors for the backward pass over `activations`. */
+export function createGradients(gpu: Gpu, network: Network, { batch }: Activations): Gradients {
+  const members = network.parameters.shape[0]!;
+  const matrices = network.layout.layers.map(({ outputs, index }) =>
+    createMatrix(gpu, [members, outputs, batch], `gradient ${index + 1}`)
+  );
+  const parameters = new Tensor<"f32">(gpu, [members, network.layout.total], { label: "gradient" });
+  return { matrices, q: matrices.at(-1)!, parameters };
+}
+
+/** Derivatives of the loss by all parameters, from dL/dQ. */
+export function backward(
+  program: Recorder,
+  { layout, parameters }: Network,
+  { activations: { batch, matrices }, gradients }: { activations: Activations; gradients: Gradients },
+): void {
+  for (const layer of layout.layers.toReversed()) {
+    const input = matrices[layer.index]!;
+    const outputGradient = gradients.matrices[layer.index]!;
+    denseBackwardWeights(program, { layer, batch, parameters, input, outputGradient, gradient: gradients.parameters });
+    const inputGradient = gradients.matrices[layer.index - 1];
+    if (inputGradient) denseBackwardInput(program, { layer, batch, parameters, input, outputGradient, inputGradient });
+  }
+}
+
+/** The floats `[N]` (one layout) of a network with these layers. */
+export function packLayers(layout: NetworkLayout, values: readonly LayerValues[]): Float32Array<ArrayBuffer> {
+  const packed = new Float32Array(layout.total);
+  for (const layer of layout.layers) {
+    const { weight, bias } = values[layer.index]!;
+    forEachEntry(layer, (at, i, o) => packed[at] = i < layer.inputs ? weight[o * layer.inputs + i]! : bias[o]!);
+  }
+  return packed;
+}
+
+/** The layers in floats `[N]`: the inverse of {@linkcode packLayers}. */
+export function unpackLayers(layout: NetworkLayout, packed: Float32Array): LayerValues[] {
+  return layout.layers.map((layer) => {
+    const weight = new Float32Array(layer.outputs * layer.inputs);
+    const bias = new Float32Array(layer.outputs);
+    forEachEntry(layer, (at, i, o) => {
+      if (i < layer.inputs) weight[o * layer.inputs + i] = packed[at]!;
+      else bias[o] = packed[at]!;
+    });
+    return { weight, bias };
+  });
+}
+
+/** Both layouts `[2, N]` of the floats `[N]`. */
+export function withTransposed(layout: NetworkLayout, packed: Float32Array): Float32Array<ArrayBuffer> {
+  const both = new Float32Array(2 * layout.total);
+  both.set(packed);
+  for (const { offset, rows, columns } of layout.layers) {
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        both[layout.total + offset + column * rows + row] = packed[offset + row * columns + column]!;
+      }
+    }
+  }
+  return both;
+}
+
+/** Visits the weights and biases of a layer (input `inputs` is the bias) with their place among the floats. */
+function forEachEntry(layer: Layer, visit: (at: number, input: number, output: number) => void): void {
+  for (let i = 0; i <= layer.inputs; i++) {
+    for (let o = 0; o < layer.outputs; o++) visit(layer.offset + i * padded(layer.outputs) + o, i, o);
+  }
+}

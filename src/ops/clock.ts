@@ -1,0 +1,44 @@
+/** The members' clocks: the host side of `shaders/clock.wgsl`. @module */
+import shader from "../../shaders/clock.wgsl" with { type: "text" };
+import type { Recorder } from "../gpu/recorder.ts";
+import type { Tensor } from "../gpu/tensor.ts";
+import { dispatchElementwise, memberModule } from "./elementwise.ts";
+import type { TransitionLayout } from "./replay.ts";
+
+const file = { name: "clock.wgsl", text: shader };
+
+/** A population's hyper-parameters and clocks, `[P, words]` each. */
+export interface Members {
+  readonly hyper: Tensor<"u32">;
+  readonly clock: Tensor<"u32">;
+}
+
+/** Counts the steps of `transitions` `[P, count, row]` and the episodes that they end. */
+export function clockStep(
+  program: Recorder,
+  { hyper, clock }: Members,
+  { transitions, count, layout }: { transitions: Tensor<"f32">; count: number; layout: TransitionLayout },
+): void {
+  const members = clock.shape[0]!;
+  dispatchElementwise(program, {
+    file,
+    entryPoint: "clock_step",
+    modules: [memberModule],
+    invocations: members,
+  }, {
+    reads: [hyper, transitions],
+    writes: [clock],
+    params: [members, count, layout.row, layout.outcome],
+  });
+}
+
+/** Counts one update, and advances Adam's bias terms. */
+export function clockUpdate(program: Recorder, { hyper, clock }: Members): void {
+  const members = clock.shape[0]!;
+  dispatchElementwise(program, {
+    file,
+    entryPoint: "clock_update",
+    modules: [memberModule],
+    invocations: members,
+  }, { reads: [hyper], writes: [clock], params: [members, 0, 0, 0] });
+}

@@ -1,0 +1,41 @@
+/** What the kernels of one invocation an element share. @module */
+import memberShader from "../../shaders/member.wgsl" with { type: "text" };
+import randomShader from "../../shaders/random.wgsl" with { type: "text" };
+import type { ShaderFile } from "../gpu/kernel.ts";
+import type { Dispatch, Recorder } from "../gpu/recorder.ts";
+
+/** Structures and schedules of a member, for kernels that read `Hyper` or `Clock`. */
+export const memberModule: ShaderFile = { name: "member.wgsl", text: memberShader };
+
+/** Counter-based random numbers. */
+export const randomModule: ShaderFile = { name: "random.wgsl", text: randomShader };
+
+/** An entry point of a shader family, and how many invocations it needs. */
+export interface Elementwise {
+  readonly file: ShaderFile;
+  readonly entryPoint: string;
+  /** Files whose functions the entry point calls. */
+  readonly modules?: readonly ShaderFile[];
+  /** Compile-time choices beside the workgroup size. */
+  readonly overrides?: Readonly<Record<string, number>>;
+  /** Invocations in x. */
+  readonly invocations: number;
+  /** Members in z, 1 by default. */
+  readonly members?: number;
+}
+
+/** Records a dispatch of one invocation an element, with the profile's workgroup size. */
+export function dispatchElementwise(
+  program: Recorder,
+  { invocations, members = 1, overrides, ...entry }: Elementwise,
+  { reads, writes, params }: Omit<Dispatch, "workgroups">,
+): void {
+  const { group } = program.gpu.kernelProfile;
+  const kernel = program.gpu.kernel({
+    ...entry,
+    reads: reads.length,
+    writes: writes.length,
+    overrides: { GROUP: group, ...overrides },
+  });
+  program.dispatch(kernel, { reads, writes, params, workgroups: [Math.ceil(invocations / group), 1, members] });
+}

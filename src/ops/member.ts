@@ -1,0 +1,159 @@
+/** What each member of a population has for itself: the host side of `shaders/member.wgsl`. @module */
+import type { Schedule } from "../core/schedule.ts";
+import { scheduleKinds, scheduleUnits } from "../core/schedule.ts";
+
+/** Hyper-parameters that may differ between members. */
+export interface HyperParameters {
+  /** Seed of all the member's draws, an unsigned 32-bit integer. */
+  readonly seed: number;
+  /** Replay rows in use, at most those allocated. */
+  readonly capacity: number;
+  /** Discount factor in [0, 1]. */
+  readonly gamma: number;
+  /** Share of the online network in a target synchronization, in (0, 1]; 1 is a hard copy. */
+  readonly tau: number;
+  /** Counts between target synchronizations. */
+  readonly syncPeriod: number;
+  /** Where the Huber loss turns linear. */
+  readonly huberDelta: number;
+  /** Largest absolute value of a gradient entry. */
+  readonly clipValue: number;
+  /** Largest global norm of the gradient. */
+  readonly clipNorm: number;
+  /** Adam's first decay; momentum of SGD and RMSProp. */
+  readonly beta1: number;
+  /** Adam's second decay; RMSProp's alpha. */
+  readonly beta2: number;
+  /** What keeps the optimizer's denominator away from zero. */
+  readonly optimizerEpsilon: number;
+  readonly weightDecay: number;
+  readonly learningRate: Schedule;
+  /** Epsilon of the epsilon-greedy policy. */
+  readonly exploration: Schedule;
+}
+
+/** A member's counters and what follows from them. */
+export interface Clock {
+  readonly steps: number;
+  readonly updates: number;
+  readonly episodes: number;
+  /** Episodes that ended in the latest step. */
+  readonly ended: number;
+  /** 1 - beta1^updates. */
+  readonly correction1: number;
+  /** 1 - beta2^updates. */
+  readonly correction2: number;
+  readonly learningRate: number;
+  readonly exploration: number;
+}
+
+type ScalarType = "u32" | "f32";
+type Fields<T> = readonly (readonly [keyof T & string, ScalarType])[];
+
+/** Fields of `Hyper` in order, the two schedules at the end left out. */
+export const hyperFields: Fields<HyperParameters> = [
+  ["seed", "u32"],
+  ["capacity", "u32"],
+  ["gamma", "f32"],
+  ["tau", "f32"],
+  ["syncPeriod", "u32"],
+  ["huberDelta", "f32"],
+  ["clipValue", "f32"],
+  ["clipNorm", "f32"],
+  ["beta1", "f32"],
+  ["beta2", "f32"],
+  ["optimizerEpsilon", "f32"],
+  ["weightDecay", "f32"],
+];
+
+const scheduleWords = 5;
+
+/** 32-bit words of one member's hyper-parameters. */
+export const hyperWords: number = hyperFields.length + 2 * scheduleWords;
+
+/** Fields of `Clock` in order. */
+export const clockFields: Fields<Clock> = [
+  ["steps", "u32"],
+  ["updates", "u32"],
+  ["episodes", "u32"],
+  ["ended", "u32"],
+  ["correction1", "f32"],
+  ["correction2", "f32"],
+  ["learningRate", "f32"],
+  ["exploration", "f32"],
+];
+
+/** 32-bit words of one member's clock. */
+export const clockWords: number = clockFields.length;
+
+/** The hyper-parameter buffer of a population: `[members, hyperWords]`. */
+export function encodeHyper(members: readonly HyperParameters[]): Uint32Array<ArrayBuffer> {
+  const words = new Uint32Array(members.length * hyperWords);
+  const floats = new Float32Array(words.buffer);
+  for (const [member, hyper] of members.entries()) {
+    let at = member * hyperWords;
+    for (const [name, type] of hyperFields) {
+      (type === "u32" ? words : floats)[at++] = finite(hyper[name] as number);
+    }
+    for (const schedule of [hyper.learningRate, hyper.exploration]) {
+      words[at] = scheduleKinds.indexOf(schedule.kind);
+      words[at + 1] = scheduleUnits.indexOf("per" in schedule ? schedule.per : "step");
+      floats.set(scheduleNumbers(schedule), at + 2);
+      at += scheduleWords;
+    }
+  }
+  return words;
+}
+
+/** The clocks of a population as read from the device. */
+export function decodeClocks(bytes: ArrayBuffer): Clock[] {
+  const words = new Uint32Array(bytes);
+  const floats = new Float32Array(bytes);
+  return Array.from({ length: words.length / clockWords }, (_, member) => {
+    const entries = clockFields.map(([name, type], i) =>
+      [name, (type === "u32" ? words : floats)[member * clockWords + i]!] as const
+    );
+    return Object.fromEntries(entries) as unknown as Clock;
+  });
+}
+
+/** The clock buffer of a population: `[members, clockWords]`. */
+export function encodeClocks(clocks: readonly Clock[]): Uint32Array<ArrayBuffer> {
+  const words = new Uint32Array(clocks.length * clockWords);
+  const floats = new Float32Array(words.buffer);
+  for (const [member, clock] of clocks.entries()) {
+    for (const [i, [name, type]] of clockFields.entries()) {
+      (type === "u32" ? words : floats)[member * clockWords + i] = clock[name];
+    }
+  }
+  return words;
+}
+
+const largestFloat = 3.4028234663852886e38;
+
+/** WGSL need not honour infinities, so no limit is the largest float. */
+function finite(value: number): number {
+  return Math.min(value, largestFloat);
+}
+
+/** Start, end and span, as `schedule_value` in `shaders/member.wgsl` takes them. */
+function scheduleNumbers(schedule: Schedule): [start: number, end: number, span: number] {
+  switch (schedule.kind) {
+    case "constant":
+      return [schedule.value, schedule.value, 1];
+    case "linear":
+      return [schedule.start, schedule.end, schedule.duration];
+    case "exponential":
+      return [schedule.start, schedule.end, schedule.decay];
+    case "multiplicative":
+      return [schedule.start, schedule.factor, multiplications(schedule)];
+  }
+}
+
+/** How often a multiplicative schedule multiplies: while the value is above its end. */
+function multiplications({ start, end, factor }: { start: number; end: number; factor: number }): number {
+  if (start <= end || factor === 1) return 0;
+  let count = 0;
+  for (let value = start; value > end; value *= factor) count++;
+  return count;
+}

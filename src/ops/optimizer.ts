@@ -1,0 +1,65 @@
+/** Optimizer steps: the host side of `shaders/optimizer.wgsl`. @module */
+import shader from "../../shaders/optimizer.wgsl" with { type: "text" };
+import type { Gpu } from "../gpu/device.ts";
+import type { Recorder } from "../gpu/recorder.ts";
+import { Tensor } from "../gpu/tensor.ts";
+import type { Members } from "./clock.ts";
+import { dispatchElementwise, memberModule } from "./elementwise.ts";
+import type { NetworkLayout } from "./layout.ts";
+
+/** Optimizers with the semantics of `torch.optim`. */
+export type OptimizerKind = "adam" | "adamw" | "rmsprop" | "sgd";
+
+/** Optimizers in the order of their numbers in the shader. */
+export const optimizerKinds: readonly OptimizerKind[] = ["adam", "adamw", "rmsprop", "sgd"];
+
+/** Running averages kept for each parameter: m, v and, for AMSGrad, the largest v. */
+export function optimizerSlots(kind: OptimizerKind, amsgrad: boolean): number {
+  return kind === "sgd" ? 1 : amsgrad ? 3 : 2;
+}
+
+/** The table by which an invocation finds its layer: `[layers, 4]`. */
+export function createLayerTable(gpu: Gpu, network: NetworkLayout): Tensor<"u32"> {
+  const table = new Tensor(gpu, [network.layers.length, 4], { dtype: "u32", label: "layers" });
+  table.write(Uint32Array.from(network.layers.flatMap(({ offset, rows, columns }) => [
+    offset / 16,
+    offset / 4,
+    rows / 4,
+    columns / 4,
+  ])));
+  return table;
+}
+
+/** Arguments of {@linkcode optimizerStep}. */
+export interface OptimizerArguments {
+  readonly kind: OptimizerKind;
+  readonly amsgrad: boolean;
+  /** From {@linkcode createLayerTable}. */
+  readonly layers: Tensor<"u32">;
+  /** `[P, N]`. */
+  readonly gradient: Tensor<"f32">;
+  /** Factor on the gradient, and its norm: `[P, 2]`. */
+  readonly scale: Tensor<"f32">;
+  /** `[P, 2, N]`, both layouts. */
+  readonly parameters: Tensor<"f32">;
+  /** `[P, slots, N]`. */
+  readonly state: Tensor<"f32">;
+}
+
+/** Scales and clips the gradient, and steps the parameters of every member. */
+export function optimizerStep(program: Recorder, { hyper, clock }: Members, args: OptimizerArguments): void {
+  const { layers, gradient, scale, parameters, state } = args;
+  const [members, total] = gradient.shape as [number, number];
+  dispatchElementwise(program, {
+    file: { name: "optimizer.wgsl", text: shader },
+    modules: [memberModule],
+    entryPoint: "optimizer_step",
+    overrides: { ALGORITHM: optimizerKinds.indexOf(args.kind), AMSGRAD: Number(args.amsgrad) },
+    invocations: total / 16,
+    members,
+  }, {
+    reads: [hyper, clock, layers, gradient, scale],
+    writes: [parameters, state],
+    params: [total / 4, total / 16, layers.shape[0]!, state.shape[1]!],
+  });
+}

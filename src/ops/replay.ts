@@ -1,0 +1,111 @@
+/** Experience replay: the host side of `shaders/replay.wgsl`. @module */
+import shader from "../../shaders/replay.wgsl" with { type: "text" };
+import type { Recorder } from "../gpu/recorder.ts";
+import type { Tensor } from "../gpu/tensor.ts";
+import type { Members } from "./clock.ts";
+import { dispatchElementwise, memberModule, randomModule } from "./elementwise.ts";
+import { padded } from "./layout.ts";
+
+const file = { name: "replay.wgsl", text: shader };
+const modules = [memberModule, randomModule];
+
+/** How a batch is drawn: uniform `with-replacement` or `without-replacement`, or a `contiguous` run of transitions. */
+export type Sampling = "with-replacement" | "without-replacement" | "contiguous";
+
+/** Sampling rules in the order of their numbers in the shader. */
+export const samplings: readonly Sampling[] = ["with-replacement", "without-replacement", "contiguous"];
+
+/** Where the parts of a transition lie in its row, in floats. */
+export interface TransitionLayout {
+  /** Numbers of an observation. */
+  readonly width: number;
+  readonly actions: number;
+  /** Whether the row ends with the next state's action mask. */
+  readonly masked: boolean;
+  /** First float of the next observation. The observation is at 0. */
+  readonly next: number;
+  /** First float of (action, reward, terminated, truncated). */
+  readonly outcome: number;
+  /** First float of the next state's action mask. */
+  readonly mask: number;
+  /** Floats in all. */
+  readonly row: number;
+}
+
+/** The layout of transitions between observations of `width` numbers. */
+export function transitionLayout(width: number, actions: number, masked = false): TransitionLayout {
+  const next = padded(width);
+  const mask = 2 * next + 4;
+  return { width, actions, masked, next, outcome: 2 * next, mask, row: mask + (masked ? padded(actions) : 0) };
+}
+
+/** A ring of transitions per member: `rows` is `[P, capacity, row]`. */
+export interface Replay {
+  readonly layout: TransitionLayout;
+  readonly rows: Tensor<"f32">;
+}
+
+/** A batch drawn from replay. Observations are matrices `[width, batch]` in both layouts (`createMatrix`). */
+export interface Batch {
+  readonly size: number;
+  /** Replay rows drawn: `[P, batch]`. */
+  readonly indices: Tensor<"u32">;
+  readonly observations: Tensor<"f32">;
+  readonly nextObservations: Tensor<"f32">;
+  /** (action, reward, terminated, truncated): `[P, batch, 4]`. */
+  readonly outcomes: Tensor<"f32">;
+  /** Legal actions of the next state as 0 or 1: `[P, batch, actions]`, padded; unused unless masked. */
+  readonly masks: Tensor<"f32">;
+}
+
+/** Stores `count` transitions of each member, `[P, count, row]`, over the oldest rows. */
+export function replayWrite(
+  program: Recorder,
+  { hyper, clock }: Members,
+  { replay, transitions, count }: { replay: Replay; transitions: Tensor<"f32">; count: number },
+): void {
+  const [members, capacity, row] = replay.rows.shape as [number, number, number];
+  dispatchElementwise(program, {
+    file,
+    modules,
+    entryPoint: "replay_write",
+    invocations: count * row / 4,
+    members,
+  }, {
+    reads: [hyper, clock, transitions],
+    writes: [replay.rows],
+    params: [count, capacity, row / 4, replay.layout.next / 4],
+  });
+}
+
+/** Draws the rows of a batch by the members' seeds and update counts. */
+export function replaySample(
+  program: Recorder,
+  { hyper, clock }: Members,
+  { batch, sampling }: { batch: Batch; sampling: Sampling },
+): void {
+  dispatchElementwise(program, {
+    file,
+    modules,
+    entryPoint: "replay_sample",
+    overrides: { SAMPLING: samplings.indexOf(sampling) },
+    invocations: batch.size,
+    members: clock.shape[0]!,
+  }, { reads: [hyper, clock], writes: [batch.indices], params: [batch.size, 0, 0, 0] });
+}
+
+/** Gathers the drawn rows into `batch`. */
+export function replayGather(program: Recorder, { rows, layout }: Replay, batch: Batch): void {
+  const [members, capacity, row] = rows.shape as [number, number, number];
+  dispatchElementwise(program, {
+    file,
+    modules,
+    entryPoint: "replay_gather",
+    invocations: padded(batch.size) / 4 * row / 4,
+    members,
+  }, {
+    reads: [batch.indices, rows],
+    writes: [batch.observations, batch.nextObservations, batch.outcomes, batch.masks],
+    params: [batch.size, capacity, row / 4, layout.next / 4],
+  });
+}
