@@ -1,4 +1,5 @@
-// The clock of each member: counters, Adam's bias terms, and the values of the schedules at these counts.
+// The clock of each member: counters, Adam's bias terms, whether the target network is due, and the values of the
+// schedules at these counts.
 //
 // clock_step:   steps += S, episodes += those of the S transitions that ended
 // clock_update: updates += 1, c <- beta c + (1 - beta), so that c = 1 - beta^updates without losing digits
@@ -10,6 +11,7 @@ struct Params {
   transitions: u32, // S of each member; 0 computes the schedules alone
   row: u32, // floats of a transition row
   flags: u32, // first float of (action, reward, terminated, truncated) in a row
+  sync_unit: u32, // the target network's period counts 0: steps, 1: updates, 2: episodes, 3: nothing
 }
 
 @group(0) @binding(0) var<storage, read> hyper: array<Hyper>;
@@ -25,13 +27,15 @@ fn clock_step(@builtin(global_invocation_id) id: vec3u) {
   let member = id.x;
   if (member >= params.members) { return; } // guard
   var clock = step_clock[member];
-  clock.ended = 0u;
+  let before = clock;
   for (var i = 0u; i < params.transitions; i++) {
     let at = (member * params.transitions + i) * params.row + params.flags;
-    clock.ended += u32(transitions[at + 2u] + transitions[at + 3u] > 0.0);
+    clock.episodes += u32(transitions[at + 2u] + transitions[at + 3u] > 0.0);
   }
   clock.steps += params.transitions;
-  clock.episodes += clock.ended;
+  let period = hyper[member].sync_period;
+  if (params.sync_unit == 0u) { clock.sync = passed(before.steps, clock.steps, period); }
+  if (params.sync_unit == 2u) { clock.sync = passed(before.episodes, clock.episodes, period); }
   step_clock[member] = with_schedules(clock, member);
 }
 
@@ -45,7 +49,13 @@ fn clock_update(@builtin(global_invocation_id) id: vec3u) {
   clock.updates += 1u;
   clock.correction1 = beta1 * clock.correction1 + (1.0 - beta1);
   clock.correction2 = beta2 * clock.correction2 + (1.0 - beta2);
+  if (params.sync_unit == 1u) { clock.sync = passed(clock.updates - 1u, clock.updates, hyper[member].sync_period); }
   update_clock[member] = with_schedules(clock, member);
+}
+
+// Whether a counter passed a multiple of the period.
+fn passed(before: u32, now: u32, period: u32) -> u32 {
+  return u32(now / period != before / period);
 }
 
 fn with_schedules(counted: Clock, member: u32) -> Clock {

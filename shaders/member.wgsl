@@ -18,7 +18,7 @@ struct Hyper {
   capacity: u32, // replay rows in use
   gamma: f32,
   tau: f32,
-  sync_period: u32,
+  sync_period: u32, // counts between target synchronizations
   huber_delta: f32,
   clip_value: f32,
   clip_norm: f32,
@@ -34,7 +34,7 @@ struct Clock {
   steps: u32,
   updates: u32,
   episodes: u32,
-  ended: u32, // episodes that ended in the latest step
+  sync: u32, // 1 when the latest advance passed a multiple of the target network's period
   correction1: f32, // 1 - beta1^updates
   correction2: f32, // 1 - beta2^updates
   learning_rate: f32,

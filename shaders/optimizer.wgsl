@@ -40,55 +40,71 @@ fn optimizer_step(@builtin(global_invocation_id) id: vec3u) {
   for (var l = 1u; l < params.layers; l++) {
     if (id.x >= layers[l].x) { layer = layers[l]; }
   }
+  let h = hyper[member];
+  let bias = sqrt(clock[member].correction2);
+  let rule = Rule(
+    scale[member].x, h.clip_value, h.weight_decay, h.beta1, h.beta2, h.optimizer_epsilon, clock[member].learning_rate,
+    clock[member].learning_rate / clock[member].correction1, 1.0 / bias,
+  );
   let rows = layer.z;
   let columns = layer.w;
   let row = (id.x - layer.x) / columns;
   let column = (id.x - layer.x) % columns;
   let natural = member * 2u * params.quads;
+  let first = layer.y + 4u * row * columns + column;
   var block: mat4x4f;
   for (var j = 0u; j < 4u; j++) {
-    let at = layer.y + (4u * row + j) * columns + column;
-    block[j] = stepped(member, at, parameters[natural + at]);
+    let at = first + j * columns;
+    let g = gradient[member * params.quads + at];
+    block[j] = stepped(rule, parameters[natural + at], g, member * params.slots * params.quads + at);
     parameters[natural + at] = block[j];
   }
   let flipped = transpose(block);
-  for (var j = 0u; j < 4u; j++) {
-    parameters[natural + params.quads + layer.y + (4u * column + j) * rows + row] = flipped[j];
-  }
+  let transposed = natural + params.quads + layer.y + 4u * column * rows + row;
+  for (var j = 0u; j < 4u; j++) { parameters[transposed + j * rows] = flipped[j]; }
 }
 
-// The new value of the four parameters at `at`.
-fn stepped(member: u32, at: u32, before: vec4f) -> vec4f {
-  let h = hyper[member];
-  let lr = clock[member].learning_rate;
-  let first = member * params.slots * params.quads + at;
+// What a step takes of a member, loaded once an invocation.
+struct Rule {
+  scale: f32,
+  clip: f32,
+  weight_decay: f32,
+  beta1: f32,
+  beta2: f32,
+  epsilon: f32,
+  lr: f32,
+  lr_corrected: f32, // lr / c1
+  root_corrected: f32, // 1 / sqrt(c2)
+}
+
+// The new value of four parameters with gradient `raw`, whose running averages start at `first`.
+fn stepped(rule: Rule, before: vec4f, raw: vec4f, first: u32) -> vec4f {
   let second = first + params.quads;
   var p = before;
-  var g = clamp(gradient[member * params.quads + at] * scale[member].x, vec4f(-h.clip_value), vec4f(h.clip_value));
+  var g = clamp(rule.scale * raw, vec4f(-rule.clip), vec4f(rule.clip));
   if (ALGORITHM == 1u) {
-    p -= lr * h.weight_decay * p;
+    p -= rule.lr * rule.weight_decay * p;
   } else {
-    g += h.weight_decay * p;
+    g += rule.weight_decay * p;
   }
   if (ALGORITHM == 3u) {
-    let m = h.beta1 * state[first] + g;
+    let m = rule.beta1 * state[first] + g;
     state[first] = m;
-    return p - lr * m;
+    return p - rule.lr * m;
   }
-  var v = h.beta2 * state[second] + (1.0 - h.beta2) * g * g;
+  var v = rule.beta2 * state[second] + (1.0 - rule.beta2) * g * g;
   state[second] = v;
   if (ALGORITHM == 2u) {
-    let m = h.beta1 * state[first] + g / (sqrt(v) + h.optimizer_epsilon);
+    let m = rule.beta1 * state[first] + g / (sqrt(v) + rule.epsilon);
     state[first] = m;
-    return p - lr * m;
+    return p - rule.lr * m;
   }
-  let m = h.beta1 * state[first] + (1.0 - h.beta1) * g;
+  let m = rule.beta1 * state[first] + (1.0 - rule.beta1) * g;
   state[first] = m;
   if (AMSGRAD) {
     let third = second + params.quads;
     v = max(v, state[third]);
     state[third] = v;
   }
-  let size = sqrt(v) / sqrt(clock[member].correction2) + h.optimizer_epsilon;
-  return p - lr / clock[member].correction1 * m / size;
+  return p - rule.lr_corrected * m / (sqrt(v) * rule.root_corrected + rule.epsilon);
 }

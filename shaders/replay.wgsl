@@ -51,7 +51,7 @@ fn replay_sample(@builtin(global_invocation_id) id: vec3u) {
   if (i >= params.rows) { return; } // guard
   let capacity = hyper[member].capacity;
   let steps = clock[member].steps;
-  let held = min(steps, capacity);
+  let held = max(1u, min(steps, capacity));
   let key = vec3u(hyper[member].seed, STREAM_REPLAY, clock[member].updates);
   var index: u32;
   if (SAMPLING == 0u) {

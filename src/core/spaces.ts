@@ -146,10 +146,15 @@ function bounds(shape: readonly number[], bound: number | readonly number[]): nu
 
 function listBounds(values: readonly number[]): string {
   const first = values[0]!;
-  // Enough digits to tell bounds apart, without the float32 tail of 4.800000190734863.
-  const short = (value: number) => String(Number(value.toPrecision(8)));
-  if (values.every((value) => value === first)) return short(first);
-  return `[${values.slice(0, 8).map(short).join(", ")}${values.length > 8 ? ", ..." : ""}]`;
+  if (values.every((value) => value === first)) return shortest(first);
+  return `[${values.slice(0, 8).map(shortest).join(", ")}${values.length > 8 ? ", ..." : ""}]`;
+}
+
+/** The float32 `value` in as few digits as give it back: 4.8 in place of 4.800000190734863. */
+function shortest(value: number): string {
+  let digits = 1;
+  while (digits < 9 && Math.fround(Number(value.toPrecision(digits))) !== value) digits++;
+  return String(Number(value.toPrecision(digits)));
 }
 
 function isCount(value: unknown): value is number {

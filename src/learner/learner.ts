@@ -4,11 +4,10 @@
  *
  * @module
  */
-import type { ScheduleUnit } from "../core/schedule.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
-import { clockStep, clockUpdate, type Members } from "../ops/clock.ts";
+import { clockStep, clockUpdate, type Members, type SyncUnit } from "../ops/clock.ts";
 import { clipGradientNorm, normPartials } from "../ops/gradient.ts";
 import { createMatrix, networkLayout } from "../ops/layout.ts";
 import { clockWords, encodeHyper, type HyperParameters, hyperWords } from "../ops/member.ts";
@@ -53,8 +52,8 @@ export interface LearnerOptions {
   readonly optimizer: { readonly kind: OptimizerKind; readonly amsgrad: boolean };
   /** Whether the gradient is clipped by its global norm. */
   readonly clipNorm: boolean;
-  /** What the target network's period counts; `none` takes targets from the online network. */
-  readonly target: ScheduleUnit | "none";
+  /** What the target network's period counts, for every member; `none` takes targets from the online network. */
+  readonly target: SyncUnit;
   readonly initialization: Initialization;
   /** Whether transitions hold the next state's action mask. */
   readonly masked: boolean;
@@ -161,17 +160,17 @@ export class Learner {
 
     this.observe = this.#program("observe", (program) => recordObserve(program, this));
     this.update = this.#program("update", (program) => {
-      clockUpdate(program, this.members);
+      clockUpdate(program, this.members, options.target);
       replaySample(program, this.members, { batch: this.batch, sampling: options.sampling });
       replayGather(program, this.replay, this.batch);
       recordLearn(program, this, scratch);
     });
     this.learn = this.#program("learn", (program) => {
-      clockUpdate(program, this.members);
+      clockUpdate(program, this.members, options.target);
       recordLearn(program, this, scratch);
     });
     this.sync = this.#program("sync", (program) => {
-      if (options.target === "step" || options.target === "episode") recordSync(program, this, options.target);
+      if (options.target === "step" || options.target === "episode") recordSync(program, this);
     });
     this.initialize();
   }
@@ -186,7 +185,7 @@ export class Learner {
     }
     clock.write(new Uint32Array(clock.size));
     const layout = this.replay.layout;
-    clockStep(program, this.members, { transitions: this.transitions, count: 0, layout });
+    clockStep(program, this.members, { transitions: this.transitions, count: 0, layout, sync: "none" });
     this.gpu.enqueue(program);
     this.gpu.flush();
     program.dispose();
@@ -219,7 +218,7 @@ export class Learner {
 function recordObserve(program: Recorder, { members, replay, transitions, options }: Learner): void {
   const count = options.environments;
   replayWrite(program, members, { replay, transitions, count });
-  clockStep(program, members, { transitions, count, layout: replay.layout });
+  clockStep(program, members, { transitions, count, layout: replay.layout, sync: options.target });
 }
 
 interface Scratch {
@@ -263,14 +262,9 @@ function recordLearn(program: Recorder, learner: Learner, { layers, partials }: 
     parameters: online.parameters,
     state: learner.optimizerState,
   });
-  if (options.target === "update") recordSync(program, learner, "update");
+  if (options.target === "update") recordSync(program, learner);
 }
 
-function recordSync(program: Recorder, { members, online, target, options }: Learner, unit: ScheduleUnit): void {
-  targetSync(program, members, {
-    online: online.parameters,
-    target: target.parameters,
-    unit,
-    steps: options.environments,
-  });
+function recordSync(program: Recorder, { members, online, target }: Learner): void {
+  targetSync(program, members, { online: online.parameters, target: target.parameters });
 }

@@ -1,5 +1,6 @@
 /** The members' clocks: the host side of `shaders/clock.wgsl`. @module */
 import shader from "../../shaders/clock.wgsl" with { type: "text" };
+import { type ScheduleUnit, scheduleUnits } from "../core/schedule.ts";
 import type { Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { dispatchElementwise, memberModule } from "./elementwise.ts";
@@ -13,11 +14,27 @@ export interface Members {
   readonly clock: Tensor<"u32">;
 }
 
+/** What the target network's period counts; `none` where there is no target network. */
+export type SyncUnit = ScheduleUnit | "none";
+
+/** Units in the order of their numbers in the shader. */
+const syncUnits: readonly SyncUnit[] = [...scheduleUnits, "none"];
+
+/** Arguments of {@linkcode clockStep}. */
+export interface StepArguments {
+  /** `[P, count, row]`. */
+  readonly transitions: Tensor<"f32">;
+  /** Steps of each member. */
+  readonly count: number;
+  readonly layout: TransitionLayout;
+  readonly sync: SyncUnit;
+}
+
 /** Counts the steps of `transitions` `[P, count, row]` and the episodes that they end. */
 export function clockStep(
   program: Recorder,
   { hyper, clock }: Members,
-  { transitions, count, layout }: { transitions: Tensor<"f32">; count: number; layout: TransitionLayout },
+  { transitions, count, layout, sync }: StepArguments,
 ): void {
   const members = clock.shape[0]!;
   dispatchElementwise(program, {
@@ -28,17 +45,17 @@ export function clockStep(
   }, {
     reads: [hyper, transitions],
     writes: [clock],
-    params: [members, count, layout.row, layout.outcome],
+    params: [members, count, layout.row, layout.outcome, syncUnits.indexOf(sync)],
   });
 }
 
 /** Counts one update, and advances Adam's bias terms. */
-export function clockUpdate(program: Recorder, { hyper, clock }: Members): void {
+export function clockUpdate(program: Recorder, { hyper, clock }: Members, sync: SyncUnit): void {
   const members = clock.shape[0]!;
   dispatchElementwise(program, {
     file,
     entryPoint: "clock_update",
     modules: [memberModule],
     invocations: members,
-  }, { reads: [hyper], writes: [clock], params: [members, 0, 0, 0] });
+  }, { reads: [hyper], writes: [clock], params: [members, 0, 0, 0, syncUnits.indexOf(sync)] });
 }

@@ -1,6 +1,5 @@
 /** What each member of a population has for itself: the host side of `shaders/member.wgsl`. @module */
-import type { Schedule } from "../core/schedule.ts";
-import { scheduleKinds, scheduleUnits } from "../core/schedule.ts";
+import { type Schedule, scheduleKinds, scheduleUnits } from "../core/schedule.ts";
 
 /** Hyper-parameters that may differ between members. */
 export interface HyperParameters {
@@ -12,7 +11,7 @@ export interface HyperParameters {
   readonly gamma: number;
   /** Share of the online network in a target synchronization, in (0, 1]; 1 is a hard copy. */
   readonly tau: number;
-  /** Counts between target synchronizations. */
+  /** Counts between target synchronizations, at least 1. */
   readonly syncPeriod: number;
   /** Where the Huber loss turns linear. */
   readonly huberDelta: number;
@@ -37,8 +36,8 @@ export interface Clock {
   readonly steps: number;
   readonly updates: number;
   readonly episodes: number;
-  /** Episodes that ended in the latest step. */
-  readonly ended: number;
+  /** 1 when the latest advance passed a multiple of the synchronization period, else 0. */
+  readonly sync: number;
   /** 1 - beta1^updates. */
   readonly correction1: number;
   /** 1 - beta2^updates. */
@@ -76,7 +75,7 @@ export const clockFields: Fields<Clock> = [
   ["steps", "u32"],
   ["updates", "u32"],
   ["episodes", "u32"],
-  ["ended", "u32"],
+  ["sync", "u32"],
   ["correction1", "f32"],
   ["correction2", "f32"],
   ["learningRate", "f32"],

@@ -1,0 +1,75 @@
+/** The face that trainer, evaluation and callbacks see of any agent. @module */
+
+/** One step of every environment, row after row. */
+export interface Transitions {
+  /** `[N, width]`. */
+  readonly observations: Float32Array;
+  /** `[N]`. */
+  readonly actions: Uint32Array;
+  /** `[N]`. */
+  readonly rewards: Float32Array;
+  /** `[N, width]`: the true next observations, the last ones of episodes that ended included. */
+  readonly nextObservations: Float32Array;
+  /** `[N]`, 1 where the state was terminal. */
+  readonly terminated: Uint8Array;
+  /** `[N]`, 1 where the episode was cut off. */
+  readonly truncated: Uint8Array;
+  /** Legal actions of the next state as 0 or 1, `[N, actions]`, where the environment masks actions. */
+  readonly nextMasks?: Uint8Array;
+}
+
+/** What an agent has done, and how, since it was last asked. */
+export interface AgentReport {
+  /** Environment steps observed in all. */
+  readonly steps: number;
+  /** Updates in all. */
+  readonly updates: number;
+  /** Episodes observed to their end in all. */
+  readonly episodes: number;
+  /** Probability of a random action. */
+  readonly epsilon: number;
+  readonly learningRate: number;
+  /** The loss of each update since the last report, the latest 4,096 at most. */
+  readonly losses: Float32Array;
+  /** The mean Q value of each update's taken actions, like `losses`. */
+  readonly meanQ: Float32Array;
+}
+
+/** Named arrays that make up an agent. */
+export type AgentState = Record<string, { readonly shape: readonly number[]; readonly data: Float32Array | Uint32Array }>;
+
+/** Chooses greedy actions for a fixed number of environments without touching training. */
+export interface GreedyPolicy {
+  /** Actions `[N]` for observations `[N, width]`. */
+  act(observations: Float32Array, masks?: Uint8Array): Uint32Array | Promise<Uint32Array>;
+  /** Frees what it holds. */
+  dispose(): void;
+}
+
+/** An agent that acts, observes and learns. */
+export interface Agent {
+  /** Environments that it acts in at once. */
+  readonly environments: number;
+  /** Exploring actions `[N]` for observations `[N, width]`. */
+  act(observations: Float32Array, masks?: Uint8Array): Uint32Array | Promise<Uint32Array>;
+  /** Takes in one step of every environment. */
+  observe(transitions: Transitions): void;
+  /** Learns from what it has observed, `count` times, once by default. */
+  update(count?: number): void;
+  /** @throws {TrainingError} When a loss is not finite; the message names the update. */
+  report(): Promise<AgentReport>;
+  /** A greedy policy for `environments` environments. */
+  policy(environments: number): GreedyPolicy;
+  /** Q values `[actions]` of one observation `[width]`. */
+  getQ(observation: Float32Array): Promise<Float32Array>;
+  /**
+   * What makes up the agent: what it needs to act, or with `full` also what it needs to go on learning.
+   *
+   * @throws {TrainingError} When a parameter is not finite.
+   */
+  save(options?: { readonly full?: boolean }): Promise<AgentState>;
+  /** Takes over a saved state. @throws {UsageError} When it is another agent's. */
+  load(state: AgentState): void;
+  /** Frees device memory. */
+  dispose(): void;
+}

@@ -1,0 +1,158 @@
+/** The deep Q-learning agent. @module */
+import { TrainingError } from "../core/errors.ts";
+import type { Gpu } from "../gpu/device.ts";
+import { Readback, type TensorRange } from "../gpu/readback.ts";
+import { Learner, type LearnerOptions, metricsRing } from "../learner/learner.ts";
+import { Policy } from "../learner/policy.ts";
+import { clockWords, decodeClocks } from "../ops/member.ts";
+import type { TransitionLayout } from "../ops/replay.ts";
+import type { Agent, AgentReport, AgentState, GreedyPolicy, Transitions } from "./agent.ts";
+import { loadLearner, saveLearner } from "./dqn_state.ts";
+
+/**
+ * Deep Q-learning (Mnih et al., 2015), with the learner on the GPU. `observe` and `update` only enqueue work; it goes
+ * to the GPU in one submit with the next `act`.
+ */
+export class DqnAgent implements Agent {
+  readonly environments: number;
+  readonly learner: Learner;
+  readonly #policy: Policy;
+  readonly #readback: Readback;
+  readonly #rows: Float32Array<ArrayBuffer>;
+  #single: Policy | undefined;
+  #steps = 0;
+  #updates = 0;
+  #reported = 0;
+  #syncDue = false;
+
+  /** @throws {UsageError} When a tensor does not fit the adapter, before anything is allocated. */
+  constructor(gpu: Gpu, options: LearnerOptions) {
+    this.environments = options.environments;
+    this.learner = new Learner(gpu, options);
+    this.#policy = new Policy(this.learner, { environments: options.environments, greedy: false });
+    this.#readback = new Readback(gpu, metricsRing * 8 + clockWords * 4);
+    this.#rows = new Float32Array(this.learner.transitions.size);
+  }
+
+  /** An agent whose kernels have compiled. @throws {Error} With the WGSL line that did not. */
+  static async create(gpu: Gpu, options: LearnerOptions): Promise<DqnAgent> {
+    const agent = new DqnAgent(gpu, options);
+    await gpu.ready();
+    return agent;
+  }
+
+  act(observations: Float32Array, masks?: Uint8Array): Uint32Array | Promise<Uint32Array> {
+    return this.#policy.act(observations, masks);
+  }
+
+  observe(transitions: Transitions): void {
+    const { gpu, observe, replay: { layout }, options } = this.learner;
+    for (let i = 0; i < this.environments; i++) packTransition(this.#rows, transitions, { i, layout });
+    this.learner.transitions.write(this.#rows);
+    gpu.enqueue(observe);
+    const before = this.#steps;
+    this.#steps += this.environments;
+    if (options.target === "step") {
+      this.#syncDue = options.members.some(({ syncPeriod: period }) =>
+        Math.floor(this.#steps / period) !== Math.floor(before / period)
+      );
+    } else if (options.target === "episode") {
+      this.#syncDue = transitions.terminated.includes(1) || transitions.truncated.includes(1);
+    }
+  }
+
+  update(count = 1): void {
+    const { gpu, update, sync } = this.learner;
+    if (count > 0) gpu.enqueue(update, count);
+    this.#updates += count;
+    if (this.#syncDue) gpu.enqueue(sync);
+    this.#syncDue = false;
+  }
+
+  async report(): Promise<AgentReport> {
+    const { metrics, members: { clock } } = this.learner;
+    const first = Math.max(this.#reported, this.#updates - metricsRing) + 1;
+    const count = this.#updates - first + 1;
+    const ranges: TensorRange[] = [{ tensor: clock, length: clockWords }, ...ringRanges(metrics, first, count)];
+    const bytes = await this.#readback.read(ranges);
+    const [counts] = decodeClocks(bytes.slice(0, clockWords * 4));
+    const pairs = new Float32Array(bytes, clockWords * 4);
+    const losses = Float32Array.from({ length: count }, (_, i) => pairs[2 * i]!);
+    const meanQ = Float32Array.from({ length: count }, (_, i) => pairs[2 * i + 1]!);
+    this.#reported = this.#updates;
+    const bad = losses.findIndex((loss) => !Number.isFinite(loss));
+    if (bad >= 0) {
+      throw new TrainingError(
+        `Training diverged: the loss of update ${first + bad} is ${losses[bad]}, wanted a finite number. ` +
+          "The last checkpoint is kept. Try a smaller learning rate, or clip the gradient.",
+      );
+    }
+    const { steps, updates, episodes, exploration: epsilon, learningRate } = counts!;
+    return { steps, updates, episodes, epsilon, learningRate, losses, meanQ };
+  }
+
+  policy(environments: number): GreedyPolicy {
+    return new Policy(this.learner, { environments, greedy: true });
+  }
+
+  /** Waits until the first reads of the acting path are behind: from then on they need no promise. */
+  async warmUp(): Promise<void> {
+    const width = this.learner.options.sizes[0]!;
+    const actions = this.learner.options.sizes.at(-1)!;
+    const count = this.learner.options.members.length * this.environments;
+    await this.#policy.act(new Float32Array(count * width), new Uint8Array(count * actions).fill(1));
+  }
+
+  async getQ(observation: Float32Array): Promise<Float32Array<ArrayBuffer>> {
+    this.#single ??= new Policy(this.learner, { environments: 1, greedy: true });
+    return await this.#single.q(observation);
+  }
+
+  async save(options: { readonly full?: boolean } = {}): Promise<AgentState> {
+    return await saveLearner(this.learner, options.full ?? false);
+  }
+
+  load(state: AgentState): void {
+    const counts = loadLearner(this.learner, state);
+    this.#steps = counts.steps;
+    this.#updates = this.#reported = counts.updates;
+  }
+
+  dispose(): void {
+    this.#policy.dispose();
+    this.#single?.dispose();
+    this.#readback.dispose();
+    this.learner.dispose();
+  }
+}
+
+/** The rows of a ring `[1, R, 2]` that hold `count` updates from number `first` on. */
+function ringRanges(metrics: TensorRange["tensor"], first: number, count: number): TensorRange[] {
+  const slot = first % metricsRing;
+  const before = Math.min(count, metricsRing - slot);
+  return [
+    { tensor: metrics, offset: 2 * slot, length: 2 * before },
+    { tensor: metrics, offset: 0, length: 2 * (count - before) },
+  ].filter(({ length }) => length > 0);
+}
+
+/** Writes transition `i` into its row. */
+function packTransition(
+  rows: Float32Array,
+  from: Transitions,
+  { i, layout }: { i: number; layout: TransitionLayout },
+): void {
+  const first = i * layout.row;
+  const { width, actions, outcome } = layout;
+  for (let j = 0; j < width; j++) {
+    rows[first + j] = from.observations[i * width + j]!;
+    rows[first + layout.next + j] = from.nextObservations[i * width + j]!;
+  }
+  rows[first + outcome] = from.actions[i]!;
+  rows[first + outcome + 1] = from.rewards[i]!;
+  rows[first + outcome + 2] = from.terminated[i]!;
+  rows[first + outcome + 3] = from.truncated[i]!;
+  for (let a = 0; layout.masked && a < actions; a++) {
+    rows[first + layout.mask + a] = from.nextMasks?.[i * actions + a] ?? 1;
+  }
+}

@@ -1,0 +1,104 @@
+/** A DQN agent as named arrays: what checkpoints hold. @module */
+import { TrainingError, UsageError } from "../core/errors.ts";
+import type { Tensor } from "../gpu/tensor.ts";
+import type { Learner } from "../learner/learner.ts";
+import { packLayers, unpackLayers, withTransposed } from "../learner/network.ts";
+import type { NetworkLayout } from "../ops/layout.ts";
+import { decodeClocks } from "../ops/member.ts";
+import type { AgentState } from "./agent.ts";
+
+const slotNames = ["m", "v", "largest_v"];
+
+/**
+ * The first member's state: `online.layers.<i>.weight` `[outputs, inputs]` and `.bias` `[outputs]` as in
+ * `torch.nn.Linear`, and with `full` the target network, the optimizer's running averages in the same form, and the
+ * clock.
+ *
+ * @throws {TrainingError} When a parameter is not finite.
+ */
+export async function saveLearner(learner: Learner, full: boolean): Promise<AgentState> {
+  const { layout } = learner.online;
+  const state: AgentState = {};
+  await saveNetwork(state, "online", { tensor: learner.online.parameters, layout, offset: 0 });
+  if (!full) return state;
+  if (learner.target !== learner.online) {
+    await saveNetwork(state, "target", { tensor: learner.target.parameters, layout, offset: 0 });
+  }
+  for (let slot = 0; slot < learner.optimizerState.shape[1]!; slot++) {
+    const place = { tensor: learner.optimizerState, layout, offset: slot * layout.total };
+    await saveNetwork(state, `optimizer.${slotNames[slot]}`, place);
+  }
+  state["clock"] = { shape: [learner.members.clock.shape[1]!], data: (await firstMember(learner.members.clock)) };
+  return state;
+}
+
+/**
+ * Takes over a state into every member. Without an optimizer or target in it, those start afresh.
+ *
+ * @returns The counts that the state was saved at.
+ * @throws {UsageError} When the state is of another network.
+ */
+export function loadLearner(learner: Learner, state: AgentState): { steps: number; updates: number } {
+  const { layout } = learner.online;
+  const count = learner.options.members.length;
+  const online = withTransposed(layout, loadNetwork(state, "online", layout));
+  const target = "target.layers.0.weight" in state
+    ? withTransposed(layout, loadNetwork(state, "target", layout))
+    : online;
+  for (let member = 0; member < count; member++) {
+    learner.online.parameters.write(online, member * online.length);
+    if (learner.target !== learner.online) learner.target.parameters.write(target, member * target.length);
+  }
+  const clock = state["clock"];
+  if (!clock) return { steps: 0, updates: 0 };
+  const slots = learner.optimizerState.shape[1]!;
+  for (let slot = 0; slot < slots; slot++) {
+    const values = loadNetwork(state, `optimizer.${slotNames[slot]}`, layout);
+    for (let member = 0; member < count; member++) {
+      learner.optimizerState.write(values, (member * slots + slot) * layout.total);
+    }
+  }
+  const words = Uint32Array.from(clock.data);
+  for (let member = 0; member < count; member++) learner.members.clock.write(words, member * words.length);
+  return decodeClocks(words.buffer)[0]!;
+}
+
+interface NetworkPlace {
+  readonly tensor: Tensor<"f32">;
+  readonly layout: NetworkLayout;
+  /** First float of the network in the tensor. */
+  readonly offset: number;
+}
+
+async function saveNetwork(state: AgentState, name: string, { tensor, layout, offset }: NetworkPlace): Promise<void> {
+  const floats = (await tensor.read()).subarray(offset, offset + layout.total);
+  if (!floats.every(Number.isFinite)) {
+    throw new TrainingError(`Cannot save ${name}: a parameter is not finite. The last checkpoint is kept.`);
+  }
+  for (const [i, { weight, bias }] of unpackLayers(layout, floats).entries()) {
+    state[`${name}.layers.${i}.weight`] = { shape: [layout.sizes[i + 1]!, layout.sizes[i]!], data: weight };
+    state[`${name}.layers.${i}.bias`] = { shape: [layout.sizes[i + 1]!], data: bias };
+  }
+}
+
+function loadNetwork(state: AgentState, name: string, layout: NetworkLayout): Float32Array<ArrayBuffer> {
+  const entry = (key: string, shape: readonly number[]) => {
+    const given = state[key];
+    if (given?.shape.join() === shape.join()) return Float32Array.from(given.data);
+    throw new UsageError(
+      `Cannot load ${key}: it is ${given ? `[${given.shape}]` : "missing"}, wanted [${shape}] for a network of ` +
+        `widths ${layout.sizes.join("-")}`,
+    );
+  };
+  return packLayers(
+    layout,
+    layout.layers.map(({ index, inputs, outputs }) => ({
+      weight: entry(`${name}.layers.${index}.weight`, [outputs, inputs]),
+      bias: entry(`${name}.layers.${index}.bias`, [outputs]),
+    })),
+  );
+}
+
+async function firstMember(tensor: Tensor<"u32">): Promise<Uint32Array> {
+  return (await tensor.read()).slice(0, tensor.shape[1]!);
+}

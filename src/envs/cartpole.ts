@@ -1,0 +1,127 @@
+/**
+ * CartPole: keep a pole upright on a cart by pushing the cart left or right. Source: A. Barto, R. Sutton and
+ * C. Anderson, "Neuronlike adaptive elements that can solve difficult learning control problems", 1983, in
+ * the form of Gymnasium 1.4 (`CartPole-v0`, `CartPole-v1`).
+ *
+ * @module
+ */
+import type { Random } from "../core/random.ts";
+import { box, discrete } from "../core/spaces.ts";
+import {
+  checkAction,
+  type Environment,
+  noInfo,
+  randomFor,
+  type ResetOptions,
+  type ResetResult,
+  type StepResult,
+} from "./environment.ts";
+import type { Surface } from "./surface.ts";
+
+const gravity = 9.8; //       m/s^2
+const cartMass = 1.0; //      kg
+const poleMass = 0.1; //      kg
+const halfLength = 0.5; //    m, from the pivot to the pole's centre of mass
+const force = 10.0; //        N
+const seconds = 0.02; //      s a step
+const totalMass = cartMass + poleMass;
+const poleMassLength = poleMass * halfLength;
+
+/** Episodes end beyond this position, m, and this angle, rad (12 degrees). */
+const limit = { x: 2.4, theta: (12 * 2 * Math.PI) / 360 } as const;
+
+/** Every number of a random start lies within plus and minus this. */
+const startRange = 0.05;
+
+/**
+ * The cart and its pole; no time limit. Actions: 0 pushes left, 1 right. Observation, float32: position m,
+ * velocity m/s, pole angle rad (positive leans right), angular velocity rad/s; the state itself is float64.
+ * Reward 1 each step, the last included. Terminates when the cart is beyond 2.4 m or the pole beyond 12
+ * degrees. `reset({ state })` takes the four numbers of the observation.
+ */
+export class CartPole implements Environment {
+  readonly observationSpace = box(
+    [4],
+    [-2 * limit.x, -Infinity, -2 * limit.theta, -Infinity],
+    [2 * limit.x, Infinity, 2 * limit.theta, Infinity],
+  );
+  readonly actionSpace = discrete(2);
+  readonly #state = new Float64Array(4);
+  #random: Random | undefined;
+  #phase: "new" | "running" | "ended" = "new";
+
+  /** Starts an episode. Throws RangeError unless `state`, if given, is four finite numbers. */
+  reset(options: ResetOptions = {}): ResetResult {
+    const { seed, state } = options;
+    if (state !== undefined && !(state.length === 4 && state.every(Number.isFinite))) {
+      throw new RangeError(`Cannot reset CartPole: state is [${state.join(", ")}], wanted 4 finite numbers`);
+    }
+    const random = randomFor(this.#random, seed);
+    this.#random = random;
+    for (let i = 0; i < 4; i++) this.#state[i] = state?.[i] ?? random.uniform(-startRange, startRange);
+    this.#phase = "running";
+    return { observation: Float32Array.from(this.#state), info: noInfo };
+  }
+
+  /** Pushes the cart for 0.02 s. Explicit Euler: positions move by the old velocities. */
+  step(action: number): StepResult {
+    checkAction(this.actionSpace, action);
+    if (this.#phase !== "running") {
+      const found = this.#phase === "new" ? "no episode has begun" : "the episode has terminated";
+      throw new Error(`Cannot step CartPole: ${found}, wanted reset() first`);
+    }
+    const state = this.#state;
+    const x = state[0]!, v = state[1]!, theta = state[2]!, omega = state[3]!;
+    const push = action === 1 ? force : -force;
+    const cos = Math.cos(theta), sin = Math.sin(theta);
+    const thrust = (push + poleMassLength * omega * omega * sin) / totalMass;
+    const turn = (gravity * sin - cos * thrust) / (halfLength * (4 / 3 - (poleMass * cos * cos) / totalMass));
+    const acceleration = thrust - (poleMassLength * turn * cos) / totalMass;
+    state[0] = x + seconds * v;
+    state[1] = v + seconds * acceleration;
+    state[2] = theta + seconds * omega;
+    state[3] = omega + seconds * turn;
+    const terminated = Math.abs(state[0]) > limit.x || Math.abs(state[2]) > limit.theta;
+    if (terminated) this.#phase = "ended";
+    return { observation: new Float32Array(state), reward: 1, terminated, truncated: false, info: noInfo };
+  }
+
+  /**
+   * Draws track, cart and pole in the proportions of Gymnasium's 600 by 400 picture. Throws Error before a
+   * reset.
+   */
+  render(surface: Surface): void {
+    if (this.#phase === "new") {
+      throw new Error("Cannot render CartPole: no episode has begun, wanted reset() first");
+    }
+    const { width, height } = surface.canvas;
+    const unit = width / 600;
+    const metre = width / (2 * limit.x);
+    const track = height * 0.75;
+    surface.save();
+    surface.fillStyle = "#ffffff";
+    surface.fillRect(0, 0, width, height);
+
+    surface.strokeStyle = "#000000";
+    surface.lineWidth = unit;
+    surface.beginPath();
+    surface.moveTo(0, track);
+    surface.lineTo(width, track);
+    surface.stroke();
+
+    surface.translate(width / 2 + this.#state[0]! * metre, track);
+    surface.fillStyle = "#000000";
+    surface.fillRect(-25 * unit, -15 * unit, 50 * unit, 30 * unit);
+
+    surface.translate(0, -7.5 * unit);
+    surface.rotate(this.#state[2]!);
+    surface.fillStyle = "#ca9865";
+    surface.fillRect(-5 * unit, 5 * unit - 2 * halfLength * metre, 10 * unit, 2 * halfLength * metre);
+
+    surface.fillStyle = "#8184cb";
+    surface.beginPath();
+    surface.arc(0, 0, 5 * unit, 0, 2 * Math.PI);
+    surface.fill();
+    surface.restore();
+  }
+}

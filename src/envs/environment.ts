@@ -1,0 +1,97 @@
+/**
+ * The interface of a host environment: Gymnasium's, in TypeScript.
+ * Source: M. Towers et al., "Gymnasium: A Standard Interface for Reinforcement Learning Environments", 2024.
+ *
+ * @module
+ */
+import { Random, Stream } from "../core/random.ts";
+import { contains, type Discrete, type Space } from "../core/spaces.ts";
+import type { Surface } from "./surface.ts";
+
+/** What an environment shows: a Float32Array of a Box, row-major, or an integer of a Discrete. */
+export type Observation = Float32Array | number;
+
+/** What an environment tells beside the observation. */
+export interface Info {
+  /** [actions], 1 where the action is legal in this state and 0 where it is not. Absent: all are legal. */
+  readonly actionMask?: Uint8Array;
+  readonly [key: string]: unknown;
+}
+
+/** How to start an episode. */
+export interface ResetOptions {
+  /** Restarts the random stream, an unsigned 32-bit integer. Absent: the stream goes on. */
+  readonly seed?: number;
+  /** Starts in this state, whose form is the environment's own. Absent: a random start. */
+  readonly state?: readonly number[];
+}
+
+/** The start of an episode. */
+export interface ResetResult<O extends Observation = Float32Array> {
+  readonly observation: O;
+  readonly info: Info;
+}
+
+/** One step of an episode. */
+export interface StepResult<O extends Observation = Float32Array> {
+  /** What is seen after the step, the last of an episode included. */
+  readonly observation: O;
+  /** Finite. */
+  readonly reward: number;
+  /** The task is over: nothing can be earned from here on. */
+  readonly terminated: boolean;
+  /** The episode was cut short, by a time limit say; the task could have gone on unless `terminated` too. */
+  readonly truncated: boolean;
+  readonly info: Info;
+}
+
+/** A task: observations out, actions in. */
+export interface Environment<O extends Observation = Float32Array> {
+  /** Where observations lie. */
+  readonly observationSpace: Space;
+  /** What `step` takes. */
+  readonly actionSpace: Discrete;
+  /**
+   * Starts an episode; allowed at any time. Equal seeds give equal episodes for equal actions; without a seed
+   * the random stream goes on, and one that was never seeded starts anywhere. The observation is a fresh
+   * array, the caller's to keep.
+   */
+  reset(options?: ResetOptions): ResetResult<O>;
+  /**
+   * Takes `action`, an integer of `actionSpace`. The observation is a fresh array, the caller's to keep.
+   * Throws RangeError for an action outside the space, and Error before the first reset and after the end of
+   * an episode.
+   */
+  step(action: number): StepResult<O>;
+  /** Draws the present state, filling the surface. */
+  render?(surface: Surface): void;
+}
+
+/** For results that have nothing to tell. */
+export const noInfo: Info = Object.freeze({});
+
+/** The largest seed. */
+const lastSeed = 0xffffffff;
+
+/**
+ * The random stream of an environment that is being reset: a new one for `seed`, else the `current` one, else
+ * one that starts anywhere. Throws RangeError for a seed that is no unsigned 32-bit integer.
+ */
+export function randomFor(current: Random | undefined, seed: number | undefined): Random {
+  if (seed !== undefined) checkSeed(seed);
+  else if (current !== undefined) return current;
+  return new Random(seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!, Stream.environment);
+}
+
+/** Throws RangeError unless `seed` is an unsigned 32-bit integer. */
+export function checkSeed(seed: number): void {
+  if (Number.isInteger(seed) && seed >= 0 && seed <= lastSeed) return;
+  throw new RangeError(`Cannot reset: seed is ${seed}, wanted an integer in [0, ${lastSeed}]`);
+}
+
+/** Throws RangeError, or TypeError if it is no number, unless `action` is in `space`. */
+export function checkAction(space: Discrete, action: number): void {
+  if (contains(space, action)) return;
+  const Wrong = typeof action === "number" ? RangeError : TypeError;
+  throw new Wrong(`Cannot step: action is ${action}, wanted an integer in [0, ${space.n - 1}]`);
+}

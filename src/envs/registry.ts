@@ -1,0 +1,106 @@
+/** Environments by name. @module */
+import { didYouMean, UsageError } from "../core/errors.ts";
+import { CartPole } from "./cartpole.ts";
+import type { Environment, Observation } from "./environment.ts";
+import { TimeLimit } from "./time_limit.ts";
+
+/** What `makeEnv` takes beside the id: `maxEpisodeSteps` and the environment's own options. */
+export interface EnvironmentOptions {
+  /** The time limit in steps in place of the registered one; null for none. */
+  readonly maxEpisodeSteps?: number | null;
+  readonly [name: string]: unknown;
+}
+
+/** An environment that `makeEnv` can make. */
+export interface EnvironmentSpec {
+  /** `Name-vN`. */
+  readonly id: string;
+  /** A new environment without its time limit, from those of `options` that were given. */
+  create(options: Readonly<Record<string, unknown>>): Environment<Observation>;
+  /** Names of the options that `create` reads. Default: none. */
+  readonly options?: readonly string[];
+  /** The time limit in steps. Default: none. */
+  readonly maxEpisodeSteps?: number;
+  /** The mean return at which the task counts as solved. Default: none. */
+  readonly rewardThreshold?: number;
+}
+
+const specs = new Map<string, EnvironmentSpec>();
+
+/**
+ * Makes `spec.id` known to `makeEnv`. Throws UsageError if it is known already or the spec's time limit is no
+ * limit.
+ */
+export function registerEnvironment(spec: EnvironmentSpec): void {
+  const { id, maxEpisodeSteps } = spec;
+  if (typeof id !== "string" || id === "") {
+    throw new UsageError(
+      `Cannot register an environment: id is ${JSON.stringify(id)}, wanted a name such as "CartPole-v1"`,
+    );
+  }
+  if (specs.has(id)) {
+    throw new UsageError(`Cannot register environment "${id}": the id is taken, wanted a new one`);
+  }
+  if (maxEpisodeSteps !== undefined) checkLimit(`Cannot register environment "${id}"`, maxEpisodeSteps);
+  specs.set(id, spec);
+}
+
+/** Ids of the registered environments, in alphabetical order. */
+export function environmentIds(): string[] {
+  return [...specs.keys()].sort();
+}
+
+/** The registration of `id`. Throws UsageError, naming the nearest known id, if there is none. */
+export function environmentSpec(id: string): EnvironmentSpec {
+  const spec = specs.get(id);
+  if (spec !== undefined) return spec;
+  const known = environmentIds();
+  // The newest version first, since that is the one to hint at among equals.
+  const hint = didYouMean(id, known.toReversed());
+  throw new UsageError(`Cannot make environment: id is "${id}", wanted one of ${known.join(", ")}${hint}`);
+}
+
+/**
+ * A new environment `id` with its time limit.
+ *
+ * The type parameter names the kind of its observations, Float32Array by default; it is the caller's word for
+ * what the registration makes, and is not checked here.
+ *
+ * @throws {UsageError} for an unknown id, an unknown option, or a time limit that is no positive integer.
+ */
+export function makeEnv<O extends Observation = Float32Array>(
+  id: string,
+  options: EnvironmentOptions = {},
+): Environment<O> {
+  const spec = environmentSpec(id);
+  const { maxEpisodeSteps = spec.maxEpisodeSteps ?? null, ...own } = options;
+  const known = ["maxEpisodeSteps", ...spec.options ?? []];
+  for (const name of Object.keys(own)) {
+    if (known.includes(name)) continue;
+    const hint = didYouMean(name, known);
+    throw new UsageError(
+      `Cannot make environment "${id}": option is "${name}", wanted one of ${known.join(", ")}${hint}`,
+    );
+  }
+  if (maxEpisodeSteps !== null) checkLimit(`Cannot make environment "${id}"`, maxEpisodeSteps);
+  const env = spec.create(own) as Environment<O>;
+  return maxEpisodeSteps === null ? env : new TimeLimit(env, maxEpisodeSteps);
+}
+
+function checkLimit(action: string, steps: number): void {
+  if (Number.isSafeInteger(steps) && steps > 0) return;
+  throw new UsageError(`${action}: maxEpisodeSteps is ${steps}, wanted a positive integer`);
+}
+
+registerEnvironment({
+  id: "CartPole-v0",
+  create: () => new CartPole(),
+  maxEpisodeSteps: 200,
+  rewardThreshold: 195,
+});
+registerEnvironment({
+  id: "CartPole-v1",
+  create: () => new CartPole(),
+  maxEpisodeSteps: 500,
+  rewardThreshold: 475,
+});

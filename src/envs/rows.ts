@@ -1,0 +1,104 @@
+/** Rows of a vector environment's arrays: what environments gave, checked and copied. @module */
+import { UsageError } from "../core/errors.ts";
+import { contains, describe, sizeOf, type Space } from "../core/spaces.ts";
+import type { Info, Observation } from "./environment.ts";
+
+/** Where in a vector a value comes from. */
+export interface Place {
+  /** The environment. */
+  index: number;
+  /** The step of its episode; 0 is the reset. */
+  step: number;
+  /** Whether the task has terminated here, so that no action will be chosen. */
+  terminated: boolean;
+}
+
+/** `environment 3, step 17 of its episode`. */
+export function describePlace({ index, step }: Readonly<Place>): string {
+  return step === 0
+    ? `environment ${index}, at its reset`
+    : `environment ${index}, step ${step} of its episode`;
+}
+
+/** Writes the observation seen at `place` into row `place.index` of `rows`. */
+export type WriteObservation = (rows: Float32Array, observation: Observation, place: Readonly<Place>) => void;
+
+/**
+ * The writer for observations of `space`, `sizeOf(space)` numbers a row; an integer of a Discrete becomes
+ * one-hot. It throws UsageError for a wrong kind or length, NaN, or an infinite number.
+ */
+export function observationWriter(space: Space): WriteObservation {
+  const width = sizeOf(space);
+  const wanted = space.kind === "discrete"
+    ? `an integer of ${describe(space)}`
+    : `a Float32Array of ${width} finite number${width === 1 ? "" : "s"}`;
+
+  function fail(observation: Observation, place: Readonly<Place>): never {
+    const found = listValue(observation);
+    throw new UsageError(
+      `Cannot use the observation of ${describePlace(place)}: it is ${found}, wanted ${wanted}`,
+    );
+  }
+
+  function writeBox(rows: Float32Array, observation: Observation, place: Readonly<Place>): void {
+    if (!(observation instanceof Float32Array) || observation.length !== width) fail(observation, place);
+    const start = place.index * width;
+    for (let i = 0; i < width; i++) {
+      const value = observation[i]!;
+      // Not `>= Infinity`, so that NaN fails too.
+      if (!(Math.abs(value) < Infinity)) fail(observation, place);
+      rows[start + i] = value;
+    }
+  }
+
+  function writeDiscrete(rows: Float32Array, observation: Observation, place: Readonly<Place>): void {
+    if (!contains(space, observation)) fail(observation, place);
+    const start = place.index * width;
+    rows.fill(0, start, start + width);
+    rows[start + Number(observation)] = 1;
+  }
+
+  return space.kind === "discrete" ? writeDiscrete : writeBox;
+}
+
+/** Writes the action mask of `info` into row `place.index` of `rows`, one byte an action. */
+export type WriteMask = (rows: Uint8Array, info: Info, place: Readonly<Place>) => void;
+
+/**
+ * The writer for masks over `actions` actions. It throws UsageError for a mask that is absent, of a wrong
+ * length, holds other than 0 and 1, or allows nothing. Where the task has terminated no action will be
+ * chosen: there a mask that is absent or allows nothing is written as all ones.
+ */
+export function maskWriter(actions: number): WriteMask {
+  return (rows, info, place) => {
+    const mask = info.actionMask;
+    const start = place.index * actions;
+    if (mask === undefined ? place.terminated : isMask(mask, actions)) {
+      const allowed = mask?.includes(1) ?? false;
+      if (allowed) rows.set(mask!, start);
+      else rows.fill(1, start, start + actions);
+      if (allowed || place.terminated) return;
+    }
+    const found = mask === undefined ? "absent" : listValue(mask);
+    const wanted = `${actions} entries of 0 or 1, not all 0`;
+    throw new UsageError(
+      `Cannot use the action mask of ${describePlace(place)}: it is ${found}, wanted ${wanted}`,
+    );
+  };
+}
+
+/** Whether `mask` is `actions` entries of 0 or 1. */
+export function isMask(mask: unknown, actions: number): mask is Uint8Array {
+  return mask instanceof Uint8Array && mask.length === actions && mask.every((entry) => entry <= 1);
+}
+
+/** `[1, 2, NaN]`, shortened after 16 entries and then with the length; values that are no list as text. */
+export function listValue(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (!Array.isArray(value) && !(ArrayBuffer.isView(value) && !(value instanceof DataView))) {
+    return String(value);
+  }
+  const entries = Array.from(value as ArrayLike<unknown>);
+  const text = entries.slice(0, 16).join(", ");
+  return entries.length > 16 ? `[${text}, ...] of length ${entries.length}` : `[${text}]`;
+}

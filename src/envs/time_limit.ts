@@ -1,0 +1,48 @@
+/** A wrapper that cuts episodes short. @module */
+import type { Discrete, Space } from "../core/spaces.ts";
+import type { Environment, Observation, ResetOptions, ResetResult, StepResult } from "./environment.ts";
+import type { Surface } from "./surface.ts";
+
+/**
+ * `inner` with episodes of at most `maxSteps` steps: the last of them says `truncated`, and `terminated` too
+ * if the task ended in the same step. Draws if `inner` does.
+ */
+export class TimeLimit<O extends Observation = Float32Array> implements Environment<O> {
+  readonly observationSpace: Space;
+  readonly actionSpace: Discrete;
+  readonly inner: Environment<O>;
+  readonly maxSteps: number;
+  readonly render?: (surface: Surface) => void;
+  #steps = 0;
+
+  /** Throws RangeError unless `maxSteps` is a positive integer. */
+  constructor(inner: Environment<O>, maxSteps: number) {
+    if (!Number.isSafeInteger(maxSteps) || maxSteps < 1) {
+      throw new RangeError(`Cannot limit episodes: maxSteps is ${maxSteps}, wanted a positive integer`);
+    }
+    this.inner = inner;
+    this.maxSteps = maxSteps;
+    this.observationSpace = inner.observationSpace;
+    this.actionSpace = inner.actionSpace;
+    if (inner.render !== undefined) this.render = (surface) => inner.render!(surface);
+  }
+
+  /** Starts an episode and its count of steps. */
+  reset(options?: ResetOptions): ResetResult<O> {
+    const result = this.inner.reset(options);
+    this.#steps = 0;
+    return result;
+  }
+
+  /** Steps `inner`. Throws Error, beside what `inner` throws, when the limit has been reached before. */
+  step(action: number): StepResult<O> {
+    if (this.#steps >= this.maxSteps) {
+      throw new Error(
+        `Cannot step: the episode was truncated after ${this.maxSteps} steps, wanted reset() first`,
+      );
+    }
+    const result = this.inner.step(action);
+    this.#steps++;
+    return this.#steps < this.maxSteps ? result : { ...result, truncated: true };
+  }
+}

@@ -1,0 +1,108 @@
+/** The header of a safetensors file: read and checked before any of its offsets is followed. @module */
+import { UsageError } from "../core/errors.ts";
+
+/** What the header says of one tensor. */
+export interface Header {
+  /** The kind of number, not yet checked against those we read. */
+  dtype: string;
+  /** Non-negative whole sizes. */
+  shape: number[];
+  /** First byte and the one after the last, from the end of the header. */
+  data_offsets: [number, number];
+}
+
+/** A header whose tensors cover the data exactly. */
+export interface ParsedHeader {
+  /** The tensors in the order of their bytes. */
+  entries: [string, Header][];
+  /** The texts under `__metadata__`. */
+  metadata: Record<string, string>;
+  /** The first byte after the header. */
+  dataStart: number;
+}
+
+/** The format's own limit on the header, against files that claim an absurd one. */
+const MAX_HEADER_BYTES = 100_000_000;
+
+/** Bytes before the header: its length. */
+const LENGTH_BYTES = 8;
+
+/** The header of `bytes`; throws a UsageError for anything but a whole, well-formed file. */
+export function parseHeader(bytes: Uint8Array): ParsedHeader {
+  if (bytes.length < LENGTH_BYTES) {
+    throw refusal(`they are ${bytes.length} bytes, wanted at least ${LENGTH_BYTES}`);
+  }
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
+  if (length > BigInt(MAX_HEADER_BYTES)) {
+    throw refusal(
+      `they claim a header of ${length} bytes, wanted at most ${MAX_HEADER_BYTES}; not a safetensors file`,
+    );
+  }
+  const dataStart = LENGTH_BYTES + Number(length);
+  if (bytes.length < dataStart) {
+    throw refusal(`truncated in the header, ${bytes.length} bytes present, wanted at least ${dataStart}`);
+  }
+  const { __metadata__: metadata = {}, ...tensors } = parseJson(bytes.subarray(LENGTH_BYTES, dataStart));
+  if (!isRecord(metadata) || !Object.values(metadata).every((text) => typeof text === "string")) {
+    throw refusal(`"__metadata__" is ${JSON.stringify(metadata)}, wanted an object of strings`);
+  }
+  const entries = Object.entries(tensors).map(([name, entry]) =>
+    [name, checkEntry(name, entry)] as [string, Header]
+  );
+  entries.sort(([, a], [, b]) =>
+    a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1]
+  );
+  checkCover(entries, bytes.length - dataStart);
+  return { entries, metadata: metadata as Record<string, string>, dataStart };
+}
+
+function parseJson(bytes: Uint8Array): Record<string, unknown> {
+  if (bytes[0] !== 0x7b) {
+    const given = bytes.length === 0 ? "empty" : `byte 0x${bytes[0]!.toString(16).padStart(2, "0")} first`;
+    throw refusal(`their header has ${given}, wanted "{"; not a safetensors file`);
+  }
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw refusal(`their header is not JSON (${(error as Error).message})`, { cause: error });
+  }
+}
+
+function checkEntry(name: string, entry: unknown): Header {
+  if (isRecord(entry)) {
+    const { dtype, shape, data_offsets: offsets } = entry;
+    const sound = typeof dtype === "string" && isSizes(shape) && isSizes(offsets) && offsets.length === 2;
+    if (sound && offsets[0]! <= offsets[1]!) {
+      return { dtype, shape, data_offsets: [offsets[0]!, offsets[1]!] };
+    }
+  }
+  throw refusal(
+    `tensor "${name}" is ${JSON.stringify(entry)}, wanted dtype, shape and data_offsets [start, end]`,
+  );
+}
+
+/** The tensors must follow each other without gap or overlap, up to the last byte. */
+function checkCover(entries: [string, Header][], dataBytes: number): void {
+  let end = 0;
+  for (const [name, { data_offsets: [start, next] }] of entries) {
+    if (start !== end) {
+      const what = start > end ? "a gap before" : "an overlap with";
+      throw refusal(`${what} tensor "${name}", which starts at byte ${start} of the data, wanted ${end}`);
+    }
+    end = next;
+  }
+  if (end > dataBytes) throw refusal(`truncated, ${dataBytes} bytes of data present, wanted ${end}`);
+  if (end < dataBytes) throw refusal(`${dataBytes} bytes of data present, wanted ${end} as in the header`);
+}
+
+function refusal(reason: string, options?: ErrorOptions): UsageError {
+  return new UsageError(`Cannot read the bytes as safetensors: ${reason}`, options);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+}
