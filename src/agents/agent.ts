@@ -36,7 +36,10 @@ export interface AgentReport {
 }
 
 /** Named arrays that make up an agent. */
-export type AgentState = Record<string, { readonly shape: readonly number[]; readonly data: Float32Array | Uint32Array }>;
+export type AgentState = Record<
+  string,
+  { readonly shape: readonly number[]; readonly data: Float32Array | Uint32Array }
+>;
 
 /** Chooses greedy actions for a fixed number of environments without touching training. */
 export interface GreedyPolicy {

@@ -73,7 +73,10 @@ export class DqnAgent implements Agent {
     const { metrics, members: { clock } } = this.learner;
     const first = Math.max(this.#reported, this.#updates - metricsRing) + 1;
     const count = this.#updates - first + 1;
-    const ranges: TensorRange[] = [{ tensor: clock, length: clockWords }, ...ringRanges(metrics, first, count)];
+    const ranges: TensorRange[] = [
+      { tensor: clock, length: clockWords },
+      ...ringRanges(metrics, first, count),
+    ];
     const bytes = await this.#readback.read(ranges);
     const [counts] = decodeClocks(bytes.slice(0, clockWords * 4));
     const pairs = new Float32Array(bytes, clockWords * 4);

@@ -28,7 +28,10 @@ export async function saveLearner(learner: Learner, full: boolean): Promise<Agen
     const place = { tensor: learner.optimizerState, layout, offset: slot * layout.total };
     await saveNetwork(state, `optimizer.${slotNames[slot]}`, place);
   }
-  state["clock"] = { shape: [learner.members.clock.shape[1]!], data: (await firstMember(learner.members.clock)) };
+  state["clock"] = {
+    shape: [learner.members.clock.shape[1]!],
+    data: await firstMember(learner.members.clock),
+  };
   return state;
 }
 
@@ -70,7 +73,11 @@ interface NetworkPlace {
   readonly offset: number;
 }
 
-async function saveNetwork(state: AgentState, name: string, { tensor, layout, offset }: NetworkPlace): Promise<void> {
+async function saveNetwork(
+  state: AgentState,
+  name: string,
+  { tensor, layout, offset }: NetworkPlace,
+): Promise<void> {
   const floats = (await tensor.read()).subarray(offset, offset + layout.total);
   if (!floats.every(Number.isFinite)) {
     throw new TrainingError(`Cannot save ${name}: a parameter is not finite. The last checkpoint is kept.`);
@@ -86,7 +93,9 @@ function loadNetwork(state: AgentState, name: string, layout: NetworkLayout): Fl
     const given = state[key];
     if (given?.shape.join() === shape.join()) return Float32Array.from(given.data);
     throw new UsageError(
-      `Cannot load ${key}: it is ${given ? `[${given.shape}]` : "missing"}, wanted [${shape}] for a network of ` +
+      `Cannot load ${key}: it is ${
+        given ? `[${given.shape}]` : "missing"
+      }, wanted [${shape}] for a network of ` +
         `widths ${layout.sizes.join("-")}`,
     );
   };

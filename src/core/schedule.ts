@@ -40,7 +40,12 @@ export interface MultiplicativeSchedule {
 export type Schedule = ConstantSchedule | LinearSchedule | ExponentialSchedule | MultiplicativeSchedule;
 
 /** Kinds in the order of their numbers in `shaders/member.wgsl`. */
-export const scheduleKinds: readonly Schedule["kind"][] = ["constant", "linear", "exponential", "multiplicative"];
+export const scheduleKinds: readonly Schedule["kind"][] = [
+  "constant",
+  "linear",
+  "exponential",
+  "multiplicative",
+];
 
 /** Units in the order of their numbers in `shaders/member.wgsl`. */
 export const scheduleUnits: readonly ScheduleUnit[] = ["step", "update", "episode"];

@@ -4,7 +4,6 @@ import { Kernel, kernelLabel, type KernelSpec } from "./kernel.ts";
 import { type KernelProfile, type KernelProfileName, selectProfile } from "./profiles.ts";
 import { Profiler } from "./profiler.ts";
 import { probeFastReadback, Readback } from "./readback.ts";
-import type { Recorder } from "./recorder.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** How a device is opened. */
@@ -17,7 +16,15 @@ export interface GpuOptions {
   readonly fastReadback?: boolean;
 }
 
-const noAdapter = "Cannot open a WebGPU device: no adapter answered, wanted a GPU driver or a software one. " +
+/** Operations that can be encoded any number of times; `Recorder` is one. */
+export interface Program {
+  /** The tensors that the operations touch. */
+  readonly tensors: Iterable<Tensor>;
+  encode(encoder: GPUCommandEncoder, times: number, profiler?: Profiler): void;
+}
+
+const noAdapter =
+  "Cannot open a WebGPU device: no adapter answered, wanted a GPU driver or a software one. " +
   "Run `sh setup.sh`, or install Mesa's Vulkan driver (Debian, Ubuntu: mesa-vulkan-drivers libvulkan1).";
 
 /**
@@ -53,7 +60,9 @@ export class Gpu {
     this.profiler = options.profile ? new Profiler(device) : undefined;
     device.addEventListener("uncapturederror", (event) => {
       event.preventDefault();
-      this.#failure ??= new TrainingError(`The GPU reported an error: ${(event as GPUUncapturedErrorEvent).error.message}`);
+      this.#failure ??= new TrainingError(
+        `The GPU reported an error: ${(event as GPUUncapturedErrorEvent).error.message}`,
+      );
     });
     device.lost.then(({ message, reason }) => {
       if (this.#closed) return;
@@ -97,7 +106,7 @@ export class Gpu {
   kernel(spec: KernelSpec): Kernel {
     const key = JSON.stringify([kernelLabel(spec), spec.constants, spec.overrides]);
     let kernel = this.#kernels.get(key);
-    if (!kernel) this.#kernels.set(key, kernel = new Kernel(this, spec));
+    if (!kernel) this.#kernels.set(key, kernel = new Kernel(this.device, spec));
     return kernel;
   }
 
@@ -107,10 +116,10 @@ export class Gpu {
     this.check();
   }
 
-  /** Puts a recorder's operations, `times` times over, behind the work enqueued so far. */
-  enqueue(recorder: Recorder, times = 1): void {
-    recorder.encode(this.encoder, times, this.profiler);
-    for (const tensor of recorder.tensors) this.#touched.add(tensor);
+  /** Puts a program's operations, `times` times over, behind the work enqueued so far. */
+  enqueue(program: Program, times = 1): void {
+    program.encode(this.encoder, times, this.profiler);
+    for (const tensor of program.tensors) this.#touched.add(tensor);
   }
 
   /** The encoder of the next submit. */

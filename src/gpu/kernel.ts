@@ -1,5 +1,4 @@
 /** Compute pipelines from WGSL files. @module */
-import type { Gpu } from "./device.ts";
 
 /** One WGSL file. */
 export interface ShaderFile {
@@ -29,7 +28,7 @@ export interface KernelSpec {
 /** The binding of the uniform that holds run-time sizes: the first after the eight storage bindings. */
 export const paramsBinding = 8;
 
-/** A compiled entry point. Get one from {@linkcode Gpu.kernel}, which caches it. */
+/** A compiled entry point. Get one from `Gpu.kernel`, which caches it. */
 export class Kernel {
   /** `<file>:<entry point>`. */
   readonly label: string;
@@ -40,7 +39,7 @@ export class Kernel {
   /** Settles when the compiler has answered; rejects with the WGSL line when the file does not compile. */
   readonly compiled: Promise<void>;
 
-  constructor(gpu: Gpu, spec: KernelSpec) {
+  constructor(device: GPUDevice, spec: KernelSpec) {
     this.label = kernelLabel(spec);
     this.reads = spec.reads;
     this.writes = spec.writes;
@@ -49,9 +48,10 @@ export class Kernel {
         `Cannot create ${this.label}: ${spec.reads + spec.writes} storage bindings, wanted at most 8`,
       );
     }
-    const { device } = gpu;
     const files = [spec.file, ...spec.modules ?? []];
-    const constants = Object.entries(spec.constants ?? {}).map(([name, value]) => `const ${name} = ${value}u;\n`);
+    const constants = Object.entries(spec.constants ?? {}).map(([name, value]) =>
+      `const ${name} = ${value}u;\n`
+    );
     device.pushErrorScope("validation");
     const module = device.createShaderModule({
       label: this.label,
@@ -91,7 +91,11 @@ interface Compilation {
   readonly scope: Promise<GPUError | null>;
 }
 
-async function report(label: string, files: readonly ShaderFile[], { module, scope }: Compilation): Promise<void> {
+async function report(
+  label: string,
+  files: readonly ShaderFile[],
+  { module, scope }: Compilation,
+): Promise<void> {
   const [info, failure] = await Promise.all([module.getCompilationInfo(), scope]);
   const errors = info.messages.filter((message) => message.type === "error");
   if (errors.length > 0) {

@@ -24,7 +24,10 @@ export class Profiler {
     this.#device = device;
     this.#queries = device.createQuerySet({ label: "profiler", type: "timestamp", count: capacity });
     const size = capacity * 8;
-    this.#resolved = device.createBuffer({ size, usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC });
+    this.#resolved = device.createBuffer({
+      size,
+      usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC,
+    });
     this.#staging = device.createBuffer({ size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
   }
 
@@ -65,7 +68,11 @@ export class Profiler {
   /** The kernels, the costliest first. */
   table(): KernelTime[] {
     return [...this.#times]
-      .map(([kernel, { dispatches, nanoseconds }]) => ({ kernel, dispatches, milliseconds: nanoseconds / 1e6 }))
+      .map(([kernel, { dispatches, nanoseconds }]) => ({
+        kernel,
+        dispatches,
+        milliseconds: nanoseconds / 1e6,
+      }))
       .sort((a, b) => b.milliseconds - a.milliseconds);
   }
 

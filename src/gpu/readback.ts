@@ -8,7 +8,6 @@
  *
  * @module
  */
-import type { Gpu } from "./device.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** A range of a tensor, in elements. */
@@ -20,14 +19,28 @@ export interface TensorRange {
   readonly length?: number;
 }
 
+/** What reading needs of a device; `Gpu` is one. */
+export interface ReadbackHost {
+  /** Whether a mapping may be read without awaiting it. */
+  readonly fastReadback: boolean;
+  /** The encoder of the next submit. */
+  readonly encoder: GPUCommandEncoder;
+  createBuffer(descriptor: GPUBufferDescriptor): GPUBuffer;
+  destroyBuffer(buffer: GPUBuffer): void;
+  /** Submits the work enqueued so far. */
+  flush(): void;
+  /** Throws what the device reported. */
+  check(): void;
+}
+
 /** A staging buffer for reads of up to `byteLength` bytes. */
 export class Readback {
   readonly byteLength: number;
-  readonly #gpu: Gpu;
+  readonly #gpu: ReadbackHost;
   readonly #buffer: GPUBuffer;
   #mappedOnce = false;
 
-  constructor(gpu: Gpu, byteLength: number) {
+  constructor(gpu: ReadbackHost, byteLength: number) {
     this.#gpu = gpu;
     this.byteLength = byteLength;
     this.#buffer = gpu.createBuffer({

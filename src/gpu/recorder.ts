@@ -1,5 +1,5 @@
 /** Lists of device operations that are encoded again for every submit. @module */
-import type { Gpu } from "./device.ts";
+import type { Gpu, Program } from "./device.ts";
 import { type Kernel, paramsBinding } from "./kernel.ts";
 import type { Profiler } from "./profiler.ts";
 import type { Tensor } from "./tensor.ts";
@@ -26,7 +26,7 @@ interface DispatchOperation {
  * A list of dispatches, recorded once and run any number of times by {@linkcode Gpu.enqueue}: command buffers are
  * single-use, but encoding costs well under a microsecond an operation.
  */
-export class Recorder {
+export class Recorder implements Program {
   readonly gpu: Gpu;
   readonly label: string;
   /** The tensors that the operations touch. */

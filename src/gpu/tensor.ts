@@ -1,6 +1,4 @@
 /** Typed arrays on the device. @module */
-import type { Gpu } from "./device.ts";
-
 const arrayTypes = { f32: Float32Array, u32: Uint32Array, i32: Int32Array } as const;
 
 /** Element type of a {@linkcode Tensor}; every element has four bytes. */
@@ -15,6 +13,19 @@ export interface TensorOptions<D extends DType> {
   readonly dtype?: D;
   /** Name in errors and GPU tools. */
   readonly label?: string;
+}
+
+/** What a tensor needs of its device; `Gpu` is one. */
+export interface TensorHost {
+  readonly device: GPUDevice;
+  createBuffer(descriptor: GPUBufferDescriptor): GPUBuffer;
+  destroyBuffer(buffer: GPUBuffer): void;
+  /** Throws when one tensor of this many bytes is more than the adapter allows. */
+  assertFits(byteLength: number, label: string, shape: readonly number[]): void;
+  /** Submits the work enqueued so far if it touches the tensor. */
+  settle(tensor: Tensor): void;
+  /** Reads a whole tensor. */
+  readBytes(tensor: Tensor): Promise<ArrayBuffer>;
 }
 
 /** Elements of a tensor of this shape. */
@@ -34,9 +45,9 @@ export class Tensor<D extends DType = DType> {
   /** Number of elements. */
   readonly size: number;
   readonly buffer: GPUBuffer;
-  readonly #gpu: Gpu;
+  readonly #gpu: TensorHost;
 
-  constructor(gpu: Gpu, shape: readonly number[], options: TensorOptions<D> = {}) {
+  constructor(gpu: TensorHost, shape: readonly number[], options: TensorOptions<D> = {}) {
     for (const extent of shape) {
       if (!Number.isInteger(extent) || extent < 1) {
         throw new RangeError(`Cannot create tensor: shape is [${shape}], wanted positive integers`);
@@ -70,12 +81,16 @@ export class Tensor<D extends DType = DType> {
   write(values: HostArray<D>, offset = 0): void {
     if (!(values instanceof arrayTypes[this.dtype])) {
       throw new TypeError(
-        `Cannot write ${this.label}: values are ${values.constructor.name}, wanted ${arrayTypes[this.dtype].name}`,
+        `Cannot write ${this.label}: values are ${values.constructor.name}, wanted ${
+          arrayTypes[this.dtype].name
+        }`,
       );
     }
     if (offset < 0 || offset + values.length > this.size) {
       throw new RangeError(
-        `Cannot write ${this.label}: elements ${offset} to ${offset + values.length}, wanted at most ${this.size}`,
+        `Cannot write ${this.label}: elements ${offset} to ${
+          offset + values.length
+        }, wanted at most ${this.size}`,
       );
     }
     this.#gpu.settle(this);

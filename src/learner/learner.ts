@@ -7,10 +7,10 @@
 import type { Gpu } from "../gpu/device.ts";
 import { Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
-import { clockStep, clockUpdate, type Members, type SyncUnit } from "../ops/clock.ts";
+import { clockStep, clockUpdate, type SyncUnit } from "../ops/clock.ts";
 import { clipGradientNorm, normPartials } from "../ops/gradient.ts";
 import { createMatrix, networkLayout } from "../ops/layout.ts";
-import { clockWords, encodeHyper, type HyperParameters, hyperWords } from "../ops/member.ts";
+import { clockWords, encodeHyper, type HyperParameters, hyperWords, type Members } from "../ops/member.ts";
 import { createLayerTable, type OptimizerKind, optimizerSlots, optimizerStep } from "../ops/optimizer.ts";
 import { type Initialization, initializeParameters } from "../ops/parameters.ts";
 import {
@@ -111,16 +111,24 @@ export class Learner {
     const row = transitionLayout(sizes[0]!, sizes.at(-1)!, options.masked);
     const slots = optimizerSlots(options.optimizer.kind, options.optimizer.amsgrad);
     gpu.assertFits(members * capacity * row.row * 4, "replay", [members, capacity, row.row]);
-    gpu.assertFits(members * Math.max(2, slots) * network.total * 4, "parameters", [members, 2, network.total]);
+    gpu.assertFits(members * Math.max(2, slots) * network.total * 4, "parameters", [
+      members,
+      2,
+      network.total,
+    ]);
     for (const size of sizes) {
       const floats = 2 * Math.ceil(size / 4) * 4 * Math.ceil(batch / 4) * 4;
       gpu.assertFits(members * floats * 4, `activations of width ${size}`, [members, floats]);
     }
 
-    const tensor = (shape: readonly number[], label: string) => this.#own(new Tensor<"f32">(gpu, shape, { label }));
+    const tensor = (shape: readonly number[], label: string) =>
+      this.#own(new Tensor<"f32">(gpu, shape, { label }));
     const words = (shape: readonly number[], label: string) =>
       this.#own(new Tensor<"u32">(gpu, shape, { label, dtype: "u32" }));
-    this.members = { hyper: words([members, hyperWords], "hyper"), clock: words([members, clockWords], "clock") };
+    this.members = {
+      hyper: words([members, hyperWords], "hyper"),
+      clock: words([members, clockWords], "clock"),
+    };
     this.members.hyper.write(encodeHyper(options.members));
     this.online = this.#ownNetwork(createNetwork(gpu, network, { members, label: "online" }));
     this.target = options.target === "none"
@@ -181,7 +189,10 @@ export class Learner {
     const { online, target, members: { hyper, clock } } = this;
     const rule = this.options.initialization;
     for (const network of new Set([online, target])) {
-      initializeParameters(program, { hyper, parameters: network.parameters }, { network: network.layout, rule });
+      initializeParameters(program, { hyper, parameters: network.parameters }, {
+        network: network.layout,
+        rule,
+      });
     }
     clock.write(new Uint32Array(clock.size));
     const layout = this.replay.layout;
@@ -228,7 +239,8 @@ interface Scratch {
 
 /** The algorithm, from a gathered batch to new parameters. */
 function recordLearn(program: Recorder, learner: Learner, { layers, partials }: Scratch): void {
-  const { members, online, target, batch, current, next, select, targets, gradients, scale, options } = learner;
+  const { members, online, target, batch, current, next, select, targets, gradients, scale, options } =
+    learner;
   const actions = options.sizes.at(-1)!;
 
   forward(program, target, next); //                        Q'(s', .)
@@ -253,7 +265,9 @@ function recordLearn(program: Recorder, learner: Learner, { layers, partials }: 
     metrics: learner.metrics,
   });
   backward(program, online, { activations: current, gradients });
-  if (options.clipNorm) clipGradientNorm(program, members, { gradient: gradients.parameters, partials, scale });
+  if (options.clipNorm) {
+    clipGradientNorm(program, members, { gradient: gradients.parameters, partials, scale });
+  }
   optimizerStep(program, members, {
     ...options.optimizer,
     layers,

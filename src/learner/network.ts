@@ -28,7 +28,11 @@ export interface LayerValues {
 }
 
 /** A network for `members` members, all zero. */
-export function createNetwork(gpu: Gpu, layout: NetworkLayout, options: { members: number; label: string }): Network {
+export function createNetwork(
+  gpu: Gpu,
+  layout: NetworkLayout,
+  options: { members: number; label: string },
+): Network {
   const parameters = new Tensor<"f32">(gpu, [options.members, 2, layout.total], { label: options.label });
   return { layout, parameters };
 }
@@ -49,7 +53,11 @@ export function createActivations(
 }
 
 /** Q values of the batch in the first matrix. */
-export function forward(program: Recorder, { layout, parameters }: Network, { batch, matrices }: Activations): void {
+export function forward(
+  program: Recorder,
+  { layout, parameters }: Network,
+  { batch, matrices }: Activations,
+): void {
   for (const layer of layout.layers) {
     denseForward(program, {
       layer,
@@ -91,9 +99,18 @@ export function backward(
   for (const layer of layout.layers.toReversed()) {
     const input = matrices[layer.index]!;
     const outputGradient = gradients.matrices[layer.index]!;
-    denseBackwardWeights(program, { layer, batch, parameters, input, outputGradient, gradient: gradients.parameters });
+    denseBackwardWeights(program, {
+      layer,
+      batch,
+      parameters,
+      input,
+      outputGradient,
+      gradient: gradients.parameters,
+    });
     const inputGradient = gradients.matrices[layer.index - 1];
-    if (inputGradient) denseBackwardInput(program, { layer, batch, parameters, input, outputGradient, inputGradient });
+    if (inputGradient) {
+      denseBackwardInput(program, { layer, batch, parameters, input, outputGradient, inputGradient });
+    }
   }
 }
 
@@ -102,7 +119,10 @@ export function packLayers(layout: NetworkLayout, values: readonly LayerValues[]
   const packed = new Float32Array(layout.total);
   for (const layer of layout.layers) {
     const { weight, bias } = values[layer.index]!;
-    forEachEntry(layer, (at, i, o) => packed[at] = i < layer.inputs ? weight[o * layer.inputs + i]! : bias[o]!);
+    forEachEntry(
+      layer,
+      (at, i, o) => packed[at] = i < layer.inputs ? weight[o * layer.inputs + i]! : bias[o]!,
+    );
   }
   return packed;
 }

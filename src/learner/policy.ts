@@ -58,10 +58,14 @@ export class Policy {
    */
   act(observations: Float32Array, masks?: Uint8Array): Uint32Array | Promise<Uint32Array> {
     this.#pack(observations);
-    if (this.#masks) this.#masks.write(packMasks(masks, this.#masks.shape, this.#learner.options.sizes.at(-1)!));
+    if (this.#masks) {
+      this.#masks.write(packMasks(masks, this.#masks.shape, this.#learner.options.sizes.at(-1)!));
+    }
     this.#learner.gpu.enqueue(this.#program);
     const bytes = this.#readback.read([{ tensor: this.#chosen }]);
-    return bytes instanceof ArrayBuffer ? new Uint32Array(bytes) : bytes.then((late) => new Uint32Array(late));
+    return bytes instanceof ArrayBuffer
+      ? new Uint32Array(bytes)
+      : bytes.then((late) => new Uint32Array(late));
   }
 
   /** Q values `[P, environments, actions]` of `observations` `[P, environments, width]`. */
@@ -115,11 +119,17 @@ export class Policy {
   }
 }
 
-function packMasks(masks: Uint8Array | undefined, shape: readonly number[], actions: number): Float32Array<ArrayBuffer> {
+function packMasks(
+  masks: Uint8Array | undefined,
+  shape: readonly number[],
+  actions: number,
+): Float32Array<ArrayBuffer> {
   const [members, environments, columns] = shape as [number, number, number];
   if (masks?.length !== members * environments * actions) {
     throw new RangeError(
-      `Cannot act: action masks hold ${masks?.length ?? 0} entries, wanted ${members * environments * actions}`,
+      `Cannot act: action masks hold ${masks?.length ?? 0} entries, wanted ${
+        members * environments * actions
+      }`,
     );
   }
   const packed = new Float32Array(members * environments * columns);

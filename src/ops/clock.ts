@@ -4,15 +4,10 @@ import { type ScheduleUnit, scheduleUnits } from "../core/schedule.ts";
 import type { Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { dispatchElementwise, memberModule } from "./elementwise.ts";
+import type { Members } from "./member.ts";
 import type { TransitionLayout } from "./replay.ts";
 
 const file = { name: "clock.wgsl", text: shader };
-
-/** A population's hyper-parameters and clocks, `[P, words]` each. */
-export interface Members {
-  readonly hyper: Tensor<"u32">;
-  readonly clock: Tensor<"u32">;
-}
 
 /** What the target network's period counts; `none` where there is no target network. */
 export type SyncUnit = ScheduleUnit | "none";

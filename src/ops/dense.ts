@@ -17,7 +17,11 @@ export interface DenseArguments {
 /** `output[o, b] = relu(bias[o] + sum_i W[i, o] input[i, b])`, the ReLU only if `relu`. */
 export function denseForward(
   program: Recorder,
-  args: DenseArguments & { readonly input: Tensor<"f32">; readonly output: Tensor<"f32">; readonly relu: boolean },
+  args: DenseArguments & {
+    readonly input: Tensor<"f32">;
+    readonly output: Tensor<"f32">;
+    readonly relu: boolean;
+  },
 ): void {
   program.dispatch(kernel(program, { entryPoint: "dense_forward", reads: 2, writes: 1 }), {
     reads: [args.parameters, args.input],
@@ -75,7 +79,11 @@ function params({ layer, batch, parameters }: DenseArguments, relu = false): num
   return [layer.inputs, layer.outputs, batch, layer.offset, parameters.shape[2]!, Number(relu)];
 }
 
-function tiles(program: Recorder, { parameters }: DenseArguments, product: [number, number]): [number, number, number] {
+function tiles(
+  program: Recorder,
+  { parameters }: DenseArguments,
+  product: [number, number],
+): [number, number, number] {
   const { tileRows, tileColumns, tileGroup } = program.gpu.kernelProfile;
   const [rows, columns] = product.map(padded) as [number, number];
   const count = Math.ceil(rows / (4 * tileRows)) * Math.ceil(columns / (4 * tileColumns));

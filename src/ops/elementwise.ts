@@ -37,5 +37,10 @@ export function dispatchElementwise(
     writes: writes.length,
     overrides: { GROUP: group, ...overrides },
   });
-  program.dispatch(kernel, { reads, writes, params, workgroups: [Math.ceil(invocations / group), 1, members] });
+  program.dispatch(kernel, {
+    reads,
+    writes,
+    params,
+    workgroups: [Math.ceil(invocations / group), 1, members],
+  });
 }

@@ -29,7 +29,13 @@ export function clipGradientNorm(
   const [members, total] = gradient.shape as [number, number];
   const params = [total / 4, normPartials];
   const { group } = program.gpu.kernelProfile;
-  const squares = { file, modules, entryPoint: "gradient_squares", invocations: normPartials * group, members };
+  const squares = {
+    file,
+    modules,
+    entryPoint: "gradient_squares",
+    invocations: normPartials * group,
+    members,
+  };
   dispatchElementwise(program, squares, { reads: [gradient], writes: [partials], params });
   const factor = { file, modules, entryPoint: "gradient_scale", invocations: 1, members };
   dispatchElementwise(program, factor, { reads: [hyper, partials], writes: [scale], params });

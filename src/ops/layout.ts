@@ -48,12 +48,20 @@ export function networkLayout(sizes: readonly number[]): NetworkLayout {
 }
 
 /** A matrix `[rows, columns]` of each of `members`, in both layouts: `[members, 2, rows * columns]`, padded. */
-export function createMatrix(gpu: Gpu, [members, rows, columns]: [number, number, number], label: string): Tensor<"f32"> {
+export function createMatrix(
+  gpu: Gpu,
+  [members, rows, columns]: [number, number, number],
+  label: string,
+): Tensor<"f32"> {
   return new Tensor(gpu, [members, 2, padded(rows) * padded(columns)], { label });
 }
 
 /** The floats that {@linkcode createMatrix} holds for one member whose matrix is `values`, row-major. */
-export function packMatrix(values: ArrayLike<number>, rows: number, columns: number): Float32Array<ArrayBuffer> {
+export function packMatrix(
+  values: ArrayLike<number>,
+  rows: number,
+  columns: number,
+): Float32Array<ArrayBuffer> {
   const half = padded(rows) * padded(columns);
   const packed = new Float32Array(2 * half);
   for (let row = 0; row < rows; row++) {

@@ -1,5 +1,6 @@
 /** What each member of a population has for itself: the host side of `shaders/member.wgsl`. @module */
 import { type Schedule, scheduleKinds, scheduleUnits } from "../core/schedule.ts";
+import type { Tensor } from "../gpu/tensor.ts";
 
 /** Hyper-parameters that may differ between members. */
 export interface HyperParameters {
@@ -44,6 +45,12 @@ export interface Clock {
   readonly correction2: number;
   readonly learningRate: number;
   readonly exploration: number;
+}
+
+/** A population's hyper-parameters and clocks, `[P, words]` each. */
+export interface Members {
+  readonly hyper: Tensor<"u32">;
+  readonly clock: Tensor<"u32">;
 }
 
 type ScalarType = "u32" | "f32";

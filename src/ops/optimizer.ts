@@ -3,7 +3,7 @@ import shader from "../../shaders/optimizer.wgsl" with { type: "text" };
 import type { Gpu } from "../gpu/device.ts";
 import type { Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
-import type { Members } from "./clock.ts";
+import type { Members } from "./member.ts";
 import { dispatchElementwise, memberModule } from "./elementwise.ts";
 import type { NetworkLayout } from "./layout.ts";
 

@@ -2,7 +2,7 @@
 import shader from "../../shaders/parameters.wgsl" with { type: "text" };
 import type { Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
-import { dispatchElementwise, randomModule, memberModule } from "./elementwise.ts";
+import { dispatchElementwise, memberModule, randomModule } from "./elementwise.ts";
 import type { NetworkLayout } from "./layout.ts";
 
 /**
@@ -30,7 +30,14 @@ export function initializeParameters(
     }, {
       reads: [hyper],
       writes: [parameters],
-      params: [layer.inputs, layer.outputs, layer.offset, network.total, initializations.indexOf(rule), layer.index],
+      params: [
+        layer.inputs,
+        layer.outputs,
+        layer.offset,
+        network.total,
+        initializations.indexOf(rule),
+        layer.index,
+      ],
     });
   }
 }

@@ -2,7 +2,7 @@
 import shader from "../../shaders/policy.wgsl" with { type: "text" };
 import type { Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
-import type { Members } from "./clock.ts";
+import type { Members } from "./member.ts";
 import { dispatchElementwise, memberModule, randomModule } from "./elementwise.ts";
 
 /** What the policy chooses from. */

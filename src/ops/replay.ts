@@ -2,7 +2,7 @@
 import shader from "../../shaders/replay.wgsl" with { type: "text" };
 import type { Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
-import type { Members } from "./clock.ts";
+import type { Members } from "./member.ts";
 import { dispatchElementwise, memberModule, randomModule } from "./elementwise.ts";
 import { padded } from "./layout.ts";
 
@@ -36,7 +36,15 @@ export interface TransitionLayout {
 export function transitionLayout(width: number, actions: number, masked = false): TransitionLayout {
   const next = padded(width);
   const mask = 2 * next + 4;
-  return { width, actions, masked, next, outcome: 2 * next, mask, row: mask + (masked ? padded(actions) : 0) };
+  return {
+    width,
+    actions,
+    masked,
+    next,
+    outcome: 2 * next,
+    mask,
+    row: mask + (masked ? padded(actions) : 0),
+  };
 }
 
 /** A ring of transitions per member: `rows` is `[P, capacity, row]`. */

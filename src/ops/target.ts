@@ -2,7 +2,7 @@
 import shader from "../../shaders/target.wgsl" with { type: "text" };
 import type { Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
-import type { Members } from "./clock.ts";
+import type { Members } from "./member.ts";
 import { dispatchElementwise, memberModule } from "./elementwise.ts";
 
 /** Arguments of {@linkcode targetSync}. */

@@ -2,7 +2,7 @@
 import shader from "../../shaders/td.wgsl" with { type: "text" };
 import type { Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
-import type { Members } from "./clock.ts";
+import type { Members } from "./member.ts";
 import { dispatchElementwise, memberModule } from "./elementwise.ts";
 import type { Batch } from "./replay.ts";
 
@@ -25,7 +25,11 @@ export interface TdTargetArguments {
 }
 
 /** `y = r + gamma (1 - terminated) targetQ(s', argmax_a selectQ(s', a))` over the legal actions. */
-export function tdTarget(program: Recorder, { hyper }: Pick<Members, "hyper">, args: TdTargetArguments): void {
+export function tdTarget(
+  program: Recorder,
+  { hyper }: Pick<Members, "hyper">,
+  args: TdTargetArguments,
+): void {
   const { batch, actions, targetQ, selectQ, targets } = args;
   dispatchElementwise(program, {
     file,

@@ -1,0 +1,118 @@
+/** What happens in a run, and when things are due. @module */
+
+/** Counters of a run. */
+export interface Progress {
+  /** Environment steps, whatever the number of environments. */
+  readonly step: number;
+  readonly update: number;
+  /** Episodes that ended. */
+  readonly episode: number;
+  /** Wall time since the start. */
+  readonly seconds: number;
+}
+
+/** An episode of training that ended. */
+export interface EpisodeEvent {
+  readonly kind: "episode";
+  /** Its number, from 1. */
+  readonly episode: number;
+  /** Environment step at which it ended. */
+  readonly step: number;
+  /** Sum of rewards. */
+  readonly return: number;
+  /** Steps. */
+  readonly length: number;
+  readonly terminated: boolean;
+  readonly truncated: boolean;
+  /** Probability of a random action at its end, as last reported. */
+  readonly epsilon: number;
+  readonly seconds: number;
+}
+
+/** What the agent reports between chunks of training. */
+export interface ProgressEvent extends Progress {
+  readonly kind: "progress";
+  /** Probability of a random action. */
+  readonly epsilon: number;
+  readonly learningRate: number;
+  /** Loss of each update since the last such event. */
+  readonly losses: Float32Array;
+  /** Mean Q value of each update's taken actions, like `losses`. */
+  readonly meanQ: Float32Array;
+}
+
+/** Returns of greedy episodes. */
+export interface Evaluation {
+  readonly episodes: number;
+  readonly mean: number;
+  /** Population standard deviation. */
+  readonly std: number;
+  readonly min: number;
+  readonly max: number;
+  /** Of each episode. */
+  readonly returns: readonly number[];
+  /** Of each episode, in steps. */
+  readonly lengths: readonly number[];
+}
+
+/** A greedy evaluation in the course of training. */
+export interface EvaluationEvent extends Progress {
+  readonly kind: "evaluation";
+  readonly evaluation: Evaluation;
+  /** Whether its mean is the best so far; a tie counts, as the later parameters have seen more. */
+  readonly best: boolean;
+}
+
+/** The run begins. */
+export interface StartEvent extends Progress {
+  readonly kind: "start";
+}
+
+/** The run is over. */
+export interface EndEvent extends Progress {
+  readonly kind: "end";
+  /** Why, as in `budget of 50000 steps`. */
+  readonly reason: string;
+}
+
+/** Anything that callbacks are told. */
+export type TrainEvent = StartEvent | EpisodeEvent | ProgressEvent | EvaluationEvent | EndEvent;
+
+/** Every so many steps, updates or episodes. */
+export interface Interval {
+  readonly every: number;
+  /** `step` by default. */
+  readonly unit?: "step" | "update" | "episode";
+}
+
+/** Counts of {@linkcode Progress} at which something is due next; absent counts do not matter. */
+export interface Due {
+  readonly step?: number;
+  readonly update?: number;
+  readonly episode?: number;
+}
+
+/** The counter that an interval reads. */
+export function counted({ unit = "step" }: Interval, progress: Progress): number {
+  return progress[unit];
+}
+
+/** The next multiple of the interval after `progress`. */
+export function nextDue(interval: Interval, progress: Progress): Due {
+  return {
+    [interval.unit ?? "step"]: (Math.floor(counted(interval, progress) / interval.every) + 1) *
+      interval.every,
+  };
+}
+
+/** Whether `progress` has come to a count that was due. */
+export function isDue(due: Due, progress: Progress): boolean {
+  return progress.step >= (due.step ?? Infinity) || progress.update >= (due.update ?? Infinity) ||
+    progress.episode >= (due.episode ?? Infinity);
+}
+
+/** The earliest of several dues, count by count. */
+export function earliest(dues: readonly Due[]): Required<Due> {
+  const least = (unit: keyof Due) => Math.min(Infinity, ...dues.map((due) => due[unit] ?? Infinity));
+  return { step: least("step"), update: least("update"), episode: least("episode") };
+}

@@ -1,0 +1,32 @@
+/** The face of everything that watches a run or acts on it. @module */
+import type { Agent } from "../../agents/agent.ts";
+import type { Due, Progress, TrainEvent } from "../../core/events.ts";
+
+/** What a callback may do with the run it watches. */
+export interface Run {
+  readonly agent: Agent;
+  /** Counts as of the latest chunk. */
+  readonly progress: Progress;
+  /** Tells all callbacks, after the event at hand. */
+  emit(event: TrainEvent): void;
+  /** Ends the run after the event at hand; the first reason stands. */
+  stop(reason: string): void;
+}
+
+/**
+ * Watches a run. A callback that only listens needs `notify` alone:
+ *
+ * ```ts
+ * const printReturns: Callback = {
+ *   notify(event) {
+ *     if (event.kind === "episode") console.log(event.episode, event.return);
+ *   },
+ * };
+ * ```
+ */
+export interface Callback {
+  /** Counts at which this callback wants a `progress` event exactly; training is cut there. */
+  due?(progress: Progress): Due;
+  /** Told of every event, in the order of the trainer's list of callbacks. */
+  notify(event: TrainEvent, run: Run): void | Promise<void>;
+}

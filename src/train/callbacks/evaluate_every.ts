@@ -1,0 +1,50 @@
+/** Greedy evaluation in the course of training. @module */
+import {
+  type Due,
+  type Interval,
+  isDue,
+  nextDue,
+  type Progress,
+  type TrainEvent,
+} from "../../core/events.ts";
+import { deriveSeed, Stream } from "../../core/random.ts";
+import { evaluate, type EvaluationOptions } from "../evaluate.ts";
+import type { Callback, Run } from "./callback.ts";
+
+/** When and how {@linkcode EvaluateEvery} evaluates. */
+export interface EvaluateEveryOptions extends EvaluationOptions {
+  readonly interval: Interval;
+}
+
+/** Emits an `evaluation` event every so often, each on start states of its own, and one at the end of the run. */
+export class EvaluateEvery implements Callback {
+  readonly #options: EvaluateEveryOptions;
+  #due: Due;
+  #count = 0;
+  #best = -Infinity;
+  #latest = -1;
+
+  constructor(options: EvaluateEveryOptions) {
+    this.#options = options;
+    this.#due = nextDue(options.interval, { step: 0, update: 0, episode: 0, seconds: 0 });
+  }
+
+  due(): Due {
+    return this.#due;
+  }
+
+  async notify(event: TrainEvent, run: Run): Promise<void> {
+    const due = event.kind === "progress" && isDue(this.#due, event);
+    const last = event.kind === "end" && event.update > this.#latest;
+    if (!due && !last) return;
+    const progress: Progress = event;
+    this.#due = nextDue(this.#options.interval, progress);
+    this.#latest = progress.update;
+    const seed = deriveSeed(this.#options.seed, Stream.evaluation, this.#count++);
+    const evaluation = await evaluate(run.agent, { ...this.#options, seed });
+    const best = evaluation.mean >= this.#best;
+    if (best) this.#best = evaluation.mean;
+    const { step, update, episode, seconds } = progress;
+    run.emit({ kind: "evaluation", step, update, episode, seconds, evaluation, best });
+  }
+}
