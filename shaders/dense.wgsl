@@ -6,7 +6,7 @@
 //
 // All three are one outer-product form, C[m, n] = sum_k A[k, m] B[k, n], in which both operands are read along their
 // contiguous axis. So every matrix is kept in both layouts, one after the other, each extent padded to fours:
-//   parameters [P, 2, N]                     layer [inputs + 1, outputs] (the last row is the bias), then transposed
+//   parameters [P, 2, N]                     layer [inputs + 1, outputs] (last the bias), then [outputs, inputs]
 //   activations and their gradients [P, 2, F B]   [features, batch], then [batch, features]
 //   gradient [P, N]                          laid out as the first half of parameters
 // An invocation computes a tile of 4 ROWS x 4 COLUMNS in registers. Reads past the edge are clamped, stores guarded.
@@ -20,9 +20,9 @@ struct Params {
   relu: u32, // 1: the forward pass ends in a ReLU
 }
 
-@group(0) @binding(0) var<storage, read> left: array<vec4f>; // holds A
-@group(0) @binding(1) var<storage, read> right: array<vec4f>; // holds B
-@group(0) @binding(2) var<storage, read_write> output: array<vec4f>; // y
+// left and right, bindings 0 and 1, hold A and B: see operands_storage.wgsl and operands_uniform.wgsl.
+@group(0) @binding(2) var<storage, read> parameters: array<vec4f>; // for the bias of dense_forward
+@group(0) @binding(3) var<storage, read_write> output: array<vec4f>; // y
 @group(0) @binding(2) var<storage, read> input: array<vec4f>; // x of dense_backward_input
 @group(0) @binding(3) var<storage, read_write> input_gradient: array<vec4f>; // dx
 @group(0) @binding(2) var<storage, read_write> gradient: array<vec4f>; // dW and dbias
@@ -30,7 +30,7 @@ struct Params {
 
 override GROUP: u32 = 8;
 
-// Where a tile stands, in fours.
+// Where a tile stands, in fours of rows and columns.
 struct Position {
   row: u32,
   column: u32,
@@ -49,17 +49,18 @@ fn dense_forward(@builtin(global_invocation_id) id: vec3u) {
   let batch = fours(params.batch);
   let tile = position(id.x, batch);
   if (tile.row >= outputs) { return; } // guard
-  let weights = Operand((member * 2u * params.total + params.layer) / 4u, outputs);
-  let x = Operand(member * 2u * matrix(params.inputs, params.batch), batch);
+  let layer = (member * 2u * params.total + params.layer) / 4u;
+  let weights = operand(layer, outputs);
+  let x = operand(member * 2u * matrix(params.inputs, params.batch), batch);
   var blocks = multiply(weights, x, params.inputs, tile);
-  let bias = weights.start + params.inputs * outputs;
+  let bias = layer + params.inputs * outputs;
   let first = member * 2u * matrix(params.outputs, params.batch);
   for (var i = 0u; i < 16u; i++) {
     if (i / 4u >= ROWS || i % 4u >= COLUMNS) { continue; }
     let row = tile.row + i / 4u;
     let column = tile.column + i % 4u;
     if (row >= outputs || column >= batch) { continue; }
-    let b = left[bias + row];
+    let b = parameters[bias + row];
     var y = blocks[i] + mat4x4f(vec4f(b.x), vec4f(b.y), vec4f(b.z), vec4f(b.w));
     if (params.relu == 1u) { y = relu(y); }
     let flipped = transpose(y);
@@ -78,8 +79,8 @@ fn dense_backward_input(@builtin(global_invocation_id) id: vec3u) {
   let batch = fours(params.batch);
   let tile = position(id.x, batch);
   if (tile.row >= inputs) { return; } // guard
-  let transposed = Operand((member * 2u * params.total + params.total + params.layer) / 4u, fours(params.inputs + 1u));
-  let dy = Operand(member * 2u * matrix(params.outputs, params.batch), batch);
+  let transposed = operand((member * 2u * params.total + params.total + params.layer) / 4u, inputs);
+  let dy = operand(member * 2u * matrix(params.outputs, params.batch), batch);
   var blocks = multiply(transposed, dy, params.outputs, tile);
   let first = member * 2u * matrix(params.inputs, params.batch);
   let mirrored = first + matrix(params.inputs, params.batch);
@@ -108,8 +109,8 @@ fn dense_backward_weights(@builtin(global_invocation_id) id: vec3u) {
   let outputs = fours(params.outputs);
   let tile = position(id.x, outputs);
   if (tile.row >= inputs) { return; } // guard
-  let x = Operand((member * 2u + 1u) * matrix(params.inputs, params.batch), inputs);
-  let dy = Operand((member * 2u + 1u) * matrix(params.outputs, params.batch), outputs);
+  let x = operand((member * 2u + 1u) * matrix(params.inputs, params.batch), inputs);
+  let dy = operand((member * 2u + 1u) * matrix(params.outputs, params.batch), outputs);
   var blocks = multiply(x, dy, params.batch, tile);
   let first = (member * params.total + params.layer) / 4u;
   for (var i = 0u; i < 16u; i++) {
@@ -206,7 +207,11 @@ fn fours(extent: u32) -> u32 {
   return (extent + 3u) / 4u;
 }
 
-// Size of one layout of a matrix, in fours.
+// Size of one layout of a matrix in fours, rounded up so that the other starts at a multiple of 256 bytes.
 fn matrix(rows: u32, columns: u32) -> u32 {
-  return fours(rows) * 4u * fours(columns);
+  return (fours(rows) * 4u * fours(columns) + 15u) / 16u * 16u;
+}
+
+fn operand(start: u32, stride: u32) -> Operand {
+  return Operand(select(start, 0u, WINDOWED), stride);
 }

@@ -9,12 +9,12 @@
 // 3 SGD      m <- beta1 m + g,  p <- p - lr m
 //
 // An invocation takes a block of 4 x 4 of one layer, and writes it to both layouts.
-// hyper [P], clock [P], layers [L] (first block, first vec4, rows / 4, columns / 4), gradient [P, N], scale [P, 2],
+// hyper [P], clock [P], layers [L] (first block, first vec4, inputs / 4 rounded up, columns / 4), gradient [P, N], scale [P, 2],
 // parameters [P, 2, N], state [P, K, N] (m, v, largest v).
 
 struct Params {
   quads: u32, // N / 4
-  blocks: u32, // N / 16
+  blocks: u32, // of all layers
   layers: u32, // L
   slots: u32, // K
 }
@@ -46,7 +46,7 @@ fn optimizer_step(@builtin(global_invocation_id) id: vec3u) {
     scale[member].x, h.clip_value, h.weight_decay, h.beta1, h.beta2, h.optimizer_epsilon, clock[member].learning_rate,
     clock[member].learning_rate / clock[member].correction1, 1.0 / bias,
   );
-  let rows = layer.z;
+  let inputs = layer.z;
   let columns = layer.w;
   let row = (id.x - layer.x) / columns;
   let column = (id.x - layer.x) % columns;
@@ -59,9 +59,10 @@ fn optimizer_step(@builtin(global_invocation_id) id: vec3u) {
     block[j] = stepped(rule, parameters[natural + at], g, member * params.slots * params.quads + at);
     parameters[natural + at] = block[j];
   }
+  if (row >= inputs) { return; } // The bias is not transposed.
   let flipped = transpose(block);
-  let transposed = natural + params.quads + layer.y + 4u * column * rows + row;
-  for (var j = 0u; j < 4u; j++) { parameters[transposed + j * rows] = flipped[j]; }
+  let transposed = natural + params.quads + layer.y + 4u * column * inputs + row;
+  for (var j = 0u; j < 4u; j++) { parameters[transposed + j * inputs] = flipped[j]; }
 }
 
 // What a step takes of a member, loaded once an invocation.

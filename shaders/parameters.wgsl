@@ -4,7 +4,7 @@
 // rule 1, He et al. (2015): weight in +-sqrt(6 / inputs), bias 0
 //
 // A layer is a matrix [inputs + 1, outputs]: its weights, then its bias as the last row; both extents padded with zeros
-// to fours. parameters [P, 2, N] holds every layer in this layout, then every layer transposed.
+// to fours. parameters [P, 2, N] holds every layer in this layout, then its weights transposed, [outputs, inputs].
 
 struct Params {
   inputs: u32,
@@ -38,5 +38,6 @@ fn parameters_initialize(@builtin(global_invocation_id) id: vec3u) {
   let value = select(0.0, drawn, used && !(he && is_bias));
   let first = member * 2u * params.total + params.layer;
   parameters[first + row * columns + column] = value;
-  parameters[first + params.total + column * rows + row] = value;
+  let inputs = (params.inputs + 3u) / 4u * 4u;
+  if (row < inputs) { parameters[first + params.total + column * inputs + row] = value; }
 }

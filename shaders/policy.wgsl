@@ -27,7 +27,7 @@ fn epsilon_greedy(@builtin(global_invocation_id) id: vec3u) {
   let i = id.x;
   if (i >= params.environments) { return; } // guard
   let stride = (params.environments + 3u) / 4u * 4u;
-  let first = member * 2u * ((params.actions + 3u) / 4u * 4u) * stride;
+  let first = member * 2u * (((params.actions + 3u) / 4u * 4u * stride + 63u) / 64u * 64u);
   let mask = (member * params.environments + i) * ((params.actions + 3u) / 4u * 4u);
   var best = -1;
   var best_q = 0.0;

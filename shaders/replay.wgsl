@@ -101,7 +101,7 @@ fn replay_gather(@builtin(global_invocation_id) id: vec3u) {
     values[j] = replay[(member * params.capacity + slot) * params.row + quad];
   }
   let flipped = transpose(values);
-  let half = 4u * params.width * batch;
+  let half = (4u * params.width * batch + 15u) / 16u * 16u;
   let rest = params.row - 2u * params.width - 1u;
   for (var j = 0u; j < 4u; j++) {
     let i = 4u * block + j;

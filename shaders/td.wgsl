@@ -39,7 +39,7 @@ fn td_target(@builtin(global_invocation_id) id: vec3u) {
   let i = id.x;
   if (i >= params.batch) { return; } // guard
   let stride = padded(params.batch);
-  let first = member * 2u * padded(params.actions) * stride + i;
+  let first = member * 2u * half(params.actions, params.batch) + i;
   let mask = (member * params.batch + i) * padded(params.actions);
   var chosen = -1;
   var best = 0.0;
@@ -65,8 +65,8 @@ fn td_loss(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
   let member = group.z;
   let stride = padded(params.batch);
   let columns = padded(params.actions);
-  let first = member * 2u * columns * stride;
-  let mirrored = first + columns * stride;
+  let first = member * 2u * half(params.actions, params.batch);
+  let mirrored = first + half(params.actions, params.batch);
   let delta = hyper[member].huber_delta;
   let scale = 1.0 / f32(params.batch);
   var sum = vec2f();
@@ -95,6 +95,11 @@ fn td_loss(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
   var total = vec2f();
   for (var j = 0u; j < GROUP; j++) { total += sums[j]; }
   metrics[member * params.ring + clock[member].updates % params.ring] = total * scale;
+}
+
+// Floats of one layout of a matrix: see matrix in dense.wgsl.
+fn half(rows: u32, columns: u32) -> u32 {
+  return (padded(rows) * padded(columns) + 63u) / 64u * 64u;
 }
 
 fn padded(extent: u32) -> u32 {

@@ -63,20 +63,30 @@ export interface EvaluationEvent extends Progress {
   readonly best: boolean;
 }
 
+/** The reason of a run that was ended by its `signal`, by Ctrl-C say. */
+export const interrupted = "interrupted";
+
 /** The run begins. */
 export interface StartEvent extends Progress {
   readonly kind: "start";
 }
 
-/** The run is over. */
-export interface EndEvent extends Progress {
-  readonly kind: "end";
+/** Training is over. What callbacks emit now, a last evaluation say, still comes before the end. */
+export interface StopEvent extends Progress {
+  readonly kind: "stop";
   /** Why, as in `budget of 50000 steps`. */
   readonly reason: string;
 }
 
+/** The run is over: the last event. */
+export interface EndEvent extends Progress {
+  readonly kind: "end";
+  /** That of the {@linkcode StopEvent}. */
+  readonly reason: string;
+}
+
 /** Anything that callbacks are told. */
-export type TrainEvent = StartEvent | EpisodeEvent | ProgressEvent | EvaluationEvent | EndEvent;
+export type TrainEvent = StartEvent | EpisodeEvent | ProgressEvent | EvaluationEvent | StopEvent | EndEvent;
 
 /** Every so many steps, updates or episodes. */
 export interface Interval {
@@ -97,8 +107,15 @@ export function counted({ unit = "step" }: Interval, progress: Progress): number
   return progress[unit];
 }
 
-/** The next multiple of the interval after `progress`. */
+/**
+ * The next multiple of the interval after `progress`.
+ *
+ * @throws {RangeError} When the interval is not positive.
+ */
 export function nextDue(interval: Interval, progress: Progress): Due {
+  if (!(interval.every > 0)) {
+    throw new RangeError(`Cannot count an interval: every is ${interval.every}, wanted a positive number`);
+  }
   return {
     [interval.unit ?? "step"]: (Math.floor(counted(interval, progress) / interval.every) + 1) *
       interval.every,

@@ -46,10 +46,11 @@ export class Gpu {
   /** Submits so far. */
   submits = 0;
   readonly #kernels = new Map<string, Kernel>();
-  readonly #staging = new Map<number, Readback>();
+  readonly #staging: Readback[] = [];
   readonly #touched = new Set<Tensor>();
   #encoder: GPUCommandEncoder | undefined;
-  #failure: Error | undefined;
+  #failure: TrainingError | undefined;
+  #lost: TrainingError | undefined;
   #closed = false;
 
   private constructor(device: GPUDevice, info: GPUAdapterInfo, options: Required<GpuOptions>) {
@@ -66,7 +67,7 @@ export class Gpu {
     });
     device.lost.then(({ message, reason }) => {
       if (this.#closed) return;
-      this.#failure ??= new TrainingError(
+      this.#lost = new TrainingError(
         `The GPU device was lost (${reason}): ${message}. Start again from the last checkpoint; ` +
           "if it happens again, use smaller layers, a smaller batch or fewer environments, or update the driver.",
       );
@@ -104,7 +105,7 @@ export class Gpu {
 
   /** The kernel that `spec` describes, compiled once per device. */
   kernel(spec: KernelSpec): Kernel {
-    const key = JSON.stringify([kernelLabel(spec), spec.constants, spec.overrides]);
+    const key = JSON.stringify([kernelLabel(spec), spec.modules?.map(({ name }) => name), spec.constants, spec.overrides]);
     let kernel = this.#kernels.get(key);
     if (!kernel) this.#kernels.set(key, kernel = new Kernel(this.device, spec));
     return kernel;
@@ -142,8 +143,9 @@ export class Gpu {
     if (this.#touched.has(tensor)) this.flush();
   }
 
-  /** Throws what the device reported since the last call, if anything. */
+  /** Throws what the device reported since the last call, if anything; the loss of the device at every call. */
   check(): void {
+    if (this.#lost) throw this.#lost;
     const failure = this.#failure;
     this.#failure = undefined;
     if (failure) throw failure;
@@ -152,8 +154,8 @@ export class Gpu {
   /** Reads a whole tensor. */
   async readBytes(tensor: Tensor): Promise<ArrayBuffer> {
     const size = 2 ** Math.ceil(Math.log2(Math.max(256, tensor.byteLength)));
-    let staging = this.#staging.get(size);
-    if (!staging) this.#staging.set(size, staging = new Readback(this, size));
+    let staging = this.#staging.find((free) => free.byteLength === size && !free.busy);
+    if (!staging) this.#staging.push(staging = new Readback(this, size));
     return await staging.read([{ tensor }]);
   }
 

@@ -17,6 +17,8 @@ export interface KernelSpec {
   readonly reads: number;
   /** Storage bindings that are written: the bindings that follow. At most 8 with `reads`. */
   readonly writes: number;
+  /** How many of the reads, from the first on, are uniform windows of {@linkcode windowBytes}; none by default. */
+  readonly windows?: number;
   /** Files whose functions the entry point calls. They are appended, so line numbers stay the author's. */
   readonly modules?: readonly ShaderFile[];
   /** Sizes that shape an array: appended as `const NAME = <value>u;`. */
@@ -24,6 +26,9 @@ export interface KernelSpec {
   /** Values of the file's `override` constants. */
   readonly overrides?: Readonly<Record<string, number>>;
 }
+
+/** Bytes of a uniform window: the least that every device allows. */
+export const windowBytes = 65536;
 
 /** The binding of the uniform that holds run-time sizes: the first after the eight storage bindings. */
 export const paramsBinding = 8;
@@ -73,11 +78,11 @@ export function kernelLabel(spec: KernelSpec): string {
   return `${spec.file.name}:${spec.entryPoint}`;
 }
 
-function layoutEntries({ reads, writes }: KernelSpec): GPUBindGroupLayoutEntry[] {
+function layoutEntries({ reads, writes, windows = 0 }: KernelSpec): GPUBindGroupLayoutEntry[] {
   const storage = Array.from({ length: reads + writes }, (_, binding): GPUBindGroupLayoutEntry => ({
     binding,
     visibility: GPUShaderStage.COMPUTE,
-    buffer: { type: binding < reads ? "read-only-storage" : "storage" },
+    buffer: { type: binding < windows ? "uniform" : binding < reads ? "read-only-storage" : "storage" },
   }));
   return [...storage, {
     binding: paramsBinding,
@@ -99,14 +104,15 @@ async function report(
   const [info, failure] = await Promise.all([module.getCompilationInfo(), scope]);
   const errors = info.messages.filter((message) => message.type === "error");
   if (errors.length > 0) {
-    const lines = errors.map((error) => describeError(files, error.lineNum, error.message));
+    const lines = errors.map((error) => describeError(files, error));
     throw new Error(`Cannot compile ${label}:\n${lines.join("\n")}`);
   }
   if (failure) throw new Error(`Cannot create ${label}: ${failure.message}`);
 }
 
 /** `file:line: message` and the line itself, in the file that the joined text's line belongs to. */
-function describeError(files: readonly ShaderFile[], line: number, message: string): string {
+function describeError(files: readonly ShaderFile[], error: GPUCompilationMessage): string {
+  const { line, message } = readMessage(error);
   let first = 1;
   for (const file of files) {
     const lines = file.text.split("\n");
@@ -116,4 +122,13 @@ function describeError(files: readonly ShaderFile[], line: number, message: stri
     first += lines.length;
   }
   return `constants: ${message}`;
+}
+
+/** naga draws the code under its message. Only the drawing has the line of every error, and it counts joined lines. */
+function readMessage({ message, lineNum }: GPUCompilationMessage): { line: number; message: string } {
+  const drawn = /┌─ .*:(\d+):\d+$/m.exec(message)?.[1];
+  const lines = message.trim().split("\n");
+  const headline = lines[0]!.replace(/^Shader .*?error: /, "");
+  const notes = lines.filter((line) => line.startsWith("  = ")).map((line) => line.slice(4));
+  return { line: drawn ? Number(drawn) : lineNum, message: [headline, ...notes].join("; ") };
 }

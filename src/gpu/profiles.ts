@@ -17,14 +17,16 @@ export interface KernelProfile {
   readonly tileColumns: number;
   /** Invocations per workgroup of a matrix product. */
   readonly tileGroup: number;
+  /** Whether the operands of a matrix product are read through uniform windows where they fit. */
+  readonly windows: boolean;
   /** Invocations per workgroup of an elementwise kernel. */
   readonly group: number;
 }
 
 /** The table. */
 export const kernelProfiles: Readonly<Record<"software" | "gpu", KernelProfile>> = {
-  software: { name: "software", tileRows: 4, tileColumns: 4, tileGroup: 8, group: 64 },
-  gpu: { name: "gpu", tileRows: 1, tileColumns: 1, tileGroup: 64, group: 64 },
+  software: { name: "software", tileRows: 4, tileColumns: 4, tileGroup: 8, windows: true, group: 64 },
+  gpu: { name: "gpu", tileRows: 1, tileColumns: 1, tileGroup: 64, windows: false, group: 64 },
 };
 
 /** The name of a profile, or `auto` for the adapter's own. */

@@ -39,6 +39,7 @@ export class Readback {
   readonly #gpu: ReadbackHost;
   readonly #buffer: GPUBuffer;
   #mappedOnce = false;
+  #busy = false;
 
   constructor(gpu: ReadbackHost, byteLength: number) {
     this.#gpu = gpu;
@@ -50,6 +51,11 @@ export class Readback {
     });
   }
 
+  /** Whether a read is under way: its promise has not settled. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
   /**
    * Submits the work enqueued so far, waits for it, and returns the ranges' bytes one after another. The result is a
    * promise only where the device has no fast path, or at this buffer's first read.
@@ -58,15 +64,17 @@ export class Readback {
    */
   read(ranges: readonly TensorRange[]): ArrayBuffer | Promise<ArrayBuffer> {
     let size = 0;
-    const encoder = this.#gpu.encoder;
-    for (const { tensor, offset = 0, length = tensor.size - offset } of ranges) {
-      if (size + length * 4 > this.byteLength) {
-        throw new RangeError(
-          `Cannot read ${tensor.label}: ${size + length * 4} bytes, wanted at most ${this.byteLength}`,
-        );
-      }
-      encoder.copyBufferToBuffer(tensor.buffer, offset * 4, this.#buffer, size, length * 4);
-      size += length * 4;
+    const copies = ranges.map(({ tensor, offset = 0, length = tensor.size - offset }) => {
+      const copy = { tensor, offset: offset * 4, at: size, length: length * 4 };
+      size += copy.length;
+      return copy;
+    });
+    if (size > this.byteLength) {
+      const labels = ranges.map(({ tensor }) => tensor.label).join(", ");
+      throw new RangeError(`Cannot read ${labels}: ${size} bytes, wanted at most ${this.byteLength}`);
+    }
+    for (const { tensor, offset, at, length } of copies) {
+      this.#gpu.encoder.copyBufferToBuffer(tensor.buffer, offset, this.#buffer, at, length);
     }
     this.#gpu.flush();
     return this.#gpu.fastReadback && this.#mappedOnce ? this.#readNow(size) : this.#readLater(size);
@@ -77,17 +85,35 @@ export class Readback {
     this.#gpu.destroyBuffer(this.#buffer);
   }
 
-  #readNow(size: number): ArrayBuffer {
+  #readNow(size: number): ArrayBuffer | Promise<ArrayBuffer> {
     const mapping = this.#buffer.mapAsync(GPUMapMode.READ, 0, size);
     mapping.catch(() => {}); // unmap() may come before the promise settles.
-    return this.#take(size);
+    try {
+      return this.#take(size);
+    } catch (error) {
+      return this.#explain(error);
+    }
   }
 
   async #readLater(size: number): Promise<ArrayBuffer> {
-    await this.#buffer.mapAsync(GPUMapMode.READ, 0, size);
-    this.#mappedOnce = true;
+    this.#busy = true;
+    try {
+      await this.#buffer.mapAsync(GPUMapMode.READ, 0, size);
+      this.#mappedOnce = true;
+      this.#gpu.check();
+      return this.#take(size);
+    } catch (error) {
+      return await this.#explain(error);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** Throws what the device reports, once the event loop has brought it, rather than the mapping's own error. */
+  async #explain(error: unknown): Promise<never> {
+    await new Promise((resolve) => setTimeout(resolve, 0));
     this.#gpu.check();
-    return this.#take(size);
+    throw error;
   }
 
   #take(size: number): ArrayBuffer {

@@ -1,13 +1,20 @@
 /** Lists of device operations that are encoded again for every submit. @module */
 import type { Gpu, Program } from "./device.ts";
-import { type Kernel, paramsBinding } from "./kernel.ts";
+import { type Kernel, paramsBinding, windowBytes } from "./kernel.ts";
 import type { Profiler } from "./profiler.ts";
 import type { Tensor } from "./tensor.ts";
 
+/** A uniform window onto a tensor, from element `offset` on. */
+export interface Window {
+  readonly tensor: Tensor;
+  /** First element, a multiple of 64. */
+  readonly offset: number;
+}
+
 /** The arguments of one dispatch. */
 export interface Dispatch {
-  /** Tensors the kernel only reads, in the order of its bindings. */
-  readonly reads: readonly Tensor[];
+  /** What the kernel only reads, in the order of its bindings. */
+  readonly reads: readonly (Tensor | Window)[];
   /** Tensors the kernel writes, in the order of its bindings. */
   readonly writes: readonly Tensor[];
   /** Run-time sizes: unsigned 32-bit integers in the order of the file's `Params`. */
@@ -63,14 +70,14 @@ export class Recorder implements Program {
         `Cannot record ${kernel.label}: workgroups are [${workgroups}], wanted integers from 1 to ${limit}`,
       );
     }
-    const tensors = [...reads, ...writes];
-    for (const tensor of tensors) this.tensors.add(tensor);
+    const bound = [...reads, ...writes];
+    for (const entry of bound) this.tensors.add("tensor" in entry ? entry.tensor : entry);
     const uniform = this.#uniform(kernel.label, params);
     const bindGroup = this.gpu.device.createBindGroup({
       label: kernel.label,
       layout: kernel.layout,
       entries: [
-        ...tensors.map(({ buffer }, binding) => ({ binding, resource: { buffer } })),
+        ...bound.map((entry, binding) => ({ binding, resource: bufferBinding(entry) })),
         { binding: paramsBinding, resource: { buffer: uniform } },
       ],
     });
@@ -93,8 +100,9 @@ export class Recorder implements Program {
     if (!profiler) pass!.end();
   }
 
-  /** Frees the run-time sizes. The tensors belong to their makers. */
+  /** Frees the run-time sizes, after the work already enqueued. The tensors belong to their makers. */
   dispose(): void {
+    for (const tensor of this.tensors) this.gpu.settle(tensor);
     for (const buffer of this.#params) this.gpu.destroyBuffer(buffer);
     this.#params.length = 0;
     this.#operations.length = 0;
@@ -112,4 +120,9 @@ export class Recorder implements Program {
     this.#params.push(buffer);
     return buffer;
   }
+}
+
+function bufferBinding(entry: Tensor | Window): GPUBufferBinding {
+  if (!("tensor" in entry)) return { buffer: entry.buffer };
+  return { buffer: entry.tensor.buffer, offset: entry.offset * 4, size: windowBytes };
 }

@@ -1,4 +1,5 @@
 /** Typed arrays on the device. @module */
+import { windowBytes } from "./kernel.ts";
 const arrayTypes = { f32: Float32Array, u32: Uint32Array, i32: Int32Array } as const;
 
 /** Element type of a {@linkcode Tensor}; every element has four bytes. */
@@ -13,6 +14,8 @@ export interface TensorOptions<D extends DType> {
   readonly dtype?: D;
   /** Name in errors and GPU tools. */
   readonly label?: string;
+  /** Whether uniform windows may be opened anywhere on it; the buffer is longer for that. */
+  readonly windowed?: boolean;
 }
 
 /** What a tensor needs of its device; `Gpu` is one. */
@@ -42,6 +45,8 @@ export class Tensor<D extends DType = DType> {
   readonly dtype: D;
   readonly shape: readonly number[];
   readonly label: string;
+  /** Whether uniform windows may be opened anywhere on it. */
+  readonly windowed: boolean;
   /** Number of elements. */
   readonly size: number;
   readonly buffer: GPUBuffer;
@@ -57,12 +62,14 @@ export class Tensor<D extends DType = DType> {
     this.dtype = options.dtype ?? ("f32" as D);
     this.shape = [...shape];
     this.label = options.label ?? "tensor";
+    this.windowed = options.windowed ?? false;
     this.size = sizeOfShape(shape);
     gpu.assertFits(this.byteLength, this.label, shape);
     this.buffer = gpu.createBuffer({
       label: this.label,
-      size: this.byteLength,
-      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+      size: this.byteLength + (this.windowed ? windowBytes : 0),
+      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST |
+        (this.windowed ? GPUBufferUsage.UNIFORM : 0),
     });
   }
 

@@ -270,6 +270,7 @@ function recordLearn(program: Recorder, learner: Learner, { layers, partials }: 
   }
   optimizerStep(program, members, {
     ...options.optimizer,
+    network: online.layout,
     layers,
     gradient: gradients.parameters,
     scale,

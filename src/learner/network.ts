@@ -33,7 +33,10 @@ export function createNetwork(
   layout: NetworkLayout,
   options: { members: number; label: string },
 ): Network {
-  const parameters = new Tensor<"f32">(gpu, [options.members, 2, layout.total], { label: options.label });
+  const parameters = new Tensor<"f32">(gpu, [options.members, 2, layout.total], {
+    label: options.label,
+    windowed: options.members === 1,
+  });
   return { layout, parameters };
 }
 
@@ -144,7 +147,8 @@ export function unpackLayers(layout: NetworkLayout, packed: Float32Array): Layer
 export function withTransposed(layout: NetworkLayout, packed: Float32Array): Float32Array<ArrayBuffer> {
   const both = new Float32Array(2 * layout.total);
   both.set(packed);
-  for (const { offset, rows, columns } of layout.layers) {
+  for (const { offset, inputs, columns } of layout.layers) {
+    const rows = padded(inputs);
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
         both[layout.total + offset + column * rows + row] = packed[offset + row * columns + column]!;

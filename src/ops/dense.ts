@@ -1,9 +1,14 @@
 /** Dense layers forward and backward: the host side of `shaders/dense.wgsl`. @module */
 import shader from "../../shaders/dense.wgsl" with { type: "text" };
-import type { Kernel } from "../gpu/kernel.ts";
-import type { Recorder } from "../gpu/recorder.ts";
+import storageText from "../../shaders/operands_storage.wgsl" with { type: "text" };
+import uniformText from "../../shaders/operands_uniform.wgsl" with { type: "text" };
+import { windowBytes } from "../gpu/kernel.ts";
+import type { Dispatch, Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { type Layer, padded } from "./layout.ts";
+
+const storageOperands = { name: "operands_storage.wgsl", text: storageText };
+const uniformOperands = { name: "operands_uniform.wgsl", text: uniformText };
 
 /** A layer of every member, applied to a batch. Matrices are in both layouts (`createMatrix`). */
 export interface DenseArguments {
@@ -17,17 +22,15 @@ export interface DenseArguments {
 /** `output[o, b] = relu(bias[o] + sum_i W[i, o] input[i, b])`, the ReLU only if `relu`. */
 export function denseForward(
   program: Recorder,
-  args: DenseArguments & {
-    readonly input: Tensor<"f32">;
-    readonly output: Tensor<"f32">;
-    readonly relu: boolean;
-  },
+  args: DenseArguments & { readonly input: Tensor<"f32">; readonly output: Tensor<"f32">; readonly relu: boolean },
 ): void {
-  program.dispatch(kernel(program, { entryPoint: "dense_forward", reads: 2, writes: 1 }), {
-    reads: [args.parameters, args.input],
-    writes: [args.output],
+  const { layer, batch, parameters, input, output } = args;
+  const left = { tensor: parameters, offset: layer.offset, size: layer.inputs * layer.columns };
+  const right = { tensor: input, offset: 0, size: padded(layer.inputs) * padded(batch) };
+  multiply(program, { entryPoint: "dense_forward", left, right, product: [layer.outputs, batch] }, {
+    reads: [parameters],
+    writes: [output],
     params: params(args, args.relu),
-    workgroups: tiles(program, args, [args.layer.outputs, args.batch]),
   });
 }
 
@@ -40,11 +43,14 @@ export function denseBackwardInput(
     readonly inputGradient: Tensor<"f32">;
   },
 ): void {
-  program.dispatch(kernel(program, { entryPoint: "dense_backward_input", reads: 3, writes: 1 }), {
-    reads: [args.parameters, args.outputGradient, args.input],
-    writes: [args.inputGradient],
+  const { layer, batch, parameters, input, outputGradient, inputGradient } = args;
+  const transposed = parameters.shape[2]! + layer.offset;
+  const left = { tensor: parameters, offset: transposed, size: layer.outputs * padded(layer.inputs) };
+  const right = { tensor: outputGradient, offset: 0, size: layer.columns * padded(batch) };
+  multiply(program, { entryPoint: "dense_backward_input", left, right, product: [layer.inputs, batch] }, {
+    reads: [input],
+    writes: [inputGradient],
     params: params(args),
-    workgroups: tiles(program, args, [args.layer.inputs, args.batch]),
   });
 }
 
@@ -57,35 +63,59 @@ export function denseBackwardWeights(
     readonly gradient: Tensor<"f32">;
   },
 ): void {
-  program.dispatch(kernel(program, { entryPoint: "dense_backward_weights", reads: 2, writes: 1 }), {
-    reads: [args.input, args.outputGradient],
-    writes: [args.gradient],
+  const { layer, batch, input, outputGradient, gradient } = args;
+  const left = { tensor: input, offset: input.shape[2]!, size: batch * padded(layer.inputs) };
+  const right = { tensor: outputGradient, offset: outputGradient.shape[2]!, size: batch * layer.columns };
+  multiply(program, { entryPoint: "dense_backward_weights", left, right, product: [layer.inputs, layer.outputs] }, {
+    reads: [],
+    writes: [gradient],
     params: params(args),
-    workgroups: tiles(program, args, [args.layer.inputs, args.layer.outputs]),
   });
 }
 
-function kernel(program: Recorder, entry: { entryPoint: string; reads: number; writes: number }): Kernel {
-  const { tileRows, tileColumns, tileGroup } = program.gpu.kernelProfile;
-  return program.gpu.kernel({
+/** An operand of a product: where its first row lies in the first member's part of a tensor, and its floats. */
+interface Operand {
+  readonly tensor: Tensor<"f32">;
+  readonly offset: number;
+  readonly size: number;
+}
+
+interface Product {
+  readonly entryPoint: string;
+  readonly left: Operand;
+  readonly right: Operand;
+  /** Rows and columns of the result. */
+  readonly product: readonly [rows: number, columns: number];
+}
+
+/** Records a product tile by tile; its operands are uniform windows where the profile wants them and they fit. */
+function multiply(
+  program: Recorder,
+  { entryPoint, left, right, product: [rows, columns] }: Product,
+  { reads, writes, params }: Omit<Dispatch, "workgroups">,
+): void {
+  const { tileRows, tileColumns, tileGroup, windows } = program.gpu.kernelProfile;
+  const windowed = windows && [left, right].every(({ tensor, size }) => tensor.windowed && size * 4 <= windowBytes);
+  const operands = [left, right].map(({ tensor, offset }) => windowed ? { tensor, offset } : tensor);
+  const kernel = program.gpu.kernel({
     file: { name: "dense.wgsl", text: shader },
-    ...entry,
+    entryPoint,
+    modules: [windowed ? uniformOperands : storageOperands],
+    reads: 2 + reads.length,
+    writes: writes.length,
+    windows: windowed ? 2 : 0,
     constants: { ROWS: tileRows, COLUMNS: tileColumns },
     overrides: { GROUP: tileGroup },
+  });
+  const tiles = Math.ceil(rows / (4 * tileRows)) * Math.ceil(columns / (4 * tileColumns));
+  program.dispatch(kernel, {
+    reads: [...operands, ...reads],
+    writes,
+    params,
+    workgroups: [Math.ceil(tiles / tileGroup), 1, left.tensor.shape[0]!],
   });
 }
 
 function params({ layer, batch, parameters }: DenseArguments, relu = false): number[] {
   return [layer.inputs, layer.outputs, batch, layer.offset, parameters.shape[2]!, Number(relu)];
-}
-
-function tiles(
-  program: Recorder,
-  { parameters }: DenseArguments,
-  product: [number, number],
-): [number, number, number] {
-  const { tileRows, tileColumns, tileGroup } = program.gpu.kernelProfile;
-  const [rows, columns] = product.map(padded) as [number, number];
-  const count = Math.ceil(rows / (4 * tileRows)) * Math.ceil(columns / (4 * tileColumns));
-  return [Math.ceil(count / tileGroup), 1, parameters.shape[0]!];
 }

@@ -34,6 +34,11 @@ export function padded(extent: number): number {
   return Math.ceil(extent / 4) * 4;
 }
 
+/** `floats` rounded up so that what follows starts at a multiple of 256 bytes, as a uniform window must. */
+export function aligned(floats: number): number {
+  return Math.ceil(floats / 64) * 64;
+}
+
 /** The layout of a network with these widths: the observation's, the hidden layers', the number of actions. */
 export function networkLayout(sizes: readonly number[]): NetworkLayout {
   const layers: Layer[] = [];
@@ -42,7 +47,7 @@ export function networkLayout(sizes: readonly number[]): NetworkLayout {
     const outputs = sizes[index + 1]!;
     const layer = { index, inputs, outputs, offset, rows: padded(inputs + 1), columns: padded(outputs) };
     layers.push(layer);
-    offset += layer.rows * layer.columns;
+    offset = aligned(offset + layer.rows * layer.columns);
   }
   return { sizes, layers, total: offset };
 }
@@ -53,7 +58,7 @@ export function createMatrix(
   [members, rows, columns]: [number, number, number],
   label: string,
 ): Tensor<"f32"> {
-  return new Tensor(gpu, [members, 2, padded(rows) * padded(columns)], { label });
+  return new Tensor(gpu, [members, 2, aligned(padded(rows) * padded(columns))], { label, windowed: members === 1 });
 }
 
 /** The floats that {@linkcode createMatrix} holds for one member whose matrix is `values`, row-major. */
@@ -62,7 +67,7 @@ export function packMatrix(
   rows: number,
   columns: number,
 ): Float32Array<ArrayBuffer> {
-  const half = padded(rows) * padded(columns);
+  const half = aligned(padded(rows) * padded(columns));
   const packed = new Float32Array(2 * half);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {

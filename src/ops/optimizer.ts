@@ -5,7 +5,7 @@ import type { Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
 import type { Members } from "./member.ts";
 import { dispatchElementwise, memberModule } from "./elementwise.ts";
-import type { NetworkLayout } from "./layout.ts";
+import { type NetworkLayout, padded } from "./layout.ts";
 
 /** Optimizers with the semantics of `torch.optim`. */
 export type OptimizerKind = "adam" | "adamw" | "rmsprop" | "sgd";
@@ -21,12 +21,11 @@ export function optimizerSlots(kind: OptimizerKind, amsgrad: boolean): number {
 /** The table by which an invocation finds its layer: `[layers, 4]`. */
 export function createLayerTable(gpu: Gpu, network: NetworkLayout): Tensor<"u32"> {
   const table = new Tensor(gpu, [network.layers.length, 4], { dtype: "u32", label: "layers" });
-  table.write(Uint32Array.from(network.layers.flatMap(({ offset, rows, columns }) => [
-    offset / 16,
-    offset / 4,
-    rows / 4,
-    columns / 4,
-  ])));
+  let firstBlock = 0;
+  for (const { index, offset, inputs, rows, columns } of network.layers) {
+    table.write(Uint32Array.of(firstBlock, offset / 4, padded(inputs) / 4, columns / 4), 4 * index);
+    firstBlock += rows * columns / 16;
+  }
   return table;
 }
 
@@ -34,6 +33,7 @@ export function createLayerTable(gpu: Gpu, network: NetworkLayout): Tensor<"u32"
 export interface OptimizerArguments {
   readonly kind: OptimizerKind;
   readonly amsgrad: boolean;
+  readonly network: NetworkLayout;
   /** From {@linkcode createLayerTable}. */
   readonly layers: Tensor<"u32">;
   /** `[P, N]`. */
@@ -50,16 +50,17 @@ export interface OptimizerArguments {
 export function optimizerStep(program: Recorder, { hyper, clock }: Members, args: OptimizerArguments): void {
   const { layers, gradient, scale, parameters, state } = args;
   const [members, total] = gradient.shape as [number, number];
+  const blocks = args.network.layers.reduce((sum, { rows, columns }) => sum + rows * columns / 16, 0);
   dispatchElementwise(program, {
     file: { name: "optimizer.wgsl", text: shader },
     modules: [memberModule],
     entryPoint: "optimizer_step",
     overrides: { ALGORITHM: optimizerKinds.indexOf(args.kind), AMSGRAD: Number(args.amsgrad) },
-    invocations: total / 16,
+    invocations: blocks,
     members,
   }, {
     reads: [hyper, clock, layers, gradient, scale],
     writes: [parameters, state],
-    params: [total / 4, total / 16, layers.shape[0]!, state.shape[1]!],
+    params: [total / 4, blocks, layers.shape[0]!, state.shape[1]!],
   });
 }

@@ -1,6 +1,6 @@
 /** The training loop. @module */
 import type { Agent } from "../agents/agent.ts";
-import { earliest, type EndEvent, type Progress, type TrainEvent } from "../core/events.ts";
+import { earliest, type EndEvent, interrupted, type Progress, type TrainEvent } from "../core/events.ts";
 import type { Callback, Run } from "./callbacks/callback.ts";
 import type { Collector } from "./collector.ts";
 
@@ -25,18 +25,32 @@ export interface TrainOptions {
 
 /**
  * Trains until the budget is spent, a callback stops the run or `signal` is aborted, and tells the callbacks of all
- * that happens.
+ * that happens: `start`; after each chunk its `episode` events and one `progress`; `stop`; `end`. What a callback emits
+ * follows the event at hand. Whatever happens, all callbacks are closed.
  *
  * @returns The last event, with the reason of the end.
- * @throws {RangeError} When the budget has no bound.
- * @throws {TrainingError} When a loss is not finite or the device failed.
+ * @throws {RangeError} When the budget has no bound, or one that is no count.
+ * @throws {TrainingError} When a loss is not finite, the device failed or a file cannot be written.
  */
 export async function train(options: TrainOptions): Promise<EndEvent> {
-  const { agent, collector, budget, callbacks = [], signal } = options;
-  if (budget.steps === undefined && budget.episodes === undefined && budget.seconds === undefined) {
-    throw new RangeError("Cannot train: the budget is empty, wanted steps, episodes or seconds");
+  const failures: unknown[] = [];
+  const end = await trainToEnd(options).catch((error) => void failures.push(error));
+  for (const callback of options.callbacks ?? []) {
+    try {
+      await callback.close?.();
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
+  return end!;
+}
+
+async function trainToEnd(options: TrainOptions): Promise<EndEvent> {
+  const { agent, collector, budget, callbacks = [], signal } = options;
+  checkBudget(budget);
   const started = performance.now();
+  const elapsed = () => (performance.now() - started) / 1000;
   const queue: TrainEvent[] = [];
   let progress: Progress = { step: 0, update: 0, episode: 0, seconds: 0 };
   let reason: string | undefined;
@@ -54,27 +68,41 @@ export async function train(options: TrainOptions): Promise<EndEvent> {
       for (const callback of callbacks) await callback.notify(event, run);
     }
   };
+  const whyEnd = () => reason ?? spent(budget, progress) ?? (signal?.aborted ? interrupted : undefined);
 
   await tell({ kind: "start", ...progress });
-  while (!reason) {
+  reason = whyEnd();
+  while (reason === undefined) {
     await collector.collect(earliest([
       { step: budget.steps ?? Infinity, episode: budget.episodes ?? Infinity },
       ...callbacks.map((callback) => callback.due?.(progress) ?? {}),
     ]));
     const { steps, updates, episodes, finished, ...report } = await collector.report();
-    const seconds = (performance.now() - started) / 1000;
+    const seconds = elapsed();
     progress = { step: steps, update: updates, episode: episodes, seconds };
     const { epsilon } = report;
     await tell(
       ...finished.map((episode) => ({ kind: "episode" as const, ...episode, epsilon, seconds })),
       { kind: "progress", ...progress, ...report },
     );
-    reason ??= spent(budget, progress) ?? (signal?.aborted ? "interrupted" : undefined);
     await new Promise((resolve) => setTimeout(resolve, 0)); // Signals and timers get their turn.
+    reason = whyEnd();
   }
-  const end: EndEvent = { kind: "end", ...progress, reason };
+  await tell({ kind: "stop", ...progress, reason });
+  const end: EndEvent = { kind: "end", ...progress, seconds: elapsed(), reason };
   await tell(end);
   return end;
+}
+
+function checkBudget({ steps, episodes, seconds }: Budget): void {
+  const bounds = Object.entries({ steps, episodes, seconds }).filter(([, bound]) => bound !== undefined);
+  if (bounds.length === 0) {
+    throw new RangeError("Cannot train: the budget is empty, wanted steps, episodes or seconds");
+  }
+  for (const [unit, bound] of bounds) {
+    if (bound! >= 0) continue;
+    throw new RangeError(`Cannot train: the budget is ${bound} ${unit}, wanted 0 or more`);
+  }
 }
 
 function spent(budget: Budget, { step, episode, seconds }: Progress): string | undefined {

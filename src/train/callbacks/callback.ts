@@ -29,4 +29,6 @@ export interface Callback {
   due?(progress: Progress): Due;
   /** Told of every event, in the order of the trainer's list of callbacks. */
   notify(event: TrainEvent, run: Run): void | Promise<void>;
+  /** Lets go of files and the like. Called once, after `end` and also when the run fails, perhaps before `start`. */
+  close?(): void | Promise<void>;
 }

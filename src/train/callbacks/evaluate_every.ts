@@ -1,6 +1,7 @@
 /** Greedy evaluation in the course of training. @module */
 import {
   type Due,
+  interrupted,
   type Interval,
   isDue,
   nextDue,
@@ -16,14 +17,19 @@ export interface EvaluateEveryOptions extends EvaluationOptions {
   readonly interval: Interval;
 }
 
-/** Emits an `evaluation` event every so often, each on start states of its own, and one at the end of the run. */
+/**
+ * Emits an `evaluation` event every so often, each on start states of its own, and one when training stops, unless the
+ * parameters have been evaluated already or the run was interrupted.
+ */
 export class EvaluateEvery implements Callback {
   readonly #options: EvaluateEveryOptions;
   #due: Due;
   #count = 0;
   #best = -Infinity;
+  /** Updates at the latest evaluation. */
   #latest = -1;
 
+  /** @throws {RangeError} When the interval is not positive. */
   constructor(options: EvaluateEveryOptions) {
     this.#options = options;
     this.#due = nextDue(options.interval, { step: 0, update: 0, episode: 0, seconds: 0 });
@@ -35,16 +41,18 @@ export class EvaluateEvery implements Callback {
 
   async notify(event: TrainEvent, run: Run): Promise<void> {
     const due = event.kind === "progress" && isDue(this.#due, event);
-    const last = event.kind === "end" && event.update > this.#latest;
+    const last = event.kind === "stop" && event.reason !== interrupted && event.update > this.#latest;
     if (!due && !last) return;
     const progress: Progress = event;
     this.#due = nextDue(this.#options.interval, progress);
     this.#latest = progress.update;
     const seed = deriveSeed(this.#options.seed, Stream.evaluation, this.#count++);
+    const started = performance.now();
     const evaluation = await evaluate(run.agent, { ...this.#options, seed });
     const best = evaluation.mean >= this.#best;
     if (best) this.#best = evaluation.mean;
-    const { step, update, episode, seconds } = progress;
+    const { step, update, episode } = progress;
+    const seconds = progress.seconds + (performance.now() - started) / 1000;
     run.emit({ kind: "evaluation", step, update, episode, seconds, evaluation, best });
   }
 }

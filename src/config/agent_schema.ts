@@ -1,0 +1,132 @@
+/** The schema of an agent. @module */
+import * as z from "npm:zod@4.6.7";
+import { initializations } from "../ops/parameters.ts";
+import { type Sampling, samplings } from "../ops/replay.ts";
+import {
+  choice,
+  flag,
+  integer,
+  interval,
+  kinds,
+  largestCount,
+  number,
+  object,
+  positive,
+  schedule,
+  word,
+} from "./fields.ts";
+import type { DqnConfig } from "./run_config.ts";
+
+const loss = kinds(["mse", "huber"], [
+  object({ kind: word("mse") }).describe("Mean of the squared TD errors."),
+  object({
+    kind: word("huber"),
+    delta: positive().default(1).describe("TD error at which the loss turns from quadratic to linear."),
+  }).describe("Mean of the Huber losses (with delta 1: smooth L1) of the TD errors."),
+]);
+
+const decay = (value: number) => number(0, 1).default(value);
+const epsilon = (value: number) =>
+  positive().default(value).describe("Keeps the denominator away from zero.");
+const rate = (value: number, weightDecay = 0) => ({
+  learningRate: schedule(() => number(0)).default(value).describe("Step size: a number or a schedule."),
+  weightDecay: number(0).default(weightDecay).describe(
+    "Pull of the parameters towards zero: decoupled from the gradient for AdamW, else added to it.",
+  ),
+});
+const adam = {
+  beta1: decay(0.9).describe("Decay of the running mean of the gradient."),
+  beta2: decay(0.999).describe("Decay of the running mean of the squared gradient."),
+  epsilon: epsilon(1e-8),
+  amsgrad: flag().default(false).describe("Divide by the largest running mean of squares so far."),
+};
+const optimizer = kinds(["adam", "adamw", "rmsprop", "sgd"], [
+  object({ kind: word("adam"), ...rate(1e-3), ...adam }).describe("torch.optim.Adam"),
+  object({ kind: word("adamw"), ...rate(1e-3, 0.01), ...adam }).describe("torch.optim.AdamW"),
+  object({
+    kind: word("rmsprop"),
+    ...rate(1e-2),
+    alpha: decay(0.99).describe("Decay of the running mean of the squared gradient."),
+    momentum: decay(0).describe("Decay of the running sum of steps."),
+    epsilon: epsilon(1e-8),
+  }).describe("torch.optim.RMSprop"),
+  object({
+    kind: word("sgd"),
+    ...rate(1e-3),
+    momentum: decay(0).describe("Decay of the running sum of gradients."),
+  }).describe("torch.optim.SGD"),
+]);
+
+const clip = kinds(["none", "value", "norm"], [
+  object({ kind: word("none") }).describe("The gradient as it is."),
+  object({
+    kind: word("value"),
+    limit: positive().describe("Largest absolute value of a gradient entry."),
+  }).describe("Every entry clamped to +-limit."),
+  object({
+    kind: word("norm"),
+    limit: positive().describe("Largest norm of the gradient of all parameters together."),
+  }).describe("The whole gradient scaled down to the limit."),
+]);
+
+const target = z.union([
+  object({ kind: word("none") }).describe("No target network: the online network gives the targets."),
+  object({
+    tau: positive(1).default(1).describe("Share of the online network in the new target; 1 is a copy."),
+    ...interval(500),
+  }).describe("target <- tau online + (1 - tau) target at every interval"),
+], { error: 'an object with tau, every and unit, or of kind "none"' });
+
+const replay = object({
+  capacity: integer(1, largestCount).default(10_000).describe("Transitions kept; the oldest fall out."),
+  batch: integer(1, 65_536).default(64).describe("Transitions of one update."),
+  warmup: z.exactOptional(integer(1, largestCount)).describe(
+    "Environment steps before the first update; as many as a batch by default.",
+  ),
+  sampling: choice(samplings as readonly [Sampling, ...Sampling[]]).default("with-replacement").describe(
+    "How a batch is drawn: uniformly, with or without replacement, or as a contiguous run of transitions.",
+  ),
+}).superRefine(({ capacity, batch, warmup = batch, sampling }, context) => {
+  if (batch > capacity) {
+    context.addIssue({ code: "custom", path: ["batch"], message: `at most the capacity of ${capacity}` });
+  }
+  if (sampling !== "with-replacement" && warmup < batch) {
+    const message =
+      `at least the batch of ${batch}, which ${sampling} sampling needs from the first update on`;
+    context.addIssue({ code: "custom", path: ["warmup"], message });
+  }
+}).transform(({ warmup, ...rest }) => ({ ...rest, warmup: warmup ?? rest.batch }));
+
+const train = object({
+  every: interval(1).every,
+  unit: choice(["step", "episode"]).default("step").describe("What `every` counts."),
+  updates: integer(1, 1_000_000).default(1).describe("Updates each time."),
+});
+
+/** A deep Q-learning agent. */
+export const agentSchema: z.ZodType<DqnConfig> = object({
+  kind: word("dqn").default("dqn").describe("Deep Q-learning (Mnih et al., 2015)."),
+  hidden: z.array(integer(1, 65_536), { error: "a list of layer widths" })
+    .max(16, { error: "at most 16 layers" }).default([128, 128]).describe(
+      "Widths of the hidden layers, ReLU after each; [] for a linear Q function.",
+    ),
+  initialization: choice(initializations as readonly ["pytorch", "he"]).default("pytorch").describe(
+    "Initial parameters: as torch.nn.Linear draws them, or He et al. (2015) with biases of zero.",
+  ),
+  gamma: number(0, 1).default(0.99).describe("Discount factor."),
+  double: flag().default(false).describe(
+    "Double DQN (van Hasselt et al., 2016): the online network chooses the action that the target network rates.",
+  ),
+  loss: loss.prefault({ kind: "huber" }).describe("Loss of the TD errors of a batch."),
+  optimizer: optimizer.prefault({ kind: "adam" }).describe(
+    "Optimizer, with the names and defaults of torch.optim.",
+  ),
+  clip: clip.prefault({ kind: "none" }).describe("Clipping of the gradient."),
+  target: target.prefault({ tau: 1 }).describe("When the target network follows the online one."),
+  exploration: schedule(() => number(0, 1))
+    .prefault({ kind: "linear", start: 1, end: 0.05, duration: 10_000 }).describe(
+      "Epsilon, the probability of a random action: a number or a schedule.",
+    ),
+  replay: replay.prefault({}).describe("The replay memory."),
+  train: train.prefault({}).describe("When the agent learns, once the replay memory is warm."),
+}).describe("The agent.");

@@ -1,0 +1,115 @@
+/**
+ * The fields that run configs are made of. The message of every issue is what was wanted, in words that follow
+ * "wanted"; `problems.ts` puts path and given value before it.
+ *
+ * @module
+ */
+import * as z from "npm:zod@4.6.7";
+
+/** The largest unsigned 32-bit integer. */
+export const largestCount = 0xffffffff;
+
+/** An integer from `low` to `high`. */
+export function integer(low: number, high: number): z.ZodNumber {
+  const wanted = `an integer from ${low} to ${high}`;
+  return z.int({ error: wanted }).min(low, { error: wanted }).max(high, { error: wanted });
+}
+
+/** A number from `low` to `high`. */
+export function number(low: number, high = Infinity): z.ZodNumber {
+  const wanted = high === Infinity ? `a number of at least ${low}` : `a number from ${low} to ${high}`;
+  const atLeast = z.number({ error: wanted }).min(low, { error: wanted });
+  return high === Infinity ? atLeast : atLeast.max(high, { error: wanted });
+}
+
+/** A number above zero. */
+export function positive(high = Infinity): z.ZodNumber {
+  const wanted = high === Infinity ? "a number above 0" : `a number above 0 and at most ${high}`;
+  const above = z.number({ error: wanted }).gt(0, { error: wanted });
+  return high === Infinity ? above : above.max(high, { error: wanted });
+}
+
+/** `true` or `false`. */
+export function flag(): z.ZodBoolean {
+  return z.boolean({ error: "true or false" });
+}
+
+/** One of some words. */
+export function choice<const T extends readonly string[]>(words: T): z.ZodEnum<{ [K in T[number]]: K }> {
+  return z.enum(words, { error: alternatives(words) });
+}
+
+/** The one word allowed here. */
+export function word<const T extends string>(text: T): z.ZodLiteral<T> {
+  return z.literal(text, { error: `"${text}"` });
+}
+
+/** `"a", "b" or "c"`. */
+export function alternatives(words: readonly string[]): string {
+  const quoted = words.map((text) => `"${text}"`);
+  return quoted.length < 2 ? quoted.join() : `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
+}
+
+/** An object with these keys and no others. */
+export function object<T extends z.ZodRawShape>(shape: T): z.ZodObject<T, z.core.$strict> {
+  return z.strictObject(shape, { error: "an object" });
+}
+
+/** One of several objects, told apart by their `kind`. */
+export function kinds<
+  const T extends readonly [z.core.$ZodTypeDiscriminable, ...z.core.$ZodTypeDiscriminable[]],
+>(
+  names: readonly string[],
+  options: T,
+): z.ZodDiscriminatedUnion<T, "kind"> {
+  return z.discriminatedUnion("kind", options, {
+    error: (issue) =>
+      issue.code === "invalid_union" ? alternatives(names) : `an object of kind ${alternatives(names)}`,
+  });
+}
+
+const units = ["step", "update", "episode"] as const;
+
+/** `every` and `unit`, the keys of an interval. */
+// deno-lint-ignore explicit-module-boundary-types -- zod's own types say it best
+export function interval(every: number) {
+  return {
+    every: integer(1, largestCount).default(every).describe("How many counts of `unit` lie between."),
+    unit: choice(units).default("step").describe(
+      "What `every` counts: environment steps (whatever the number of environments), updates or ended episodes.",
+    ),
+  };
+}
+
+/** A number whose bounds `bounded` holds, or a schedule between two of them. */
+// deno-lint-ignore explicit-module-boundary-types -- zod's own types say it best
+export function schedule(bounded: () => z.ZodNumber) {
+  const start = bounded().describe("Value at count 0.");
+  const end = bounded().describe("Value at the end.");
+  const per = choice(units).default("step").describe("What the schedule counts.");
+  const names = ["linear", "exponential", "multiplicative"] as const;
+  const varying = kinds(names, [
+    object({
+      kind: word("linear"),
+      start,
+      end,
+      duration: positive().describe("Counts from `start` to `end`; the value stays at `end` after."),
+      per,
+    }).describe("start + (end - start) min(count / duration, 1)"),
+    object({
+      kind: word("exponential"),
+      start,
+      end,
+      decay: positive().describe("Counts after which the distance to `end` has shrunk by the factor e."),
+      per,
+    }).describe("end + (start - end) exp(-count / decay)"),
+    object({
+      kind: word("multiplicative"),
+      start,
+      end: bounded().describe("The value is multiplied while it is above this."),
+      factor: positive(1).describe("Factor of one count."),
+      per,
+    }).describe("start, multiplied by factor at each count while above end"),
+  ]);
+  return z.union([bounded(), varying], { error: `a number, or an object of kind ${alternatives(names)}` });
+}

@@ -1,0 +1,71 @@
+/** What is wrong with a config, in lines for a person. @module */
+import type * as z from "npm:zod@4.6.7";
+import { didYouMean } from "../core/errors.ts";
+import { type JsonSchema, knownKeys } from "./keys.ts";
+
+type Issue = z.core.$ZodIssue;
+type Path = readonly PropertyKey[];
+
+/** What was checked, and against what. */
+export interface Checked {
+  /** The whole config as it was given. */
+  readonly given: unknown;
+  readonly schema: JsonSchema;
+}
+
+/** A line for every problem: `agent.gamma: 1.5, wanted a number from 0 to 1`. */
+export function describeProblems(issues: readonly Issue[], checked: Checked): string[] {
+  return issues.flatMap((issue) => describeIssue(issue, [], checked));
+}
+
+/** @param base Path of the union that `issue` comes from. */
+function describeIssue(issue: Issue, base: Path, checked: Checked): string[] {
+  const path = [...base, ...issue.path];
+  const value = valueAt(checked.given, path);
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => describeUnknownKey([...path, key], checked));
+  }
+  if (issue.code === "invalid_union") {
+    const branch = likeliestBranch(issue.errors as Issue[][], value);
+    if (branch) return branch.flatMap((inner) => describeIssue(inner, path, checked));
+  }
+  return [`${showPath(path) || "config"}: ${show(value)}, wanted ${issue.message}`];
+}
+
+/** `agent.gama: unknown key; did you mean "gamma"?` */
+export function describeUnknownKey(path: Path, { given, schema }: Checked): string {
+  const parent = path.slice(0, -1);
+  const known = knownKeys(schema, parent.map(String), valueAt(given, parent));
+  const hint = didYouMean(String(path.at(-1)), known);
+  return `${showPath(path)}: unknown key${hint || `, wanted ${known.join(", ")}`}`;
+}
+
+/** The branch of a union that was meant: the one of the right type, whose `kind` is given or left out alike. */
+function likeliestBranch(branches: readonly Issue[][], value: unknown): Issue[] | undefined {
+  const hasKind = typeof value === "object" && value !== null && "kind" in value;
+  const penalty = ({ code, path, ...issue }: Issue): number => {
+    if (code === "invalid_type" && path.length === 0) return 2;
+    if (code === "unrecognized_keys") return (issue as { keys: string[] }).keys.includes("kind") ? 1 : 0;
+    return path[0] === "kind" && !hasKind ? 1 : 0;
+  };
+  const ranked = branches
+    .map((issues) => ({ issues, penalty: Math.max(...issues.map(penalty)) }))
+    .sort((a, b) => a.penalty - b.penalty);
+  return ranked[0] && ranked[0].penalty < 2 ? ranked[0].issues : undefined;
+}
+
+function valueAt(given: unknown, path: Path): unknown {
+  return path.reduce((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], given);
+}
+
+/** `agent.hidden[1]`. */
+export function showPath(path: Path): string {
+  return path.map((key, i) => typeof key === "number" ? `[${key}]` : `${i > 0 ? "." : ""}${String(key)}`)
+    .join("");
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return "missing";
+  const text = typeof value === "number" ? String(value) : JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

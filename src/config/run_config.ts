@@ -1,0 +1,148 @@
+/** What a run config says, once read: the keys of `configs/*.json`, defaults filled in. @module */
+import type { Interval } from "../core/events.ts";
+import type {
+  ExponentialSchedule,
+  LinearSchedule,
+  MultiplicativeSchedule,
+  ScheduleUnit,
+} from "../core/schedule.ts";
+import type { KernelProfileName } from "../gpu/profiles.ts";
+import type { Initialization } from "../ops/parameters.ts";
+import type { Sampling } from "../ops/replay.ts";
+import type { Budget } from "../train/trainer.ts";
+
+/** Everything about a run. What each key means in full stands in `configs/schema.json`. */
+export interface RunConfig {
+  /** What the run is and where its values come from. */
+  readonly description?: string;
+  readonly environment: EnvironmentConfig;
+  readonly agent: DqnConfig;
+  /** When the run ends: the bound that is reached first. */
+  readonly budget: Budget;
+  /** Fixes everything random, an unsigned 32-bit integer. */
+  readonly seed: number;
+  /** Where the environment lives. */
+  readonly loop: "auto" | "host" | "device";
+  readonly evaluation: EvaluationConfig;
+  /** How often a row of metrics is written. */
+  readonly log: Required<Interval>;
+  /** Tile and workgroup choices of the kernels. */
+  readonly kernelProfile: KernelProfileName;
+}
+
+/** What is learned. */
+export interface EnvironmentConfig {
+  /** A registered id, as in `CartPole-v1`. */
+  readonly id: string;
+  /** Environments stepped at once. */
+  readonly count: number;
+  /** The environment's own options. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The time limit in steps in place of the registered one; null for none. */
+  readonly maxEpisodeSteps?: number | null;
+}
+
+/** A deep Q-learning agent. */
+export interface DqnConfig {
+  readonly kind: "dqn";
+  /** Widths of the hidden layers. */
+  readonly hidden: readonly number[];
+  readonly initialization: Initialization;
+  /** Discount factor. */
+  readonly gamma: number;
+  /** Whether the online network chooses the target's action. */
+  readonly double: boolean;
+  readonly loss: LossConfig;
+  readonly optimizer: OptimizerConfig;
+  readonly clip: ClipConfig;
+  readonly target: TargetConfig;
+  /** Probability of a random action. */
+  readonly exploration: ScheduleConfig;
+  readonly replay: ReplayConfig;
+  readonly train: TrainConfig;
+}
+
+/** A number for the whole run, or one that changes. */
+export type ScheduleConfig = number | LinearSchedule | ExponentialSchedule | MultiplicativeSchedule;
+
+/** Of the TD error. */
+export type LossConfig =
+  | { readonly kind: "mse" }
+  | { readonly kind: "huber"; /** Where it turns linear. */ readonly delta: number };
+
+/** PyTorch's optimizers, with the names and defaults they have there. */
+export type OptimizerConfig = AdamConfig | RmspropConfig | SgdConfig;
+
+interface StepConfig {
+  readonly learningRate: ScheduleConfig;
+  readonly weightDecay: number;
+}
+
+/** `torch.optim.Adam` and `AdamW`. */
+export interface AdamConfig extends StepConfig {
+  readonly kind: "adam" | "adamw";
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly amsgrad: boolean;
+}
+
+/** `torch.optim.RMSprop`. */
+export interface RmspropConfig extends StepConfig {
+  readonly kind: "rmsprop";
+  readonly alpha: number;
+  readonly momentum: number;
+  readonly epsilon: number;
+}
+
+/** `torch.optim.SGD`. */
+export interface SgdConfig extends StepConfig {
+  readonly kind: "sgd";
+  readonly momentum: number;
+}
+
+/** Clipping of the gradient, entry by entry or by its global norm. */
+export type ClipConfig =
+  | { readonly kind: "none" }
+  | { readonly kind: "value" | "norm"; readonly limit: number };
+
+/** When the target network follows the online one, and how far; `none` does without a target network. */
+export type TargetConfig =
+  | { readonly kind: "none" }
+  | { readonly tau: number; readonly every: number; readonly unit: ScheduleUnit };
+
+/** The replay memory. */
+export interface ReplayConfig {
+  /** Transitions kept. */
+  readonly capacity: number;
+  /** Transitions of an update. */
+  readonly batch: number;
+  /** Environment steps before the first update. */
+  readonly warmup: number;
+  readonly sampling: Sampling;
+}
+
+/** When the agent learns. */
+export interface TrainConfig {
+  readonly every: number;
+  readonly unit: "step" | "episode";
+  /** Updates each time. */
+  readonly updates: number;
+}
+
+/** Greedy evaluation in the course of training, and at its end. */
+export interface EvaluationConfig extends Required<Interval> {
+  readonly episodes: number;
+  /** Mean return that ends the run. */
+  readonly threshold?: number;
+  /** Evaluation of the best checkpoint, on start states of its own. */
+  readonly final: { readonly episodes: number };
+}
+
+/** A run config as it is written: what is left out takes its default. */
+export type RunConfigInput = Sketch<RunConfig>;
+
+/** `T` with every key optional, all the way down. */
+export type Sketch<T> = T extends readonly unknown[] ? T
+  : T extends object ? { readonly [K in keyof T]?: Sketch<T[K]> }
+  : T;

@@ -1,0 +1,92 @@
+/** The schema of a run config: what every key means, its range and its default. @module */
+import * as z from "npm:zod@4.6.7";
+import { UsageError } from "../core/errors.ts";
+import { agentSchema } from "./agent_schema.ts";
+import { choice, integer, interval, largestCount, object, positive } from "./fields.ts";
+import { describeProblems } from "./problems.ts";
+import type { RunConfig } from "./run_config.ts";
+
+const text = () => z.string({ error: "a text" });
+
+const environment = object({
+  id: text().min(1, { error: "the id of an environment" }).describe(
+    "Id of a registered environment, as in CartPole-v1.",
+  ),
+  count: integer(1, 65_536).default(1).describe("Environments stepped at once."),
+  options: z.record(z.string(), z.json(), { error: "an object" }).default({}).describe(
+    "The environment's own options.",
+  ),
+  maxEpisodeSteps: z.exactOptional(
+    z.union([integer(1, largestCount), z.null()], { error: `an integer from 1 to ${largestCount}, or null` }),
+  ).describe("Time limit of an episode in steps; the registered one by default, null for none."),
+});
+
+const budget = object({
+  steps: z.exactOptional(integer(1, largestCount)).describe("Environment steps."),
+  episodes: z.exactOptional(integer(1, largestCount)).describe("Ended episodes."),
+  seconds: z.exactOptional(positive()).describe("Wall time."),
+}).refine((bounds) => Object.keys(bounds).length > 0, { error: "steps, episodes or seconds" });
+
+const episodes = (count: number) => integer(1, 1_000_000).default(count).describe("Episodes played.");
+
+const evaluation = object({
+  ...interval(5000),
+  episodes: episodes(20),
+  threshold: z.exactOptional(z.number({ error: "a number" })).describe(
+    "The run ends when the mean return of an evaluation reaches this; never by default.",
+  ),
+  final: object({ episodes: episodes(100) }).prefault({}).describe(
+    "Evaluation of the best checkpoint at the end of the run, on start states that were never used to choose it.",
+  ),
+});
+
+/** The schema of a run config. The message of every issue is what was wanted. */
+export const runConfigSchema: z.ZodType<RunConfig> = object({
+  $schema: z.exactOptional(text()).describe("Where editors find this schema."),
+  description: z.exactOptional(text()).describe("What the run is, and where its values come from."),
+  environment: environment.describe("What is learned."),
+  agent: agentSchema.prefault({}),
+  budget: budget.describe("When the run ends: the bound that is reached first. At least one."),
+  seed: integer(0, largestCount).default(0).describe(
+    "Fixes everything random: equal seeds give equal runs on the same adapter.",
+  ),
+  loop: choice(["auto", "host", "device"]).default("auto").describe(
+    "Where the environment lives: on the host, on the device, or on the device where it can.",
+  ),
+  evaluation: evaluation.prefault({}).describe(
+    "Greedy evaluation in the course of training; it chooses the best checkpoint.",
+  ),
+  log: object(interval(500)).prefault({}).describe("How often a row of metrics is written."),
+  kernelProfile: choice(["auto", "software", "gpu"]).default("auto").describe(
+    "Tile and workgroup choices of the kernels; `auto` takes those of the adapter's kind.",
+  ),
+}).superRefine(({ environment, agent: { replay }, budget }, context) => {
+  if (environment.count > replay.capacity) {
+    const message = `at most agent.replay.capacity, which is ${replay.capacity}`;
+    context.addIssue({ code: "custom", path: ["environment", "count"], message });
+  }
+  if (replay.warmup > (budget.steps ?? Infinity)) {
+    const message = `at most budget.steps, which is ${budget.steps}: nothing would be learned`;
+    context.addIssue({ code: "custom", path: ["agent", "replay", "warmup"], message });
+  }
+}).transform(({ $schema: _, ...config }) => config);
+
+/**
+ * Checks a run config and fills in the defaults.
+ *
+ * @param name What messages call it.
+ * @throws {UsageError} With all that is wrong, a line each: path, given value, what was wanted.
+ */
+export function parseConfig(given: unknown, name = "the run config"): RunConfig {
+  const result = runConfigSchema.safeParse(given);
+  if (result.success) return result.data;
+  const problems = describeProblems(result.error.issues, { given, schema: jsonSchema() });
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  throw new UsageError(`Cannot use ${name}: ${count}\n${problems.map((line) => `  ${line}`).join("\n")}`);
+}
+
+/** The JSON schema of run configs as they are written. */
+export function jsonSchema(): Record<string, unknown> {
+  const { $schema, ...schema } = z.toJSONSchema(runConfigSchema, { io: "input" });
+  return { $schema, title: "Run config", ...schema };
+}
