@@ -61,6 +61,11 @@ export interface LearnerOptions {
   readonly environments: number;
 }
 
+/** Multiply-adds of the largest matrix product in an update. */
+export function largestProduct({ sizes, batch }: Pick<LearnerOptions, "sizes" | "batch">): number {
+  return Math.max(...sizes.slice(1).map((size, i) => size * sizes[i]! * batch));
+}
+
 /** Updates whose loss and mean Q the device keeps. */
 export const metricsRing = 4096;
 
