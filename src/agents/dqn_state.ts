@@ -4,7 +4,7 @@ import type { Tensor } from "../gpu/tensor.ts";
 import type { Learner } from "../learner/learner.ts";
 import { packLayers, unpackLayers, withTransposed } from "../learner/network.ts";
 import type { NetworkLayout } from "../ops/layout.ts";
-import { decodeClocks } from "../ops/member.ts";
+import { clockWords, decodeClocks } from "../ops/member.ts";
 import type { AgentState } from "./agent.ts";
 
 const slotNames = ["m", "v", "largest_v"];
@@ -36,34 +36,37 @@ export async function saveLearner(learner: Learner, full: boolean): Promise<Agen
 }
 
 /**
- * Takes over a state into every member. Without an optimizer or target in it, those start afresh.
+ * Takes over a state into every member. Without target, optimizer and clock in it, those start afresh.
  *
  * @returns The counts that the state was saved at.
  * @throws {UsageError} When the state is of another network.
  */
 export function loadLearner(learner: Learner, state: AgentState): { steps: number; updates: number } {
   const { layout } = learner.online;
-  const count = learner.options.members.length;
-  const online = withTransposed(layout, loadNetwork(state, "online", layout));
-  const target = "target.layers.0.weight" in state
+  const { online, target, optimizerState, members: { clock } } = learner;
+  const [members, slots] = optimizerState.shape as [number, number];
+  const saved = state["clock"];
+  const values = withTransposed(layout, loadNetwork(state, "online", layout));
+  const targetValues = "target.layers.0.weight" in state
     ? withTransposed(layout, loadNetwork(state, "target", layout))
-    : online;
-  for (let member = 0; member < count; member++) {
-    learner.online.parameters.write(online, member * online.length);
-    if (learner.target !== learner.online) learner.target.parameters.write(target, member * target.length);
-  }
-  const clock = state["clock"];
-  if (!clock) return { steps: 0, updates: 0 };
-  const slots = learner.optimizerState.shape[1]!;
-  for (let slot = 0; slot < slots; slot++) {
-    const values = loadNetwork(state, `optimizer.${slotNames[slot]}`, layout);
-    for (let member = 0; member < count; member++) {
-      learner.optimizerState.write(values, (member * slots + slot) * layout.total);
+    : values;
+  const averages = saved
+    ? slotNames.slice(0, slots).map((name) => loadNetwork(state, `optimizer.${name}`, layout))
+    : [];
+  const words = saved &&
+    Uint32Array.from(entryOf(state, "clock", { shape: [clockWords], of: "this learner" }));
+
+  // The state fits: from here on nothing fails half-way.
+  learner.initialize();
+  for (let member = 0; member < members; member++) {
+    online.parameters.write(values, member * values.length);
+    if (target !== online) target.parameters.write(targetValues, member * values.length);
+    for (const [slot, floats] of averages.entries()) {
+      optimizerState.write(floats, (member * slots + slot) * layout.total);
     }
+    if (words) clock.write(words, member * words.length);
   }
-  const words = Uint32Array.from(clock.data);
-  for (let member = 0; member < count; member++) learner.members.clock.write(words, member * words.length);
-  return decodeClocks(words.buffer)[0]!;
+  return words ? decodeClocks(words.buffer)[0]! : { steps: 0, updates: 0 };
 }
 
 interface NetworkPlace {
@@ -89,23 +92,29 @@ async function saveNetwork(
 }
 
 function loadNetwork(state: AgentState, name: string, layout: NetworkLayout): Float32Array<ArrayBuffer> {
-  const entry = (key: string, shape: readonly number[]) => {
-    const given = state[key];
-    if (given?.shape.join() === shape.join()) return Float32Array.from(given.data);
-    throw new UsageError(
-      `Cannot load ${key}: it is ${
-        given ? `[${given.shape}]` : "missing"
-      }, wanted [${shape}] for a network of ` +
-        `widths ${layout.sizes.join("-")}`,
-    );
-  };
+  const of = `a network of widths ${layout.sizes.join("-")}`;
+  const beyond = `${name}.layers.${layout.layers.length}.weight`;
+  if (beyond in state) throw new UsageError(`Cannot load ${beyond}: it is one layer more than ${of} has`);
   return packLayers(
     layout,
     layout.layers.map(({ index, inputs, outputs }) => ({
-      weight: entry(`${name}.layers.${index}.weight`, [outputs, inputs]),
-      bias: entry(`${name}.layers.${index}.bias`, [outputs]),
+      weight: Float32Array.from(
+        entryOf(state, `${name}.layers.${index}.weight`, { shape: [outputs, inputs], of }),
+      ),
+      bias: Float32Array.from(entryOf(state, `${name}.layers.${index}.bias`, { shape: [outputs], of })),
     })),
   );
+}
+
+function entryOf(
+  state: AgentState,
+  key: string,
+  { shape, of }: { shape: readonly number[]; of: string },
+): Float32Array | Uint32Array {
+  const given = state[key];
+  if (given?.shape.join() === shape.join()) return given.data;
+  const found = given ? `[${given.shape}]` : "missing";
+  throw new UsageError(`Cannot load ${key}: it is ${found}, wanted [${shape}] for ${of}`);
 }
 
 async function firstMember(tensor: Tensor<"u32">): Promise<Uint32Array> {

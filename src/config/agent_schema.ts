@@ -72,6 +72,7 @@ const clip = kinds(["none", "value", "norm"], [
 const target = z.union([
   object({ kind: word("none") }).describe("No target network: the online network gives the targets."),
   object({
+    kind: z.exactOptional(z.never({ error: '"none", or none' })),
     tau: positive(1).default(1).describe("Share of the online network in the new target; 1 is a copy."),
     ...interval(500),
   }).describe("target <- tau online + (1 - tau) target at every interval"),

@@ -51,8 +51,11 @@ export function alternatives(words: readonly string[]): string {
 }
 
 /** An object with these keys and no others. */
-export function object<T extends z.ZodRawShape>(shape: T): z.ZodObject<T, z.core.$strict> {
-  return z.strictObject(shape, { error: "an object" });
+export function object<T extends z.ZodRawShape>(
+  shape: T,
+  wanted = "an object",
+): z.ZodObject<T, z.core.$strict> {
+  return z.strictObject(shape, { error: wanted });
 }
 
 /** One of several objects, told apart by their `kind`. */

@@ -14,7 +14,10 @@ export interface JsonSchema {
 export function objectsAt(schema: JsonSchema, path: readonly string[]): JsonSchema[] {
   let found = objectsOf(schema);
   for (const key of path) {
-    found = found.flatMap(({ properties }) => properties?.[key] ? objectsOf(properties[key]) : []);
+    found = found.flatMap((object) => {
+      const property = object.properties?.[key];
+      return property ? objectsOf(property) : isOpen(object) ? [object] : [];
+    });
   }
   return found;
 }
@@ -37,7 +40,7 @@ export function isOfKind({ properties }: JsonSchema, kind: unknown): boolean {
   return allowed.const === kind || (allowed.enum?.includes(kind) ?? false);
 }
 
-/** Whether the object takes any key. */
+/** Whether the object takes any key, all the way down. */
 export function isOpen({ additionalProperties }: JsonSchema): boolean {
   return typeof additionalProperties === "object";
 }

@@ -35,9 +35,13 @@ function describeIssue(issue: Issue, base: Path, checked: Checked): string[] {
 /** `agent.gama: unknown key; did you mean "gamma"?` */
 export function describeUnknownKey(path: Path, { given, schema }: Checked): string {
   const parent = path.slice(0, -1);
-  const known = knownKeys(schema, parent.map(String), valueAt(given, parent));
-  const hint = didYouMean(String(path.at(-1)), known);
-  return `${showPath(path)}: unknown key${hint || `, wanted ${known.join(", ")}`}`;
+  const value = valueAt(given, parent);
+  const known = knownKeys(schema, parent.map(String), value);
+  const kind = (value as { kind?: unknown } | undefined)?.kind;
+  const owner = kind === undefined || !known.includes("kind") ? "" : ` for kind ${show(kind)}`;
+  const others = known.filter((key) => key !== "kind");
+  const hint = didYouMean(String(path.at(-1)), others) || `, wanted ${others.join(", ") || "none"}`;
+  return `${showPath(path)}: unknown key${owner}${hint}`;
 }
 
 /** The branch of a union that was meant: the one of the right type, whose `kind` is given or left out alike. */

@@ -15,7 +15,9 @@ import type { Budget } from "../train/trainer.ts";
 export interface RunConfig {
   /** What the run is and where its values come from. */
   readonly description?: string;
+  /** What is learned. */
   readonly environment: EnvironmentConfig;
+  /** Who learns it. */
   readonly agent: DqnConfig;
   /** When the run ends: the bound that is reached first. */
   readonly budget: Budget;
@@ -23,6 +25,7 @@ export interface RunConfig {
   readonly seed: number;
   /** Where the environment lives. */
   readonly loop: "auto" | "host" | "device";
+  /** Greedy evaluation; it chooses the best checkpoint. */
   readonly evaluation: EvaluationConfig;
   /** How often a row of metrics is written. */
   readonly log: Required<Interval>;
@@ -44,60 +47,82 @@ export interface EnvironmentConfig {
 
 /** A deep Q-learning agent. */
 export interface DqnConfig {
+  /** Deep Q-learning. */
   readonly kind: "dqn";
   /** Widths of the hidden layers. */
   readonly hidden: readonly number[];
+  /** How parameters start. */
   readonly initialization: Initialization;
   /** Discount factor. */
   readonly gamma: number;
   /** Whether the online network chooses the target's action. */
   readonly double: boolean;
+  /** Loss of the TD errors. */
   readonly loss: LossConfig;
+  /** How parameters step. */
   readonly optimizer: OptimizerConfig;
+  /** Clipping of the gradient. */
   readonly clip: ClipConfig;
+  /** When the target network follows the online one. */
   readonly target: TargetConfig;
   /** Probability of a random action. */
   readonly exploration: ScheduleConfig;
+  /** The replay memory. */
   readonly replay: ReplayConfig;
+  /** When the agent learns. */
   readonly train: TrainConfig;
 }
 
 /** A number for the whole run, or one that changes. */
 export type ScheduleConfig = number | LinearSchedule | ExponentialSchedule | MultiplicativeSchedule;
 
-/** Of the TD error. */
+/** Of the TD error: squared, or Huber, which turns linear at `delta`. */
 export type LossConfig =
   | { readonly kind: "mse" }
-  | { readonly kind: "huber"; /** Where it turns linear. */ readonly delta: number };
+  | { readonly kind: "huber"; readonly delta: number };
 
 /** PyTorch's optimizers, with the names and defaults they have there. */
 export type OptimizerConfig = AdamConfig | RmspropConfig | SgdConfig;
 
-interface StepConfig {
+/** What every optimizer has. */
+export interface StepConfig {
+  /** Step size. */
   readonly learningRate: ScheduleConfig;
+  /** Pull of the parameters towards zero. */
   readonly weightDecay: number;
 }
 
 /** `torch.optim.Adam` and `AdamW`. */
 export interface AdamConfig extends StepConfig {
+  /** AdamW decays the weights apart from the gradient. */
   readonly kind: "adam" | "adamw";
+  /** Decay of the mean gradient. */
   readonly beta1: number;
+  /** Decay of the mean squared gradient. */
   readonly beta2: number;
+  /** Keeps the denominator away from zero. */
   readonly epsilon: number;
+  /** Whether the largest mean of squares divides. */
   readonly amsgrad: boolean;
 }
 
 /** `torch.optim.RMSprop`. */
 export interface RmspropConfig extends StepConfig {
+  /** RMSprop. */
   readonly kind: "rmsprop";
+  /** Decay of the mean squared gradient. */
   readonly alpha: number;
+  /** Decay of the sum of steps. */
   readonly momentum: number;
+  /** Keeps the denominator away from zero. */
   readonly epsilon: number;
 }
 
 /** `torch.optim.SGD`. */
 export interface SgdConfig extends StepConfig {
+  /** Stochastic gradient descent. */
   readonly kind: "sgd";
+  /** Decay of the sum of gradients. */
   readonly momentum: number;
 }
 
@@ -119,12 +144,15 @@ export interface ReplayConfig {
   readonly batch: number;
   /** Environment steps before the first update. */
   readonly warmup: number;
+  /** How a batch is drawn. */
   readonly sampling: Sampling;
 }
 
 /** When the agent learns. */
 export interface TrainConfig {
+  /** Counts between. */
   readonly every: number;
+  /** What `every` counts. */
   readonly unit: "step" | "episode";
   /** Updates each time. */
   readonly updates: number;
@@ -132,6 +160,7 @@ export interface TrainConfig {
 
 /** Greedy evaluation in the course of training, and at its end. */
 export interface EvaluationConfig extends Required<Interval> {
+  /** Episodes played. */
   readonly episodes: number;
   /** Mean return that ends the run. */
   readonly threshold?: number;

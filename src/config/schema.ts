@@ -6,10 +6,10 @@ import { choice, integer, interval, largestCount, object, positive } from "./fie
 import { describeProblems } from "./problems.ts";
 import type { RunConfig } from "./run_config.ts";
 
-const text = () => z.string({ error: "a text" });
+const text = (wanted = "a text") => z.string({ error: wanted });
 
 const environment = object({
-  id: text().min(1, { error: "the id of an environment" }).describe(
+  id: text("the id of an environment").min(1, { error: "the id of an environment" }).describe(
     "Id of a registered environment, as in CartPole-v1.",
   ),
   count: integer(1, 65_536).default(1).describe("Environments stepped at once."),
@@ -19,13 +19,15 @@ const environment = object({
   maxEpisodeSteps: z.exactOptional(
     z.union([integer(1, largestCount), z.null()], { error: `an integer from 1 to ${largestCount}, or null` }),
   ).describe("Time limit of an episode in steps; the registered one by default, null for none."),
-});
+}, "an object with an id");
+
+const someBound = "an object with steps, episodes or seconds";
 
 const budget = object({
   steps: z.exactOptional(integer(1, largestCount)).describe("Environment steps."),
   episodes: z.exactOptional(integer(1, largestCount)).describe("Ended episodes."),
   seconds: z.exactOptional(positive()).describe("Wall time."),
-}).refine((bounds) => Object.keys(bounds).length > 0, { error: "steps, episodes or seconds" });
+}, someBound).refine((bounds) => Object.keys(bounds).length > 0, { error: someBound });
 
 const episodes = (count: number) => integer(1, 1_000_000).default(count).describe("Episodes played.");
 
@@ -41,7 +43,7 @@ const evaluation = object({
 });
 
 /** The schema of a run config. The message of every issue is what was wanted. */
-export const runConfigSchema: z.ZodType<RunConfig> = object({
+const runConfigSchema: z.ZodType<RunConfig> = object({
   $schema: z.exactOptional(text()).describe("Where editors find this schema."),
   description: z.exactOptional(text()).describe("What the run is, and where its values come from."),
   environment: environment.describe("What is learned."),

@@ -4,6 +4,7 @@
 export interface Progress {
   /** Environment steps, whatever the number of environments. */
   readonly step: number;
+  /** Updates of the parameters. */
   readonly update: number;
   /** Episodes that ended. */
   readonly episode: number;
@@ -13,6 +14,7 @@ export interface Progress {
 
 /** An episode of training that ended. */
 export interface EpisodeEvent {
+  /** Tells events apart. */
   readonly kind: "episode";
   /** Its number, from 1. */
   readonly episode: number;
@@ -22,18 +24,23 @@ export interface EpisodeEvent {
   readonly return: number;
   /** Steps. */
   readonly length: number;
+  /** Whether the task was over. */
   readonly terminated: boolean;
+  /** Whether it was cut off, by a time limit say. */
   readonly truncated: boolean;
   /** Probability of a random action at its end, as last reported. */
   readonly epsilon: number;
+  /** Wall time since the start of the run. */
   readonly seconds: number;
 }
 
 /** What the agent reports between chunks of training. */
 export interface ProgressEvent extends Progress {
+  /** Tells events apart. */
   readonly kind: "progress";
   /** Probability of a random action. */
   readonly epsilon: number;
+  /** Step size of the next update. */
   readonly learningRate: number;
   /** Loss of each update since the last such event. */
   readonly losses: Float32Array;
@@ -43,11 +50,15 @@ export interface ProgressEvent extends Progress {
 
 /** Returns of greedy episodes. */
 export interface Evaluation {
+  /** Episodes played. */
   readonly episodes: number;
+  /** Mean return. */
   readonly mean: number;
   /** Population standard deviation. */
   readonly std: number;
+  /** Least return. */
   readonly min: number;
+  /** Greatest return. */
   readonly max: number;
   /** Of each episode. */
   readonly returns: readonly number[];
@@ -57,7 +68,9 @@ export interface Evaluation {
 
 /** A greedy evaluation in the course of training. */
 export interface EvaluationEvent extends Progress {
+  /** Tells events apart. */
   readonly kind: "evaluation";
+  /** Its returns. */
   readonly evaluation: Evaluation;
   /** Whether its mean is the best so far; a tie counts, as the later parameters have seen more. */
   readonly best: boolean;
@@ -68,11 +81,13 @@ export const interrupted = "interrupted";
 
 /** The run begins. */
 export interface StartEvent extends Progress {
+  /** Tells events apart. */
   readonly kind: "start";
 }
 
 /** Training is over. What callbacks emit now, a last evaluation say, still comes before the end. */
 export interface StopEvent extends Progress {
+  /** Tells events apart. */
   readonly kind: "stop";
   /** Why, as in `budget of 50000 steps`. */
   readonly reason: string;
@@ -80,6 +95,7 @@ export interface StopEvent extends Progress {
 
 /** The run is over: the last event. */
 export interface EndEvent extends Progress {
+  /** Tells events apart. */
   readonly kind: "end";
   /** That of the {@linkcode StopEvent}. */
   readonly reason: string;
@@ -90,6 +106,7 @@ export type TrainEvent = StartEvent | EpisodeEvent | ProgressEvent | EvaluationE
 
 /** Every so many steps, updates or episodes. */
 export interface Interval {
+  /** Counts from one time to the next. */
   readonly every: number;
   /** `step` by default. */
   readonly unit?: "step" | "update" | "episode";
@@ -97,8 +114,11 @@ export interface Interval {
 
 /** Counts of {@linkcode Progress} at which something is due next; absent counts do not matter. */
 export interface Due {
+  /** Environment steps. */
   readonly step?: number;
+  /** Updates. */
   readonly update?: number;
+  /** Episodes that ended. */
   readonly episode?: number;
 }
 

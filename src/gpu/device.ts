@@ -105,7 +105,12 @@ export class Gpu {
 
   /** The kernel that `spec` describes, compiled once per device. */
   kernel(spec: KernelSpec): Kernel {
-    const key = JSON.stringify([kernelLabel(spec), spec.modules?.map(({ name }) => name), spec.constants, spec.overrides]);
+    const key = JSON.stringify([
+      kernelLabel(spec),
+      spec.modules?.map(({ name }) => name),
+      spec.constants,
+      spec.overrides,
+    ]);
     let kernel = this.#kernels.get(key);
     if (!kernel) this.#kernels.set(key, kernel = new Kernel(this.device, spec));
     return kernel;

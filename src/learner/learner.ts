@@ -116,6 +116,11 @@ export class Learner {
     const row = transitionLayout(sizes[0]!, sizes.at(-1)!, options.masked);
     const slots = optimizerSlots(options.optimizer.kind, options.optimizer.amsgrad);
     gpu.assertFits(members * capacity * row.row * 4, "replay", [members, capacity, row.row]);
+    gpu.assertFits(members * options.environments * row.row * 4, "transitions", [
+      members,
+      options.environments,
+      row.row,
+    ]);
     gpu.assertFits(members * Math.max(2, slots) * network.total * 4, "parameters", [
       members,
       2,
@@ -188,7 +193,7 @@ export class Learner {
     this.initialize();
   }
 
-  /** Draws new parameters, copies them to the target, and sets the clocks to zero; replay stays. */
+  /** Draws new parameters for both networks, and sets the optimizer and the clocks to zero; replay stays. */
   initialize(): void {
     const program = new Recorder(this.gpu, "initialize");
     const { online, target, members: { hyper, clock } } = this;
@@ -200,6 +205,7 @@ export class Learner {
       });
     }
     clock.write(new Uint32Array(clock.size));
+    this.optimizerState.write(new Float32Array(this.optimizerState.size));
     const layout = this.replay.layout;
     clockStep(program, this.members, { transitions: this.transitions, count: 0, layout, sync: "none" });
     this.gpu.enqueue(program);

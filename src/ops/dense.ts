@@ -22,7 +22,11 @@ export interface DenseArguments {
 /** `output[o, b] = relu(bias[o] + sum_i W[i, o] input[i, b])`, the ReLU only if `relu`. */
 export function denseForward(
   program: Recorder,
-  args: DenseArguments & { readonly input: Tensor<"f32">; readonly output: Tensor<"f32">; readonly relu: boolean },
+  args: DenseArguments & {
+    readonly input: Tensor<"f32">;
+    readonly output: Tensor<"f32">;
+    readonly relu: boolean;
+  },
 ): void {
   const { layer, batch, parameters, input, output } = args;
   const left = { tensor: parameters, offset: layer.offset, size: layer.inputs * layer.columns };
@@ -66,7 +70,12 @@ export function denseBackwardWeights(
   const { layer, batch, input, outputGradient, gradient } = args;
   const left = { tensor: input, offset: input.shape[2]!, size: batch * padded(layer.inputs) };
   const right = { tensor: outputGradient, offset: outputGradient.shape[2]!, size: batch * layer.columns };
-  multiply(program, { entryPoint: "dense_backward_weights", left, right, product: [layer.inputs, layer.outputs] }, {
+  multiply(program, {
+    entryPoint: "dense_backward_weights",
+    left,
+    right,
+    product: [layer.inputs, layer.outputs],
+  }, {
     reads: [],
     writes: [gradient],
     params: params(args),
@@ -95,7 +104,8 @@ function multiply(
   { reads, writes, params }: Omit<Dispatch, "workgroups">,
 ): void {
   const { tileRows, tileColumns, tileGroup, windows } = program.gpu.kernelProfile;
-  const windowed = windows && [left, right].every(({ tensor, size }) => tensor.windowed && size * 4 <= windowBytes);
+  const windowed = windows &&
+    [left, right].every(({ tensor, size }) => tensor.windowed && size * 4 <= windowBytes);
   const operands = [left, right].map(({ tensor, offset }) => windowed ? { tensor, offset } : tensor);
   const kernel = program.gpu.kernel({
     file: { name: "dense.wgsl", text: shader },

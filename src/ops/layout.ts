@@ -58,7 +58,10 @@ export function createMatrix(
   [members, rows, columns]: [number, number, number],
   label: string,
 ): Tensor<"f32"> {
-  return new Tensor(gpu, [members, 2, aligned(padded(rows) * padded(columns))], { label, windowed: members === 1 });
+  return new Tensor(gpu, [members, 2, aligned(padded(rows) * padded(columns))], {
+    label,
+    windowed: members === 1,
+  });
 }
 
 /** The floats that {@linkcode createMatrix} holds for one member whose matrix is `values`, row-major. */

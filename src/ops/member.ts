@@ -159,6 +159,7 @@ function scheduleNumbers(schedule: Schedule): [start: number, end: number, span:
 /** How often a multiplicative schedule multiplies: while the value is above its end. */
 function multiplications({ start, end, factor }: { start: number; end: number; factor: number }): number {
   if (start <= end || factor === 1) return 0;
+  if (end <= 0 || factor > 1) return largestFloat; // It never gets there.
   let count = 0;
   for (let value = start; value > end; value *= factor) count++;
   return count;

@@ -10,10 +10,11 @@ import {
 import { writeWhole } from "./write_whole.ts";
 
 /** What tells our files from other safetensors files, in their metadata. */
-const signature = { format: "qernel", version: "1" } as const;
+const signature = { format: "qernel", formatVersion: "1" } as const;
 
 /** What a checkpoint file holds. */
 export interface Checkpoint {
+  /** What `Agent.load` takes. */
   readonly state: AgentState;
   /** The texts that it was saved with. */
   readonly metadata: Record<string, string>;
@@ -22,7 +23,7 @@ export interface Checkpoint {
 /**
  * Writes a state as a safetensors file, whole or not at all. The file can be read by any safetensors library.
  *
- * @param metadata Texts to keep with it; `format` and `version` are the file's own.
+ * @param metadata Texts to keep with it; `format` and `formatVersion` are the file's own.
  * @throws {TrainingError} When the file cannot be written, with the path and the reason; a former one is left as it was.
  */
 export async function saveCheckpoint(
@@ -43,10 +44,15 @@ export async function saveCheckpoint(
  * @throws {UsageError} When there is no such file, it cannot be read, is not whole, or is not one of ours.
  */
 export async function loadCheckpoint(path: string): Promise<Checkpoint> {
-  const { tensors, metadata: { format, version, ...metadata } } = decode(path, await read(path));
-  if (format !== signature.format || version !== signature.version) {
-    const found = format === undefined ? "no format" : `format "${format}" version "${version ?? ""}"`;
-    throw refusal(path, `its metadata names ${found}, wanted "${signature.format}" "${signature.version}"`);
+  const { tensors, metadata: { format, formatVersion, ...metadata } } = decode(path, await read(path));
+  if (format !== signature.format || formatVersion !== signature.formatVersion) {
+    const found = format === undefined
+      ? "no format"
+      : `format "${format}" of version "${formatVersion ?? ""}"`;
+    throw refusal(
+      path,
+      `its metadata names ${found}, wanted "${signature.format}" of version "${signature.formatVersion}"`,
+    );
   }
   const state: AgentState = {};
   for (const [name, { dtype, shape, data }] of Object.entries(tensors)) {

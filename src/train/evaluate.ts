@@ -9,6 +9,7 @@ import { VectorEnvironment } from "../envs/vector.ts";
 export interface EvaluationOptions {
   /** Makes one environment of the kind that the agent knows. */
   readonly makeEnvironment: () => Environment<Observation>;
+  /** Episodes to play, at least 1. */
   readonly episodes: number;
   /** Episode i starts from a seed derived from this one and i. */
   readonly seed: number;

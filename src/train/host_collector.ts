@@ -18,6 +18,7 @@ export interface TrainRule {
 
 /** How a {@linkcode HostCollector} runs. */
 export interface HostCollectorOptions {
+  /** When and how often the agent learns. */
   readonly train: TrainRule;
   /** Seed of the environments. */
   readonly seed: number;
@@ -39,6 +40,7 @@ export class HostCollector implements Collector {
   #episodes = 0;
   #finished: CollectorReport["finished"][number][] = [];
 
+  /** Joins `agent` and an environment vector of its width; nothing is reset before the first `collect`. */
   constructor(agent: Agent, environment: VectorEnvironment, options: HostCollectorOptions) {
     this.#agent = agent;
     this.#environment = environment;

@@ -8,6 +8,7 @@ import type { Collector } from "./collector.ts";
 export interface Budget {
   /** Environment steps. */
   readonly steps?: number;
+  /** Episodes that ended. */
   readonly episodes?: number;
   /** Wall time, checked between chunks. */
   readonly seconds?: number;
@@ -15,9 +16,13 @@ export interface Budget {
 
 /** What a {@linkcode train} run is made of. */
 export interface TrainOptions {
+  /** The agent that learns. */
   readonly agent: Agent;
+  /** Its loop with the environments. */
   readonly collector: Collector;
+  /** When it ends at the latest. */
   readonly budget: Budget;
+  /** Who watches, told of each event in this order. */
   readonly callbacks?: readonly Callback[];
   /** Ends the run cleanly, between two chunks, when aborted. */
   readonly signal?: AbortSignal;

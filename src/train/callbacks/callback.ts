@@ -4,6 +4,7 @@ import type { Due, Progress, TrainEvent } from "../../core/events.ts";
 
 /** What a callback may do with the run it watches. */
 export interface Run {
+  /** The agent that learns. */
   readonly agent: Agent;
   /** Counts as of the latest chunk. */
   readonly progress: Progress;

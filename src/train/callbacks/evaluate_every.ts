@@ -14,6 +14,7 @@ import type { Callback, Run } from "./callback.ts";
 
 /** When and how {@linkcode EvaluateEvery} evaluates. */
 export interface EvaluateEveryOptions extends EvaluationOptions {
+  /** How often. */
   readonly interval: Interval;
 }
 
@@ -29,7 +30,7 @@ export class EvaluateEvery implements Callback {
   /** Updates at the latest evaluation. */
   #latest = -1;
 
-  /** @throws {RangeError} When the interval is not positive. */
+  /** Begins to count. @throws {RangeError} When the interval is not positive. */
   constructor(options: EvaluateEveryOptions) {
     this.#options = options;
     this.#due = nextDue(options.interval, { step: 0, update: 0, episode: 0, seconds: 0 });

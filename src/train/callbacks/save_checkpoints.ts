@@ -33,7 +33,7 @@ export class SaveCheckpoints implements Callback {
   /** Step of the latest `last.safetensors`. */
   #saved = -1;
 
-  /** @throws {RangeError} When the interval is not positive. */
+  /** Begins to count. @throws {RangeError} When the interval is not positive. */
   constructor(options: SaveCheckpointsOptions) {
     this.#options = options;
     this.#advance({ step: 0, update: 0, episode: 0, seconds: 0 });

@@ -6,6 +6,7 @@ import type { Callback, Run } from "./callback.ts";
 export class StopAtThreshold implements Callback {
   readonly #threshold: number;
 
+  /** With the mean return that is enough. */
   constructor(threshold: number) {
     this.#threshold = threshold;
   }

@@ -1,0 +1,90 @@
+/**
+ * Qernel: deep Q-learning in hand-written WGSL.
+ *
+ * A run from a config, as `deno task train` makes it:
+ *
+ * ```ts
+ * import { createRun } from "./mod.ts";
+ *
+ * const run = await createRun({
+ *   environment: { id: "CartPole-v1" },
+ *   budget: { steps: 20_000 },
+ *   evaluation: { every: 1000, episodes: 20, threshold: 475 },
+ * });
+ * console.log((await run.train()).reason);
+ * console.log(await run.evaluate());
+ * console.log(await run.agent.getQ(new Float32Array(4)));
+ * run.dispose();
+ * ```
+ *
+ * Its parts, for programs of your own: environments (`registerEnvironment`, `makeEnv`, `VectorEnvironment`,
+ * `assertEnvironment`), the agent (`DqnAgent`), the training loop (`train`, `HostCollector`, `evaluate`, the callbacks),
+ * and below them the learner's programs and the GPU layer (`Gpu`, `Tensor`, `Kernel`, `Recorder`).
+ *
+ * @module
+ */
+
+// Floor 0: plain data and functions.
+export * from "./src/core/errors.ts";
+export * from "./src/core/events.ts";
+export * from "./src/core/random.ts";
+export * from "./src/core/schedule.ts";
+export * from "./src/core/spaces.ts";
+
+// Floor 1: the GPU, environments, files.
+export * from "./src/gpu/device.ts";
+export * from "./src/gpu/kernel.ts";
+export * from "./src/gpu/profiler.ts";
+export * from "./src/gpu/profiles.ts";
+export * from "./src/gpu/readback.ts";
+export * from "./src/gpu/recorder.ts";
+export * from "./src/gpu/software.ts";
+export * from "./src/gpu/tensor.ts";
+export * from "./src/envs/cartpole.ts";
+export * from "./src/envs/check.ts";
+export * from "./src/envs/environment.ts";
+export * from "./src/envs/registry.ts";
+export * from "./src/envs/surface.ts";
+export * from "./src/envs/time_limit.ts";
+export * from "./src/envs/vector.ts";
+export * from "./src/envs/vector_step.ts";
+export * from "./src/format/csv.ts";
+export * from "./src/format/safetensors.ts";
+
+// Floor 2: operations on tensors.
+export * from "./src/ops/clock.ts";
+export * from "./src/ops/dense.ts";
+export * from "./src/ops/gradient.ts";
+export * from "./src/ops/layout.ts";
+export * from "./src/ops/member.ts";
+export * from "./src/ops/optimizer.ts";
+export * from "./src/ops/parameters.ts";
+export * from "./src/ops/policy.ts";
+export * from "./src/ops/replay.ts";
+export * from "./src/ops/target.ts";
+export * from "./src/ops/td.ts";
+
+// Floors 3 and 4: the learner and the agents.
+export * from "./src/learner/learner.ts";
+export * from "./src/learner/network.ts";
+export * from "./src/learner/policy.ts";
+export * from "./src/agents/agent.ts";
+export * from "./src/agents/dqn.ts";
+
+// Floor 5: training.
+export * from "./src/train/checkpoint.ts";
+export * from "./src/train/collector.ts";
+export * from "./src/train/evaluate.ts";
+export * from "./src/train/host_collector.ts";
+export * from "./src/train/trainer.ts";
+export * from "./src/train/callbacks/callback.ts";
+export * from "./src/train/callbacks/csv_log.ts";
+export * from "./src/train/callbacks/evaluate_every.ts";
+export * from "./src/train/callbacks/progress_bar.ts";
+export * from "./src/train/callbacks/save_checkpoints.ts";
+export * from "./src/train/callbacks/stop_at_threshold.ts";
+
+// Floor 6: runs from configs.
+export * from "./src/config/build.ts";
+export * from "./src/config/run_config.ts";
+export * from "./src/config/schema.ts";

@@ -1,0 +1,101 @@
+/** A command line as a table: what it takes, its help, and its errors. @module */
+import { parseArgs } from "@std/cli";
+import { didYouMean, UsageError } from "../core/errors.ts";
+
+/** One option. */
+export interface Option {
+  /** Without dashes. */
+  readonly name: string;
+  /** What stands for its value in the help, as in `DIR`; without one, the option is a switch. */
+  readonly value?: string;
+  /** Whether it may be given many times; not by default. */
+  readonly many?: boolean;
+  /** What it does, in a line. */
+  readonly help: string;
+}
+
+/** A command. */
+export interface Command {
+  /** As in `deno task train [PRESET]`. */
+  readonly usage: string;
+  /** What it does. */
+  readonly summary: string;
+  /** `--help` comes on top. */
+  readonly options: readonly Option[];
+  /** How many arguments without dashes there may be. */
+  readonly positionals: readonly [least: number, most: number];
+  /** Lines under the options in the help. */
+  readonly notes?: readonly string[];
+}
+
+/** What was given. */
+export interface Given {
+  readonly help: boolean;
+  readonly positionals: readonly string[];
+  /** The value of an option, undefined when it was not given. */
+  value(name: string): string | undefined;
+  /** All values of an option. */
+  values(name: string): readonly string[];
+  /** Whether a switch was given. */
+  has(name: string): boolean;
+}
+
+const helpOption: Option = { name: "help", help: "Print this." };
+
+/** Reads a command line. @throws {UsageError} For an unknown option, a missing value, or wrongly many arguments. */
+export function parseCommand(command: Command, args: readonly string[]): Given {
+  const options = [...command.options, helpOption];
+  const valued = options.filter(({ value }) => value).map(({ name }) => name);
+  const switches = options.filter(({ value }) => !value).map(({ name }) => name);
+  const parsed = parseArgs([...args], {
+    string: [...valued, "_"],
+    boolean: switches,
+    collect: valued,
+    alias: { help: "h" },
+    unknown(arg, key) {
+      if (key === undefined) return true;
+      const known = options.map(({ name }) => `--${name}`);
+      const hint = didYouMean(arg.replace(/=.*$/s, ""), known);
+      throw new UsageError(`Unknown option ${arg}, wanted one of ${known.join(", ")}${hint}`);
+    },
+  }) as Record<string, unknown>;
+  const lists = (name: string) => parsed[name] as string[];
+  for (const { name, value } of options) {
+    if (!value) continue;
+    if (lists(name).includes("")) throw new UsageError(`Option --${name} has no value, wanted ${value}`);
+  }
+  const positionals = (parsed["_"] as unknown[]).map(String);
+  const [least, most] = command.positionals;
+  if (!parsed["help"] && (positionals.length < least || positionals.length > most)) {
+    const found = positionals.length === 0 ? "no argument" : `arguments ${positionals.join(" ")}`;
+    throw new UsageError(`Found ${found}, wanted ${command.usage}; --help lists the options`);
+  }
+  return {
+    help: Boolean(parsed["help"]),
+    positionals,
+    value: (name) => lists(name).at(-1),
+    values: lists,
+    has: (name) => Boolean(parsed[name]),
+  };
+}
+
+/** The help of a command. */
+export function helpText({ usage, summary, options, notes = [] }: Command): string {
+  const rows = [...options, helpOption].map(({ name, value, help }) =>
+    [value ? `--${name} ${value}` : `--${name}`, help] as const
+  );
+  const width = Math.max(...rows.map(([left]) => left.length)) + 2;
+  const lines = rows.map(([left, right]) => `  ${left.padEnd(width)}${right}`);
+  return [`Usage: ${usage}`, "", summary, "", "Options:", ...lines, ...notes.length ? ["", ...notes] : []]
+    .join("\n");
+}
+
+/** A whole number of at least `least` that was given as an option. @throws {UsageError} When it is none. */
+export function wholeNumber(
+  text: string,
+  { option, least, most = 0xffffffff }: { option: string; least: number; most?: number },
+): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+  throw new UsageError(`Option --${option} is "${text}", wanted an integer from ${least} to ${most}`);
+}

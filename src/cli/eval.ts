@@ -1,0 +1,46 @@
+/** `deno task eval`: plays greedy episodes with a saved agent. @module */
+import { type Command, type Given, wholeNumber } from "./command.ts";
+import { ExitCode, main } from "./main.ts";
+
+const command: Command = {
+  usage: "deno task eval RUN [RUN ...] [OPTIONS]",
+  summary: "Plays greedy episodes with the agents in one or more run folders.",
+  options: [
+    {
+      name: "episodes",
+      value: "N",
+      help: "Episodes to play; the config's evaluation.final.episodes by default.",
+    },
+    {
+      name: "seed",
+      value: "N",
+      help: "Seed of the start states; the run's own by default, which repeats the summary's evaluation.",
+    },
+    { name: "checkpoint", value: "best|last|FILE", help: "What to load; best by default." },
+    { name: "json", help: "Print one JSON object a run instead of a table." },
+  ],
+  positionals: [1, 1000],
+};
+
+async function run(given: Given): Promise<number> {
+  const [episodes, seed] = [given.value("episodes"), given.value("seed")];
+  const options = {
+    ...episodes === undefined ? {} : {
+      episodes: wholeNumber(episodes, { option: "episodes", least: 1, most: 1_000_000 }),
+    },
+    ...seed === undefined ? {} : { seed: wholeNumber(seed, { option: "seed", least: 0 }) },
+    checkpoint: given.value("checkpoint") ?? "best",
+  };
+  const { evaluateRun } = await import("./evaluation.ts");
+  const rows = [];
+  for (const folder of given.positionals) {
+    const row = await evaluateRun(folder, options);
+    if (given.has("json")) console.log(JSON.stringify(row));
+    rows.push(row);
+  }
+  const { evaluationTable } = await import("./texts.ts");
+  if (!given.has("json")) console.log(evaluationTable(rows));
+  return ExitCode.fine;
+}
+
+if (import.meta.main) await main(command, run);

@@ -1,0 +1,47 @@
+/** How a command begins and ends. @module */
+import { TrainingError, UsageError } from "../core/errors.ts";
+import { type Command, type Given, helpText, parseCommand } from "./command.ts";
+
+/** Exit codes of the commands. */
+export const ExitCode = { fine: 0, failure: 1, usage: 2, interrupted: 130 } as const;
+
+/**
+ * Runs a command and ends the process: code 0, 2 for a mistake in what the user gave, 1 for any other failure, or the
+ * code that `body` returns. A user's mistake and a run that cannot go on are told without a stack trace.
+ *
+ * @param body Does the work; called with what was given, unless that was `--help`.
+ */
+export async function main(command: Command, body: (given: Given) => Promise<number>): Promise<never> {
+  Deno.exit(await exitCode(command, body));
+}
+
+async function exitCode(command: Command, body: (given: Given) => Promise<number>): Promise<number> {
+  try {
+    const given = parseCommand(command, Deno.args);
+    if (given.help) {
+      console.log(helpText(command));
+      return ExitCode.fine;
+    }
+    prepareGraphics();
+    return await body(given);
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof TrainingError) {
+      console.error(`error: ${error.message}`);
+      return error instanceof UsageError ? ExitCode.usage : ExitCode.failure;
+    }
+    console.error(error);
+    return ExitCode.failure;
+  }
+}
+
+/** Mesa complains when XDG_RUNTIME_DIR is unset, and any folder will do. */
+function prepareGraphics(): void {
+  if (Deno.build.os !== "linux" || Deno.env.get("XDG_RUNTIME_DIR")) return;
+  const folder = `${Deno.env.get("TMPDIR") ?? "/tmp"}/qernel-runtime-${Deno.uid() ?? 0}`;
+  try {
+    Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    Deno.env.set("XDG_RUNTIME_DIR", folder);
+  } catch {
+    // Then Mesa complains.
+  }
+}

@@ -1,0 +1,115 @@
+/** The folder of a run: config, metrics, checkpoints and summary. @module */
+import { join } from "@std/path";
+import { UsageError } from "../core/errors.ts";
+import type { Evaluation } from "../core/events.ts";
+import type { RunConfig } from "../config/run_config.ts";
+import { readFile } from "../config/load.ts";
+import { checkpointFiles } from "../train/callbacks/save_checkpoints.ts";
+
+/** `summary.json`: how a run went. */
+export interface Summary {
+  /** Name of the preset or config file. */
+  readonly preset: string;
+  readonly seed: number;
+  readonly environmentSteps: number;
+  readonly updates: number;
+  readonly episodes: number;
+  /** Training with its evaluations, without start and the evaluation below. */
+  readonly wallSeconds: number;
+  readonly stopReason: string;
+  readonly adapter: string;
+  readonly kernelProfile: string;
+  /** Greedy play of the best checkpoint, on start states that were never used to choose it. */
+  readonly evaluation: Pick<Evaluation, "episodes" | "mean" | "std" | "min" | "max">;
+}
+
+/** Where things lie in a run's folder. */
+export interface RunPaths {
+  readonly folder: string;
+  readonly config: string;
+  readonly summary: string;
+  readonly checkpoints: string;
+  readonly best: string;
+  readonly last: string;
+}
+
+/** The paths in the folder of a run. */
+export function runPaths(folder: string): RunPaths {
+  const checkpoints = join(folder, "checkpoints");
+  return {
+    folder,
+    config: join(folder, "config.json"),
+    summary: join(folder, "summary.json"),
+    checkpoints,
+    best: join(checkpoints, checkpointFiles.best),
+    last: join(checkpoints, checkpointFiles.last),
+  };
+}
+
+/** `runs/<preset>-<seed>-<time>`: a new name for a run's folder. */
+export function defaultFolder(preset: string, seed: number): string {
+  const time = new Date().toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "-");
+  const base = join("runs", `${preset.replaceAll("/", "-")}-${seed}-${time}`);
+  for (let i = 1;; i++) {
+    const folder = i === 1 ? base : `${base}-${i}`;
+    if (!exists(folder)) return folder;
+  }
+}
+
+/**
+ * Makes sure that a run can be written to `folder`, and makes it.
+ *
+ * @returns Takes the folder back, if it was made here and is still empty.
+ * @throws {UsageError} When it is there and not an empty folder, or cannot be written.
+ */
+export function prepareFolder(folder: string): () => void {
+  const isNew = !exists(folder);
+  try {
+    Deno.mkdirSync(folder, { recursive: true });
+    if (!Deno.readDirSync(folder)[Symbol.iterator]().next().done) {
+      throw new UsageError(
+        `Cannot write the run to ${folder}: it is not empty, wanted a new or empty folder`,
+      );
+    }
+    Deno.removeSync(Deno.makeTempFileSync({ dir: folder }));
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const reason = (error as Error).message.replace(/: \w+ '.*$/s, "");
+    throw new UsageError(
+      `Cannot write the run to ${folder}: ${reason}, wanted a new or empty folder that can be written`,
+    );
+  }
+  return () => {
+    try {
+      if (isNew) Deno.removeSync(folder);
+    } catch {
+      // It is not empty.
+    }
+  };
+}
+
+/** What `config.json` of a run holds. @throws {UsageError} When `folder` is no run. */
+export async function readRun(
+  folder: string,
+): Promise<{ preset: string; config: RunConfig; paths: RunPaths }> {
+  const paths = runPaths(folder);
+  if (!exists(folder)) throw new UsageError(`Cannot read the run ${folder}: there is no such folder`);
+  if (!exists(paths.config)) {
+    throw new UsageError(
+      `Cannot read the run ${folder}: it holds no config.json, wanted a folder that deno task train wrote`,
+    );
+  }
+  const { parseJson } = await import("../config/load.ts");
+  const { parseConfig } = await import("../config/schema.ts");
+  const config = parseConfig(await parseJson(await readFile(paths.config), paths.config), paths.config);
+  return { preset: folder, config, paths };
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound);
+  }
+}

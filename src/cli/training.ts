@@ -1,0 +1,89 @@
+/** A training run from its config to its folder. @module */
+import { createRun, type TrainingRun } from "../config/build.ts";
+import type { LoadedConfig } from "../config/load.ts";
+import type { EndEvent, Evaluation } from "../core/events.ts";
+import type { Callback } from "../train/callbacks/callback.ts";
+import { CsvLog } from "../train/callbacks/csv_log.ts";
+import { ProgressBar } from "../train/callbacks/progress_bar.ts";
+import { SaveCheckpoints } from "../train/callbacks/save_checkpoints.ts";
+import { loadCheckpoint } from "../train/checkpoint.ts";
+import { writeWhole } from "../train/write_whole.ts";
+import { ExitCode } from "./main.ts";
+import { defaultFolder, prepareFolder, type RunPaths, runPaths, type Summary } from "./run_folder.ts";
+import { describeEnd, describeRun, kernelTable } from "./texts.ts";
+
+/** How {@linkcode trainToFolder} trains. */
+export interface TrainingOptions {
+  /** The run's folder. */
+  readonly out: string | undefined;
+  /** Whether only the result is printed. */
+  readonly quiet: boolean;
+  /** Whether kernels are timed. */
+  readonly profile: boolean;
+}
+
+/** Trains, writes everything into the run's folder, and prints how it went. @returns Why training ended. */
+export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptions): Promise<string> {
+  const { config, name } = loaded;
+  const signal = signalOfInterrupt();
+  const paths = runPaths(options.out ?? defaultFolder(name, config.seed));
+  const takeBack = prepareFolder(paths.folder);
+  let run: TrainingRun | undefined;
+  try {
+    run = await createRun(config, { callbacks: watchers(loaded, paths, options), profile: options.profile });
+  } finally {
+    if (!run) takeBack();
+  }
+  await writeWhole(paths.config, `${JSON.stringify(run.config, null, 2)}\n`);
+  if (!options.quiet) console.log(describeRun(run, { name, folder: paths.folder }));
+  const end = await run.train({ signal });
+  run.agent.load((await loadCheckpoint(paths.best)).state);
+  const summary = summarize(run, { name, end, evaluation: await run.evaluate() });
+  await writeWhole(paths.summary, `${JSON.stringify(summary, null, 2)}\n`);
+  console.log(describeEnd(summary, paths.folder));
+  if (run.gpu.profiler) console.log(`\n${kernelTable(run.gpu.profiler.table())}`);
+  run.dispose();
+  return end.reason;
+}
+
+function watchers({ config, name }: LoadedConfig, paths: RunPaths, options: TrainingOptions): Callback[] {
+  const metadata = { preset: name, config: JSON.stringify(config) };
+  const callbacks: Callback[] = [
+    new SaveCheckpoints({ folder: paths.checkpoints, metadata }),
+    new CsvLog({ folder: paths.folder, interval: config.log }),
+  ];
+  if (!options.quiet) callbacks.push(new ProgressBar({ budget: config.budget }));
+  return callbacks;
+}
+
+function summarize(
+  { config, gpu }: TrainingRun,
+  { name, end, evaluation }: { name: string; end: EndEvent; evaluation: Evaluation },
+): Summary {
+  const { episodes, mean, std, min, max } = evaluation;
+  return {
+    preset: name,
+    seed: config.seed,
+    environmentSteps: end.step,
+    updates: end.update,
+    episodes: end.episode,
+    wallSeconds: Number(end.seconds.toFixed(3)),
+    stopReason: end.reason,
+    adapter: gpu.adapter,
+    kernelProfile: gpu.kernelProfile.name,
+    evaluation: { episodes, mean, std, min, max },
+  };
+}
+
+/** Aborted at the first SIGINT or SIGTERM; the second one ends the process. */
+function signalOfInterrupt(): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = () => {
+    if (controller.signal.aborted) Deno.exit(ExitCode.interrupted);
+    console.error("\ninterrupted: ending the run; once more ends it at once");
+    controller.abort();
+  };
+  Deno.addSignalListener("SIGINT", interrupt);
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", interrupt);
+  return controller.signal;
+}

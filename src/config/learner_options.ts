@@ -1,0 +1,74 @@
+/** From the words of a config to those of the learner. @module */
+import type { Schedule } from "../core/schedule.ts";
+import type { LearnerOptions } from "../learner/learner.ts";
+import type { HyperParameters } from "../ops/member.ts";
+import type { OptimizerConfig, RunConfig, ScheduleConfig } from "./run_config.ts";
+
+/** What the learner must know of its environment. */
+export interface EnvironmentShape {
+  /** Numbers of an observation. */
+  readonly width: number;
+  readonly actions: number;
+  /** Whether it masks actions. */
+  readonly masked: boolean;
+}
+
+/** The learner of one run. */
+export function learnerOptions(
+  config: RunConfig,
+  { width, actions, masked }: EnvironmentShape,
+): LearnerOptions {
+  const { agent } = config;
+  const { optimizer, replay, target } = agent;
+  return {
+    members: [hyperParameters(config)],
+    sizes: [width, ...agent.hidden, actions],
+    batch: replay.batch,
+    capacity: replay.capacity,
+    sampling: replay.sampling,
+    loss: agent.loss.kind,
+    double: agent.double,
+    optimizer: { kind: optimizer.kind, amsgrad: "amsgrad" in optimizer && optimizer.amsgrad },
+    clipNorm: agent.clip.kind === "norm",
+    target: "kind" in target ? "none" : target.unit,
+    initialization: agent.initialization,
+    masked,
+    environments: config.environment.count,
+  };
+}
+
+function hyperParameters({ seed, agent }: RunConfig): HyperParameters {
+  const { clip, loss, target } = agent;
+  return {
+    seed,
+    capacity: agent.replay.capacity,
+    gamma: agent.gamma,
+    tau: "kind" in target ? 1 : target.tau,
+    syncPeriod: "kind" in target ? 1 : target.every,
+    huberDelta: loss.kind === "huber" ? loss.delta : 1,
+    clipValue: clip.kind === "value" ? clip.limit : Infinity,
+    clipNorm: clip.kind === "norm" ? clip.limit : Infinity,
+    ...optimizerRates(agent.optimizer),
+    weightDecay: agent.optimizer.weightDecay,
+    learningRate: toSchedule(agent.optimizer.learningRate),
+    exploration: toSchedule(agent.exploration),
+  };
+}
+
+/** The decays and epsilon of `shaders/optimizer.wgsl`: there, momentum is beta1 and RMSProp's alpha is beta2. */
+function optimizerRates(
+  optimizer: OptimizerConfig,
+): Pick<HyperParameters, "beta1" | "beta2" | "optimizerEpsilon"> {
+  switch (optimizer.kind) {
+    case "rmsprop":
+      return { beta1: optimizer.momentum, beta2: optimizer.alpha, optimizerEpsilon: optimizer.epsilon };
+    case "sgd":
+      return { beta1: optimizer.momentum, beta2: 0, optimizerEpsilon: 0 };
+    default:
+      return { beta1: optimizer.beta1, beta2: optimizer.beta2, optimizerEpsilon: optimizer.epsilon };
+  }
+}
+
+function toSchedule(given: ScheduleConfig): Schedule {
+  return typeof given === "number" ? { kind: "constant", value: given } : given;
+}

@@ -1,0 +1,102 @@
+/** Run configs from presets and files. @module */
+import type { ParseError } from "npm:jsonc-parser@3.3.1";
+import { didYouMean, UsageError } from "../core/errors.ts";
+import { override } from "./overrides.ts";
+import type { RunConfig } from "./run_config.ts";
+import { jsonSchema, parseConfig } from "./schema.ts";
+
+/** A config and where it came from. */
+export interface LoadedConfig {
+  /** The preset's name, or the file's without folder and extension. */
+  readonly name: string;
+  readonly config: RunConfig;
+}
+
+/** How a config is loaded. */
+export interface LoadOptions {
+  /** Values that replace the config's, as in `agent.gamma=0.9`: JSON, or else texts. None by default. */
+  readonly set?: readonly string[];
+}
+
+const presetFolder = new URL("../../configs/", import.meta.url);
+
+/** Names of the presets, in alphabetical order; none where they cannot be listed, as over a URL. */
+export function presetNames(): string[] {
+  if (presetFolder.protocol !== "file:") return [];
+  return [...Deno.readDirSync(presetFolder)]
+    .filter(({ name, isFile }) => isFile && name.endsWith(".json") && name !== "schema.json")
+    .map(({ name }) => name.slice(0, -".json".length))
+    .sort();
+}
+
+/**
+ * The preset or config file that `reference` names: a name from `configs/`, or else the path of a JSON file.
+ *
+ * @throws {UsageError} For an unknown preset, a file that cannot be read, text that is not JSON, or a config that is
+ * not valid, with all that is wrong in it.
+ */
+export async function loadConfig(reference: string, options: LoadOptions = {}): Promise<LoadedConfig> {
+  const isFile = reference.endsWith(".json");
+  const text = await (isFile ? readFile(reference) : readPreset(reference));
+  const place = isFile ? reference : `preset "${reference}"`;
+  const written = await parseJson(text, place);
+  const name = isFile ? reference.replace(/^.*[/\\]/, "").slice(0, -".json".length) : reference;
+  return { name, config: resolve(written, place, options.set ?? []) };
+}
+
+/** The whole config, with `set` taken in. */
+function resolve(written: unknown, place: string, set: readonly string[]): RunConfig {
+  if (set.length === 0) return parseConfig(written, place);
+  let resolved: RunConfig | undefined;
+  try {
+    resolved = parseConfig(written, place);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error; // What is set may mend it.
+  }
+  const config = override(set, { written, resolved, schema: jsonSchema() });
+  return parseConfig(config, `${place} with ${set.join(", ")}`);
+}
+
+async function readPreset(name: string): Promise<string> {
+  const known = presetNames();
+  try {
+    if (!/^[\w-]+(\/[\w-]+)*$/.test(name)) throw new TypeError("no name of a preset");
+    const response = await fetch(new URL(`${name}.json`, presetFolder));
+    if (response.ok) return await response.text();
+    await response.body?.cancel();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error; // A file that is not there.
+  }
+  const wanted = known.length > 0 ? `one of ${known.join(", ")}, or` : "a preset or";
+  const hint = didYouMean(name, known);
+  throw new UsageError(`Cannot find preset "${name}", wanted ${wanted} the path of a .json file${hint}`);
+}
+
+/** The text of a file that the user named. @throws {UsageError} When it cannot be read. */
+export async function readFile(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    const problem = error instanceof Deno.errors.NotFound
+      ? "there is no such file"
+      : (error as Error).message;
+    throw new UsageError(`Cannot read ${path}: ${problem}`);
+  }
+}
+
+/** The value of JSON text. @throws {UsageError} With line and column of the first mistake. */
+export async function parseJson(text: string, place: string): Promise<unknown> {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const { parse, printParseErrorCode } = await import("npm:jsonc-parser@3.3.1");
+    const found: ParseError[] = [];
+    parse(text, found, { disallowComments: true, allowTrailingComma: false });
+    const [first] = found;
+    if (!first) throw new UsageError(`Cannot read ${place}: ${(error as Error).message}`);
+    const before = text.slice(0, first.offset).split("\n");
+    const [line, column] = [before.length, before.at(-1)!.length + 1];
+    const mistake = printParseErrorCode(first.error).replace(/(?<=[a-z])[A-Z]/g, " $&").toLowerCase();
+    throw new UsageError(`Cannot read ${place}: line ${line}, column ${column}: ${mistake}, wanted JSON`);
+  }
+}

@@ -1,0 +1,82 @@
+/** Single values of a config set from outside, as by `--set agent.gamma=0.9`. @module */
+import { UsageError } from "../core/errors.ts";
+import { isOfKind, isOpen, type JsonSchema, objectsAt } from "./keys.ts";
+import { describeUnknownKey } from "./problems.ts";
+
+type Keyed = Record<string, unknown>;
+
+/** What {@linkcode override} starts from. */
+export interface OverrideBase {
+  /** The config as it was written. */
+  readonly written: unknown;
+  /** The same with its defaults; undefined when it is not valid. */
+  readonly resolved: unknown;
+  readonly schema: JsonSchema;
+}
+
+/**
+ * The config with each of `assignments` (`key.path=value`) set. Values are JSON, or else texts. An object that the config
+ * leaves to its default is filled in first; where an object gets another `kind`, keys that the new kind does not
+ * know are dropped.
+ *
+ * @throws {UsageError} With every path that leads nowhere.
+ */
+export function override(assignments: readonly string[], base: OverrideBase): unknown {
+  const config = structuredClone(base.written);
+  const problems = assignments.flatMap((assignment) => {
+    const [, path, text] = /^([^=]+)=(.*)$/s.exec(assignment) ?? [];
+    if (path === undefined) return [`${assignment}: wanted KEY=VALUE, as in agent.gamma=0.9`];
+    const problem = set(config, path.trim().split("."), { value: parseValue(text!), base });
+    return problem ? [`${assignment}: ${problem}`] : [];
+  });
+  if (problems.length === 0) return config;
+  throw new UsageError(["Cannot set values of the config", ...problems].join("\n  "));
+}
+
+interface Setting {
+  readonly value: unknown;
+  readonly base: OverrideBase;
+}
+
+/** Sets the value at `path`; what is wrong with the path, if anything is. */
+function set(config: unknown, path: readonly string[], { value, base }: Setting): string | undefined {
+  let object = config as Keyed;
+  let fallback = base.resolved as Keyed | undefined;
+  for (const [depth, key] of path.entries()) {
+    const objects = objectsAt(base.schema, path.slice(0, depth));
+    if (!isKeyed(object)) {
+      const place = path.slice(0, depth).join(".") || "the config";
+      return `${place} is ${JSON.stringify(object)}, wanted an object`;
+    }
+    if (!objects.some((schema) => schema.properties?.[key] || isOpen(schema))) {
+      return describeUnknownKey(path.slice(0, depth + 1), { given: config, schema: base.schema });
+    }
+    fallback = isKeyed(fallback) ? fallback[key] as Keyed | undefined : undefined;
+    if (depth < path.length - 1) {
+      object = (object[key] ??= structuredClone(fallback) ?? {}) as Keyed;
+    } else {
+      object[key] = value;
+      if (key === "kind") dropForeignKeys(object, objects);
+    }
+  }
+  return undefined;
+}
+
+/** Keeps the keys that an object of this kind may have. */
+function dropForeignKeys(object: Keyed, objects: readonly JsonSchema[]): void {
+  const schema = objects.find((candidate) => isOfKind(candidate, object["kind"]));
+  if (!schema) return;
+  for (const key of Object.keys(object)) if (!schema.properties?.[key]) delete object[key];
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function isKeyed(value: unknown): value is Keyed {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

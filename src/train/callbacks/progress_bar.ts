@@ -1,0 +1,160 @@
+/** How far a run has come, on the terminal. @module */
+import type { Progress, ProgressEvent, TrainEvent } from "../../core/events.ts";
+import type { Budget } from "../trainer.ts";
+import type { Callback } from "./callback.ts";
+import { type ProgressStream, standardError } from "./progress_stream.ts";
+import { decimal, duration, fit, nearest, whole } from "./progress_text.ts";
+
+export type { ProgressStream };
+
+/** What a {@linkcode ProgressBar} measures against, and where it writes. */
+export interface ProgressBarOptions {
+  /** That of the run. */
+  readonly budget: Budget;
+  /** Standard error by default. */
+  readonly stream?: ProgressStream;
+}
+
+/** What is used of a `SingleBar` of cli-progress. */
+interface Bar {
+  start(total: number, value: number, payload: { readonly text: string }): void;
+  update(value: number, payload: { readonly text: string }): void;
+  stop(): void;
+}
+
+/** A moment of training. */
+interface Sample {
+  readonly step: number;
+  /** Share of the budget that is spent. */
+  readonly share: number;
+  /** Wall time, evaluations left out. */
+  readonly seconds: number;
+}
+
+/** Seconds between two lines where there is no terminal. */
+const linePeriod = 5;
+/** Seconds over which the speed is averaged. */
+const window = 10;
+/** Width of the bar, and of brackets and percentage around it. */
+const barWidth = 10;
+const barOverhead = 9;
+
+/**
+ * Shows how much of the budget is spent (of the bound that is nearest), the mean return of the last episodes, the speed,
+ * the time left, epsilon and the last evaluation. On a terminal that is a bar; elsewhere it is a line every 5 s and one at
+ * each evaluation:
+ *
+ * ```
+ * step 12,000 of 50,000  episode 213  return 187.4  epsilon 0.05  1,840 steps/s  eta 0:21
+ * ```
+ */
+export class ProgressBar implements Callback {
+  readonly #budget: Budget;
+  readonly #stream: ProgressStream;
+  #bar: Bar | undefined;
+  #latest: ProgressEvent | undefined;
+  #samples: Sample[] = [{ step: 0, share: 0, seconds: 0 }];
+  /** Seconds spent on evaluations. */
+  #paused = 0;
+  #returns: number[] = [];
+  #evaluation: number | undefined;
+  /** The latest line's. */
+  #written: Pick<Progress, "step" | "seconds"> = { step: -1, seconds: 0 };
+
+  /** Shows nothing yet. */
+  constructor({ budget, stream = standardError }: ProgressBarOptions) {
+    this.#budget = budget;
+    this.#stream = stream;
+  }
+
+  async notify(event: TrainEvent): Promise<void> {
+    switch (event.kind) {
+      case "start":
+        if (this.#stream.isTTY) this.#bar = await openBar(this.#stream);
+        return;
+      case "episode":
+        this.#returns = [...this.#returns.slice(-99), event.return];
+        return;
+      case "progress":
+        this.#take(event);
+        if (this.#bar) this.#draw(event);
+        else if (event.seconds >= this.#written.seconds + linePeriod) this.#write(event);
+        return;
+      case "evaluation": {
+        this.#evaluation = event.evaluation.mean;
+        this.#paused += event.seconds - (this.#latest?.seconds ?? event.seconds);
+        if (this.#bar) return this.#draw(event);
+        const { mean, std, episodes } = event.evaluation;
+        const result = `mean ${decimal(mean)}  std ${decimal(std)}  of ${whole(episodes)} episode${
+          episodes === 1 ? "" : "s"
+        }`;
+        this.#stream.write(
+          `evaluation at step ${whole(event.step)}: ${result}${event.best ? "  best" : ""}\n`,
+        );
+        return;
+      }
+      case "end":
+        if (this.#bar) this.#draw(event);
+        else if (event.step > this.#written.step) this.#write(event);
+        this.close();
+    }
+  }
+
+  /** Ends the line of the bar. */
+  close(): void {
+    this.#bar?.stop();
+    this.#bar = undefined;
+  }
+
+  #take(event: ProgressEvent): void {
+    this.#latest = event;
+    const seconds = event.seconds - this.#paused;
+    this.#samples.push({ step: event.step, share: nearest(this.#budget, event).share, seconds });
+    while (this.#samples.length > 2 && this.#samples[1]!.seconds <= seconds - window) this.#samples.shift();
+  }
+
+  #draw(progress: Progress): void {
+    const width = (this.#stream.columns ?? 80) - barWidth - barOverhead;
+    const { share, done } = nearest(this.#budget, progress);
+    const { returns, eta, speed, epsilon, evaluation } = this.#parts(progress);
+    this.#bar!.update(share, { text: fit([done, returns, eta, speed, evaluation, epsilon], width) });
+  }
+
+  #write(progress: Progress): void {
+    this.#written = progress;
+    const { done, unit } = nearest(this.#budget, progress);
+    const { returns, eta, speed, epsilon } = this.#parts(progress);
+    const count = unit === "episodes" ? `step ${whole(progress.step)}` : `episode ${whole(progress.episode)}`;
+    this.#stream.write(`${fit([done, count, returns, epsilon, speed, eta], Infinity)}\n`);
+  }
+
+  /** What there is to say, each part empty when unknown. */
+  #parts(progress: Progress): Record<"returns" | "eta" | "speed" | "epsilon" | "evaluation", string> {
+    const [first, last] = [this.#samples[0]!, this.#samples.at(-1)!];
+    const seconds = last.seconds - first.seconds;
+    const speed = (last.step - first.step) / seconds;
+    // What evaluations have cost so far is added to what is left, in proportion.
+    const overhead = progress.seconds / (progress.seconds - this.#paused);
+    const eta = (1 - last.share) / ((last.share - first.share) / seconds) * overhead;
+    const mean = this.#returns.reduce((sum, value) => sum + value, 0) / this.#returns.length;
+    return {
+      returns: Number.isFinite(mean) ? `return ${decimal(mean)}` : "",
+      eta: Number.isFinite(eta) ? `eta ${duration(eta)}` : "",
+      speed: Number.isFinite(speed) ? `${whole(speed)} steps/s` : "",
+      epsilon: this.#latest ? `epsilon ${Number(this.#latest.epsilon.toPrecision(2))}` : "",
+      evaluation: this.#evaluation === undefined ? "" : `evaluation ${decimal(this.#evaluation)}`,
+    };
+  }
+}
+
+async function openBar(stream: ProgressStream): Promise<Bar> {
+  const { SingleBar } = await import("npm:cli-progress@3.12.0"); // Only a terminal pays for it.
+  const bar: Bar = new SingleBar({
+    stream,
+    format: "[{bar}] {percentage}%  {text}",
+    barsize: barWidth,
+    linewrap: true, // The terminal's state is left alone, so a killed run leaves nothing to restore.
+  });
+  bar.start(1, 0, { text: "" });
+  return bar;
+}

@@ -1,0 +1,47 @@
+/** Progress in words. @module */
+import type { Progress } from "../../core/events.ts";
+import type { Budget } from "../trainer.ts";
+
+/** The bound of the budget that is nearest: how much of it is spent, from 0 to 1, and in words. */
+export function nearest(
+  budget: Budget,
+  progress: Progress,
+): { readonly share: number; readonly done: string; readonly unit: keyof Budget } {
+  const { step: steps, episode: episodes, seconds } = progress;
+  const spent = { steps, episodes, seconds };
+  const units = (Object.keys(spent) as (keyof Budget)[]).filter((unit) => budget[unit] !== undefined);
+  const share = (unit: keyof Budget) => Math.min(1, budget[unit] ? spent[unit] / budget[unit] : 1);
+  const unit = units.reduce((best, other) => share(other) > share(best) ? other : best);
+  const done = unit === "seconds"
+    ? `step ${whole(steps)}  ${duration(seconds)} of ${duration(budget.seconds!)}`
+    : `${unit.slice(0, -1)} ${whole(spent[unit])} of ${whole(budget[unit]!)}`;
+  return { share: share(unit), done, unit };
+}
+
+/** The parts that fit, the first ones before the others. */
+export function fit(parts: readonly string[], width: number): string {
+  let text = "";
+  for (const part of parts) {
+    const longer = text && part ? `${text}  ${part}` : text + part;
+    if (longer.length <= width || !text) text = longer;
+  }
+  return text;
+}
+
+/** `12,000`. */
+export function whole(value: number): string {
+  return value.toLocaleString("en", { maximumFractionDigits: 0 });
+}
+
+/** `187.4`. */
+export function decimal(value: number): string {
+  return value.toLocaleString("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+}
+
+/** `0:21`, `1:02:03`. */
+export function duration(seconds: number): string {
+  const total = Math.max(0, Math.round(seconds));
+  const [hours, minutes] = [Math.floor(total / 3600), Math.floor(total / 60) % 60];
+  const pad = (value: number) => String(value).padStart(2, "0");
+  return hours > 0 ? `${hours}:${pad(minutes)}:${pad(total % 60)}` : `${minutes}:${pad(total % 60)}`;
+}

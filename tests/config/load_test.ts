@@ -1,0 +1,167 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { UsageError } from "../../src/core/errors.ts";
+import { loadConfig, presetNames } from "../../src/config/load.ts";
+
+const configs = fromFileUrl(new URL("../../configs", import.meta.url));
+
+/** The message with which loading fails. */
+async function failure(reference: string, set: readonly string[] = []): Promise<string> {
+  return (await assertRejects(() => loadConfig(reference, { set }), UsageError)).message;
+}
+
+async function withFile(text: string, use: (path: string) => Promise<void>): Promise<void> {
+  const path = await Deno.makeTempFile({ suffix: ".json" });
+  try {
+    await Deno.writeTextFile(path, text);
+    await use(path);
+  } finally {
+    await Deno.remove(path);
+  }
+}
+
+for (const name of presetNames()) {
+  Deno.test(`preset ${name} is valid, described and names the schema`, async () => {
+    const loaded = await loadConfig(name);
+    assertEquals(loaded.name, name);
+    assert(loaded.config.description);
+    const written = JSON.parse(await Deno.readTextFile(join(configs, `${name}.json`)));
+    assertEquals(written["$schema"], "./schema.json");
+  });
+}
+
+Deno.test("presets say what their sources say", async () => {
+  const agent = async (name: string) => (await loadConfig(name)).config.agent;
+  const pytorch = await agent("pytorch-cartpole");
+  assertEquals(pytorch.optimizer, {
+    kind: "adamw",
+    learningRate: 1e-4,
+    weightDecay: 0.01,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    amsgrad: true,
+  });
+  assertEquals(pytorch.clip, { kind: "value", limit: 100 });
+  assertEquals(pytorch.target, { tau: 0.005, every: 1, unit: "update" });
+  const easy = await agent("easy-cartpole");
+  assertEquals(easy.target, { tau: 1, every: 10, unit: "episode" });
+  const { start, decay } = easy.exploration as { start: number; decay: number };
+  assert(Math.abs(start - (0.05 + 0.85 * Math.exp(-1 / decay))) < 1e-7);
+  assertEquals((await agent("td-cartpole")).target, { tau: 1, every: 32, unit: "update" });
+  assertEquals((await agent("handson-cartpole")).target, { kind: "none" });
+});
+
+Deno.test("loadConfig reads a file and names it after its base name", async () => {
+  const { name, config } = await loadConfig(join(configs, "td-cartpole.json"));
+  assertEquals([name, config], ["td-cartpole", (await loadConfig("td-cartpole")).config]);
+});
+
+Deno.test("loadConfig names the nearest preset and all of them", async () => {
+  const known = presetNames().join(", ");
+  assertEquals(
+    await failure("cartpol"),
+    `Cannot find preset "cartpol", wanted one of ${known}, or the path of a .json file; did you mean "cartpole"?`,
+  );
+  assertEquals(
+    await failure("../deno"),
+    `Cannot find preset "../deno", wanted one of ${known}, or the path of a .json file`,
+  );
+});
+
+Deno.test("loadConfig refuses a file that is not there", async () => {
+  assertEquals(await failure("/nowhere/a.json"), "Cannot read /nowhere/a.json: there is no such file");
+});
+
+Deno.test("loadConfig shows line and column of a syntax error", async () => {
+  await withFile('{\n  "seed": 1,\n  "loop" "auto"\n}\n', async (path) => {
+    assertEquals(await failure(path), `Cannot read ${path}: line 3, column 10: colon expected, wanted JSON`);
+  });
+  await withFile('{ "seed": 1', async (path) => {
+    assertEquals(
+      await failure(path),
+      `Cannot read ${path}: line 1, column 12: close brace expected, wanted JSON`,
+    );
+  });
+});
+
+Deno.test("loadConfig names the file that is not valid", async () => {
+  await withFile('{ "environment": { "id": "x" }, "budget": { "steps": "x" } }', async (path) => {
+    const message = await failure(path);
+    assertEquals(
+      message,
+      `Cannot use ${path}: 1 problem\n  budget.steps: "x", wanted an integer from 1 to 4294967295`,
+    );
+  });
+});
+
+/** The cartpole preset with values set. */
+async function withSet(...set: string[]) {
+  return (await loadConfig("cartpole", { set })).config;
+}
+
+Deno.test("set replaces values: JSON, or else texts", async () => {
+  const config = await withSet(
+    "agent.gamma=0.9",
+    "agent.hidden=[32]",
+    "agent.double=true",
+    "environment.id=CartPole-v0",
+    'agent.target={"kind":"none"}',
+    "agent.exploration=0.1",
+    "environment.maxEpisodeSteps=null",
+    "environment.options.depth.of=3",
+  );
+  assertEquals(config.agent.gamma, 0.9);
+  assertEquals(config.agent.hidden, [32]);
+  assertEquals(config.agent.double, true);
+  assertEquals(config.environment, {
+    id: "CartPole-v0",
+    count: 1,
+    maxEpisodeSteps: null,
+    options: { depth: { of: 3 } },
+  });
+  assertEquals(config.agent.target, { kind: "none" });
+  assertEquals(config.agent.exploration, 0.1);
+});
+
+Deno.test("set fills in an object that the config leaves out", async () => {
+  const { evaluation, log } = await withSet("evaluation.final.episodes=7", "log.unit=episode");
+  assertEquals(evaluation.final, { episodes: 7 });
+  assertEquals(log, { every: 500, unit: "episode" });
+});
+
+Deno.test("set keeps what a new kind knows and drops the rest", async () => {
+  const { optimizer } = (await loadConfig("pytorch-cartpole", {
+    set: ["agent.optimizer.kind=sgd", "agent.optimizer.momentum=0.9"],
+  })).config.agent;
+  assertEquals(optimizer, { kind: "sgd", learningRate: 1e-4, weightDecay: 0.01, momentum: 0.9 });
+  const { target } = await withSet("agent.target.kind=none").then(({ agent }) => agent);
+  assertEquals(target, { kind: "none" });
+});
+
+Deno.test("set can mend what is wrong", async () => {
+  await withFile('{ "environment": { "id": "x" }, "budget": { "steps": 0 } }', async (path) => {
+    assertEquals((await loadConfig(path, { set: ["budget.steps=5000"] })).config.budget, { steps: 5000 });
+  });
+});
+
+Deno.test("set names every path that leads nowhere, and the nearest key", async () => {
+  const set = ["agent.gama=0.9", "agent.gamma.x=1", "novalue", "agent.optimizer.learningRat=1", "zzzzzz=1"];
+  assertEquals((await failure("cartpole", set)).split("\n  "), [
+    "Cannot set values of the config",
+    'agent.gama=0.9: agent.gama: unknown key for kind "dqn"; did you mean "gamma"?',
+    "agent.gamma.x=1: agent.gamma is 0.99, wanted an object",
+    "novalue: wanted KEY=VALUE, as in agent.gamma=0.9",
+    'agent.optimizer.learningRat=1: agent.optimizer.learningRat: unknown key for kind "adam"; ' +
+    'did you mean "learningRate"?',
+    "zzzzzz=1: zzzzzz: unknown key, wanted $schema, description, environment, agent, budget, seed, loop, " +
+    "evaluation, log, kernelProfile",
+  ]);
+});
+
+Deno.test("set is named where it makes a config that is not valid", async () => {
+  assertEquals(
+    await failure("cartpole", ["agent.gamma=2"]),
+    'Cannot use preset "cartpole" with agent.gamma=2: 1 problem\n  agent.gamma: 2, wanted a number from 0 to 1',
+  );
+});

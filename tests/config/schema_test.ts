@@ -1,0 +1,201 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { UsageError } from "../../src/core/errors.ts";
+import type { RunConfigInput } from "../../src/config/run_config.ts";
+import { parseConfig } from "../../src/config/schema.ts";
+import { schemaText } from "../../src/cli/schema.ts";
+
+const least = { environment: { id: "CartPole-v1" }, budget: { steps: 1000 } };
+
+/** The lines of problems that parseConfig finds. */
+function problems(given: unknown): string[] {
+  const error = assertThrows(() => parseConfig(given, "it"), UsageError, "Cannot use it: ");
+  const [head, ...lines] = error.message.split("\n");
+  const count = lines.length === 1 ? "1 problem" : `${lines.length} problems`;
+  assertEquals(head, `Cannot use it: ${count}`);
+  return lines.map((line) => line.trim());
+}
+
+Deno.test("parseConfig fills in every default", () => {
+  assertEquals(parseConfig(least), {
+    environment: { id: "CartPole-v1", count: 1, options: {} },
+    agent: {
+      kind: "dqn",
+      hidden: [128, 128],
+      initialization: "pytorch",
+      gamma: 0.99,
+      double: false,
+      loss: { kind: "huber", delta: 1 },
+      optimizer: {
+        kind: "adam",
+        learningRate: 1e-3,
+        weightDecay: 0,
+        beta1: 0.9,
+        beta2: 0.999,
+        epsilon: 1e-8,
+        amsgrad: false,
+      },
+      clip: { kind: "none" },
+      target: { tau: 1, every: 500, unit: "step" },
+      exploration: { kind: "linear", start: 1, end: 0.05, duration: 10_000, per: "step" },
+      replay: { capacity: 10_000, batch: 64, warmup: 64, sampling: "with-replacement" },
+      train: { every: 1, unit: "step", updates: 1 },
+    },
+    budget: { steps: 1000 },
+    seed: 0,
+    loop: "auto",
+    evaluation: { every: 5000, unit: "step", episodes: 20, final: { episodes: 100 } },
+    log: { every: 500, unit: "step" },
+    kernelProfile: "auto",
+  });
+});
+
+Deno.test("parseConfig takes its own result as it is", () => {
+  const once = parseConfig({ ...least, $schema: "./schema.json", description: "text" });
+  assertEquals(parseConfig(once), once);
+  assertEquals("$schema" in once, false);
+});
+
+Deno.test("parseConfig has PyTorch's defaults for each optimizer", () => {
+  const optimizer = (given: NonNullable<RunConfigInput["agent"]>["optimizer"]) =>
+    parseConfig({ ...least, agent: { optimizer: given } }).agent.optimizer;
+  const adam = { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, amsgrad: false };
+  assertEquals(optimizer({ kind: "adam" }), { kind: "adam", weightDecay: 0, ...adam });
+  assertEquals(optimizer({ kind: "adamw" }), { kind: "adamw", weightDecay: 0.01, ...adam });
+  const rmsprop = { learningRate: 1e-2, weightDecay: 0, alpha: 0.99, momentum: 0, epsilon: 1e-8 };
+  assertEquals(optimizer({ kind: "rmsprop" }), { kind: "rmsprop", ...rmsprop });
+  assertEquals(optimizer({ kind: "sgd" }), { kind: "sgd", learningRate: 1e-3, weightDecay: 0, momentum: 0 });
+});
+
+Deno.test("parseConfig reports all problems at once, each with path, value and what was wanted", () => {
+  const given = {
+    environment: { id: "CartPole-v1", count: 0, maxEpisodeSteps: "x" },
+    agent: {
+      gamma: 1.5,
+      hidden: [64, 0, "x"],
+      double: "yes",
+      optimizer: { kind: "adam", learningRat: 1e-3 },
+      exploration: { kind: "linear", start: 1, end: 2 },
+      target: { tau: 0, every: 1.5, unit: "steps" },
+    },
+    budgets: { steps: 10 },
+    seed: -1,
+  };
+  assertEquals(problems(given), [
+    "environment.count: 0, wanted an integer from 1 to 65536",
+    'environment.maxEpisodeSteps: "x", wanted an integer from 1 to 4294967295, or null',
+    "agent.hidden[1]: 0, wanted an integer from 1 to 65536",
+    'agent.hidden[2]: "x", wanted an integer from 1 to 65536',
+    "agent.gamma: 1.5, wanted a number from 0 to 1",
+    'agent.double: "yes", wanted true or false',
+    'agent.optimizer.learningRat: unknown key for kind "adam"; did you mean "learningRate"?',
+    "agent.target.tau: 0, wanted a number above 0 and at most 1",
+    "agent.target.every: 1.5, wanted an integer from 1 to 4294967295",
+    'agent.target.unit: "steps", wanted "step", "update" or "episode"',
+    "agent.exploration.end: 2, wanted a number from 0 to 1",
+    "agent.exploration.duration: missing, wanted a number above 0",
+    "budget: missing, wanted an object with steps, episodes or seconds",
+    "seed: -1, wanted an integer from 0 to 4294967295",
+    'budgets: unknown key; did you mean "budget"?',
+  ]);
+});
+
+const cases: readonly [name: string, given: Record<string, unknown>, line: string][] = [
+  ["an empty budget", { budget: {} }, "budget: {}, wanted an object with steps, episodes or seconds"],
+  ["an endless budget", { budget: { seconds: 0 } }, "budget.seconds: 0, wanted a number above 0"],
+  ["no environment", { environment: undefined }, "environment: missing, wanted an object with an id"],
+  ["no id", { environment: {} }, "environment.id: missing, wanted the id of an environment"],
+  [
+    "an unknown kind",
+    { agent: { optimizer: { kind: "adm" } } },
+    'agent.optimizer.kind: "adm", wanted "adam", "adamw", "rmsprop" or "sgd"',
+  ],
+  [
+    "another kind's key",
+    { agent: { optimizer: { kind: "sgd", amsgrad: true } } },
+    'agent.optimizer.amsgrad: unknown key for kind "sgd", wanted learningRate, weightDecay, momentum',
+  ],
+  [
+    "a schedule of no kind",
+    { agent: { exploration: "low" } },
+    'agent.exploration: "low", wanted a number, or an object of kind "linear", "exponential" or "multiplicative"',
+  ],
+  ["an epsilon above 1", { agent: { exploration: 2 } }, "agent.exploration: 2, wanted a number from 0 to 1"],
+  [
+    "a wrong kind of target",
+    { agent: { target: { kind: "nome" } } },
+    'agent.target.kind: "nome", wanted "none"',
+  ],
+  [
+    "keys beside no target",
+    { agent: { target: { kind: "none", tau: 1 } } },
+    'agent.target.tau: unknown key for kind "none", wanted none',
+  ],
+  ["another agent", { agent: { kind: "sarsa" } }, 'agent.kind: "sarsa", wanted "dqn"'],
+  [
+    "a batch above the capacity",
+    { agent: { replay: { capacity: 32, batch: 64 } } },
+    "agent.replay.batch: 64, wanted at most the capacity of 32",
+  ],
+  [
+    "a batch that is not there at the first update",
+    { agent: { replay: { warmup: 63, sampling: "without-replacement" } } },
+    "agent.replay.warmup: 63, wanted at least the batch of 64, which without-replacement sampling needs " +
+    "from the first update on",
+  ],
+  [
+    "a run that is not there at the first update",
+    { agent: { replay: { warmup: 1, batch: 2, sampling: "contiguous" } } },
+    "agent.replay.warmup: 1, wanted at least the batch of 2, which contiguous sampling needs from the first " +
+    "update on",
+  ],
+  [
+    "a warm-up that outlasts the run",
+    { agent: { replay: { warmup: 2000 } } },
+    "agent.replay.warmup: 2000, wanted at most budget.steps, which is 1000: nothing would be learned",
+  ],
+  [
+    "more environments than replay holds",
+    { environment: { id: "x", count: 65 }, agent: { replay: { capacity: 64 } } },
+    "environment.count: 65, wanted at most agent.replay.capacity, which is 64",
+  ],
+  [
+    "an unknown profile",
+    { kernelProfile: "cpu" },
+    'kernelProfile: "cpu", wanted "auto", "software" or "gpu"',
+  ],
+];
+
+for (const [name, given, line] of cases) {
+  Deno.test(`parseConfig refuses ${name}`, () => assertEquals(problems({ ...least, ...given }), [line]));
+}
+
+Deno.test("parseConfig refuses what is no object", () => {
+  for (const given of [null, 3, "x", []]) {
+    assertEquals(problems(given), [`config: ${JSON.stringify(given)}, wanted an object`]);
+  }
+});
+
+Deno.test("parseConfig warms up for a batch by default", () => {
+  const { warmup } = parseConfig({ ...least, agent: { replay: { batch: 256 } } }).agent.replay;
+  assertEquals(warmup, 256);
+});
+
+Deno.test("configs/schema.json is up to date; deno task schema writes it", async () => {
+  const url = new URL("../../configs/schema.json", import.meta.url);
+  assertEquals(await Deno.readTextFile(url), schemaText());
+});
+
+Deno.test("every key of the schema is described", () => {
+  const undescribed: string[] = [];
+  function visit(schema: Record<string, unknown>, path: string): void {
+    for (const [key, value] of Object.entries(schema["properties"] ?? {})) {
+      if (!("description" in value) && key !== "kind") undescribed.push(`${path}${key}`);
+      visit(value, `${path}${key}.`);
+    }
+    for (const branch of ["anyOf", "oneOf"]) {
+      for (const inner of schema[branch] as Record<string, unknown>[] ?? []) visit(inner, path);
+    }
+  }
+  visit(JSON.parse(schemaText()), "");
+  assertEquals(undescribed, []);
+});

@@ -1,0 +1,104 @@
+import { assert, assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
+import { TrainingError, UsageError } from "../../src/core/errors.ts";
+import { Gpu } from "../../src/gpu/device.ts";
+import { kernelProfiles, selectProfile } from "../../src/gpu/profiles.ts";
+import { Readback } from "../../src/gpu/readback.ts";
+import { Tensor } from "../../src/gpu/tensor.ts";
+import { withGpu } from "./with_gpu.ts";
+
+/** Runs `test` while `navigator.gpu` offers `adapter`. */
+async function withAdapter(adapter: unknown, test: () => Promise<void>): Promise<void> {
+  const own = Object.getOwnPropertyDescriptor(navigator.gpu, "requestAdapter");
+  Object.defineProperty(navigator.gpu, "requestAdapter", {
+    configurable: true,
+    value: () => Promise.resolve(adapter),
+  });
+  try {
+    await test();
+  } finally {
+    if (own) Object.defineProperty(navigator.gpu, "requestAdapter", own);
+    else Reflect.deleteProperty(navigator.gpu, "requestAdapter");
+  }
+}
+
+/** Lets the events that are due arrive. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+Deno.test("Gpu.open() without an adapter says what to install", () =>
+  withAdapter(null, async () => {
+    const error = await assertRejects(() => Gpu.open(), UsageError, "no adapter answered");
+    assert(error.message.includes("sh setup.sh"), error.message);
+    assert(error.message.includes("mesa-vulkan-drivers"), error.message);
+  }));
+
+Deno.test("Gpu.open() refuses to time kernels on an adapter without timestamps", () =>
+  withAdapter({ features: new Set() }, async () => {
+    await assertRejects(
+      () => Gpu.open({ profile: true }),
+      UsageError,
+      "Cannot time kernels: the adapter has no timestamp-query feature",
+    );
+  }));
+
+Deno.test("Gpu.open() asks for the limits that the adapter offers", async () => {
+  const adapter = await navigator.gpu.requestAdapter();
+  assert(adapter, "this machine has no adapter");
+  await withGpu((gpu) => {
+    for (const limit of ["maxBufferSize", "maxStorageBufferBindingSize"] as const) {
+      assertEquals(gpu.device.limits[limit], adapter.limits[limit], limit);
+    }
+    assert(gpu.adapter !== "unnamed adapter", "the adapter has no name");
+  });
+});
+
+Deno.test("selectProfile() takes the profile named, or the one of the adapter's kind", async () => {
+  const info = (isFallbackAdapter: boolean) => ({ isFallbackAdapter }) as GPUAdapterInfo;
+  for (const fallback of [true, false]) {
+    assertStrictEquals(selectProfile("software", info(fallback)), kernelProfiles.software);
+    assertStrictEquals(selectProfile("gpu", info(fallback)), kernelProfiles.gpu);
+  }
+  assertStrictEquals(selectProfile("auto", info(true)), kernelProfiles.software);
+  assertStrictEquals(selectProfile("auto", info(false)), kernelProfiles.gpu);
+  await withGpu((gpu) => assertStrictEquals(gpu.kernelProfile, kernelProfiles.gpu), { kernelProfile: "gpu" });
+});
+
+Deno.test("Gpu.check() and flush() throw an error that the GPU reported, once", () =>
+  withGpu(async (gpu) => {
+    const invalid = () =>
+      gpu.device.createBuffer({ size: 4, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE });
+    for (const surface of [() => gpu.check(), () => gpu.flush()]) {
+      invalid();
+      await turn();
+      assertThrows(surface, TrainingError, "The GPU reported an error: ");
+      surface();
+    }
+  }));
+
+Deno.test("Gpu whose device is lost says so at every read and flush, with a remedy", async () => {
+  for (const fastReadback of [true, false]) {
+    const gpu = await Gpu.open({ fastReadback });
+    const tensor = new Tensor(gpu, [4]);
+    const readback = new Readback(gpu, tensor.byteLength);
+    for (let time = 0; time < 2; time++) await readback.read([{ tensor }]);
+    gpu.device.destroy();
+    for (let time = 0; time < 3; time++) {
+      const error = await assertRejects(
+        async () => await readback.read([{ tensor }]),
+        TrainingError,
+        "The GPU device was lost",
+      );
+      assert(error.message.includes("Start again from the last checkpoint"), error.message);
+    }
+    assertThrows(() => gpu.flush(), TrainingError, "The GPU device was lost");
+    gpu.close();
+  }
+});
+
+Deno.test("Gpu that was closed reports no loss", async () => {
+  const gpu = await Gpu.open();
+  gpu.close();
+  await turn();
+  gpu.check();
+});

@@ -1,0 +1,171 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { UsageError } from "../../src/core/errors.ts";
+import { Learner, type LearnerOptions } from "../../src/learner/learner.ts";
+import { packLayers, unpackLayers, withTransposed } from "../../src/learner/network.ts";
+import { samplings } from "../../src/ops/replay.ts";
+import { profiles, withGpu } from "../gpu/with_gpu.ts";
+import { hyperParameters } from "../ops/random_values.ts";
+import { memberState, observeSteps, smallMember, smallOptions } from "./small.ts";
+
+for (const sampling of samplings) {
+  Deno.test(`Learner is bit-equal after 2,000 updates however they are cut into submits, ${sampling}`, () =>
+    withGpu(async (gpu) => {
+      const states = [];
+      for (const piece of [2000, 1, 7, 500]) {
+        const learner = new Learner(gpu, smallOptions({ sampling }));
+        observeSteps(learner, 0, 40);
+        for (let updates = 0; updates < 2000; updates += piece) {
+          gpu.enqueue(learner.update, Math.min(piece, 2000 - updates));
+          gpu.flush();
+        }
+        states.push(await memberState(learner));
+        learner.dispose();
+      }
+      for (const state of states.slice(1)) assertEquals(state, states[0]);
+      assert(states[0]!.clock[1] === 2000, "the updates are not counted");
+    }));
+}
+
+/** What differs between the members of a population. */
+const members = [
+  smallMember(),
+  smallMember({ seed: 77, capacity: 30, gamma: 0.5, tau: 1, syncPeriod: 3, clipNorm: 0.01 }),
+  smallMember({
+    seed: 4_000_000_000,
+    capacity: 17,
+    gamma: 0.9,
+    tau: 0.3,
+    syncPeriod: 5,
+    huberDelta: 0.1,
+    beta1: 0.5,
+    learningRate: { kind: "constant", value: 0.03 },
+    exploration: { kind: "linear", start: 0.5, end: 0, duration: 9, per: "episode" },
+  }),
+];
+
+for (const kernelProfile of profiles) {
+  for (const target of ["update", "step", "episode"] as const) {
+    Deno.test(`Learner of three members is three learners, synchronizing by ${target}, "${kernelProfile}"`, () =>
+      withGpu(async (gpu) => {
+        const run = (options: LearnerOptions) => {
+          const learner = new Learner(gpu, options);
+          for (let step = 0; step < 30; step++) {
+            observeSteps(learner, step, step + 1);
+            gpu.enqueue(learner.update, 2);
+            gpu.enqueue(learner.sync);
+          }
+          return learner;
+        };
+        const population = run(smallOptions({ members, target }));
+        for (const [member, own] of members.entries()) {
+          const alone = run(smallOptions({ members: [own], capacity: own.capacity, target }));
+          const [together, single] = [await memberState(population, member), await memberState(alone)];
+          assertEquals(together, single, `member ${member}`);
+          assert(single.online.some((word, i) => word !== single.target[i]), "no update was made");
+        }
+      }, { kernelProfile }));
+  }
+}
+
+Deno.test("Learner without a target network takes targets from the online one", () =>
+  withGpu((gpu) => {
+    const learner = new Learner(gpu, smallOptions({ target: "none" }));
+    assert(learner.target === learner.online);
+    assertEquals(learner.sync.length, 0);
+  }));
+
+Deno.test("Learner holds the same bytes and buffers over 10,000 updates", () =>
+  withGpu(async (gpu) => {
+    const learner = new Learner(gpu, smallOptions({ sizes: [2, 4, 2], batch: 2 }));
+    observeSteps(learner, 0, 3);
+    await memberState(learner);
+    const before = [gpu.bytes, gpu.buffers];
+    for (let piece = 0; piece < 20; piece++) {
+      gpu.enqueue(learner.update, 500);
+      gpu.flush();
+      observeSteps(learner, 3 + piece, 4 + piece);
+    }
+    const { clock } = await memberState(learner);
+    assertEquals(clock[1], 10_000);
+    assertEquals([gpu.bytes, gpu.buffers], before);
+  }));
+
+Deno.test("Learner.dispose() gives back all its bytes, also with work pending", () =>
+  withGpu((gpu) => {
+    for (const pending of [false, true]) {
+      const learner = new Learner(gpu, smallOptions({ members, masked: true }));
+      assert(gpu.bytes > 0);
+      observeSteps(learner, 0, 4);
+      gpu.enqueue(learner.update);
+      if (!pending) gpu.flush();
+      learner.dispose();
+      assertEquals([gpu.bytes, gpu.buffers], [0, 0]);
+    }
+  }));
+
+Deno.test("Learner.initialize() starts again: the same run follows", () =>
+  withGpu(async (gpu) => {
+    const learner = new Learner(gpu, smallOptions());
+    const start = await memberState(learner);
+    observeSteps(learner, 0, 20);
+    gpu.enqueue(learner.update, 5);
+    const first = await memberState(learner);
+    learner.initialize();
+    assertEquals(
+      { ...await memberState(learner), metrics: start.metrics, indices: start.indices },
+      start,
+    );
+    observeSteps(learner, 0, 20);
+    gpu.enqueue(learner.update, 5);
+    assertEquals(await memberState(learner), first);
+  }));
+
+Deno.test("Learner that does not fit says which part, and nothing is allocated", () =>
+  withGpu((gpu) => {
+    const { maxBufferSize, maxStorageBufferBindingSize } = gpu.device.limits;
+    const floats = Math.min(maxBufferSize, maxStorageBufferBindingSize) / 4;
+    for (
+      const [part, changes] of [
+        ["replay", { capacity: Math.ceil(floats / 12) + 1 }],
+        ["transitions", { environments: Math.ceil(floats / 12) + 1 }],
+        ["parameters", { sizes: [3, Math.ceil(floats / 8), 2] }],
+        ["activations of width 3", { batch: Math.ceil(floats / 8) + 1 }],
+      ] as const
+    ) {
+      const error = assertThrows(
+        () => new Learner(gpu, smallOptions(changes)),
+        UsageError,
+        `Cannot allocate ${part} [`,
+      );
+      assert(
+        error.message.includes(`the adapter allows ${(4 * floats).toLocaleString("en")} per tensor`),
+        error.message,
+      );
+      assertEquals([gpu.bytes, gpu.buffers], [0, 0], part);
+    }
+  }));
+
+Deno.test("Learner with Adam takes theta from -1.2694 to 1.9812 in 100 steps of (2 - theta)^2", () =>
+  withGpu(async (gpu) => {
+    const member = hyperParameters({ learningRate: { kind: "constant", value: 0.1 } });
+    const options = smallOptions({
+      members: [member],
+      sizes: [1, 1],
+      batch: 1,
+      loss: "mse",
+      double: false,
+      optimizer: { kind: "adam", amsgrad: false },
+      clipNorm: false,
+      target: "none",
+      environments: 1,
+    });
+    const learner = new Learner(gpu, options);
+    const { layout, parameters } = learner.online;
+    const theta = { weight: Float32Array.of(0), bias: Float32Array.of(-1.2694) };
+    parameters.write(withTransposed(layout, packLayers(layout, [theta])));
+    // Q is the bias alone: the observation is 0. The state is terminal, so the target is the reward.
+    learner.batch.outcomes.write(Float32Array.of(0, 2, 1, 0));
+    gpu.enqueue(learner.learn, 100);
+    const [layer] = unpackLayers(layout, await parameters.read());
+    assertEquals([layer!.bias[0]!.toFixed(4), layer!.weight[0]], ["1.9812", 0]);
+  }));

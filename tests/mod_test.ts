@@ -1,0 +1,56 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { extname, fromFileUrl } from "@std/path";
+
+const root = fromFileUrl(new URL("..", import.meta.url));
+
+const types: Record<string, string> = {
+  ".ts": "application/typescript",
+  ".wgsl": "text/plain",
+  ".json": "application/json",
+};
+
+/** The files of this repository over HTTP on loopback. */
+function serveRepository(): Deno.HttpServer<Deno.NetAddr> {
+  return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
+    const path = new URL(request.url).pathname;
+    try {
+      const body = await Deno.readFile(`${root}${path.slice(1)}`);
+      return new Response(body, { headers: { "content-type": types[extname(path)] ?? "application/octet-stream" } });
+    } catch {
+      return new Response(null, { status: 404 });
+    }
+  });
+}
+
+Deno.test("mod.ts imported by URL trains, with its shaders fetched by URL", async () => {
+  await using server = serveRepository();
+  const host = `127.0.0.1:${server.addr.port}`;
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(
+      `${folder}/script.ts`,
+      `import { createRun } from "http://${host}/mod.ts";
+       const run = await createRun({
+         environment: { id: "CartPole-v1" },
+         agent: { kind: "dqn", hidden: [16], replay: { capacity: 1000, batch: 16, warmup: 50 } },
+         budget: { steps: 300 },
+       });
+       const { step, update } = await run.train();
+       console.log(JSON.stringify({ step, update, q: [...await run.agent.getQ(new Float32Array(4))] }));
+       run.dispose();`,
+    );
+    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", `--allow-import=${host}`, "--no-prompt", "--reload=http://" + host, "script.ts"],
+      cwd: folder,
+      env: { XDG_RUNTIME_DIR: folder },
+    }).output();
+    assertEquals(success, true, new TextDecoder().decode(stderr));
+    const line = new TextDecoder().decode(stdout).trim();
+    assertMatch(line, /^\{.*\}$/);
+    const { step, update, q } = JSON.parse(line);
+    assertEquals([step, update], [300, 251]); // One update a step from step 50 on.
+    assertEquals(q.filter(Number.isFinite).length, 2);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

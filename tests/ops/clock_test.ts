@@ -1,0 +1,184 @@
+import { assertEquals } from "@std/assert";
+import { Random } from "../../src/core/random.ts";
+import { type Counts, type Schedule, scheduleUnits, scheduleValue } from "../../src/core/schedule.ts";
+import type { Gpu } from "../../src/gpu/device.ts";
+import { Recorder } from "../../src/gpu/recorder.ts";
+import type { Tensor } from "../../src/gpu/tensor.ts";
+import { clockStep, clockUpdate, type SyncUnit } from "../../src/ops/clock.ts";
+import { type Clock, decodeClocks, type HyperParameters } from "../../src/ops/member.ts";
+import { transitionLayout } from "../../src/ops/replay.ts";
+import { profiles, withGpu } from "../gpu/with_gpu.ts";
+import { biasTerm } from "./oracle_optimizer.ts";
+import { clockTensor, floats, hyperParameters, hyperTensor } from "./random_values.ts";
+import { assertWithin, estimate, roundingBound, roundingsOf } from "./tolerance.ts";
+
+const layout = transitionLayout(3, 2);
+
+/** The clocks of a population, and what advances them. */
+interface Running {
+  readonly gpu: Gpu;
+  readonly hyper: Tensor<"u32">;
+  readonly clock: Tensor<"u32">;
+}
+
+function start(gpu: Gpu, members: readonly HyperParameters[]): Running {
+  return { gpu, hyper: hyperTensor(gpu, members), clock: clockTensor(gpu, members.map(() => ({}))) };
+}
+
+async function read({ clock }: Running): Promise<Clock[]> {
+  return decodeClocks((await clock.read()).buffer);
+}
+
+/** A program of one step in which `ended[member][i]` says how transition i ends: 0 not, 1 terminated, 2 truncated, 3 both. */
+function step(
+  { gpu, hyper, clock }: Running,
+  ended: readonly (readonly number[])[],
+  sync: SyncUnit,
+): void {
+  const count = ended[0]!.length;
+  const rows = new Float32Array(ended.length * count * layout.row);
+  for (const [i, how] of ended.flat().entries()) {
+    rows.set([1, -5, how & 1, how >> 1], i * layout.row + layout.outcome);
+  }
+  const transitions = floats(gpu, [ended.length, count, layout.row], rows);
+  const program = new Recorder(gpu, "step");
+  clockStep(program, { hyper, clock }, { transitions, count, layout, sync });
+  gpu.enqueue(program);
+}
+
+/** Whether a counter passed a multiple of `period`. */
+function passed(before: number, now: number, period: number): number {
+  return Number(Math.floor(now / period) > Math.floor(before / period));
+}
+
+for (const kernelProfile of profiles) {
+  Deno.test(`clockStep() counts steps, and episodes that end in any way, groups of "${kernelProfile}"`, () =>
+    withGpu(async (gpu) => {
+      for (const [count, members] of [[1, 1], [3, 2], [5, 70]] as const) {
+        const random = new Random(4);
+        const running = start(gpu, Array.from({ length: members }, () => hyperParameters()));
+        const episodes = new Array<number>(members).fill(0);
+        for (let time = 1; time <= 4; time++) {
+          const ended = episodes.map(() => Array.from({ length: count }, () => random.below(4)));
+          for (const [member, own] of ended.entries()) {
+            episodes[member]! += own.filter((how) => how > 0).length;
+          }
+          step(running, ended, "none");
+          const clocks = await read(running);
+          assertEquals(clocks.map(({ steps }) => steps), episodes.map(() => time * count));
+          assertEquals(clocks.map((clock) => clock.episodes), episodes);
+          assertEquals(clocks.map(({ updates, sync }) => [updates, sync]), episodes.map(() => [0, 0]));
+        }
+      }
+    }, { kernelProfile }));
+}
+
+Deno.test("clockStep() and clockUpdate() say that a synchronization is due where its unit passes a period", () =>
+  withGpu(async (gpu) => {
+    const periods = [1, 3, 4, 7];
+    const random = new Random(9);
+    for (const unit of [...scheduleUnits, "none"] as const) {
+      const running = start(gpu, periods.map((syncPeriod) => hyperParameters({ syncPeriod })));
+      const program = new Recorder(gpu, "update");
+      clockUpdate(program, running, unit);
+      let before = await read(running);
+      for (let time = 0; time < 12; time++) {
+        if (time % 3 < 2) step(running, periods.map(() => [0, 1].map(() => random.below(4))), unit);
+        else gpu.enqueue(program);
+        const now = await read(running);
+        const moved = time % 3 < 2 ? ["step", "episode"] : ["update"];
+        for (const [member, period] of periods.entries()) {
+          const [last, clock] = [before[member]!, now[member]!];
+          const counts = (of: Clock) =>
+            ({ step: of.steps, update: of.updates, episode: of.episodes, none: 0 })[unit];
+          const due = moved.includes(unit) ? passed(counts(last), counts(clock), period) : last.sync;
+          assertEquals(clock.sync, due, `${unit}, period ${period}, time ${time}`);
+        }
+        before = now;
+      }
+    }
+  }));
+
+Deno.test("clockUpdate() keeps 1 - beta^t to its rounding over 10,000 updates", () =>
+  withGpu(async (gpu) => {
+    const betas = [[0.9, 0.999], [0.5, 0.99], [0, 0.9999]] as const;
+    const running = start(gpu, betas.map(([beta1, beta2]) => hyperParameters({ beta1, beta2 })));
+    const program = new Recorder(gpu, "update");
+    clockUpdate(program, running, "none");
+    let updates = 0;
+    for (const until of [1, 2, 10, 100, 1000, 10_000]) {
+      gpu.enqueue(program, until - updates);
+      updates = until;
+      for (const [member, clock] of (await read(running)).entries()) {
+        assertEquals(clock.updates, until);
+        const [beta1, beta2] = betas[member]!;
+        assertWithin([clock.correction1], biasTerm(beta1, until), `beta ${beta1} after ${until}`);
+        assertWithin([clock.correction2], biasTerm(beta2, until), `beta ${beta2} after ${until}`);
+      }
+    }
+  }));
+
+/** How far the device's value of a schedule may be from {@linkcode scheduleValue}, by WGSL's accuracy of exp and pow. */
+function scheduleError(schedule: Schedule, counts: Counts): number {
+  const value = scheduleValue(schedule, counts);
+  if (schedule.kind === "constant") return roundingBound(1, Math.abs(value));
+  const { start, end } = schedule;
+  const x = { step: counts.steps, update: counts.updates, episode: counts.episodes }[schedule.per];
+  const magnitude = 2 * Math.abs(start) + 2 * Math.abs(end);
+  if (schedule.kind === "linear") return roundingBound(roundingsOf.division + 6, magnitude);
+  if (schedule.kind === "exponential") {
+    // exp(y): 3 + 2 |y| ULP, two roundings each, and what y itself is off by: a division's roundings times y.
+    const y = x / schedule.decay;
+    return roundingBound(2 * (3 + 2 * y) + (roundingsOf.division + 2) * y, Math.abs(value - end)) +
+      roundingBound(6, magnitude);
+  }
+  // factor^x = exp2(x log2 factor): log2 is off by 2^-21 for a factor in [0.5, 2], and the factor by a rounding.
+  const multiplied = Math.log(value / start) / Math.log(schedule.factor);
+  const exponent = Math.abs(Math.log2(value / start));
+  return Math.abs(value) * Math.expm1(Math.LN2 * multiplied * 2 ** -21) +
+    roundingBound(multiplied + 3 * exponent + 2 * (3 + 2 * exponent), Math.abs(value));
+}
+
+Deno.test("clockStep() and clockUpdate() follow every kind of schedule in every unit", () =>
+  withGpu(async (gpu) => {
+    const schedules = scheduleUnits.flatMap((per): Schedule[] => [
+      { kind: "constant", value: 0.1 },
+      { kind: "linear", start: 1, end: 0.05, duration: 7, per },
+      { kind: "linear", start: 0.1, end: 0.9, duration: 1000, per },
+      { kind: "exponential", start: 0.9, end: 0.05, decay: 5, per },
+      { kind: "exponential", start: 0.9, end: 0.05, decay: 1000, per },
+      { kind: "multiplicative", start: 1, end: 0.01, factor: 0.7, per },
+      { kind: "multiplicative", start: 1, end: 0.01, factor: 0.995, per },
+      { kind: "multiplicative", start: 0.5, end: 0, factor: 0.9, per },
+    ]);
+    const members = schedules.map((learningRate, i) =>
+      hyperParameters({ learningRate, exploration: schedules.at(-1 - i)! })
+    );
+    const running = start(gpu, members);
+    const program = new Recorder(gpu, "update");
+    clockUpdate(program, running, "none");
+    step(running, members.map(() => [0]), "none");
+    for (let time = 0; time < 40; time++) {
+      // One, two or three steps of which some end an episode, and more updates as time goes on.
+      if (time > 0) step(running, members.map((_, i) => [i % 2, 0, 1].slice(0, 1 + time % 3)), "none");
+      gpu.enqueue(program, 1 + time * time);
+      for (const [i, clock] of (await read(running)).entries()) {
+        for (
+          const [name, schedule] of [["learningRate", members[i]!.learningRate], [
+            "exploration",
+            members[i]!.exploration,
+          ]] as const
+        ) {
+          const expected = estimate(
+            1,
+            () => [scheduleValue(schedule, clock), scheduleError(schedule, clock)],
+          );
+          const { steps, updates, episodes } = clock;
+          const label = `${name} ${JSON.stringify(schedule)} after ${
+            JSON.stringify({ steps, updates, episodes })
+          }`;
+          assertWithin([clock[name]], expected, label);
+        }
+      }
+    }
+  }));

@@ -1,0 +1,183 @@
+import { assert, assertEquals } from "@std/assert";
+import { Random } from "../../src/core/random.ts";
+import type { Gpu } from "../../src/gpu/device.ts";
+import { Recorder } from "../../src/gpu/recorder.ts";
+import { Tensor } from "../../src/gpu/tensor.ts";
+import { createNetwork, packLayers, unpackLayers, withTransposed } from "../../src/learner/network.ts";
+import { clipGradientNorm, normPartials } from "../../src/ops/gradient.ts";
+import { networkLayout } from "../../src/ops/layout.ts";
+import { type Clock, clockWords, encodeClocks } from "../../src/ops/member.ts";
+import { createLayerTable, optimizerSlots, optimizerStep } from "../../src/ops/optimizer.ts";
+import { profiles, withGpu } from "../gpu/with_gpu.ts";
+import * as oracle from "./oracle_optimizer.ts";
+import { floats, hyperParameters, hyperTensor, joined, uniform } from "./random_values.ts";
+import { assertWithin, exact } from "./tolerance.ts";
+
+const layout = networkLayout([5, 17, 1, 3]);
+const steps = 6;
+
+/** What differs between the members of the population. Numbers that float32 rounds, as a user writes them. */
+const changes = [
+  { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, clipValue: Infinity },
+  { learningRate: 0.3, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, weightDecay: 0.1, clipValue: 0.7 },
+  { learningRate: 1e-4, beta1: 0, beta2: 0.5, epsilon: 1e-5, weightDecay: 0.02, clipValue: 100 },
+];
+
+/** The floats `[N]` of a network whose parameters are those numbers in order, and the numbers as they lie in it. */
+const places = placesOf();
+
+function placesOf(): number[] {
+  let index = 0;
+  const numbered = layout.layers.map(({ inputs, outputs }) => ({
+    weight: Float32Array.from({ length: inputs * outputs }, () => ++index),
+    bias: Float32Array.from({ length: outputs }, () => ++index),
+  }));
+  const packed = packLayers(layout, numbered);
+  return Array.from({ length: index }, (_, i) => packed.indexOf(i + 1));
+}
+
+function scattered(values: Float32Array): Float32Array<ArrayBuffer> {
+  const packed = new Float32Array(layout.total);
+  for (const [i, place] of places.entries()) packed[place] = values[i]!;
+  return packed;
+}
+
+/** Gradients over many magnitudes: none, tiny, usual and far past any clip. */
+function gradientOf(random: Random): Float32Array<ArrayBuffer> {
+  return uniform(places.length, random).map((value, i) => value * [1, 0, 1e-12, 1e3, 1e-4][i % 5]!);
+}
+
+/** The clock that a member has after `updates` updates at a constant learning rate. */
+function clockAfter(updates: number, rule: typeof changes[number]): Clock {
+  const [correction1, correction2] = [1 - rule.beta1 ** updates, 1 - rule.beta2 ** updates];
+  const { learningRate } = rule;
+  return { steps: 0, updates, episodes: 0, sync: 0, correction1, correction2, learningRate, exploration: 0 };
+}
+
+async function checkOptimizer(
+  gpu: Gpu,
+  { kind, amsgrad, count }: Pick<oracle.OptimizerRule, "kind" | "amsgrad"> & { count: number },
+): Promise<void> {
+  const random = new Random(3);
+  const rules = changes.slice(0, count);
+  const slots = optimizerSlots(kind, amsgrad);
+  const network = createNetwork(gpu, layout, { members: count, label: "network" });
+  const start = rules.map(() => uniform(places.length, random));
+  network.parameters.write(joined(start.map((values) => withTransposed(layout, scattered(values)))));
+  const tensors = {
+    layers: createLayerTable(gpu, layout),
+    gradient: new Tensor<"f32">(gpu, [count, layout.total]),
+    scale: floats(gpu, [count, 2], new Float32Array(2 * count).fill(0.5)),
+    parameters: network.parameters,
+    state: new Tensor<"f32">(gpu, [count, slots, layout.total]),
+  };
+  const hyper = hyperTensor(
+    gpu,
+    rules.map(({ epsilon, ...own }) =>
+      hyperParameters({
+        ...own,
+        optimizerEpsilon: epsilon,
+        learningRate: { kind: "constant", value: own.learningRate },
+      })
+    ),
+  );
+  const clock = new Tensor<"u32">(gpu, [count, clockWords], { dtype: "u32" });
+  const program = new Recorder(gpu, "step");
+  optimizerStep(program, { hyper, clock }, { kind, amsgrad, network: layout, ...tensors });
+  const states = start.map((values) => oracle.optimizerStart(exact(values)));
+  for (let update = 1; update <= steps; update++) {
+    const gradients = rules.map(() => gradientOf(random));
+    tensors.gradient.write(joined(gradients.map(scattered)));
+    clock.write(encodeClocks(rules.map((rule) => clockAfter(update, rule))));
+    gpu.enqueue(program);
+    const both = await tensors.parameters.read();
+    for (const [member, rule] of rules.entries()) {
+      oracle.optimizerStep({ kind, amsgrad, ...rule }, states[member]!, {
+        gradient: exact(gradients[member]!),
+        scale: exact([0.5]),
+      });
+      const label = `${kind}${
+        amsgrad ? " with amsgrad" : ""
+      }, member ${member} of ${count}, update ${update}`;
+      const own = both.subarray(member * 2 * layout.total, (member + 1) * 2 * layout.total);
+      const values = places.map((place) => own[place]!);
+      assertWithin(values, states[member]!.parameters, label);
+      assertEquals(
+        own,
+        withTransposed(layout, scattered(Float32Array.from(values))),
+        `${label}, layouts and padding`,
+      );
+    }
+  }
+}
+
+for (const kernelProfile of profiles) {
+  for (
+    const [kind, amsgrad] of [
+      ["adam", false],
+      ["adam", true],
+      ["adamw", false],
+      ["adamw", true],
+      ["rmsprop", false],
+      ["sgd", false],
+    ] as const
+  ) {
+    const name = `${kind}${amsgrad ? " with amsgrad" : ""}`;
+    Deno.test(`optimizerStep() of ${name} is PyTorch's over ${steps} updates, groups of "${kernelProfile}"`, () =>
+      withGpu(async (gpu) => {
+        for (const count of [1, 3]) await checkOptimizer(gpu, { kind, amsgrad, count });
+      }, { kernelProfile }));
+  }
+
+  Deno.test(`clipGradientNorm() is its oracle for norms above and below the limit, "${kernelProfile}"`, () =>
+    withGpu(async (gpu) => {
+      const random = new Random(8);
+      for (const total of [16, 64, 1040, 40_000]) {
+        const limits = [0.5, 1e3, 20];
+        for (const count of [1, 3]) {
+          const gradients = limits.slice(0, count).map(() => uniform(total, random));
+          const hyper = hyperTensor(
+            gpu,
+            limits.slice(0, count).map((clipNorm) => hyperParameters({ clipNorm })),
+          );
+          const gradient = floats(gpu, [count, total], joined(gradients));
+          const scale = new Tensor<"f32">(gpu, [count, 2]);
+          const partials = new Tensor<"f32">(gpu, [count, normPartials]);
+          const program = new Recorder(gpu, "clip");
+          clipGradientNorm(program, { hyper }, { gradient, partials, scale });
+          gpu.enqueue(program);
+          const actual = await scale.read();
+          for (const [member, values] of gradients.entries()) {
+            const expected = oracle.normScale(exact(values), limits[member]!);
+            const label = `${total} numbers, member ${member} of ${count}`;
+            assertWithin(actual.subarray(2 * member, 2 * member + 2), expected, label);
+            if (limits[member] === 1e3) assertEquals(actual[2 * member], 1, label);
+          }
+        }
+      }
+    }, { kernelProfile }));
+}
+
+Deno.test("clipGradientNorm() of a zero gradient is 1", () =>
+  withGpu(async (gpu) => {
+    const hyper = hyperTensor(gpu, [hyperParameters({ clipNorm: 0.1 })]);
+    const scale = new Tensor<"f32">(gpu, [1, 2]);
+    const program = new Recorder(gpu, "clip");
+    clipGradientNorm(program, { hyper }, {
+      gradient: new Tensor<"f32">(gpu, [1, 64]),
+      partials: new Tensor<"f32">(gpu, [1, normPartials]),
+      scale,
+    });
+    gpu.enqueue(program);
+    assertEquals(await scale.read(), Float32Array.of(1, 0));
+  }));
+
+Deno.test("optimizerStart() and the packed places cover every parameter once", () => {
+  assertEquals(new Set(places).size, 5 * 17 + 17 + 17 + 1 + 3 + 3);
+  assert(places.every((place) => place >= 0));
+  const values = Float32Array.from(places, (_, i) => i + 1);
+  assertEquals(
+    joined(unpackLayers(layout, scattered(values)).flatMap(({ weight, bias }) => [weight, bias])),
+    values,
+  );
+});

@@ -1,0 +1,100 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Gpu } from "../../src/gpu/device.ts";
+import { Recorder } from "../../src/gpu/recorder.ts";
+import { createNetwork, packLayers, unpackLayers, withTransposed } from "../../src/learner/network.ts";
+import { networkLayout } from "../../src/ops/layout.ts";
+import { initializations, initializeParameters } from "../../src/ops/parameters.ts";
+import { assertUniform } from "../core/uniform.ts";
+import { profiles, withGpu } from "../gpu/with_gpu.ts";
+import { initial, initialBound } from "./oracle_random.ts";
+import { hyperParameters, hyperTensor } from "./random_values.ts";
+import { assertWithin, estimate, roundingBound, roundingsOf } from "./tolerance.ts";
+
+/** sqrt of 6 and of the inputs, their division, and the product with a number that float32 has exactly. */
+const roundings = 2 * roundingsOf.sqrt + roundingsOf.division + 2;
+
+type Rule = typeof initializations[number];
+
+/** Both layouts of each seed's network. */
+async function initialized(
+  gpu: Gpu,
+  seeds: readonly number[],
+  { sizes, rule }: { sizes: readonly number[]; rule: Rule },
+): Promise<Float32Array[]> {
+  const layout = networkLayout(sizes);
+  const { parameters } = createNetwork(gpu, layout, { members: seeds.length, label: "network" });
+  parameters.write(new Float32Array(parameters.size).fill(7)); // Padding has to become zero.
+  const hyper = hyperTensor(gpu, seeds.map((seed) => hyperParameters({ seed })));
+  const program = new Recorder(gpu, "initialize");
+  initializeParameters(program, { hyper, parameters }, { network: layout, rule });
+  gpu.enqueue(program);
+  const all = await parameters.read();
+  return seeds.map((_, i) => all.slice(2 * i * layout.total, 2 * (i + 1) * layout.total));
+}
+
+for (const kernelProfile of profiles) {
+  for (const rule of initializations) {
+    Deno.test(`initializeParameters() by the rule ${rule} is its twin, groups of "${kernelProfile}"`, () =>
+      withGpu(async (gpu) => {
+        const seeds = [0, 42, 4_294_967_295];
+        for (const sizes of [[1, 1], [4, 3, 2], [5, 17, 16, 6]]) {
+          const layout = networkLayout(sizes);
+          const networks = await initialized(gpu, seeds, { sizes, rule });
+          for (const [i, both] of networks.entries()) {
+            const layers = unpackLayers(layout, both);
+            for (const { index, inputs, outputs } of layout.layers) {
+              const bound = initialBound(rule, inputs);
+              const expected = (
+                input: (at: number) => number,
+                output: (at: number) => number,
+                length: number,
+              ) =>
+                estimate(length, (at) => {
+                  const entry = { layer: index, inputs, outputs, input: input(at), output: output(at) };
+                  const value = bound * initial(seeds[i]!, rule, entry);
+                  return [value, roundingBound(roundings, Math.abs(value))];
+                });
+              const label = `${sizes}, layer ${index}, seed ${seeds[i]}`;
+              const { weight, bias } = layers[index]!;
+              const weights = expected((at) => at % inputs, (at) => Math.floor(at / inputs), weight.length);
+              assertWithin(weight, weights, `${label}, weights`);
+              assertWithin(bias, expected(() => inputs, (at) => at, outputs), `${label}, bias`);
+              if (rule === "he") assertEquals(bias, new Float32Array(outputs), label);
+            }
+            const used = withTransposed(layout, packLayers(layout, layers));
+            assertEquals(zeroedGaps(both, layout), used, `${sizes}, layouts and padding`);
+          }
+          const [alone] = await initialized(gpu, seeds.slice(1, 2), { sizes, rule });
+          assertEquals(alone, networks[1]);
+        }
+      }, { kernelProfile }));
+  }
+}
+
+/** The floats with zeros between the layers, where no kernel reads. */
+function zeroedGaps(both: Float32Array, { layers, total }: ReturnType<typeof networkLayout>): Float32Array {
+  const result = new Float32Array(both.length);
+  for (const { offset, rows, columns, inputs } of layers) {
+    result.set(both.subarray(offset, offset + rows * columns), offset);
+    const end = total + offset + Math.ceil(inputs / 4) * 4 * columns;
+    result.set(both.subarray(total + offset, end), total + offset);
+  }
+  return result;
+}
+
+Deno.test("initializeParameters() is uniform within its bounds, and differs between seeds and layers", () =>
+  withGpu(async (gpu) => {
+    const sizes = [64, 64, 64];
+    const layout = networkLayout(sizes);
+    for (const rule of initializations) {
+      const networks = await initialized(gpu, [1, 2], { sizes, rule });
+      const drawn = networks.flatMap((both) => unpackLayers(layout, both).map(({ weight }) => weight));
+      const bound = Math.fround(initialBound(rule, 64));
+      for (const weight of drawn) {
+        assert(weight.every((value) => Math.abs(value) <= bound), rule);
+        assertUniform([...weight].map((value) => (value / bound + 1) / 2 * (1 - 2 ** -20)));
+      }
+      const firsts = drawn.map((weight) => weight[0]);
+      assertEquals(new Set(firsts).size, firsts.length);
+    }
+  }));

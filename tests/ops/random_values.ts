@@ -1,0 +1,92 @@
+/** Inputs for tests of kernels. @module */
+import { Random } from "../../src/core/random.ts";
+import type { Gpu } from "../../src/gpu/device.ts";
+import { type DType, type HostArray, Tensor } from "../../src/gpu/tensor.ts";
+import {
+  type Clock,
+  clockWords,
+  encodeClocks,
+  encodeHyper,
+  type HyperParameters,
+  hyperWords,
+} from "../../src/ops/member.ts";
+
+/** `length` float32 numbers, uniform in [low, high). */
+export function uniform(length: number, random: Random, [low, high] = [-1, 1]): Float32Array<ArrayBuffer> {
+  return Float32Array.from({ length }, () => random.uniform(low, high));
+}
+
+/** Row-major `[columns, rows]` of row-major `[rows, columns]`. */
+export function transposed(
+  values: ArrayLike<number>,
+  rows: number,
+  columns: number,
+): Float32Array<ArrayBuffer> {
+  return Float32Array.from(
+    { length: rows * columns },
+    (_, at) => values[at % rows * columns + Math.floor(at / rows)]!,
+  );
+}
+
+/** The arrays one after another. */
+export function joined(arrays: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  return Float32Array.from(arrays.flatMap((array) => [...array]));
+}
+
+/** A tensor that holds `values`. */
+export function tensorOf<D extends DType>(
+  gpu: Gpu,
+  shape: readonly number[],
+  values: { readonly dtype: D; readonly values: HostArray<D> },
+): Tensor<D> {
+  const tensor = new Tensor<D>(gpu, shape, { dtype: values.dtype });
+  tensor.write(values.values);
+  return tensor;
+}
+
+/** A tensor of floats. */
+export function floats(gpu: Gpu, shape: readonly number[], values: Float32Array): Tensor<"f32"> {
+  return tensorOf(gpu, shape, { dtype: "f32", values: values as HostArray<"f32"> });
+}
+
+/** Hyper-parameters under which nothing is clipped, decayed or explored, with `changes`. */
+export function hyperParameters(changes: Partial<HyperParameters> = {}): HyperParameters {
+  return {
+    seed: 1,
+    capacity: 64,
+    gamma: 0.99,
+    tau: 1,
+    syncPeriod: 1,
+    huberDelta: 1,
+    clipValue: Infinity,
+    clipNorm: Infinity,
+    beta1: 0.9,
+    beta2: 0.999,
+    optimizerEpsilon: 1e-8,
+    weightDecay: 0,
+    learningRate: { kind: "constant", value: 1e-3 },
+    exploration: { kind: "constant", value: 0 },
+    ...changes,
+  };
+}
+
+/** The buffer of these members' hyper-parameters. */
+export function hyperTensor(gpu: Gpu, members: readonly HyperParameters[]): Tensor<"u32"> {
+  return tensorOf(gpu, [members.length, hyperWords], { dtype: "u32", values: encodeHyper(members) });
+}
+
+/** The buffer of these members' clocks; what is left out is 0. */
+export function clockTensor(gpu: Gpu, members: readonly Partial<Clock>[]): Tensor<"u32"> {
+  const zero: Clock = {
+    steps: 0,
+    updates: 0,
+    episodes: 0,
+    sync: 0,
+    correction1: 0,
+    correction2: 0,
+    learningRate: 0,
+    exploration: 0,
+  };
+  const values = encodeClocks(members.map((own) => ({ ...zero, ...own })));
+  return tensorOf(gpu, [members.length, clockWords], { dtype: "u32", values });
+}

@@ -1,0 +1,147 @@
+import { assert, assertEquals } from "@std/assert";
+import { Recorder } from "../../src/gpu/recorder.ts";
+import { Tensor } from "../../src/gpu/tensor.ts";
+import { clockUpdate } from "../../src/ops/clock.ts";
+import { replaySample, samplings } from "../../src/ops/replay.ts";
+import { profiles, withGpu } from "../gpu/with_gpu.ts";
+import { assertChiSquare } from "./chi_square.ts";
+import { type Draw, sampled } from "./oracle_random.ts";
+import { clockTensor, hyperParameters, hyperTensor } from "./random_values.ts";
+
+/** Numbers of rows held, around powers of two and squares of them, where the permutation's grid changes its form. */
+const sizes = [1, 2, 3, 4, 5, 15, 16, 17, 64, 65, 100, 1000, 1024, 1025, 100_000];
+
+/** Batches of updates 1, 2, ... by the twin, which the device equals index by index. */
+function batches(draw: Omit<Draw, "updates">, count: number, sampling: typeof samplings[number]): number[][] {
+  return Array.from({ length: count }, (_, i) => sampled(sampling, { ...draw, updates: i + 1 }));
+}
+
+for (const kernelProfile of profiles) {
+  for (const sampling of samplings) {
+    Deno.test(`replaySample() ${sampling} draws what its twin draws, groups of "${kernelProfile}"`, () =>
+      withGpu(async (gpu) => {
+        for (const size of sizes) {
+          for (const batch of [1, 33, 128]) {
+            // The ring partly filled, just full, and turned over; sizes differ between the members.
+            const members = [
+              { seed: 0, capacity: 2 * size, steps: size },
+              { seed: 4_294_967_295, capacity: size, steps: size },
+              { seed: 42, capacity: size, steps: 3 * size + Math.floor(size / 2) },
+              { seed: 42, capacity: size + 7, steps: 7 * size + 50 },
+            ];
+            const shared = {
+              hyper: hyperTensor(gpu, members.map((own) => hyperParameters(own))),
+              clock: clockTensor(gpu, members.map(({ steps }) => ({ steps }))),
+            };
+            const indices = new Tensor<"u32">(gpu, [members.length, batch], { dtype: "u32" });
+            const unused = new Tensor<"f32">(gpu, [1]);
+            const program = new Recorder(gpu, "sample");
+            clockUpdate(program, shared, "none");
+            replaySample(program, shared, {
+              batch: {
+                size: batch,
+                indices,
+                observations: unused,
+                nextObservations: unused,
+                outcomes: unused,
+                masks: unused,
+              },
+              sampling,
+            });
+            for (const updates of [1, 2]) {
+              gpu.enqueue(program);
+              const expected = members.flatMap((own) => sampled(sampling, { ...own, updates, batch }));
+              assertEquals(await indices.read(), Uint32Array.from(expected), `${size} rows, batch ${batch}`);
+            }
+          }
+        }
+      }, { kernelProfile }));
+  }
+}
+
+Deno.test("replaySample() with-replacement draws every row equally likely, and pairs independently", () => {
+  for (const held of [2, 3, 17, 100]) {
+    const drawn = batches({ seed: 7, capacity: held, steps: held, batch: 2 }, 400 * held, "with-replacement");
+    const counts = new Array<number>(held).fill(0);
+    const pairs = new Array<number>(held * held).fill(0);
+    for (const [first, second] of drawn) {
+      counts[first!]!++;
+      pairs[first! * held + second!]!++;
+    }
+    assertChiSquare(counts, `${held} rows`);
+    if (held < 20) assertChiSquare(pairs, `pairs of ${held} rows`);
+  }
+});
+
+Deno.test("replaySample() without-replacement draws distinct rows, and all of them in a batch as large as the ring", () => {
+  for (const held of sizes.slice(0, -1)) {
+    for (
+      const rows of [
+        ...batches({ seed: 3, capacity: held, steps: 5 * held, batch: held }, 20, "without-replacement"),
+      ]
+    ) {
+      assertEquals(new Set(rows).size, held);
+      assert(rows.every((row) => row >= 0 && row < held), `${held} rows`);
+    }
+  }
+});
+
+Deno.test("replaySample() without-replacement repeats rows evenly in a batch larger than the ring", () => {
+  const [rows] = batches({ seed: 3, capacity: 100, steps: 5, batch: 12 }, 1, "without-replacement");
+  const counts = [0, 1, 2, 3, 4].map((row) => rows!.filter((drawn) => drawn === row).length);
+  assertEquals(counts.toSorted(), [2, 2, 2, 3, 3]);
+});
+
+Deno.test("replaySample() without-replacement draws every row equally likely at every place of a batch", () => {
+  for (const held of [2, 3, 5, 16, 17, 100, 1000]) {
+    const batch = Math.min(held, 32);
+    const updates = Math.max(2000, 30 * held);
+    const drawn = batches({ seed: 11, capacity: held, steps: held, batch }, updates, "without-replacement");
+    for (const place of new Set([0, Math.floor(batch / 2), batch - 1])) {
+      const counts = new Array<number>(held).fill(0);
+      for (const rows of drawn) counts[rows[place]!]!++;
+      assertChiSquare(counts, `${held} rows, place ${place}`);
+    }
+  }
+});
+
+Deno.test("replaySample() without-replacement draws every ordered pair of rows about equally likely", () => {
+  for (const held of [3, 5, 16, 17, 40]) {
+    for (const [a, b] of [[0, 1], [0, held - 1], [1, 2]] as const) {
+      const cells = held * (held - 1);
+      const drawn = batches(
+        { seed: 5, capacity: held, steps: held, batch: held },
+        12 * cells,
+        "without-replacement",
+      );
+      const counts = new Array<number>(cells).fill(0);
+      for (const rows of drawn) {
+        const [first, second] = [rows[a]!, rows[b]!];
+        counts[first * (held - 1) + second - Number(second > first)]!++;
+      }
+      assertChiSquare(counts, `places ${a} and ${b} of ${held} rows`);
+    }
+  }
+});
+
+Deno.test("replaySample() contiguous draws runs in order of age across the seam, all starts equally likely", () => {
+  for (
+    const [capacity, steps, batch] of [[50, 20, 6], [50, 50, 6], [50, 133, 6], [50, 133, 50], [
+      7,
+      1000,
+      3,
+    ]] as const
+  ) {
+    const held = Math.min(steps, capacity);
+    const oldest = steps > capacity ? steps - capacity : 0;
+    const starts = new Array<number>(held - batch + 1).fill(0);
+    for (const rows of batches({ seed: 13, capacity, steps, batch }, 5000, "contiguous")) {
+      // The step number that each row was written at: slot = number mod capacity, among the latest `held`.
+      const numbers = rows.map((slot) => oldest + (slot - oldest % capacity + capacity) % capacity);
+      assertEquals(numbers, numbers.map((_, i) => numbers[0]! + i), `${[capacity, steps, batch]}`);
+      assert(numbers.at(-1)! < steps, `${numbers} are not all written after ${steps} steps`);
+      starts[numbers[0]! - oldest]!++;
+    }
+    assertChiSquare(starts, `starts of ${batch} among ${held}`);
+  }
+});

@@ -1,0 +1,124 @@
+import { assertEquals } from "@std/assert";
+import { Random } from "../../src/core/random.ts";
+import { Recorder } from "../../src/gpu/recorder.ts";
+import { Tensor } from "../../src/gpu/tensor.ts";
+import { clockStep } from "../../src/ops/clock.ts";
+import { createMatrix, packMatrix, padded } from "../../src/ops/layout.ts";
+import { replayGather, replayWrite, transitionLayout } from "../../src/ops/replay.ts";
+import { profiles, withGpu } from "../gpu/with_gpu.ts";
+import {
+  clockTensor,
+  floats,
+  hyperParameters,
+  hyperTensor,
+  tensorOf,
+  transposed,
+  uniform,
+} from "./random_values.ts";
+
+for (const kernelProfile of profiles) {
+  for (const masked of [false, true]) {
+    const name = masked ? "with masks" : "without masks";
+    Deno.test(`replayWrite() ${name} is a ring of each member's own size, groups of "${kernelProfile}"`, () =>
+      withGpu(async (gpu) => {
+        const layout = transitionLayout(5, 3, masked);
+        const allocated = 20;
+        const sizes = [20, 13, 3];
+        for (const count of [1, 3]) {
+          const members = sizes.map((capacity) => hyperParameters({ capacity }));
+          const shared = {
+            hyper: hyperTensor(gpu, members),
+            clock: clockTensor(gpu, members.map(() => ({}))),
+          };
+          const rows = new Tensor<"f32">(gpu, [sizes.length, allocated, layout.row]);
+          const transitions = new Tensor<"f32">(gpu, [sizes.length, count, layout.row]);
+          const program = new Recorder(gpu, "observe");
+          replayWrite(program, shared, { replay: { layout, rows }, transitions, count });
+          clockStep(program, shared, { transitions, count, layout, sync: "none" });
+          const expected = new Float32Array(rows.size);
+          const random = new Random(1);
+          for (let step = 0; step < 17; step++) {
+            const values = uniform(transitions.size, random);
+            transitions.write(values);
+            gpu.enqueue(program);
+            for (let i = 0; i < sizes.length * count; i++) {
+              const member = Math.floor(i / count);
+              const slot = (step * count + i % count) % sizes[member]!;
+              const row = values.subarray(i * layout.row, (i + 1) * layout.row);
+              expected.set(row, (member * allocated + slot) * layout.row);
+            }
+            assertEquals(await rows.read(), expected, `${count} a step, step ${step}`);
+          }
+        }
+      }, { kernelProfile }));
+
+    Deno.test(`replayGather() ${name} takes the drawn rows apart, groups of "${kernelProfile}"`, () =>
+      withGpu(async (gpu) => {
+        const random = new Random(2);
+        for (
+          const [width, actions, batch, members] of [
+            [1, 1, 1, 1],
+            [3, 2, 4, 1],
+            [4, 5, 5, 3],
+            [5, 4, 17, 1],
+            [17, 7, 16, 3],
+            [64, 3, 67, 2],
+          ] as const
+        ) {
+          const layout = transitionLayout(width, actions, masked);
+          const capacity = 9;
+          const values = uniform(members * capacity * layout.row, random);
+          const drawn = Uint32Array.from({ length: members * batch }, () => random.below(capacity));
+          const columns = masked ? padded(actions) : 4;
+          const made = {
+            size: batch,
+            indices: tensorOf(gpu, [members, batch], { dtype: "u32", values: drawn }),
+            observations: createMatrix(gpu, [members, width, batch], "observations"),
+            nextObservations: createMatrix(gpu, [members, width, batch], "next observations"),
+            outcomes: new Tensor<"f32">(gpu, [members, batch, 4]),
+            masks: new Tensor<"f32">(gpu, [members, batch, columns]),
+          };
+          const program = new Recorder(gpu, "gather");
+          replayGather(program, { layout, rows: floats(gpu, [members, capacity, layout.row], values) }, made);
+          gpu.enqueue(program);
+          const [observations, next, outcomes, masks] = await Promise.all([
+            made.observations.read(),
+            made.nextObservations.read(),
+            made.outcomes.read(),
+            made.masks.read(),
+          ]);
+          /** What the batch's rows hold from float `first` on, `[batch, length]`. */
+          const part = (member: number, first: number, length: number) =>
+            Float32Array.from({ length: batch * length }, (_, at) => {
+              const slot = member * capacity + drawn[member * batch + Math.floor(at / length)]!;
+              return values[slot * layout.row + first + at % length]!;
+            });
+          for (let member = 0; member < members; member++) {
+            const label = `${[width, actions, batch]}, member ${member} of ${members}`;
+            const own = (all: Float32Array) =>
+              all.subarray(member * all.length / members, (member + 1) * all.length / members);
+            for (const [matrix, first] of [[observations, 0], [next, layout.next]] as const) {
+              const packed = packMatrix(transposed(part(member, first, width), batch, width), width, batch);
+              assertEquals(withoutPadding(own(matrix), width, batch), packed, label);
+            }
+            assertEquals(own(outcomes), part(member, layout.outcome, 4), label);
+            if (masked) assertEquals(own(masks), part(member, layout.mask, columns), label);
+          }
+        }
+      }, { kernelProfile }));
+  }
+}
+
+/** A matrix `[rows, columns]` in both layouts, with zeros where it is padded. */
+function withoutPadding(matrix: Float32Array, rows: number, columns: number): Float32Array {
+  const half = matrix.length / 2;
+  const result = new Float32Array(matrix.length);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      for (const at of [row * padded(columns) + column, half + column * padded(rows) + row]) {
+        result[at] = matrix[at]!;
+      }
+    }
+  }
+  return result;
+}

@@ -1,0 +1,113 @@
+import { assert, assertEquals, assertLess, assertStrictEquals } from "@std/assert";
+import { TimeLimit } from "../../src/envs/time_limit.ts";
+import { VectorEnvironment } from "../../src/envs/vector.ts";
+import { HostCollector, type TrainRule } from "../../src/train/host_collector.ts";
+import { Counter } from "../envs/toys.ts";
+import { FakeAgent } from "./fakes.ts";
+
+const never = { step: Infinity, update: Infinity, episode: Infinity };
+const everyStep: TrainRule = { every: 1, unit: "step", updates: 1, warmup: 0 };
+
+interface Options {
+  environments?: number;
+  rule?: TrainRule;
+  slice?: number;
+  until?: Partial<typeof never>;
+  make?: () => Counter | TimeLimit;
+}
+
+/** Collects until a count is reached. */
+async function collect(options: Options) {
+  const { environments = 1, rule = everyStep, slice, make = () => new Counter(5) } = options;
+  const agent = new FakeAgent(environments);
+  const vector = new VectorEnvironment(environments, make);
+  const settings = { train: rule, seed: 7, ...slice === undefined ? {} : { slice } };
+  const collector = new HostCollector(agent, vector, settings);
+  const until = { ...never, ...options.until };
+  const finished = [];
+  let calls = 0;
+  for (let done = false; !done; calls++) {
+    await collector.collect(until);
+    const report = await collector.report();
+    finished.push(...report.finished);
+    done = report.steps >= until.step || report.updates >= until.update || report.episodes >= until.episode;
+  }
+  return { agent, finished, calls };
+}
+
+Deno.test("HostCollector updates as often as its rule says, with 1 and with 8 environments", async () => {
+  const cases: [rule: TrainRule, environments: number, steps: number, updates: number][] = [
+    [{ every: 1, unit: "step", updates: 1, warmup: 0 }, 1, 40, 40],
+    [{ every: 1, unit: "step", updates: 1, warmup: 0 }, 8, 40, 40],
+    [{ every: 1, unit: "step", updates: 1, warmup: 16 }, 1, 40, 25], // at steps 16 to 40
+    [{ every: 1, unit: "step", updates: 1, warmup: 16 }, 8, 40, 32], // 8 at each of 16, 24, 32, 40
+    [{ every: 4, unit: "step", updates: 2, warmup: 10 }, 1, 40, 16], // at 12, 16, ..., 40
+    [{ every: 4, unit: "step", updates: 2, warmup: 10 }, 8, 40, 16],
+    [{ every: 12, unit: "step", updates: 5, warmup: 0 }, 8, 40, 15], // at 16, 24 and 40, past 12, 24 and 36
+    [{ every: 2, unit: "episode", updates: 3, warmup: 0 }, 1, 40, 12], // 8 episodes of 5
+    [{ every: 2, unit: "episode", updates: 3, warmup: 0 }, 8, 80, 24], // 16 episodes of 5
+    [{ every: 1, unit: "episode", updates: 1, warmup: 12 }, 1, 40, 6], // the first two end in the warm-up
+  ];
+  for (const [rule, environments, steps, updates] of cases) {
+    const { agent } = await collect({ rule, environments, until: { step: steps } });
+    const total = agent.updates.reduce((sum, count) => sum + count, 0);
+    assertStrictEquals(total, updates, `${JSON.stringify(rule)} with ${environments}`);
+    assertStrictEquals(agent.transitions.length * environments, steps);
+  }
+});
+
+Deno.test("HostCollector stops at the exact step, update or episode", async () => {
+  assertStrictEquals((await collect({ until: { step: 13 } })).agent.transitions.length, 13);
+  const rule: TrainRule = { ...everyStep, every: 3 };
+  assertStrictEquals((await collect({ rule, until: { update: 4 } })).agent.transitions.length, 12);
+  assertStrictEquals((await collect({ until: { episode: 3 } })).agent.transitions.length, 15);
+});
+
+Deno.test("HostCollector stores the true final observation and acts on that of the reset", async () => {
+  const make = () => new Counter(3);
+  const { agent } = await collect({ environments: 2, make, until: { step: 8 } });
+  const [last, first] = [agent.transitions[2]!, agent.transitions[3]!];
+  const [start0, , start1] = last.observations;
+  assertEquals(last.nextObservations, Float32Array.of(start0!, 3, start1!, 3));
+  const [fresh0, steps0, fresh1, steps1] = agent.acted[3]!;
+  assertEquals([steps0, steps1], [0, 0]);
+  assert(fresh0 !== start0 && fresh1 !== start1, "the episode after the end has a start of its own");
+  assertEquals(first.observations, agent.acted[3]!);
+  assertEquals(first.nextObservations, Float32Array.of(fresh0!, 1, fresh1!, 1));
+});
+
+Deno.test("HostCollector keeps truncated and terminated apart", async () => {
+  const ends = async (make: () => TimeLimit) => {
+    const { agent, finished } = await collect({ make, until: { episode: 1 } });
+    const { terminated, truncated } = agent.transitions.at(-1)!;
+    const [episode] = finished;
+    return [terminated[0], truncated[0], episode!.terminated, episode!.truncated, episode!.length];
+  };
+  assertEquals(await ends(() => new TimeLimit(new Counter(9), 4)), [0, 1, false, true, 4]);
+  assertEquals(await ends(() => new TimeLimit(new Counter(3), 4)), [1, 0, true, false, 3]);
+  assertEquals(await ends(() => new TimeLimit(new Counter(4), 4)), [1, 1, true, true, 4]);
+});
+
+Deno.test("HostCollector reports each episode once, with the plain sum of its rewards", async () => {
+  const { agent, finished } = await collect({ until: { step: 23 }, slice: 0 });
+  assertEquals(finished.map(({ episode, step, length }) => [episode, step, length]), [
+    [1, 5, 5],
+    [2, 10, 5],
+    [3, 15, 5],
+    [4, 20, 5],
+  ]);
+  const rewards = agent.transitions.map((transition) => transition.rewards[0]!);
+  const sums = [0, 5, 10, 15].map((i) => rewards.slice(i, i + 5).reduce((sum, reward) => sum + reward, 0));
+  assertEquals(finished.map((episode) => episode.return), sums);
+});
+
+Deno.test("HostCollector gives the same bits however its work is sliced", async () => {
+  for (const environments of [1, 8]) {
+    const one = await collect({ environments, slice: 1000, until: { step: 400 } });
+    const many = await collect({ environments, slice: 0, until: { step: 400 } });
+    assertStrictEquals(many.calls, 400 / environments);
+    assertLess(one.calls, many.calls);
+    assertEquals(many.agent.parameters, one.agent.parameters);
+    assertEquals(many.finished, one.finished);
+  }
+});
