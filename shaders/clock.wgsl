@@ -1,7 +1,7 @@
 // The clock of each member: counters, Adam's bias terms, whether the target network is due, and the values of the
 // schedules at these counts.
 //
-// clock_step:   steps += S, episodes += those of the S transitions that ended
+// clock_step:   steps and stored += S, episodes += those of the S transitions that ended
 // clock_update: updates += 1, c <- beta c + (1 - beta), so that c = 1 - beta^updates without losing digits
 //
 // hyper [P], clock [P], transitions [P, S, row]; one invocation a member.
@@ -33,6 +33,7 @@ fn clock_step(@builtin(global_invocation_id) id: vec3u) {
     clock.episodes += u32(transitions[at + 2u] + transitions[at + 3u] > 0.0);
   }
   clock.steps += params.transitions;
+  clock.stored += params.transitions;
   let period = hyper[member].sync_period;
   if (params.sync_unit == 0u) { clock.sync = passed(before.steps, clock.steps, period); }
   if (params.sync_unit == 2u) { clock.sync = passed(before.episodes, clock.episodes, period); }

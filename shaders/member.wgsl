@@ -4,7 +4,7 @@
 // value(x) for kind 0: start                                        (constant)
 //                   1: start + (end - start) min(x / span, 1)       (linear)
 //                   2: end + (start - end) exp(-x / span)           (exponential)
-//                   3: start end^min(x, span)                       (multiplicative; end is the factor)
+//                   3: start exp(end min(x, span))                  (multiplicative; end is the factor's logarithm)
 struct Schedule {
   kind: u32,
   unit: u32, // x counts 0: steps, 1: updates, 2: episodes
@@ -34,6 +34,7 @@ struct Clock {
   steps: u32,
   updates: u32,
   episodes: u32,
+  stored: u32, // transitions written to replay, which a restored agent starts without
   sync: u32, // 1 when the latest advance passed a multiple of the target network's period
   correction1: f32, // 1 - beta1^updates
   correction2: f32, // 1 - beta2^updates
@@ -52,7 +53,7 @@ fn schedule_value(schedule: Schedule, clock: Clock) -> f32 {
       return schedule.end + (schedule.start - schedule.end) * exp(-x / schedule.span);
     }
     case 3u: {
-      return schedule.start * pow(schedule.end, min(x, schedule.span));
+      return schedule.start * exp(schedule.end * min(x, schedule.span));
     }
     default: {
       return schedule.start;

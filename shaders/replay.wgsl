@@ -3,7 +3,7 @@
 // A transition is one row of vec4s: observation [W], next observation [W], (action, reward, terminated, truncated),
 // and, where the environment masks actions, the legal actions of the next state [A] as 0 or 1. W and A are padded.
 //
-// replay_write:  replay[(steps + i) mod capacity] = transitions[i]
+// replay_write:  replay[(stored + i) mod capacity] = transitions[i]
 // replay_sample: indices of a batch, uniform over the rows held
 // replay_gather: the batch's rows, observations in both layouts
 //
@@ -39,7 +39,7 @@ fn replay_write(@builtin(global_invocation_id) id: vec3u) {
   let i = id.x / params.row;
   let quad = id.x % params.row;
   if (i >= params.rows) { return; } // guard
-  let slot = (clock[member].steps + i) % hyper[member].capacity;
+  let slot = (clock[member].stored + i) % hyper[member].capacity;
   written[(member * params.capacity + slot) * params.row + quad] =
     transitions[(member * params.rows + i) * params.row + quad];
 }
@@ -50,8 +50,8 @@ fn replay_sample(@builtin(global_invocation_id) id: vec3u) {
   let i = id.x;
   if (i >= params.rows) { return; } // guard
   let capacity = hyper[member].capacity;
-  let steps = clock[member].steps;
-  let held = max(1u, min(steps, capacity));
+  let stored = clock[member].stored;
+  let held = max(1u, min(stored, capacity));
   let key = vec3u(hyper[member].seed, STREAM_REPLAY, clock[member].updates);
   var index: u32;
   if (SAMPLING == 0u) {
@@ -60,7 +60,7 @@ fn replay_sample(@builtin(global_invocation_id) id: vec3u) {
     index = permuted(i % held, held, key);
   } else {
     let start = below(pcg4d(vec4u(key, 0u)).x, max(held, params.rows) - params.rows + 1u);
-    let oldest = select(0u, steps % capacity, steps > capacity);
+    let oldest = select(0u, stored % capacity, stored > capacity);
     index = (oldest + (start + i) % held) % capacity;
   }
   drawn[member * params.rows + i] = index;

@@ -15,7 +15,9 @@ function serveRepository(): Deno.HttpServer<Deno.NetAddr> {
     const path = new URL(request.url).pathname;
     try {
       const body = await Deno.readFile(`${root}${path.slice(1)}`);
-      return new Response(body, { headers: { "content-type": types[extname(path)] ?? "application/octet-stream" } });
+      return new Response(body, {
+        headers: { "content-type": types[extname(path)] ?? "application/octet-stream" },
+      });
     } catch {
       return new Response(null, { status: 404 });
     }

@@ -14,7 +14,8 @@ async function deno(args: string[], code: string): Promise<{ stdout: string; std
   const file = await Deno.makeTempFile({ suffix: ".ts" });
   try {
     await Deno.writeTextFile(file, code);
-    const output = await new Deno.Command(Deno.execPath(), { args: [...args, file], cwd: fromFileUrl(root) }).output();
+    const output = await new Deno.Command(Deno.execPath(), { args: [...args, file], cwd: fromFileUrl(root) })
+      .output();
     const [stdout, stderr] = [output.stdout, output.stderr].map((bytes) => new TextDecoder().decode(bytes));
     return { stdout: stdout!, stderr: stderr!, code: output.code };
   } finally {

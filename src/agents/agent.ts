@@ -71,7 +71,7 @@ export interface Agent {
    * @throws {TrainingError} When a parameter is not finite.
    */
   save(options?: { readonly full?: boolean }): Promise<AgentState>;
-  /** Takes over a saved state. @throws {UsageError} When it is another agent's. */
+  /** Takes over a saved state; what it has observed before is forgotten. @throws {UsageError} When it is another agent's. */
   load(state: AgentState): void;
   /** Frees device memory. */
   dispose(): void;

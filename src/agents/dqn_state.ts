@@ -4,8 +4,11 @@ import type { Tensor } from "../gpu/tensor.ts";
 import type { Learner } from "../learner/learner.ts";
 import { packLayers, unpackLayers, withTransposed } from "../learner/network.ts";
 import type { NetworkLayout } from "../ops/layout.ts";
-import { clockWords, decodeClocks } from "../ops/member.ts";
+import { clockFields, clockWords, decodeClocks } from "../ops/member.ts";
 import type { AgentState } from "./agent.ts";
+
+/** Word of the clock that counts the transitions in replay, which no state holds. */
+const storedWord = clockFields.findIndex(([name]) => name === "stored");
 
 const slotNames = ["m", "v", "largest_v"];
 
@@ -56,6 +59,8 @@ export function loadLearner(learner: Learner, state: AgentState): { steps: numbe
   const words = saved &&
     Uint32Array.from(entryOf(state, "clock", { shape: [clockWords], of: "this learner" }));
 
+  if (words) words[storedWord] = 0;
+
   // The state fits: from here on nothing fails half-way.
   learner.initialize();
   for (let member = 0; member < members; member++) {
@@ -64,7 +69,7 @@ export function loadLearner(learner: Learner, state: AgentState): { steps: numbe
     for (const [slot, floats] of averages.entries()) {
       optimizerState.write(floats, (member * slots + slot) * layout.total);
     }
-    if (words) clock.write(words, member * words.length);
+    if (words) clock.write(words, member * clockWords);
   }
   return words ? decodeClocks(words.buffer)[0]! : { steps: 0, updates: 0 };
 }

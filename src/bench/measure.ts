@@ -77,7 +77,6 @@ async function open(options: ReturnType<typeof learnerOptions>): Promise<{ gpu: 
 }
 
 if (import.meta.main) {
-  if (!Deno.env.get("XDG_RUNTIME_DIR")) Deno.env.set("XDG_RUNTIME_DIR", Deno.makeTempDirSync());
   const [suite, name] = Deno.args;
   console.log(JSON.stringify(await (suite === "update" ? measureUpdate : measureLoop)(name!)));
 }

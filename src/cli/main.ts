@@ -22,7 +22,6 @@ async function exitCode(command: Command, body: (given: Given) => Promise<number
       console.log(helpText(command));
       return ExitCode.fine;
     }
-    prepareGraphics();
     return await body(given);
   } catch (error) {
     if (error instanceof UsageError || error instanceof TrainingError) {
@@ -31,17 +30,5 @@ async function exitCode(command: Command, body: (given: Given) => Promise<number
     }
     console.error(error);
     return ExitCode.failure;
-  }
-}
-
-/** Mesa complains when XDG_RUNTIME_DIR is unset, and any folder will do. */
-function prepareGraphics(): void {
-  if (Deno.build.os !== "linux" || Deno.env.get("XDG_RUNTIME_DIR")) return;
-  const folder = `${Deno.env.get("TMPDIR") ?? "/tmp"}/qernel-runtime-${Deno.uid() ?? 0}`;
-  try {
-    Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
-    Deno.env.set("XDG_RUNTIME_DIR", folder);
-  } catch {
-    // Then Mesa complains.
   }
 }

@@ -1,6 +1,7 @@
 /** A training run from its config to its folder. @module */
 import { createRun, type TrainingRun } from "../config/build.ts";
 import type { LoadedConfig } from "../config/load.ts";
+import { TrainingError } from "../core/errors.ts";
 import type { EndEvent, Evaluation } from "../core/events.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
 import { CsvLog } from "../train/callbacks/csv_log.ts";
@@ -36,7 +37,10 @@ export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptio
   }
   await writeWhole(paths.config, `${JSON.stringify(run.config, null, 2)}\n`);
   if (!options.quiet) console.log(describeRun(run, { name, folder: paths.folder }));
-  const end = await run.train({ signal });
+  const end = await run.train({ signal }).catch((error) => {
+    if (!(error instanceof TrainingError)) throw error;
+    throw new TrainingError(`${error.message}\nThe run's folder is ${paths.folder}`, { cause: error });
+  });
   run.agent.load((await loadCheckpoint(paths.best)).state);
   const summary = summarize(run, { name, end, evaluation: await run.evaluate() });
   await writeWhole(paths.summary, `${JSON.stringify(summary, null, 2)}\n`);

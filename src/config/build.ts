@@ -8,6 +8,8 @@ import type { Environment, Observation } from "../envs/environment.ts";
 import { makeEnv } from "../envs/registry.ts";
 import { VectorEnvironment } from "../envs/vector.ts";
 import { Gpu } from "../gpu/device.ts";
+import { tuneSoftwareAdapter } from "../gpu/software.ts";
+import { largestProduct } from "../learner/learner.ts";
 import type { Profiler } from "../gpu/profiler.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
 import { EvaluateEvery } from "../train/callbacks/evaluate_every.ts";
@@ -155,16 +157,15 @@ export async function createRun(config: RunConfigInput, options: RunOptions = {}
   const environment = new VectorEnvironment(count, () => makeEnvironment(resolved.environment));
   const masked = environment.reset(resolved.seed).actionMasks !== undefined;
   const { kernelProfile } = resolved;
+  const learner = learnerOptions(resolved, {
+    width: sizeOf(environment.observationSpace),
+    actions: environment.actionSpace.n,
+    masked,
+  });
+  tuneSoftwareAdapter(largestProduct(learner));
   const gpu = options.gpu ?? await Gpu.open({ kernelProfile, profile: options.profile ?? false });
   try {
-    const agent = await DqnAgent.create(
-      gpu,
-      learnerOptions(resolved, {
-        width: sizeOf(environment.observationSpace),
-        actions: environment.actionSpace.n,
-        masked,
-      }),
-    );
+    const agent = await DqnAgent.create(gpu, learner);
     return new TrainingRun(resolved, { gpu, agent, environment, options });
   } catch (error) {
     if (!options.gpu) gpu.close();

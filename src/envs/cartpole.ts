@@ -6,7 +6,7 @@
  * @module
  */
 import type { Random } from "../core/random.ts";
-import { box, discrete } from "../core/spaces.ts";
+import { type Box, box, type Discrete, discrete } from "../core/spaces.ts";
 import {
   checkAction,
   type Environment,
@@ -40,12 +40,12 @@ const startRange = 0.05;
  * degrees. `reset({ state })` takes the four numbers of the observation.
  */
 export class CartPole implements Environment {
-  readonly observationSpace = box(
+  readonly observationSpace: Box = box(
     [4],
     [-2 * limit.x, -Infinity, -2 * limit.theta, -Infinity],
     [2 * limit.x, Infinity, 2 * limit.theta, Infinity],
   );
-  readonly actionSpace = discrete(2);
+  readonly actionSpace: Discrete = discrete(2);
   readonly #state = new Float64Array(4);
   #random: Random | undefined;
   #phase: "new" | "running" | "ended" = "new";

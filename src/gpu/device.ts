@@ -1,6 +1,7 @@
 /** The adapter, its device, and the work enqueued on it. @module */
 import { TrainingError, UsageError } from "../core/errors.ts";
 import { Kernel, kernelLabel, type KernelSpec } from "./kernel.ts";
+import { quietSoftwareAdapter } from "./software.ts";
 import { type KernelProfile, type KernelProfileName, selectProfile } from "./profiles.ts";
 import { Profiler } from "./profiler.ts";
 import { probeFastReadback, Readback } from "./readback.ts";
@@ -80,6 +81,7 @@ export class Gpu {
    * @throws {UsageError} When no adapter answers, or timing is asked from one that has no timestamps.
    */
   static async open(options: GpuOptions = {}): Promise<Gpu> {
+    quietSoftwareAdapter();
     const adapter = await globalThis.navigator?.gpu?.requestAdapter({ powerPreference: "high-performance" });
     if (!adapter) throw new UsageError(noAdapter);
     const profile = options.profile ?? false;

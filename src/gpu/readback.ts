@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { eventLoopTurn } from "../core/turn.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** A range of a tensor, in elements. */
@@ -111,7 +112,7 @@ export class Readback {
 
   /** Throws what the device reports, once the event loop has brought it, rather than the mapping's own error. */
   async #explain(error: unknown): Promise<never> {
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await eventLoopTurn();
     this.#gpu.check();
     throw error;
   }

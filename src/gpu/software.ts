@@ -12,9 +12,17 @@ const worthThreads = 2 ** 21;
  * @param multiplyAdds Multiply-adds of the largest product: inputs x outputs x batch of the widest layer.
  */
 export function tuneSoftwareAdapter(multiplyAdds: number): void {
-  const name = "env";
-  const deno = (globalThis as { Deno?: typeof Deno }).Deno;
-  if (deno?.permissions.querySync({ name, variable: "LP_NUM_THREADS" }).state !== "granted") return;
-  if (deno.env.get("LP_NUM_THREADS") !== undefined || multiplyAdds >= worthThreads) return;
-  deno.env.set("LP_NUM_THREADS", "0");
+  if (multiplyAdds < worthThreads) setDefault("LP_NUM_THREADS", "0");
+}
+
+/** Gives Mesa a folder that it asks for and does not use here; without one it complains on every start. */
+export function quietSoftwareAdapter(): void {
+  if (globalThis.Deno?.build.os === "linux") setDefault("XDG_RUNTIME_DIR", "/tmp");
+}
+
+/** Sets an environment variable that is not set, where there is leave to. */
+function setDefault(variable: string, value: string): void {
+  const deno = globalThis.Deno;
+  if (deno?.permissions.querySync({ name: "env", variable }).state !== "granted") return;
+  if (!deno.env.get(variable)) deno.env.set(variable, value);
 }

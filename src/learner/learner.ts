@@ -6,10 +6,10 @@
  */
 import type { Gpu } from "../gpu/device.ts";
 import { Recorder } from "../gpu/recorder.ts";
-import { Tensor } from "../gpu/tensor.ts";
+import { sizeOfShape, Tensor } from "../gpu/tensor.ts";
 import { clockStep, clockUpdate, type SyncUnit } from "../ops/clock.ts";
 import { clipGradientNorm, normPartials } from "../ops/gradient.ts";
-import { createMatrix, networkLayout } from "../ops/layout.ts";
+import { aligned, createMatrix, networkLayout, padded } from "../ops/layout.ts";
 import { clockWords, encodeHyper, type HyperParameters, hyperWords, type Members } from "../ops/member.ts";
 import { createLayerTable, type OptimizerKind, optimizerSlots, optimizerStep } from "../ops/optimizer.ts";
 import { type Initialization, initializeParameters } from "../ops/parameters.ts";
@@ -115,21 +115,7 @@ export class Learner {
     const network = networkLayout(sizes);
     const row = transitionLayout(sizes[0]!, sizes.at(-1)!, options.masked);
     const slots = optimizerSlots(options.optimizer.kind, options.optimizer.amsgrad);
-    gpu.assertFits(members * capacity * row.row * 4, "replay", [members, capacity, row.row]);
-    gpu.assertFits(members * options.environments * row.row * 4, "transitions", [
-      members,
-      options.environments,
-      row.row,
-    ]);
-    gpu.assertFits(members * Math.max(2, slots) * network.total * 4, "parameters", [
-      members,
-      2,
-      network.total,
-    ]);
-    for (const size of sizes) {
-      const floats = 2 * Math.ceil(size / 4) * 4 * Math.ceil(batch / 4) * 4;
-      gpu.assertFits(members * floats * 4, `activations of width ${size}`, [members, floats]);
-    }
+    assertFits(gpu, options);
 
     const tensor = (shape: readonly number[], label: string) =>
       this.#own(new Tensor<"f32">(gpu, shape, { label }));
@@ -293,4 +279,29 @@ function recordLearn(program: Recorder, learner: Learner, { layers, partials }: 
 
 function recordSync(program: Recorder, { members, online, target }: Learner): void {
   targetSync(program, members, { online: online.parameters, target: target.parameters });
+}
+
+/** Checks every tensor's size, and that the members' replay fits what is allocated. */
+function assertFits(gpu: Gpu, options: LearnerOptions): void {
+  const { sizes, batch, capacity, environments, optimizer } = options;
+  const members = options.members.length;
+  const { row } = transitionLayout(sizes[0]!, sizes.at(-1)!, options.masked);
+  const networks = Math.max(2, optimizerSlots(optimizer.kind, optimizer.amsgrad));
+  const shapes: [string, number[]][] = [
+    ["replay", [members, capacity, row]],
+    ["transitions", [members, environments, row]],
+    ["parameters", [members, networks, networkLayout(sizes).total]],
+    ...sizes.map((size): [string, number[]] => [
+      `activations of width ${size}`,
+      [members, 2, aligned(padded(size) * padded(batch))],
+    ]),
+  ];
+  for (const [label, shape] of shapes) gpu.assertFits(4 * sizeOfShape(shape), label, shape);
+  for (const { capacity: used } of options.members) {
+    if (used <= capacity && environments <= used) continue;
+    throw new RangeError(
+      `Cannot create learner: a member's replay capacity is ${used}, ` +
+        `wanted ${environments} (environments) to ${capacity} (allocated)`,
+    );
+  }
 }

@@ -37,6 +37,8 @@ export interface Clock {
   readonly steps: number;
   readonly updates: number;
   readonly episodes: number;
+  /** Transitions written to replay, which a restored agent starts without. */
+  readonly stored: number;
   /** 1 when the latest advance passed a multiple of the synchronization period, else 0. */
   readonly sync: number;
   /** 1 - beta1^updates. */
@@ -82,6 +84,7 @@ export const clockFields: Fields<Clock> = [
   ["steps", "u32"],
   ["updates", "u32"],
   ["episodes", "u32"],
+  ["stored", "u32"],
   ["sync", "u32"],
   ["correction1", "f32"],
   ["correction2", "f32"],
@@ -152,7 +155,7 @@ function scheduleNumbers(schedule: Schedule): [start: number, end: number, span:
     case "exponential":
       return [schedule.start, schedule.end, schedule.decay];
     case "multiplicative":
-      return [schedule.start, schedule.factor, multiplications(schedule)];
+      return [schedule.start, Math.log(schedule.factor), multiplications(schedule)];
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Agent } from "../agents/agent.ts";
 import type { Evaluation } from "../core/events.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
+import { eventLoopTurn } from "../core/turn.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
 import { VectorEnvironment } from "../envs/vector.ts";
 
@@ -17,6 +18,9 @@ export interface EvaluationOptions {
   readonly parallel?: number;
 }
 
+/** Milliseconds of play between two turns of the event loop. */
+const longestTurn = 200;
+
 /** Plays one greedy episode a seed, many at once, on environments of its own; training is not disturbed. */
 export async function evaluate(agent: Agent, options: EvaluationOptions): Promise<Evaluation> {
   const { episodes, makeEnvironment, seed, parallel = 128 } = options;
@@ -24,6 +28,7 @@ export async function evaluate(agent: Agent, options: EvaluationOptions): Promis
   const environment = new VectorEnvironment(count, makeEnvironment);
   const policy = agent.policy(count);
   const [returns, lengths]: [number[], number[]] = [[], []];
+  let turn = performance.now();
   try {
     for (let first = 0; first < episodes; first += count) {
       const seeds = Array.from({ length: count }, (_, i) => deriveSeed(seed, Stream.evaluation, first + i));
@@ -31,6 +36,10 @@ export async function evaluate(agent: Agent, options: EvaluationOptions): Promis
       const wanted = Math.min(count, episodes - first);
       const done = new Set<number>();
       while (done.size < wanted) {
+        if (performance.now() - turn > longestTurn) {
+          await eventLoopTurn();
+          turn = performance.now();
+        }
         const acted = policy.act(observations, actionMasks);
         const step = environment.step(acted instanceof Promise ? await acted : acted);
         ({ observations, actionMasks } = step);

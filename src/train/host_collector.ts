@@ -64,7 +64,8 @@ export class HostCollector implements Collector {
   async report(): Promise<CollectorReport> {
     const finished = this.#finished;
     this.#finished = [];
-    return { ...await this.#agent.report(), finished };
+    const counts = { steps: this.#steps, updates: this.#updates, episodes: this.#episodes };
+    return { ...await this.#agent.report(), ...counts, finished };
   }
 
   #reset(): void {

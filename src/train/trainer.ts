@@ -1,5 +1,6 @@
 /** The training loop. @module */
 import type { Agent } from "../agents/agent.ts";
+import { eventLoopTurn } from "../core/turn.ts";
 import { earliest, type EndEvent, interrupted, type Progress, type TrainEvent } from "../core/events.ts";
 import type { Callback, Run } from "./callbacks/callback.ts";
 import type { Collector } from "./collector.ts";
@@ -90,7 +91,7 @@ async function trainToEnd(options: TrainOptions): Promise<EndEvent> {
       ...finished.map((episode) => ({ kind: "episode" as const, ...episode, epsilon, seconds })),
       { kind: "progress", ...progress, ...report },
     );
-    await new Promise((resolve) => setTimeout(resolve, 0)); // Signals and timers get their turn.
+    await eventLoopTurn(); // Signals and timers.
     reason = whyEnd();
   }
   await tell({ kind: "stop", ...progress, reason });

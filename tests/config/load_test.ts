@@ -95,9 +95,11 @@ Deno.test("loadConfig names the file that is not valid", async () => {
   });
 });
 
-/** The cartpole preset with values set. */
+const tiny = fromFileUrl(new URL("tiny.json", import.meta.url));
+
+/** The config of tiny.json with values set. */
 async function withSet(...set: string[]) {
-  return (await loadConfig("cartpole", { set })).config;
+  return (await loadConfig(tiny, { set })).config;
 }
 
 Deno.test("set replaces values: JSON, or else texts", async () => {
@@ -146,11 +148,11 @@ Deno.test("set can mend what is wrong", async () => {
 });
 
 Deno.test("set names every path that leads nowhere, and the nearest key", async () => {
-  const set = ["agent.gama=0.9", "agent.gamma.x=1", "novalue", "agent.optimizer.learningRat=1", "zzzzzz=1"];
-  assertEquals((await failure("cartpole", set)).split("\n  "), [
+  const set = ["agent.gama=0.9", "agent.hidden.x=1", "novalue", "agent.optimizer.learningRat=1", "zzzzzz=1"];
+  assertEquals((await failure(tiny, set)).split("\n  "), [
     "Cannot set values of the config",
-    'agent.gama=0.9: agent.gama: unknown key for kind "dqn"; did you mean "gamma"?',
-    "agent.gamma.x=1: agent.gamma is 0.99, wanted an object",
+    'agent.gama=0.9: agent.gama: unknown key; did you mean "gamma"?',
+    "agent.hidden.x=1: agent.hidden is [8], wanted an object",
     "novalue: wanted KEY=VALUE, as in agent.gamma=0.9",
     'agent.optimizer.learningRat=1: agent.optimizer.learningRat: unknown key for kind "adam"; ' +
     'did you mean "learningRate"?',
@@ -161,7 +163,7 @@ Deno.test("set names every path that leads nowhere, and the nearest key", async 
 
 Deno.test("set is named where it makes a config that is not valid", async () => {
   assertEquals(
-    await failure("cartpole", ["agent.gamma=2"]),
-    'Cannot use preset "cartpole" with agent.gamma=2: 1 problem\n  agent.gamma: 2, wanted a number from 0 to 1',
+    await failure(tiny, ["agent.gamma=2"]),
+    `Cannot use ${tiny} with agent.gamma=2: 1 problem\n  agent.gamma: 2, wanted a number from 0 to 1`,
   );
 });

@@ -84,7 +84,7 @@ export async function memberState(learner: Learner, member = 0): Promise<MemberS
   };
   return {
     online: await words(online.parameters),
-    target: await words(target.parameters),
+    target: (await words(target.parameters)).slice(0, target.layout.total), // Its second layout is not kept.
     optimizerState: await words(optimizerState),
     clock: await words(clock),
     metrics: await words(metrics),

@@ -84,6 +84,7 @@ Deno.test("decodeClocks() is the inverse of encodeClocks()", () => {
     steps,
     updates: 2,
     episodes: 3,
+    stored: 5,
     sync: 1,
     correction1: 0.5,
     correction2: 0.25,

@@ -51,7 +51,17 @@ function gradientOf(random: Random): Float32Array<ArrayBuffer> {
 function clockAfter(updates: number, rule: typeof changes[number]): Clock {
   const [correction1, correction2] = [1 - rule.beta1 ** updates, 1 - rule.beta2 ** updates];
   const { learningRate } = rule;
-  return { steps: 0, updates, episodes: 0, sync: 0, correction1, correction2, learningRate, exploration: 0 };
+  return {
+    steps: 0,
+    updates,
+    episodes: 0,
+    stored: 0,
+    sync: 0,
+    correction1,
+    correction2,
+    learningRate,
+    exploration: 0,
+  };
 }
 
 async function checkOptimizer(

@@ -92,6 +92,7 @@ Deno.test("initializeParameters() is uniform within its bounds, and differs betw
       const bound = Math.fround(initialBound(rule, 64));
       for (const weight of drawn) {
         assert(weight.every((value) => Math.abs(value) <= bound), rule);
+        // The factor keeps what rounds to the bound itself below 1.
         assertUniform([...weight].map((value) => (value / bound + 1) / 2 * (1 - 2 ** -20)));
       }
       const firsts = drawn.map((weight) => weight[0]);

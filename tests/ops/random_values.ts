@@ -1,5 +1,5 @@
 /** Inputs for tests of kernels. @module */
-import { Random } from "../../src/core/random.ts";
+import type { Random } from "../../src/core/random.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { type DType, type HostArray, Tensor } from "../../src/gpu/tensor.ts";
 import {
@@ -81,6 +81,7 @@ export function clockTensor(gpu: Gpu, members: readonly Partial<Clock>[]): Tenso
     steps: 0,
     updates: 0,
     episodes: 0,
+    stored: 0,
     sync: 0,
     correction1: 0,
     correction2: 0,

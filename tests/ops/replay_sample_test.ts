@@ -31,7 +31,7 @@ for (const kernelProfile of profiles) {
             ];
             const shared = {
               hyper: hyperTensor(gpu, members.map((own) => hyperParameters(own))),
-              clock: clockTensor(gpu, members.map(({ steps }) => ({ steps }))),
+              clock: clockTensor(gpu, members.map(({ steps: stored }) => ({ stored }))),
             };
             const indices = new Tensor<"u32">(gpu, [members.length, batch], { dtype: "u32" });
             const unused = new Tensor<"f32">(gpu, [1]);

@@ -14,7 +14,6 @@ import {
   hyperParameters,
   hyperTensor,
   joined,
-  tensorOf,
   transposed,
   uniform,
 } from "./random_values.ts";

@@ -1,0 +1,116 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { encodeSafetensors } from "../../src/format/safetensors.ts";
+import { loadCheckpoint, saveCheckpoint } from "../../src/train/checkpoint.ts";
+import { task, tiny, withFolder } from "./task.ts";
+
+/** A trained run at `<folder>/run`. */
+async function withRun(use: (run: string, folder: string) => Promise<void>): Promise<void> {
+  await withFolder(async (folder) => {
+    const { code, stderr } = await task("train", [
+      tiny,
+      "--set",
+      "log.every=50",
+      "--quiet",
+      "--out",
+      `${folder}/run`,
+    ]);
+    assertEquals(code, 0, stderr);
+    await use(`${folder}/run`, folder);
+  });
+}
+
+Deno.test("eval repeats the summary's evaluation, plays others, and refuses what is no checkpoint", async (t) => {
+  await withRun(async (run, folder) => {
+    await t.step("eval prints a table row a run", async () => {
+      const { code, stdout, stderr } = await task("eval", [run, run, "--checkpoint", "last"]);
+      assertEquals([code, stderr], [0, ""]);
+      const lines = stdout.trimEnd().split("\n");
+      assertEquals(lines.length, 3);
+      assertMatch(lines[0]!, /^run +environment +episodes +mean +std +min +max$/);
+      assertMatch(lines[1]!, /^\S+\/run +CartPole-v1 +6 +[\d.]+ +[\d.]+ +\d+ +\d+$/);
+      assertEquals(lines[1], lines[2]);
+    });
+
+    await t.step("eval --json repeats the summary's evaluation", async () => {
+      const { code, stdout } = await task("eval", [run, "--json"]);
+      assertEquals(code, 0);
+      const { returns, lengths, run: named, checkpoint, step, environment, seed, ...evaluation } = JSON.parse(
+        stdout,
+      );
+      const summary = JSON.parse(await Deno.readTextFile(`${run}/summary.json`));
+      assertEquals(evaluation, summary.evaluation);
+      assertEquals([named, checkpoint, environment, seed], [
+        run,
+        `${run}/checkpoints/best.safetensors`,
+        "CartPole-v1",
+        0,
+      ]);
+      assertEquals([returns.length, lengths.length, step % 50], [6, 6, 0]);
+    });
+
+    await t.step("eval --episodes --seed plays other episodes", async () => {
+      const args = [run, "--json", "--episodes", "9", "--seed", "7", "--checkpoint"];
+      const { code, stdout } = await task("eval", [...args, `${run}/checkpoints/best.safetensors`]);
+      assertEquals(code, 0);
+      const { episodes, seed, returns } = JSON.parse(stdout);
+      assertEquals([episodes, seed, returns.length], [9, 7, 9]);
+    });
+
+    await t.step("eval refuses checkpoints that are cut, foreign or another agent's", async () => {
+      const best = `${run}/checkpoints/best.safetensors`;
+      const bytes = await Deno.readFile(best);
+      await Deno.writeFile(`${folder}/cut`, bytes.subarray(0, bytes.length - 5));
+      const foreign = { w: { dtype: "F32", shape: [2], data: new Float32Array(2) } } as const;
+      await Deno.writeFile(`${folder}/foreign`, encodeSafetensors(foreign));
+      const { state } = await loadCheckpoint(best);
+      const narrow = { ...state, "online.layers.0.weight": { shape: [4, 4], data: new Float32Array(16) } };
+      await saveCheckpoint(`${folder}/narrow`, narrow);
+      for (
+        const [file, message] of [
+          ["cut", "wanted a whole safetensors file"],
+          ["foreign", "its metadata names no format"],
+          ["narrow", "online.layers.0.weight"],
+          ["none", "there is no such file"],
+        ] as const
+      ) {
+        const { code, stdout, stderr } = await task("eval", [run, "--checkpoint", `${folder}/${file}`]);
+        assertEquals([code, stdout], [2, ""], stderr);
+        assertStringIncludes(stderr, "error: Cannot load ");
+        assertStringIncludes(stderr, message);
+        assert(!stderr.includes("    at "), stderr);
+      }
+    });
+  });
+});
+
+Deno.test("eval --help lists every option", async () => {
+  const { code, stdout } = await task("eval", ["--help"]);
+  assertEquals(code, 0);
+  for (const option of ["episodes N", "seed N", "checkpoint best|last|FILE", "json", "help"]) {
+    assertStringIncludes(stdout, `\n  --${option} `);
+  }
+});
+
+Deno.test("eval refuses what is no run and what it does not know, with code 2", async () => {
+  await withFolder(async (folder) => {
+    for (
+      const [args, message] of [
+        [[], "Found no argument, wanted deno task eval RUN [RUN ...] [OPTIONS]"],
+        [[`${folder}/none`], `Cannot read the run ${folder}/none: there is no such folder`],
+        [
+          [folder],
+          `Cannot read the run ${folder}: it holds no config.json, wanted a folder that deno task train`,
+        ],
+        [
+          [folder, "--episode", "3"],
+          "Unknown option --episode, wanted one of --episodes, --seed, --checkpoint",
+        ],
+        [[folder, "--episodes", "0"], 'Option --episodes is "0", wanted an integer from 1 to 1000000'],
+      ] as const
+    ) {
+      const { code, stdout, stderr } = await task("eval", [...args]);
+      assertEquals([code, stdout], [2, ""], stderr);
+      assertStringIncludes(stderr, `error: ${message}`);
+    }
+  });
+});

@@ -1,0 +1,57 @@
+/** The commands as processes of their own. @module */
+import { fromFileUrl } from "@std/path";
+
+/** How a process ended. */
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A config of a run that takes a moment. */
+export const tiny = fromFileUrl(new URL("../config/tiny.json", import.meta.url));
+
+/** A command that is ready to start. */
+export function command(
+  name: "train" | "eval",
+  args: readonly string[],
+  options: { env?: Record<string, string>; cwd?: string } = {},
+): Deno.Command {
+  const [script, config] = [`../../src/cli/${name}.ts`, "../../deno.json"]
+    .map((path) => fromFileUrl(new URL(path, import.meta.url)));
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", "--config", config!, script!, ...args],
+    env: { NO_COLOR: "1", ...options.env },
+    ...options.cwd === undefined ? {} : { cwd: options.cwd },
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+/** Runs a command to its end. */
+export async function task(...given: Parameters<typeof command>): Promise<Outcome> {
+  return decode(await command(...given).output());
+}
+
+/** What a process left, as text. */
+export function decode({ code, stdout, stderr }: Deno.CommandOutput): Outcome {
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+/** A folder that is gone when the test is over. */
+export async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "qernel-" });
+  try {
+    await use(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Paths of all files under a folder, in order. */
+export function filesUnder(folder: string, prefix = ""): string[] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
+    isDirectory ? filesUnder(`${folder}/${name}`, `${prefix}${name}/`) : [`${prefix}${name}`]
+  ).sort();
+}

@@ -1,0 +1,121 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { filesUnder, task, tiny, withFolder } from "./task.ts";
+
+interface Case {
+  readonly name: string;
+  /** `DIR` stands for a new folder that holds a file `full/file`. */
+  readonly args: readonly string[];
+  readonly env?: Record<string, string>;
+  /** What the message holds. */
+  readonly says: readonly string[];
+}
+
+const set = (...values: string[]) => [tiny, ...values.flatMap((value) => ["--set", value])];
+
+const cases: readonly Case[] = [
+  {
+    name: "an unknown preset",
+    args: ["cartpol"],
+    says: ['Cannot find preset "cartpol", wanted one of cartpole, ', 'did you mean "cartpole"?'],
+  },
+  {
+    name: "an unknown option",
+    args: ["--sead", "3"],
+    says: ["Unknown option --sead", 'did you mean "--seed"?'],
+  },
+  { name: "an option without its value", args: ["--out"], says: ["Option --out has no value, wanted DIR"] },
+  {
+    name: "a seed that is none",
+    args: ["--seed", "1.5"],
+    says: ['Option --seed is "1.5", wanted an integer from 0 to 4294967295'],
+  },
+  {
+    name: "a preset beside a config",
+    args: ["cartpole", "--config", "td-cartpole"],
+    says: ["Found preset cartpole and --config td-cartpole, wanted one of them"],
+  },
+  { name: "two presets", args: ["a", "b"], says: ["Found arguments a b, wanted deno task train [PRESET]"] },
+  {
+    name: "values that are wrong",
+    args: set("agent.gamma=1.5", "agent.double=maybe"),
+    says: [
+      "agent.gamma: 1.5, wanted a number from 0 to 1\n",
+      'agent.double: "maybe", wanted true or false\n',
+    ],
+  },
+  {
+    name: "keys that are wrong",
+    args: set("agent.gama=0.9", "budgt.steps=1"),
+    says: ['agent.gama: unknown key; did you mean "gamma"?', 'did you mean "budget"?'],
+  },
+  {
+    name: "an unknown environment",
+    args: set("environment.id=CartPole-v2"),
+    says: ['Cannot make environment: id is "CartPole-v2", wanted one of ', 'did you mean "CartPole-v1"?'],
+  },
+  {
+    name: "an unknown option of the environment",
+    args: set("environment.options.gravity=1"),
+    says: ['Cannot make environment "CartPole-v1": option is "gravity", wanted one of maxEpisodeSteps'],
+  },
+  {
+    name: "an environment without a device version",
+    args: set("loop=device"),
+    says: ['Cannot run CartPole-v1 with loop "device": it has no device version yet'],
+  },
+  {
+    name: "layers that do not fit",
+    args: set("agent.hidden=[65536,65536]"),
+    says: [
+      "Cannot allocate parameters [1, 2, 4296015936]: it needs 34,368,127,488 bytes, the adapter allows ",
+    ],
+  },
+  {
+    name: "a replay memory that does not fit",
+    args: set("agent.replay.capacity=4000000000"),
+    says: ["Cannot allocate replay [1, 4000000000, 12]: it needs 192,000,000,000 bytes, the adapter allows "],
+  },
+  {
+    name: "no adapter",
+    args: [tiny],
+    env: { DENO_WEBGPU_BACKEND: "vulkan", VK_ICD_FILENAMES: "/nowhere", VK_DRIVER_FILES: "/nowhere" },
+    says: ["Cannot open a WebGPU device: no adapter answered", "Run `sh setup.sh`"],
+  },
+  {
+    name: "a folder that holds something",
+    args: [tiny, "--out", "DIR/full"],
+    says: ["Cannot write the run to ", "/full: it is not empty, wanted a new or empty folder"],
+  },
+  {
+    name: "a folder that is a file",
+    args: [tiny, "--out", "DIR/full/file"],
+    says: ["Cannot write the run to ", "/full/file: File exists"],
+  },
+  {
+    name: "a folder that cannot be made",
+    args: [tiny, "--out", "DIR/full/file/run"],
+    says: ["Cannot write the run to ", "/full/file/run: Not a directory"],
+  },
+];
+
+for (const { name, args, env, says } of cases) {
+  Deno.test({
+    name: `train refuses ${name} with code 2, a message and nothing written`,
+    ignore: env !== undefined && Deno.build.os !== "linux",
+    async fn() {
+      await withFolder(async (folder) => {
+        await Deno.mkdir(`${folder}/full`);
+        await Deno.writeTextFile(`${folder}/full/file`, "");
+        const given = args.map((arg) => arg.replace("DIR", folder));
+        const out = given.includes("--out") ? [] : ["--out", `${folder}/new`];
+        const { code, stdout, stderr } = await task("train", [...out, ...given], { env: env ?? {} });
+        assertEquals([code, stdout], [2, ""], stderr);
+        assert(stderr.startsWith("error: "), stderr);
+        for (const part of says) assertStringIncludes(stderr, part);
+        assert(!stderr.includes("    at "), stderr);
+        assertEquals(filesUnder(folder), ["full/file"]);
+        assertEquals([...Deno.readDirSync(folder)].length, 1);
+      });
+    },
+  });
+}
