@@ -44,96 +44,130 @@ struct Operand {
 
 @compute @workgroup_size(GROUP)
 fn dense_forward(@builtin(global_invocation_id) id: vec3u) {
-  let member = id.z;
   let outputs = fours(params.outputs);
   let batch = fours(params.batch);
   let tile = position(id.x, batch);
   if (tile.row >= outputs) { return; } // guard
-  let layer = (member * 2u * params.total + params.layer) / 4u;
-  let weights = operand(layer, outputs);
-  let x = operand(member * 2u * matrix(params.inputs, params.batch), batch);
-  var blocks = multiply(weights, x, params.inputs, tile);
+  let layer = (id.z * 2u * params.total + params.layer) / 4u;
+  let x = id.z * 2u * matrix(params.inputs, params.batch);
+  let sums = multiply(operand(layer, outputs), operand(x, batch), params.inputs, tile);
   let bias = layer + params.inputs * outputs;
-  let first = member * 2u * matrix(params.outputs, params.batch);
-  for (var i = 0u; i < 16u; i++) {
-    if (i / 4u >= ROWS || i % 4u >= COLUMNS) { continue; }
-    let row = tile.row + i / 4u;
-    let column = tile.column + i % 4u;
-    if (row >= outputs || column >= batch) { continue; }
-    let b = parameters[bias + row];
+  let y = id.z * 2u * matrix(params.outputs, params.batch);
+  store_forward(sums.top, tile, bias, y);
+  if (ROWS > 1) { store_forward(sums.upper, down(tile, 1u), bias, y); }
+  if (ROWS > 2) {
+    store_forward(sums.lower, down(tile, 2u), bias, y);
+    store_forward(sums.bottom, down(tile, 3u), bias, y);
+  }
+}
+
+fn store_forward(sums: Row, tile: Position, bias: u32, first: u32) {
+  let outputs = fours(params.outputs);
+  let batch = fours(params.batch);
+  let mirrored = first + matrix(params.outputs, params.batch);
+  let b = parameters[bias + min(tile.row, outputs - 1u)];
+  var blocks = array(sums.a, sums.b, sums.c, sums.d);
+  for (var i = 0u; i < COLUMNS; i++) {
+    let column = tile.column + i;
+    if (tile.row >= outputs || column >= batch) { continue; } // guard
     var y = blocks[i] + mat4x4f(vec4f(b.x), vec4f(b.y), vec4f(b.z), vec4f(b.w));
     if (params.relu == 1u) { y = relu(y); }
+    let at = first + 4u * tile.row * batch + column;
+    output[at] = y[0];
+    output[at + batch] = y[1];
+    output[at + 2u * batch] = y[2];
+    output[at + 3u * batch] = y[3];
     let flipped = transpose(y);
-    let mirrored = first + matrix(params.outputs, params.batch);
-    for (var j = 0u; j < 4u; j++) {
-      output[first + (4u * row + j) * batch + column] = y[j];
-      output[mirrored + (4u * column + j) * outputs + row] = flipped[j];
-    }
+    let there = mirrored + 4u * column * outputs + tile.row;
+    output[there] = flipped[0];
+    output[there + outputs] = flipped[1];
+    output[there + 2u * outputs] = flipped[2];
+    output[there + 3u * outputs] = flipped[3];
   }
 }
 
 @compute @workgroup_size(GROUP)
 fn dense_backward_input(@builtin(global_invocation_id) id: vec3u) {
-  let member = id.z;
   let inputs = fours(params.inputs);
   let batch = fours(params.batch);
   let tile = position(id.x, batch);
   if (tile.row >= inputs) { return; } // guard
-  let transposed = operand((member * 2u * params.total + params.total + params.layer) / 4u, inputs);
-  let dy = operand(member * 2u * matrix(params.outputs, params.batch), batch);
-  var blocks = multiply(transposed, dy, params.outputs, tile);
-  let first = member * 2u * matrix(params.inputs, params.batch);
+  let transposed = (id.z * 2u * params.total + params.total + params.layer) / 4u;
+  let dy = id.z * 2u * matrix(params.outputs, params.batch);
+  let sums = multiply(operand(transposed, inputs), operand(dy, batch), params.outputs, tile);
+  let dx = id.z * 2u * matrix(params.inputs, params.batch);
+  store_input_gradient(sums.top, tile, dx);
+  if (ROWS > 1) { store_input_gradient(sums.upper, down(tile, 1u), dx); }
+  if (ROWS > 2) {
+    store_input_gradient(sums.lower, down(tile, 2u), dx);
+    store_input_gradient(sums.bottom, down(tile, 3u), dx);
+  }
+}
+
+fn store_input_gradient(sums: Row, tile: Position, first: u32) {
+  let inputs = fours(params.inputs);
+  let batch = fours(params.batch);
   let mirrored = first + matrix(params.inputs, params.batch);
-  for (var i = 0u; i < 16u; i++) {
-    if (i / 4u >= ROWS || i % 4u >= COLUMNS) { continue; }
-    let row = tile.row + i / 4u;
-    let column = tile.column + i % 4u;
-    if (row >= inputs || column >= batch) { continue; }
-    var dx = blocks[i];
-    for (var j = 0u; j < 4u; j++) {
-      let at = first + (4u * row + j) * batch + column;
-      dx[j] = select(vec4f(), dx[j], input[at] > vec4f());
-      input_gradient[at] = dx[j];
-    }
+  var blocks = array(sums.a, sums.b, sums.c, sums.d);
+  for (var i = 0u; i < COLUMNS; i++) {
+    let column = tile.column + i;
+    if (tile.row >= inputs || column >= batch) { continue; } // guard
+    let at = first + 4u * tile.row * batch + column;
+    let x = mat4x4f(input[at], input[at + batch], input[at + 2u * batch], input[at + 3u * batch]);
+    let dx = where_positive(x, blocks[i]);
+    input_gradient[at] = dx[0];
+    input_gradient[at + batch] = dx[1];
+    input_gradient[at + 2u * batch] = dx[2];
+    input_gradient[at + 3u * batch] = dx[3];
     let flipped = transpose(dx);
-    for (var j = 0u; j < 4u; j++) {
-      input_gradient[mirrored + (4u * column + j) * inputs + row] = flipped[j];
-    }
+    let there = mirrored + 4u * column * inputs + tile.row;
+    input_gradient[there] = flipped[0];
+    input_gradient[there + inputs] = flipped[1];
+    input_gradient[there + 2u * inputs] = flipped[2];
+    input_gradient[there + 3u * inputs] = flipped[3];
   }
 }
 
 @compute @workgroup_size(GROUP)
 fn dense_backward_weights(@builtin(global_invocation_id) id: vec3u) {
-  let member = id.z;
   let inputs = fours(params.inputs);
   let outputs = fours(params.outputs);
   let tile = position(id.x, outputs);
   if (tile.row >= inputs) { return; } // guard
-  let x = operand((member * 2u + 1u) * matrix(params.inputs, params.batch), inputs);
-  let dy = operand((member * 2u + 1u) * matrix(params.outputs, params.batch), outputs);
-  var blocks = multiply(x, dy, params.batch, tile);
-  let first = (member * params.total + params.layer) / 4u;
-  for (var i = 0u; i < 16u; i++) {
-    if (i / 4u >= ROWS || i % 4u >= COLUMNS) { continue; }
-    let row = 4u * (tile.row + i / 4u);
-    let column = tile.column + i % 4u;
-    for (var j = 0u; j < 4u; j++) {
-      if (row + j < params.inputs && column < outputs) { gradient[first + (row + j) * outputs + column] = blocks[i][j]; }
-    }
+  let x = operand((id.z * 2u + 1u) * matrix(params.inputs, params.batch), inputs);
+  let dy = operand((id.z * 2u + 1u) * matrix(params.outputs, params.batch), outputs);
+  let sums = multiply(x, dy, params.batch, tile);
+  let first = (id.z * params.total + params.layer) / 4u;
+  store_weight_gradient(sums.top, tile, first);
+  if (ROWS > 1) { store_weight_gradient(sums.upper, down(tile, 1u), first); }
+  if (ROWS > 2) {
+    store_weight_gradient(sums.lower, down(tile, 2u), first);
+    store_weight_gradient(sums.bottom, down(tile, 3u), first);
   }
   if (tile.row > 0u) { return; } // The first row of tiles adds up the bias gradient.
-  for (var c = 0u; c < COLUMNS; c++) {
-    let column = tile.column + c;
-    if (column >= outputs) { continue; }
+  for (var i = 0u; i < COLUMNS; i++) {
+    let column = tile.column + i;
+    if (column >= outputs) { continue; } // guard
     var sum = vec4f();
     for (var k = 0u; k < params.batch; k++) { sum += right[dy.start + k * outputs + column]; }
     gradient[first + params.inputs * outputs + column] = sum;
   }
 }
 
-// C = A^T B for one tile: block 4 r + c holds rows 4 r to 4 r + 3 and columns 4 c to 4 c + 3 of the tile.
-// Until the sum is done each block has a name of its own, which keeps it in registers.
-fn multiply(a: Operand, b: Operand, length: u32, tile: Position) -> array<mat4x4f, 16> {
+fn store_weight_gradient(sums: Row, tile: Position, first: u32) {
+  let outputs = fours(params.outputs);
+  var blocks = array(sums.a, sums.b, sums.c, sums.d);
+  for (var i = 0u; i < COLUMNS; i++) {
+    let column = tile.column + i;
+    for (var j = 0u; j < 4u; j++) {
+      let row = 4u * tile.row + j;
+      if (row < params.inputs && column < outputs) { gradient[first + row * outputs + column] = blocks[i][j]; }
+    }
+  }
+}
+
+// C = A^T B for one tile. Until the sum is done each block of 4 x 4 has a name of its own, which keeps it in registers.
+fn multiply(a: Operand, b: Operand, length: u32, tile: Position) -> Tile {
   let r = clamped(tile.row, a.stride);
   let c = clamped(tile.column, b.stride);
   var top: Row;
@@ -159,15 +193,17 @@ fn multiply(a: Operand, b: Operand, length: u32, tile: Position) -> array<mat4x4
     at_a += a.stride;
     at_b += b.stride;
   }
-  return array(
-    top.a, top.b, top.c, top.d,
-    upper.a, upper.b, upper.c, upper.d,
-    lower.a, lower.b, lower.c, lower.d,
-    bottom.a, bottom.b, bottom.c, bottom.d,
-  );
+  return Tile(top, upper, lower, bottom);
 }
 
-// One row of blocks of a tile.
+// The sums of a tile: up to four rows of up to four blocks of 4 x 4.
+struct Tile {
+  top: Row,
+  upper: Row,
+  lower: Row,
+  bottom: Row,
+}
+
 struct Row {
   a: mat4x4f,
   b: mat4x4f,
@@ -193,10 +229,25 @@ fn relu(block: mat4x4f) -> mat4x4f {
   return mat4x4f(max(block[0], zero), max(block[1], zero), max(block[2], zero), max(block[3], zero));
 }
 
+fn where_positive(x: mat4x4f, block: mat4x4f) -> mat4x4f {
+  let zero = vec4f();
+  return mat4x4f(
+    select(zero, block[0], x[0] > zero),
+    select(zero, block[1], x[1] > zero),
+    select(zero, block[2], x[2] > zero),
+    select(zero, block[3], x[3] > zero),
+  );
+}
+
 // Tiles are numbered along the contiguous axis, so that neighbouring lanes read neighbouring addresses.
 fn position(index: u32, columns: u32) -> Position {
   let across = (columns + COLUMNS - 1u) / COLUMNS;
   return Position(index / across * ROWS, index % across * COLUMNS);
+}
+
+// The position `rows` rows of blocks further down.
+fn down(tile: Position, rows: u32) -> Position {
+  return Position(tile.row + rows, tile.column);
 }
 
 fn clamped(first: u32, stride: u32) -> vec4u {
