@@ -29,7 +29,7 @@ has() {
 
 stop_ticker() {
   [ -n "$ticker" ] || return 0
-  kill "$ticker" 2>/dev/null || true
+  kill -KILL "$ticker" 2>/dev/null || true # Not TERM: a subshell that has just been forked may lose it.
   wait "$ticker" 2>/dev/null || true
   ticker=
 }

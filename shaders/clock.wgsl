@@ -37,7 +37,9 @@ fn clock_step(@builtin(global_invocation_id) id: vec3u) {
   let period = hyper[member].sync_period;
   if (params.sync_unit == 0u) { clock.sync = passed(before.steps, clock.steps, period); }
   if (params.sync_unit == 2u) { clock.sync = passed(before.episodes, clock.episodes, period); }
-  step_clock[member] = with_schedules(clock, member);
+  clock.learning_rate = schedule_value(hyper[member].learning_rate, clock);
+  clock.exploration = schedule_value(hyper[member].exploration, clock);
+  step_clock[member] = clock;
 }
 
 @compute @workgroup_size(GROUP)
@@ -47,21 +49,16 @@ fn clock_update(@builtin(global_invocation_id) id: vec3u) {
   var clock = update_clock[member];
   let beta1 = hyper[member].beta1;
   let beta2 = hyper[member].beta2;
+  clock.learning_rate = schedule_value(hyper[member].learning_rate, clock); // The first update takes the value at 0.
   clock.updates += 1u;
   clock.correction1 = beta1 * clock.correction1 + (1.0 - beta1);
   clock.correction2 = beta2 * clock.correction2 + (1.0 - beta2);
   if (params.sync_unit == 1u) { clock.sync = passed(clock.updates - 1u, clock.updates, hyper[member].sync_period); }
-  update_clock[member] = with_schedules(clock, member);
+  clock.exploration = schedule_value(hyper[member].exploration, clock);
+  update_clock[member] = clock;
 }
 
 // Whether a counter passed a multiple of the period.
 fn passed(before: u32, now: u32, period: u32) -> u32 {
   return u32(now / period != before / period);
-}
-
-fn with_schedules(counted: Clock, member: u32) -> Clock {
-  var clock = counted;
-  clock.learning_rate = schedule_value(hyper[member].learning_rate, clock);
-  clock.exploration = schedule_value(hyper[member].exploration, clock);
-  return clock;
 }

@@ -224,9 +224,15 @@ fn outer(x: vec4f, y: vec4f) -> mat4x4f {
   return mat4x4f(x.x * y, x.y * y, x.z * y, x.w * y);
 }
 
+// max would turn a NaN into 0 and hide that training has diverged.
 fn relu(block: mat4x4f) -> mat4x4f {
   let zero = vec4f();
-  return mat4x4f(max(block[0], zero), max(block[1], zero), max(block[2], zero), max(block[3], zero));
+  return mat4x4f(
+    select(block[0], zero, block[0] <= zero),
+    select(block[1], zero, block[1] <= zero),
+    select(block[2], zero, block[2] <= zero),
+    select(block[3], zero, block[3] <= zero),
+  );
 }
 
 fn where_positive(x: mat4x4f, block: mat4x4f) -> mat4x4f {

@@ -82,7 +82,9 @@ struct Rule {
 fn stepped(rule: Rule, before: vec4f, raw: vec4f, first: u32) -> vec4f {
   let second = first + params.quads;
   var p = before;
-  var g = clamp(rule.scale * raw, vec4f(-rule.clip), vec4f(rule.clip));
+  var g = rule.scale * raw;
+  g = select(g, vec4f(rule.clip), g > vec4f(rule.clip)); // Not clamp, which would hide a NaN.
+  g = select(g, vec4f(-rule.clip), g < vec4f(-rule.clip));
   if (ALGORITHM == 1u) {
     p -= rule.lr * rule.weight_decay * p;
   } else {

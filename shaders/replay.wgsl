@@ -77,8 +77,8 @@ fn permuted(value: u32, count: u32, key: vec3u) -> u32 {
     var l = at % left;
     var r = at / left;
     for (var round = 0u; round < 4u; round++) {
-      l = (l + below(pcg4d(vec4u(key, (2u * round) << 24u | r)).x, left)) % left;
-      r = (r + below(pcg4d(vec4u(key, (2u * round + 1u) << 24u | l)).x, right)) % right;
+      l = (l + below(pcg4d(vec4u(key, ((2u * round) << 24u) | r)).x, left)) % left;
+      r = (r + below(pcg4d(vec4u(key, ((2u * round + 1u) << 24u) | l)).x, right)) % right;
     }
     at = r * left + l;
     if (at < count) { break; }

@@ -28,6 +28,7 @@ export interface AgentReport {
   readonly episodes: number;
   /** Probability of a random action. */
   readonly epsilon: number;
+  /** Step size of the optimizer at these counts. */
   readonly learningRate: number;
   /** The loss of each update since the last report, the latest 4,096 at most. */
   readonly losses: Float32Array;
@@ -53,13 +54,19 @@ export interface GreedyPolicy {
 export interface Agent {
   /** Environments that it acts in at once. */
   readonly environments: number;
+  /** Probability that the next action is random. */
+  readonly epsilon: number;
   /** Exploring actions `[N]` for observations `[N, width]`. */
   act(observations: Float32Array, masks?: Uint8Array): Uint32Array | Promise<Uint32Array>;
   /** Takes in one step of every environment. */
   observe(transitions: Transitions): void;
-  /** Learns from what it has observed, `count` times, once by default. */
+  /** Learns from what it has observed, `count` times, once by default. @throws {Error} When that is nothing. */
   update(count?: number): void;
-  /** @throws {TrainingError} When a loss is not finite; the message names the update. */
+  /**
+   * Waits for the work enqueued so far and tells what came of it since the last report.
+   *
+   * @throws {TrainingError} When a loss is not finite; the message names the update.
+   */
   report(): Promise<AgentReport>;
   /** A greedy policy for `environments` environments. */
   policy(environments: number): GreedyPolicy;

@@ -1,5 +1,6 @@
 /** The deep Q-learning agent. @module */
 import { TrainingError } from "../core/errors.ts";
+import { scheduleValue } from "../core/schedule.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { Readback, type TensorRange } from "../gpu/readback.ts";
 import { Learner, type LearnerOptions, metricsRing } from "../learner/learner.ts";
@@ -9,24 +10,38 @@ import type { TransitionLayout } from "../ops/replay.ts";
 import type { Agent, AgentReport, AgentState, GreedyPolicy, Transitions } from "./agent.ts";
 import { loadLearner, saveLearner } from "./dqn_state.ts";
 
+/** Updates that go to the GPU in one submit, so that no submit takes long. */
+const updatesPerSubmit = 64;
+
 /**
  * Deep Q-learning (Mnih et al., 2015), with the learner on the GPU. `observe` and `update` only enqueue work; it goes
  * to the GPU in one submit with the next `act`.
  */
 export class DqnAgent implements Agent {
   readonly environments: number;
+  /** Networks, replay memory and programs on the device. They go with the agent. */
   readonly learner: Learner;
   readonly #policy: Policy;
   readonly #readback: Readback;
   readonly #rows: Float32Array<ArrayBuffer>;
   #single: Policy | undefined;
-  #steps = 0;
-  #updates = 0;
+  #asked: Promise<unknown> = Promise.resolve();
+  #counts = { steps: 0, updates: 0, episodes: 0 };
+  #stored = 0;
   #reported = 0;
+  #unsubmitted = 0;
   #syncDue = false;
 
-  /** @throws {UsageError} When a tensor does not fit the adapter, before anything is allocated. */
+  /**
+   * Allocates all it needs; its kernels compile meanwhile, which {@linkcode create} waits for.
+   *
+   * @throws {UsageError} When a tensor does not fit the adapter, before anything is allocated.
+   * @throws {RangeError} When there is not exactly one member.
+   */
   constructor(gpu: Gpu, options: LearnerOptions) {
+    if (options.members.length !== 1) {
+      throw new RangeError(`Cannot create agent: ${options.members.length} members, wanted 1`);
+    }
     this.environments = options.environments;
     this.learner = new Learner(gpu, options);
     this.#policy = new Policy(this.learner, { environments: options.environments, greedy: false });
@@ -37,8 +52,17 @@ export class DqnAgent implements Agent {
   /** An agent whose kernels have compiled. @throws {Error} With the WGSL line that did not. */
   static async create(gpu: Gpu, options: LearnerOptions): Promise<DqnAgent> {
     const agent = new DqnAgent(gpu, options);
-    await gpu.ready();
-    return agent;
+    try {
+      await gpu.ready();
+      return agent;
+    } catch (error) {
+      agent.dispose();
+      throw error;
+    }
+  }
+
+  get epsilon(): number {
+    return scheduleValue(this.learner.options.members[0]!.exploration, this.#counts);
   }
 
   act(observations: Float32Array, masks?: Uint8Array): Uint32Array | Promise<Uint32Array> {
@@ -47,32 +71,48 @@ export class DqnAgent implements Agent {
 
   observe(transitions: Transitions): void {
     const { gpu, observe, replay: { layout }, options } = this.learner;
+    checkLengths(transitions, this.environments, layout);
+    this.#synchronize();
     for (let i = 0; i < this.environments; i++) packTransition(this.#rows, transitions, { i, layout });
     this.learner.transitions.write(this.#rows);
     gpu.enqueue(observe);
-    const before = this.#steps;
-    this.#steps += this.environments;
-    if (options.target === "step") {
-      this.#syncDue = options.members.some(({ syncPeriod: period }) =>
-        Math.floor(this.#steps / period) !== Math.floor(before / period)
-      );
-    } else if (options.target === "episode") {
-      this.#syncDue = transitions.terminated.includes(1) || transitions.truncated.includes(1);
-    }
+    const { terminated, truncated } = transitions;
+    const before = { ...this.#counts };
+    this.#counts.steps += this.environments;
+    this.#counts.episodes += terminated.reduce((sum, end, i) => sum + (end | truncated[i]!), 0);
+    this.#stored += this.environments;
+    const counter = ({ step: "steps", episode: "episodes" } as const)[options.target as "step" | "episode"];
+    const period = options.members[0]!.syncPeriod;
+    this.#syncDue = counter !== undefined &&
+      Math.floor(this.#counts[counter] / period) > Math.floor(before[counter] / period);
   }
 
   update(count = 1): void {
-    const { gpu, update, sync } = this.learner;
-    if (count > 0) gpu.enqueue(update, count);
-    this.#updates += count;
-    if (this.#syncDue) gpu.enqueue(sync);
+    if (this.#stored === 0) throw new Error("Cannot update: nothing has been observed, wanted a transition");
+    const { gpu, update } = this.learner;
+    gpu.enqueue(update, count);
+    this.#counts.updates += count;
+    this.#unsubmitted += count;
+    if (this.#unsubmitted < updatesPerSubmit) return;
+    gpu.flush();
+    this.#unsubmitted = 0;
+  }
+
+  /** Target synchronization by step or episode comes after all updates of its step: at the head of the next one. */
+  #synchronize(): void {
+    if (this.#syncDue) this.learner.gpu.enqueue(this.learner.sync);
     this.#syncDue = false;
   }
 
+  /**
+   * Reads the first member's clock, and the metrics of its updates since the last report, the latest 4,096 at most.
+   *
+   * @throws {TrainingError} When a loss is not finite; the message names the update.
+   */
   async report(): Promise<AgentReport> {
     const { metrics, members: { clock } } = this.learner;
-    const first = Math.max(this.#reported, this.#updates - metricsRing) + 1;
-    const count = this.#updates - first + 1;
+    const first = Math.max(this.#reported, this.#counts.updates - metricsRing) + 1;
+    const count = this.#counts.updates - first + 1;
     const ranges: TensorRange[] = [
       { tensor: clock, length: clockWords },
       ...ringRanges(metrics, first, count),
@@ -82,7 +122,7 @@ export class DqnAgent implements Agent {
     const pairs = new Float32Array(bytes, clockWords * 4);
     const losses = Float32Array.from({ length: count }, (_, i) => pairs[2 * i]!);
     const meanQ = Float32Array.from({ length: count }, (_, i) => pairs[2 * i + 1]!);
-    this.#reported = this.#updates;
+    this.#reported = this.#counts.updates;
     const bad = losses.findIndex((loss) => !Number.isFinite(loss));
     if (bad >= 0) {
       throw new TrainingError(
@@ -107,8 +147,10 @@ export class DqnAgent implements Agent {
   }
 
   async getQ(observation: Float32Array): Promise<Float32Array<ArrayBuffer>> {
-    this.#single ??= new Policy(this.learner, { environments: 1, greedy: true });
-    return await this.#single.q(observation);
+    const single = this.#single ??= new Policy(this.learner, { environments: 1, greedy: true });
+    const answer = this.#asked.then(() => single.q(observation)); // One after another: they share a buffer.
+    this.#asked = answer.catch(() => {});
+    return await answer;
   }
 
   async save(options: { readonly full?: boolean } = {}): Promise<AgentState> {
@@ -116,9 +158,11 @@ export class DqnAgent implements Agent {
   }
 
   load(state: AgentState): void {
-    const counts = loadLearner(this.learner, state);
-    this.#steps = counts.steps;
-    this.#updates = this.#reported = counts.updates;
+    const { steps, updates, episodes, sync } = loadLearner(this.learner, state);
+    this.#counts = { steps, updates, episodes };
+    this.#reported = updates;
+    this.#stored = 0;
+    this.#syncDue = sync === 1 && this.learner.options.target !== "update";
   }
 
   dispose(): void {
@@ -126,6 +170,25 @@ export class DqnAgent implements Agent {
     this.#single?.dispose();
     this.#readback.dispose();
     this.learner.dispose();
+  }
+}
+
+/** @throws {RangeError} When an array has not one entry, or row, for each environment. */
+function checkLengths(given: Transitions, count: number, { width, actions }: TransitionLayout): void {
+  const wanted = {
+    observations: count * width,
+    nextObservations: count * width,
+    actions: count,
+    rewards: count,
+    terminated: count,
+    truncated: count,
+    nextMasks: given.nextMasks ? count * actions : 0,
+  };
+  for (const [name, length] of Object.entries(wanted) as [keyof Transitions, number][]) {
+    const found = given[name]?.length ?? 0;
+    if (found !== length) {
+      throw new RangeError(`Cannot observe: ${name} hold ${found} numbers, wanted ${length}`);
+    }
   }
 }
 

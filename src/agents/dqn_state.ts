@@ -1,16 +1,21 @@
 /** A DQN agent as named arrays: what checkpoints hold. @module */
 import { TrainingError, UsageError } from "../core/errors.ts";
+import type { Counts } from "../core/schedule.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import type { Learner } from "../learner/learner.ts";
 import { packLayers, unpackLayers, withTransposed } from "../learner/network.ts";
 import type { NetworkLayout } from "../ops/layout.ts";
-import { clockFields, clockWords, decodeClocks } from "../ops/member.ts";
+import { type Clock, clockFields, clockWords, decodeClocks } from "../ops/member.ts";
 import type { AgentState } from "./agent.ts";
 
 /** Word of the clock that counts the transitions in replay, which no state holds. */
 const storedWord = clockFields.findIndex(([name]) => name === "stored");
 
-const slotNames = ["m", "v", "largest_v"];
+/** Names of the optimizer's running averages, as in `adam.m`: they mean different things to different optimizers. */
+function slotNames({ options: { optimizer: { kind } }, optimizerState }: Learner): string[] {
+  const family = kind === "adamw" ? "adam" : kind;
+  return ["m", "v", "largest_v"].slice(0, optimizerState.shape[1]).map((slot) => `${family}.${slot}`);
+}
 
 /**
  * The first member's state: `online.layers.<i>.weight` `[outputs, inputs]` and `.bias` `[outputs]` as in
@@ -27,9 +32,8 @@ export async function saveLearner(learner: Learner, full: boolean): Promise<Agen
   if (learner.target !== learner.online) {
     await saveNetwork(state, "target", { tensor: learner.target.parameters, layout, offset: 0 });
   }
-  for (let slot = 0; slot < learner.optimizerState.shape[1]!; slot++) {
-    const place = { tensor: learner.optimizerState, layout, offset: slot * layout.total };
-    await saveNetwork(state, `optimizer.${slotNames[slot]}`, place);
+  for (const [slot, name] of slotNames(learner).entries()) {
+    await saveNetwork(state, name, { tensor: learner.optimizerState, layout, offset: slot * layout.total });
   }
   state["clock"] = {
     shape: [learner.members.clock.shape[1]!],
@@ -44,7 +48,7 @@ export async function saveLearner(learner: Learner, full: boolean): Promise<Agen
  * @returns The counts that the state was saved at.
  * @throws {UsageError} When the state is of another network.
  */
-export function loadLearner(learner: Learner, state: AgentState): { steps: number; updates: number } {
+export function loadLearner(learner: Learner, state: AgentState): Counts & Pick<Clock, "sync"> {
   const { layout } = learner.online;
   const { online, target, optimizerState, members: { clock } } = learner;
   const [members, slots] = optimizerState.shape as [number, number];
@@ -53,9 +57,13 @@ export function loadLearner(learner: Learner, state: AgentState): { steps: numbe
   const targetValues = "target.layers.0.weight" in state
     ? withTransposed(layout, loadNetwork(state, "target", layout))
     : values;
-  const averages = saved
-    ? slotNames.slice(0, slots).map((name) => loadNetwork(state, `optimizer.${name}`, layout))
-    : [];
+  const families = new Set(["online", "target", "clock", ...slotNames(learner)]);
+  const stranger = Object.keys(state).find((key) => !families.has(key.split(".layers.")[0]!));
+  if (stranger) {
+    const { kind } = learner.options.optimizer;
+    throw new UsageError(`Cannot load ${stranger}: it is not of this agent, whose optimizer is ${kind}`);
+  }
+  const averages = saved ? slotNames(learner).map((name) => loadNetwork(state, name, layout)) : [];
   const words = saved &&
     Uint32Array.from(entryOf(state, "clock", { shape: [clockWords], of: "this learner" }));
 
@@ -71,7 +79,9 @@ export function loadLearner(learner: Learner, state: AgentState): { steps: numbe
     }
     if (words) clock.write(words, member * clockWords);
   }
-  return words ? decodeClocks(words.buffer)[0]! : { steps: 0, updates: 0 };
+  if (!words) return { steps: 0, updates: 0, episodes: 0, sync: 0 };
+  learner.refreshClock(); // The schedules are this learner's own.
+  return decodeClocks(words.buffer)[0]!;
 }
 
 interface NetworkPlace {
@@ -117,7 +127,10 @@ function entryOf(
   { shape, of }: { shape: readonly number[]; of: string },
 ): Float32Array | Uint32Array {
   const given = state[key];
-  if (given?.shape.join() === shape.join()) return given.data;
+  if (given?.shape.join() === shape.join()) {
+    if (given.data.every(Number.isFinite)) return given.data;
+    throw new UsageError(`Cannot load ${key}: it holds a number that is not finite`);
+  }
   const found = given ? `[${given.shape}]` : "missing";
   throw new UsageError(`Cannot load ${key}: it is ${found}, wanted [${shape}] for ${of}`);
 }

@@ -6,6 +6,7 @@ import { VectorEnvironment } from "../envs/vector.ts";
 import { Gpu } from "../gpu/device.ts";
 import { tuneSoftwareAdapter } from "../gpu/software.ts";
 import { largestProduct } from "../learner/learner.ts";
+import { encodeClocks } from "../ops/member.ts";
 import { HostCollector } from "../train/host_collector.ts";
 import { learnerOptions, loopCases, updateCases } from "./suites.ts";
 
@@ -33,14 +34,18 @@ async function measureUpdate(name: string): Promise<Measurement> {
     rows.set([random.below(2), 1, 0, 0], at + row.outcome);
   }
   agent.learner.replay.rows.write(rows);
-  agent.learner.members.clock.write(Uint32Array.of(options.capacity));
-  agent.update(30);
-  await agent.report();
+  const clock = { steps: 0, updates: 0, episodes: 0, stored: options.capacity, sync: 0 };
+  const zero = { correction1: 0, correction2: 0, learningRate: 0, exploration: 0 };
+  agent.learner.members.clock.write(encodeClocks([{ ...clock, ...zero }]));
+  const update = async (count: number) => {
+    gpu.enqueue(agent.learner.update, count);
+    await agent.report();
+  };
+  await update(30);
   let best = Infinity;
   for (let i = 0; i < repetitions; i++) {
     const start = performance.now();
-    agent.update(updates);
-    await agent.report();
+    await update(updates);
     best = Math.min(best, (performance.now() - start) / updates);
   }
   return { value: best, adapter: gpu.adapter };

@@ -47,7 +47,7 @@ export function parseCommand(command: Command, args: readonly string[]): Given {
   const options = [...command.options, helpOption];
   const valued = options.filter(({ value }) => value).map(({ name }) => name);
   const switches = options.filter(({ value }) => !value).map(({ name }) => name);
-  const parsed = parseArgs([...args], {
+  const parsed = parseArgs(withNegativeValues(args, valued), {
     string: [...valued, "_"],
     boolean: switches,
     collect: valued,
@@ -77,6 +77,18 @@ export function parseCommand(command: Command, args: readonly string[]): Given {
     values: lists,
     has: (name) => Boolean(parsed[name]),
   };
+}
+
+/** `--seed -1` as `--seed=-1`, so that a negative number is taken for the value that it is. */
+function withNegativeValues(args: readonly string[], valued: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1);
+    if (/^-\d/.test(arg) && before?.startsWith("--") && valued.includes(before.slice(2))) {
+      joined[joined.length - 1] = `${before}=${arg}`;
+    } else joined.push(arg);
+  }
+  return joined;
 }
 
 /** The help of a command. */

@@ -19,8 +19,8 @@ export interface Summary {
   readonly stopReason: string;
   readonly adapter: string;
   readonly kernelProfile: string;
-  /** Greedy play of the best checkpoint, on start states that were never used to choose it. */
-  readonly evaluation: Pick<Evaluation, "episodes" | "mean" | "std" | "min" | "max">;
+  /** Greedy play of the best checkpoint, on start states that were never used to choose it; null if interrupted. */
+  readonly evaluation: Pick<Evaluation, "episodes" | "mean" | "std" | "min" | "max"> | null;
 }
 
 /** Where things lie in a run's folder. */

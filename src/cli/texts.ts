@@ -42,7 +42,7 @@ function describeBudget({ budget, evaluation }: RunConfig): string {
 /** How a run went. */
 export function describeEnd(summary: Summary, folder: string): string {
   const { environmentSteps, updates, episodes, wallSeconds, stopReason, evaluation } = summary;
-  const ratio = Number((updates / environmentSteps).toPrecision(3));
+  const ratio = Number((updates / Math.max(1, environmentSteps)).toPrecision(3));
   return columns([
     ["ended", stopReason],
     [
@@ -50,13 +50,14 @@ export function describeEnd(summary: Summary, folder: string): string {
       `${whole(environmentSteps)} steps, ${whole(updates)} updates (${ratio} per step), ` +
       `${whole(episodes)} episodes, ${wallSeconds.toFixed(1)} s`,
     ],
-    ["best", describeReturns(evaluation)],
+    ...updates > 0 ? [] : [["", "nothing was learned: the run ended before the first update"] as const],
+    ["best", evaluation ? describeReturns(evaluation) : "interrupted before it was evaluated"],
     ["folder", folder],
     ["evaluate", `deno task eval ${/[^\w./-]/.test(folder) ? JSON.stringify(folder) : folder}`],
   ]);
 }
 
-function describeReturns({ episodes, mean, std, min, max }: Summary["evaluation"]): string {
+function describeReturns({ episodes, mean, std, min, max }: NonNullable<Summary["evaluation"]>): string {
   return `mean return ${decimal(mean)}, std ${decimal(std)}, ${decimal(min)} to ${decimal(max)}, ` +
     `over ${whole(episodes)} greedy episodes`;
 }
@@ -78,11 +79,13 @@ export function evaluationTable(runs: readonly EvaluatedRun[]): string {
   ], 2);
 }
 
-/** The time that each kernel took. */
-export function kernelTable(times: readonly KernelTime[]): string {
+/** The time that each kernel took, as far as it was timed. */
+export function kernelTable(times: readonly KernelTime[], untimed: number): string {
   const total = times.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-  return table([
-    ["kernel", "dispatches", "ms", "us each", "share"],
+  const timed = times.reduce((sum, { dispatches }) => sum + dispatches, 0);
+  const share = `${whole(timed)} of ${whole(timed + untimed)} dispatches were timed\n`;
+  return share + table([
+    ["kernel", "timed", "ms", "us each", "share"],
     ...times.map(({ kernel, dispatches, milliseconds }) => [
       kernel,
       whole(dispatches),

@@ -44,12 +44,12 @@ async function run(given: Given): Promise<number> {
   if (seed !== undefined) set.push(`seed=${wholeNumber(seed, { option: "seed", least: 0 })}`);
   const loaded = await loadConfig(preset, { set });
   const { trainToFolder } = await import("./training.ts");
-  const reason = await trainToFolder(loaded, {
+  const interrupted = await trainToFolder(loaded, {
     out: given.value("out"),
     quiet: given.has("quiet"),
     profile: given.has("profile"),
   });
-  return reason === "interrupted" ? ExitCode.interrupted : ExitCode.fine;
+  return interrupted ? ExitCode.interrupted : ExitCode.fine;
 }
 
 if (import.meta.main) await main(command, run);

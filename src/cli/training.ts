@@ -23,10 +23,10 @@ export interface TrainingOptions {
   readonly profile: boolean;
 }
 
-/** Trains, writes everything into the run's folder, and prints how it went. @returns Why training ended. */
-export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptions): Promise<string> {
+/** Trains, writes everything into the run's folder, and prints how it went. @returns Whether it was interrupted. */
+export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptions): Promise<boolean> {
   const { config, name } = loaded;
-  const signal = signalOfInterrupt();
+  const interrupt = listenForInterrupt();
   const paths = runPaths(options.out ?? defaultFolder(name, config.seed));
   const takeBack = prepareFolder(paths.folder);
   let run: TrainingRun | undefined;
@@ -37,17 +37,34 @@ export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptio
   }
   await writeWhole(paths.config, `${JSON.stringify(run.config, null, 2)}\n`);
   if (!options.quiet) console.log(describeRun(run, { name, folder: paths.folder }));
-  const end = await run.train({ signal }).catch((error) => {
+  const end = await run.train({ signal: interrupt.signal }).catch((error) => {
     if (!(error instanceof TrainingError)) throw error;
     throw new TrainingError(`${error.message}\nThe run's folder is ${paths.folder}`, { cause: error });
   });
   run.agent.load((await loadCheckpoint(paths.best)).state);
-  const summary = summarize(run, { name, end, evaluation: await run.evaluate() });
+  const evaluation = await evaluateBest(run, { interrupt, quiet: options.quiet });
+  const summary = summarize(run, { name, end, evaluation });
   await writeWhole(paths.summary, `${JSON.stringify(summary, null, 2)}\n`);
   console.log(describeEnd(summary, paths.folder));
-  if (run.gpu.profiler) console.log(`\n${kernelTable(run.gpu.profiler.table())}`);
+  if (run.gpu.profiler) console.log(`\n${kernelTable(run.gpu.profiler.table(), run.gpu.profiler.untimed)}`);
   run.dispose();
-  return end.reason;
+  return interrupt.signal.aborted;
+}
+
+/** Plays the final evaluation. An interrupt that comes during it ends it, and then there is none. */
+async function evaluateBest(
+  run: TrainingRun,
+  { interrupt, quiet }: { interrupt: AbortController; quiet: boolean },
+): Promise<Evaluation | null> {
+  const { episodes } = run.config.evaluation.final;
+  if (!quiet) console.error(`evaluating the best checkpoint over ${episodes} episodes ...`);
+  if (interrupt.signal.aborted) return await run.evaluate(); // The run was ended early; its best is still told.
+  try {
+    return await run.evaluate({ signal: interrupt.signal });
+  } catch (error) {
+    if (interrupt.signal.aborted) return null;
+    throw error;
+  }
 }
 
 function watchers({ config, name }: LoadedConfig, paths: RunPaths, options: TrainingOptions): Callback[] {
@@ -62,9 +79,8 @@ function watchers({ config, name }: LoadedConfig, paths: RunPaths, options: Trai
 
 function summarize(
   { config, gpu }: TrainingRun,
-  { name, end, evaluation }: { name: string; end: EndEvent; evaluation: Evaluation },
+  { name, end, evaluation }: { name: string; end: EndEvent; evaluation: Evaluation | null },
 ): Summary {
-  const { episodes, mean, std, min, max } = evaluation;
   return {
     preset: name,
     seed: config.seed,
@@ -75,12 +91,16 @@ function summarize(
     stopReason: end.reason,
     adapter: gpu.adapter,
     kernelProfile: gpu.kernelProfile.name,
-    evaluation: { episodes, mean, std, min, max },
+    evaluation: evaluation && statistics(evaluation),
   };
 }
 
+function statistics({ episodes, mean, std, min, max }: Evaluation): NonNullable<Summary["evaluation"]> {
+  return { episodes, mean, std, min, max };
+}
+
 /** Aborted at the first SIGINT or SIGTERM; the second one ends the process. */
-function signalOfInterrupt(): AbortSignal {
+function listenForInterrupt(): AbortController {
   const controller = new AbortController();
   const interrupt = () => {
     if (controller.signal.aborted) Deno.exit(ExitCode.interrupted);
@@ -89,5 +109,5 @@ function signalOfInterrupt(): AbortSignal {
   };
   Deno.addSignalListener("SIGINT", interrupt);
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", interrupt);
-  return controller.signal;
+  return controller;
 }

@@ -25,7 +25,11 @@ const loss = kinds(["mse", "huber"], [
   }).describe("Mean of the Huber losses (with delta 1: smooth L1) of the TD errors."),
 ]);
 
-const decay = (value: number) => number(0, 1).default(value);
+/** A decay of 1 would divide by 1 - 1: there is no running mean without an end. */
+const decay = (value: number) => {
+  const error = "a number from 0 to below 1";
+  return z.number({ error }).min(0, { error }).lt(1, { error }).default(value);
+};
 const epsilon = (value: number) =>
   positive().default(value).describe("Keeps the denominator away from zero.");
 const rate = (value: number, weightDecay = 0) => ({
@@ -75,14 +79,18 @@ const target = z.union([
     kind: z.exactOptional(z.never({ error: '"none", or none' })),
     tau: positive(1).default(1).describe("Share of the online network in the new target; 1 is a copy."),
     ...interval(500),
-  }).describe("target <- tau online + (1 - tau) target at every interval"),
+  }).describe(
+    "target <- tau online + (1 - tau) target at every interval; once a step of all environments where several " +
+      "intervals end in it.",
+  ),
 ], { error: 'an object with tau, every and unit, or of kind "none"' });
 
 const replay = object({
   capacity: integer(1, largestCount).default(10_000).describe("Transitions kept; the oldest fall out."),
   batch: integer(1, 65_536).default(64).describe("Transitions of one update."),
   warmup: z.exactOptional(integer(1, largestCount)).describe(
-    "Environment steps before the first update; as many as a batch by default.",
+    "Environment steps before the first update, in which actions follow the exploration schedule; as many as a batch " +
+      "by default.",
   ),
   sampling: choice(samplings as readonly [Sampling, ...Sampling[]]).default("with-replacement").describe(
     "How a batch is drawn: uniformly, with or without replacement, or as a contiguous run of transitions.",
@@ -130,4 +138,8 @@ export const agentSchema: z.ZodType<DqnConfig> = object({
     ),
   replay: replay.prefault({}).describe("The replay memory."),
   train: train.prefault({}).describe("When the agent learns, once the replay memory is warm."),
+}).superRefine(({ double, target }, context) => {
+  if (!double || !("kind" in target)) return;
+  const message = 'false where target is of kind "none": there is no second network to rate the action';
+  context.addIssue({ code: "custom", path: ["double"], message });
 }).describe("The agent.");

@@ -37,6 +37,8 @@ export interface RunEvaluationOptions {
   readonly episodes?: number;
   /** An unsigned 32-bit integer, the run's own by default. Training never evaluates on start states of this method. */
   readonly seed?: number;
+  /** Ends the play when aborted: the promise rejects with its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** The number of the evaluation at the end, which those in the course of training never reach. */
@@ -108,6 +110,7 @@ export class TrainingRun {
     const { seed = this.config.seed, episodes = this.config.evaluation.final.episodes } = options;
     return await evaluate(this.agent, {
       episodes,
+      signal: options.signal,
       seed: deriveSeed(seed, Stream.evaluation, finalEvaluation),
       makeEnvironment: () => makeEnvironment(this.config.environment),
     });
@@ -162,7 +165,7 @@ export async function createRun(config: RunConfigInput, options: RunOptions = {}
     actions: environment.actionSpace.n,
     masked,
   });
-  tuneSoftwareAdapter(largestProduct(learner));
+  if (!options.gpu) tuneSoftwareAdapter(largestProduct(learner));
   const gpu = options.gpu ?? await Gpu.open({ kernelProfile, profile: options.profile ?? false });
   try {
     const agent = await DqnAgent.create(gpu, learner);

@@ -62,14 +62,19 @@ const runConfigSchema: z.ZodType<RunConfig> = object({
   kernelProfile: choice(["auto", "software", "gpu"]).default("auto").describe(
     "Tile and workgroup choices of the kernels; `auto` takes those of the adapter's kind.",
   ),
-}).superRefine(({ environment, agent: { replay }, budget }, context) => {
+}).superRefine(({ environment, agent: { replay, train }, budget }, context) => {
   if (environment.count > replay.capacity) {
     const message = `at most agent.replay.capacity, which is ${replay.capacity}`;
     context.addIssue({ code: "custom", path: ["environment", "count"], message });
   }
-  if (replay.warmup > (budget.steps ?? Infinity)) {
-    const message = `at most budget.steps, which is ${budget.steps}: nothing would be learned`;
-    context.addIssue({ code: "custom", path: ["agent", "replay", "warmup"], message });
+  const { count } = environment;
+  const whole = (steps: number, of: number) => Math.ceil(steps / of) * of;
+  const firstUpdate = whole(train.unit === "step" ? whole(replay.warmup, train.every) : replay.warmup, count);
+  if (firstUpdate > whole(budget.steps ?? Infinity, count)) {
+    const message =
+      `at least ${firstUpdate}, where agent.replay.warmup of ${replay.warmup} and agent.train allow the ` +
+      "first update: nothing would be learned";
+    context.addIssue({ code: "custom", path: ["budget", "steps"], message });
   }
 }).transform(({ $schema: _, ...config }) => config);
 

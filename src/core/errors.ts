@@ -6,6 +6,7 @@ import { closest, distance } from "npm:fastest-levenshtein@1.0.16";
  * The command line prints its message without a stack trace and ends with exit code 2.
  */
 export class UsageError extends Error {
+  /** What `String(error)` puts before the message. */
   override readonly name = "UsageError";
 }
 
@@ -14,6 +15,7 @@ export class UsageError extends Error {
  * The command line prints its message without a stack trace and ends with exit code 1.
  */
 export class TrainingError extends Error {
+  /** What `String(error)` puts before the message. */
   override readonly name = "TrainingError";
 }
 

@@ -28,7 +28,7 @@ export interface EpisodeEvent {
   readonly terminated: boolean;
   /** Whether it was cut off, by a time limit say. */
   readonly truncated: boolean;
-  /** Probability of a random action at its end, as last reported. */
+  /** Probability of a random action at its end. */
   readonly epsilon: number;
   /** Wall time since the start of the run. */
   readonly seconds: number;
@@ -40,7 +40,7 @@ export interface ProgressEvent extends Progress {
   readonly kind: "progress";
   /** Probability of a random action. */
   readonly epsilon: number;
-  /** Step size of the next update. */
+  /** Step size of the latest update. */
   readonly learningRate: number;
   /** Loss of each update since the last such event. */
   readonly losses: Float32Array;

@@ -79,6 +79,12 @@ export class Random {
   /** Draws made so far. */
   counter = 0;
 
+  /**
+   * Starts at counter 0.
+   *
+   * @param seed An unsigned 32-bit integer; of any other number, its low 32 bits.
+   * @param stream One of {@linkcode Stream}, `host` by default.
+   */
   constructor(seed: number, stream: number = Stream.host) {
     this.#seed = seed >>> 0;
     this.#stream = stream;

@@ -5,34 +5,51 @@ export type ScheduleUnit = "step" | "update" | "episode";
 
 /** The same value throughout. */
 export interface ConstantSchedule {
+  /** Tells schedules apart. */
   readonly kind: "constant";
+  /** The value at every count. */
   readonly value: number;
 }
 
 /** From `start` to `end` over `duration` counts, then `end`. */
 export interface LinearSchedule {
+  /** Tells schedules apart. */
   readonly kind: "linear";
+  /** Value at count 0. */
   readonly start: number;
+  /** Value from count `duration` on, above `start` or below it. */
   readonly end: number;
+  /** Counts from `start` to `end`, above 0. */
   readonly duration: number;
+  /** What `duration` counts. */
   readonly per: ScheduleUnit;
 }
 
 /** `end + (start - end) exp(-count / decay)`. */
 export interface ExponentialSchedule {
+  /** Tells schedules apart. */
   readonly kind: "exponential";
+  /** Value at count 0. */
   readonly start: number;
+  /** Value that is approached, above `start` or below it. */
   readonly end: number;
+  /** Counts in which the distance to `end` shrinks by the factor e, above 0. */
   readonly decay: number;
+  /** What `decay` counts. */
   readonly per: ScheduleUnit;
 }
 
 /** `start`, multiplied by `factor` at each count while above `end`. */
 export interface MultiplicativeSchedule {
+  /** Tells schedules apart. */
   readonly kind: "multiplicative";
+  /** Value at count 0. */
   readonly start: number;
+  /** The value is multiplied while it is above this; the last product may lie below. */
   readonly end: number;
+  /** Factor of one count, in (0, 1]. */
   readonly factor: number;
+  /** What is counted. */
   readonly per: ScheduleUnit;
 }
 
@@ -52,8 +69,11 @@ export const scheduleUnits: readonly ScheduleUnit[] = ["step", "update", "episod
 
 /** The counts that schedules read. */
 export interface Counts {
+  /** Environment steps, whatever the number of environments. */
   readonly steps: number;
+  /** Updates of the parameters. */
   readonly updates: number;
+  /** Episodes that ended. */
   readonly episodes: number;
 }
 
@@ -67,10 +87,19 @@ export function scheduleValue(schedule: Schedule, counts: Counts): number {
       return start + (end - start) * Math.min(count / schedule.duration, 1);
     case "exponential":
       return end + (start - end) * Math.exp(-count / schedule.decay);
-    case "multiplicative": {
-      let value = start;
-      for (let i = 0; i < count && value > end; i++) value *= schedule.factor;
-      return value;
-    }
+    case "multiplicative":
+      return start * schedule.factor ** Math.min(count, multiplications(schedule));
   }
+}
+
+/** How often a multiplicative schedule multiplies: while the value is above its end. Infinity if it always is. */
+export function multiplications(
+  { start, end, factor }: Omit<MultiplicativeSchedule, "kind" | "per">,
+): number {
+  if (start <= end) return 0;
+  if (end <= 0 || factor >= 1) return Infinity;
+  const estimate = Math.ceil(Math.log(end / start) / Math.log(factor));
+  const ends = (count: number) => start * factor ** count <= end;
+  if (!ends(estimate)) return estimate + 1;
+  return ends(estimate - 1) ? estimate - 1 : estimate;
 }

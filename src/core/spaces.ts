@@ -8,12 +8,15 @@ import type { Random } from "./random.ts";
 
 /** One of the integers 0 to n - 1. */
 export interface Discrete {
+  /** Tells spaces apart. */
   readonly kind: "discrete";
+  /** How many integers, at least 1. */
   readonly n: number;
 }
 
 /** An array of float32 numbers, row-major, each within its own closed bounds. */
 export interface Box {
+  /** Tells spaces apart. */
   readonly kind: "box";
   /** Extents, outermost first; `[]` is a single number. */
   readonly shape: readonly number[];

@@ -15,6 +15,7 @@ export type Observation = Float32Array | number;
 export interface Info {
   /** [actions], 1 where the action is legal in this state and 0 where it is not. Absent: all are legal. */
   readonly actionMask?: Uint8Array;
+  /** Whatever else; training does not read it. */
   readonly [key: string]: unknown;
 }
 
@@ -28,7 +29,9 @@ export interface ResetOptions {
 
 /** The start of an episode. */
 export interface ResetResult<O extends Observation = Float32Array> {
+  /** What is seen before the first step. */
   readonly observation: O;
+  /** Of the first state: its legal actions, say. */
   readonly info: Info;
 }
 
@@ -42,6 +45,7 @@ export interface StepResult<O extends Observation = Float32Array> {
   readonly terminated: boolean;
   /** The episode was cut short, by a time limit say; the task could have gone on unless `terminated` too. */
   readonly truncated: boolean;
+  /** Of the state after the step, like `observation`. */
   readonly info: Info;
 }
 

@@ -8,6 +8,7 @@ import { TimeLimit } from "./time_limit.ts";
 export interface EnvironmentOptions {
   /** The time limit in steps in place of the registered one; null for none. */
   readonly maxEpisodeSteps?: number | null;
+  /** The environment's own options, by the names in {@linkcode EnvironmentSpec.options}. */
   readonly [name: string]: unknown;
 }
 

@@ -13,9 +13,11 @@ export interface Surface {
    * Colour of `fill` and `fillRect`. A canvas may give back more than a colour, so what is read is unknown.
    */
   get fillStyle(): unknown;
+  /** @ignore Its getter tells of both. */
   set fillStyle(colour: string);
   /** Colour of `stroke`. */
   get strokeStyle(): unknown;
+  /** @ignore Its getter tells of both. */
   set strokeStyle(colour: string);
   /** Width of `stroke`, pixels. */
   lineWidth: number;

@@ -10,7 +10,9 @@ import type { Surface } from "./surface.ts";
 export class TimeLimit<O extends Observation = Float32Array> implements Environment<O> {
   readonly observationSpace: Space;
   readonly actionSpace: Discrete;
+  /** The environment whose episodes are cut short. */
   readonly inner: Environment<O>;
+  /** Steps of the longest episode. */
   readonly maxSteps: number;
   readonly render?: (surface: Surface) => void;
   #steps = 0;

@@ -8,7 +8,9 @@ export interface Episode {
   readonly return: number;
   /** Its steps. */
   readonly length: number;
+  /** Whether the task was over. */
   readonly terminated: boolean;
+  /** Whether it was cut off, by a time limit say; both may hold. */
   readonly truncated: boolean;
 }
 

@@ -21,6 +21,7 @@ export interface GpuOptions {
 export interface Program {
   /** The tensors that the operations touch. */
   readonly tensors: Iterable<Tensor>;
+  /** Appends the operations to `encoder`, `times` times over; a `profiler` times each dispatch. */
   encode(encoder: GPUCommandEncoder, times: number, profiler?: Profiler): void;
 }
 
@@ -33,12 +34,15 @@ const noAdapter =
  * touches is written, or at {@linkcode flush}.
  */
 export class Gpu {
+  /** The open device. Its errors surface in {@linkcode check}. */
   readonly device: GPUDevice;
+  /** What the adapter tells of itself. */
   readonly info: GPUAdapterInfo;
   /** Tile and workgroup choices of the kernels. */
   readonly kernelProfile: KernelProfile;
   /** Whether {@linkcode Readback} reads without awaiting. */
   readonly fastReadback: boolean;
+  /** Times every kernel; undefined unless opened with `profile`. */
   readonly profiler: Profiler | undefined;
   /** Bytes in buffers that are alive. */
   bytes = 0;
@@ -160,13 +164,18 @@ export class Gpu {
 
   /** Reads a whole tensor. */
   async readBytes(tensor: Tensor): Promise<ArrayBuffer> {
-    const size = 2 ** Math.ceil(Math.log2(Math.max(256, tensor.byteLength)));
+    const rounded = 2 ** Math.ceil(Math.log2(Math.max(256, tensor.byteLength)));
+    const size = Math.min(rounded, this.device.limits.maxBufferSize);
     let staging = this.#staging.find((free) => free.byteLength === size && !free.busy);
     if (!staging) this.#staging.push(staging = new Readback(this, size));
     return await staging.read([{ tensor }]);
   }
 
-  /** @throws {UsageError} When one tensor of this many bytes is more than the adapter allows. */
+  /**
+   * Checks a tensor before it is allocated; `label` and `shape` are for the message.
+   *
+   * @throws {UsageError} When one tensor of this many bytes is more than the adapter allows.
+   */
   assertFits(byteLength: number, label: string, shape: readonly number[]): void {
     const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits;
     const allowed = Math.min(maxBufferSize, maxStorageBufferBindingSize);

@@ -4,6 +4,7 @@
 export interface ShaderFile {
   /** File name, for labels and error messages. */
   readonly name: string;
+  /** WGSL. */
   readonly text: string;
 }
 
@@ -37,13 +38,22 @@ export const paramsBinding = 8;
 export class Kernel {
   /** `<file>:<entry point>`. */
   readonly label: string;
+  /** Storage bindings that are only read, uniform windows among them. */
   readonly reads: number;
+  /** Storage bindings that are written. */
   readonly writes: number;
+  /** Bindings of group 0: reads, writes, and the run-time sizes at {@linkcode paramsBinding}. */
   readonly layout: GPUBindGroupLayout;
+  /** What a pass sets; valid once `compiled` has resolved. */
   readonly pipeline: GPUComputePipeline;
   /** Settles when the compiler has answered; rejects with the WGSL line when the file does not compile. */
   readonly compiled: Promise<void>;
 
+  /**
+   * Starts the compiler.
+   *
+   * @throws {RangeError} When there are more than 8 storage bindings.
+   */
   constructor(device: GPUDevice, spec: KernelSpec) {
     this.label = kernelLabel(spec);
     this.reads = spec.reads;

@@ -4,6 +4,7 @@
 export interface KernelTime {
   /** `<file>:<entry point>`. */
   readonly kernel: string;
+  /** How many were timed. */
   readonly dispatches: number;
   /** Milliseconds in all. */
   readonly milliseconds: number;
@@ -18,8 +19,11 @@ export class Profiler {
   readonly #resolved: GPUBuffer;
   readonly #staging: GPUBuffer;
   readonly #labels: string[] = [];
+  /** Dispatches that found no room. */
+  untimed = 0;
   readonly #times = new Map<string, { dispatches: number; nanoseconds: number }>();
 
+  /** Makes room for 2,048 dispatches between two calls of {@linkcode collect}. */
   constructor(device: GPUDevice) {
     this.#device = device;
     this.#queries = device.createQuerySet({ label: "profiler", type: "timestamp", count: capacity });
@@ -34,7 +38,10 @@ export class Profiler {
   /** Begins a pass for one dispatch of `label`. Once the query set is full, passes go untimed until {@linkcode collect}. */
   beginPass(encoder: GPUCommandEncoder, label: string): GPUComputePassEncoder {
     const index = this.#labels.length * 2;
-    if (index + 2 > capacity) return encoder.beginComputePass({ label });
+    if (index + 2 > capacity) {
+      this.untimed++;
+      return encoder.beginComputePass({ label });
+    }
     this.#labels.push(label);
     return encoder.beginComputePass({
       label,
@@ -76,6 +83,7 @@ export class Profiler {
       .sort((a, b) => b.milliseconds - a.milliseconds);
   }
 
+  /** Frees the queries and the buffers they are read through. */
   dispose(): void {
     this.#queries.destroy();
     this.#resolved.destroy();

@@ -13,6 +13,7 @@ import type { Tensor } from "./tensor.ts";
 
 /** A range of a tensor, in elements. */
 export interface TensorRange {
+  /** Where the elements are; each has four bytes. */
   readonly tensor: Tensor;
   /** First element, 0 by default. */
   readonly offset?: number;
@@ -26,7 +27,9 @@ export interface ReadbackHost {
   readonly fastReadback: boolean;
   /** The encoder of the next submit. */
   readonly encoder: GPUCommandEncoder;
+  /** Creates the staging buffer. */
   createBuffer(descriptor: GPUBufferDescriptor): GPUBuffer;
+  /** Destroys the staging buffer. */
   destroyBuffer(buffer: GPUBuffer): void;
   /** Submits the work enqueued so far. */
   flush(): void;
@@ -36,12 +39,14 @@ export interface ReadbackHost {
 
 /** A staging buffer for reads of up to `byteLength` bytes. */
 export class Readback {
+  /** Most bytes of one read. */
   readonly byteLength: number;
   readonly #gpu: ReadbackHost;
   readonly #buffer: GPUBuffer;
   #mappedOnce = false;
   #busy = false;
 
+  /** Allocates the staging buffer. `byteLength` is a positive multiple of 4. */
   constructor(gpu: ReadbackHost, byteLength: number) {
     this.#gpu = gpu;
     this.byteLength = byteLength;

@@ -6,6 +6,7 @@ import type { Tensor } from "./tensor.ts";
 
 /** A uniform window onto a tensor, from element `offset` on. */
 export interface Window {
+  /** One made with `windowed`. */
   readonly tensor: Tensor;
   /** First element, a multiple of 64. */
   readonly offset: number;
@@ -34,13 +35,16 @@ interface DispatchOperation {
  * single-use, but encoding costs well under a microsecond an operation.
  */
 export class Recorder implements Program {
+  /** The device of its kernels and tensors. */
   readonly gpu: Gpu;
+  /** Name of its pass in GPU tools. */
   readonly label: string;
   /** The tensors that the operations touch. */
   readonly tensors: Set<Tensor> = new Set();
   readonly #operations: DispatchOperation[] = [];
   readonly #params: GPUBuffer[] = [];
 
+  /** An empty list. */
   constructor(gpu: Gpu, label: string) {
     this.gpu = gpu;
     this.label = label;
@@ -123,6 +127,6 @@ export class Recorder implements Program {
 }
 
 function bufferBinding(entry: Tensor | Window): GPUBufferBinding {
-  if (!("tensor" in entry)) return { buffer: entry.buffer };
+  if (!("tensor" in entry)) return { buffer: entry.buffer, size: entry.byteLength };
   return { buffer: entry.tensor.buffer, offset: entry.offset * 4, size: windowBytes };
 }

@@ -1,12 +1,23 @@
 /** Typed arrays on the device. @module */
 import { windowBytes } from "./kernel.ts";
+
 const arrayTypes = { f32: Float32Array, u32: Uint32Array, i32: Int32Array } as const;
 
+/** The typed arrays of the host, by the element type they hold. */
+export interface HostArrays {
+  /** IEEE 754 binary32. */
+  readonly f32: Float32Array<ArrayBuffer>;
+  /** Integers in [0, 2^32). */
+  readonly u32: Uint32Array<ArrayBuffer>;
+  /** Integers in [-2^31, 2^31), two's complement. */
+  readonly i32: Int32Array<ArrayBuffer>;
+}
+
 /** Element type of a {@linkcode Tensor}; every element has four bytes. */
-export type DType = keyof typeof arrayTypes;
+export type DType = keyof HostArrays;
 
 /** The typed array that holds elements of `D` on the host. */
-export type HostArray<D extends DType> = InstanceType<(typeof arrayTypes)[D]>;
+export type HostArray<D extends DType> = HostArrays[D];
 
 /** Shape, element type and name of a tensor. */
 export interface TensorOptions<D extends DType> {
@@ -20,8 +31,11 @@ export interface TensorOptions<D extends DType> {
 
 /** What a tensor needs of its device; `Gpu` is one. */
 export interface TensorHost {
+  /** The device whose queue writes. */
   readonly device: GPUDevice;
+  /** Creates the buffer. */
   createBuffer(descriptor: GPUBufferDescriptor): GPUBuffer;
+  /** Destroys the buffer. */
   destroyBuffer(buffer: GPUBuffer): void;
   /** Throws when one tensor of this many bytes is more than the adapter allows. */
   assertFits(byteLength: number, label: string, shape: readonly number[]): void;
@@ -36,22 +50,28 @@ export function sizeOfShape(shape: readonly number[]): number {
   return shape.reduce((size, extent) => size * extent, 1);
 }
 
-/**
- * A dense row-major array in one storage buffer, zero at first.
- *
- * @throws {UsageError} When the adapter's limits do not hold it; nothing is allocated then.
- */
+/** A dense row-major array in one storage buffer, zero at first. */
 export class Tensor<D extends DType = DType> {
+  /** Element type. */
   readonly dtype: D;
+  /** Extents, outermost first; `[]` is a single number. */
   readonly shape: readonly number[];
+  /** Name in errors and GPU tools, `tensor` by default. */
   readonly label: string;
   /** Whether uniform windows may be opened anywhere on it. */
   readonly windowed: boolean;
   /** Number of elements. */
   readonly size: number;
+  /** The elements from byte 0 on; with `windowed`, {@linkcode windowBytes} more follow them. */
   readonly buffer: GPUBuffer;
   readonly #gpu: TensorHost;
 
+  /**
+   * Allocates it.
+   *
+   * @throws {RangeError} When an extent is no positive integer.
+   * @throws {UsageError} When the adapter's limits do not hold it; nothing is allocated then.
+   */
   constructor(gpu: TensorHost, shape: readonly number[], options: TensorOptions<D> = {}) {
     for (const extent of shape) {
       if (!Number.isInteger(extent) || extent < 1) {

@@ -45,15 +45,19 @@ export interface LearnerOptions {
   readonly batch: number;
   /** Transitions kept. */
   readonly capacity: number;
+  /** How a batch is drawn from replay. */
   readonly sampling: Sampling;
+  /** Loss of the TD errors, a mean over the batch. */
   readonly loss: LossKind;
   /** Whether the online network chooses the target's action (double DQN). */
   readonly double: boolean;
+  /** How the parameters step; `amsgrad` is for `adam` and `adamw`. */
   readonly optimizer: { readonly kind: OptimizerKind; readonly amsgrad: boolean };
   /** Whether the gradient is clipped by its global norm. */
   readonly clipNorm: boolean;
   /** What the target network's period counts, for every member; `none` takes targets from the online network. */
   readonly target: SyncUnit;
+  /** How initial parameters are drawn. */
   readonly initialization: Initialization;
   /** Whether transitions hold the next state's action mask. */
   readonly masked: boolean;
@@ -71,22 +75,33 @@ export const metricsRing = 4096;
 
 /** The state of deep Q-learning of a population, and its programs. */
 export class Learner {
+  /** The device that holds it. */
   readonly gpu: Gpu;
+  /** What it was made from. */
   readonly options: LearnerOptions;
+  /** Hyper-parameters and clocks of the P members. */
   readonly members: Members;
+  /** The network that learns and acts: parameters `[P, 2, N]`. */
   readonly online: Network;
   /** The online network itself when there is no target network. */
   readonly target: Network;
+  /** The transitions kept, `[P, capacity, row]`. */
   readonly replay: Replay;
+  /** The transitions of the latest update. */
   readonly batch: Batch;
   /** The step's transitions as written by the host, `[P, environments, row]`. */
   readonly transitions: Tensor<"f32">;
+  /** Pass of the online network over the observations: Q(s, .). */
   readonly current: Activations;
+  /** Pass of the target network over the next observations: Q'(s', .). */
   readonly next: Activations;
   /** The online network's view of the next state, for double DQN. */
   readonly select: Activations;
+  /** Derivatives of the loss: by the outputs of each layer, and by the parameters, `[P, N]`. */
   readonly gradients: Gradients;
+  /** `[P, batch]`: y = r + gamma (1 - terminated) Q'(s', a*). */
   readonly targets: Tensor<"f32">;
+  /** `[P, batch]`: y - Q(s, a). */
   readonly tdErrors: Tensor<"f32">;
   /** Loss and mean Q of the taken actions at row `update mod metricsRing`: `[P, metricsRing, 2]`. */
   readonly metrics: Tensor<"f32">;
@@ -106,7 +121,12 @@ export class Learner {
   /** Target synchronization by step or episode; empty when it goes by update. */
   readonly sync: Recorder;
 
-  /** @throws {UsageError} When a tensor does not fit the adapter, before anything is allocated. */
+  /**
+   * Allocates, records the programs, and draws the parameters.
+   *
+   * @throws {UsageError} When a tensor does not fit the adapter, before anything is allocated.
+   * @throws {RangeError} When a member's replay capacity is above the allocated one or below its environments.
+   */
   constructor(gpu: Gpu, options: LearnerOptions) {
     this.gpu = gpu;
     this.options = options;
@@ -179,7 +199,7 @@ export class Learner {
     this.initialize();
   }
 
-  /** Draws new parameters for both networks, and sets the optimizer and the clocks to zero; replay stays. */
+  /** Draws new parameters for both networks, and sets the optimizer and the clocks to zero; replay counts as empty. */
   initialize(): void {
     const program = new Recorder(this.gpu, "initialize");
     const { online, target, members: { hyper, clock } } = this;
@@ -192,10 +212,17 @@ export class Learner {
     }
     clock.write(new Uint32Array(clock.size));
     this.optimizerState.write(new Float32Array(this.optimizerState.size));
-    const layout = this.replay.layout;
-    clockStep(program, this.members, { transitions: this.transitions, count: 0, layout, sync: "none" });
     this.gpu.enqueue(program);
-    this.gpu.flush();
+    program.dispose();
+    this.refreshClock();
+  }
+
+  /** Sets the clocks' learning rate and epsilon to the schedules' values at their counts. */
+  refreshClock(): void {
+    const program = new Recorder(this.gpu, "clock");
+    const { members, transitions, replay: { layout } } = this;
+    clockStep(program, members, { transitions, count: 0, layout, sync: "none" });
+    this.gpu.enqueue(program);
     program.dispose();
   }
 
@@ -293,7 +320,7 @@ function assertFits(gpu: Gpu, options: LearnerOptions): void {
     ["parameters", [members, networks, networkLayout(sizes).total]],
     ...sizes.map((size): [string, number[]] => [
       `activations of width ${size}`,
-      [members, 2, aligned(padded(size) * padded(batch))],
+      [members, 2, aligned(padded(size) * padded(Math.max(batch, environments)))],
     ]),
   ];
   for (const [label, shape] of shapes) gpu.assertFits(4 * sizeOfShape(shape), label, shape);

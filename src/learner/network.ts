@@ -7,6 +7,7 @@ import { createMatrix, type Layer, type NetworkLayout, padded } from "../ops/lay
 
 /** One network of every member: ReLU between layers, the last one linear. */
 export interface Network {
+  /** Where each layer lies among the N floats of a member. */
   readonly layout: NetworkLayout;
   /** All layers in both layouts, `[P, 2, N]`. */
   readonly parameters: Tensor<"f32">;
@@ -14,6 +15,7 @@ export interface Network {
 
 /** What a pass over a batch leaves behind: the input, each hidden layer's output, the Q values last. */
 export interface Activations {
+  /** Rows of the batch. */
   readonly batch: number;
   /** Matrices `[features, batch]` in both layouts, one more than there are layers. */
   readonly matrices: readonly Tensor<"f32">[];
@@ -23,7 +25,9 @@ export interface Activations {
 
 /** A layer's weights as `torch.nn.Linear` has them: `weight` `[outputs, inputs]`, row-major, and `bias` `[outputs]`. */
 export interface LayerValues {
+  /** Entry `o * inputs + i` joins input `i` to output `o`. */
   readonly weight: Float32Array<ArrayBuffer>;
+  /** What is added to each output. */
   readonly bias: Float32Array<ArrayBuffer>;
 }
 

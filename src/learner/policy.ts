@@ -26,6 +26,11 @@ export class Policy {
   readonly #readback: Readback;
   readonly #packed: Float32Array<ArrayBuffer>;
 
+  /**
+   * Allocates and records its pass.
+   *
+   * @throws {UsageError} When a tensor does not fit the adapter.
+   */
   constructor(learner: Learner, { environments, greedy }: PolicyOptions) {
     const { gpu, members, online, options } = learner;
     const count = options.members.length;

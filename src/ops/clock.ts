@@ -21,7 +21,9 @@ export interface StepArguments {
   readonly transitions: Tensor<"f32">;
   /** Steps of each member. */
   readonly count: number;
+  /** Of a row of `transitions`: where its end of episode stands. */
   readonly layout: TransitionLayout;
+  /** What the target network's period counts: `step` and `episode` fall due here. */
   readonly sync: SyncUnit;
 }
 

@@ -12,6 +12,7 @@ const uniformOperands = { name: "operands_uniform.wgsl", text: uniformText };
 
 /** A layer of every member, applied to a batch. Matrices are in both layouts (`createMatrix`). */
 export interface DenseArguments {
+  /** Its widths, and its place in `parameters`. */
   readonly layer: Layer;
   /** Rows of the batch. */
   readonly batch: number;

@@ -9,8 +9,11 @@ import { Tensor } from "../gpu/tensor.ts";
 
 /** One dense layer of a network: a matrix `[inputs + 1, outputs]` whose last row is the bias. */
 export interface Layer {
+  /** Place in the network, from 0. */
   readonly index: number;
+  /** Width of what goes in, without the bias. */
   readonly inputs: number;
+  /** Width of what comes out. */
   readonly outputs: number;
   /** First float among the network's. */
   readonly offset: number;
@@ -24,6 +27,7 @@ export interface Layer {
 export interface NetworkLayout {
   /** Widths from observation to Q values, as in `[4, 128, 128, 2]`. */
   readonly sizes: readonly number[];
+  /** From the observation's on, one fewer than `sizes`. */
   readonly layers: readonly Layer[];
   /** Floats of one member's network in one layout. */
   readonly total: number;

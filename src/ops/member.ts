@@ -1,5 +1,5 @@
 /** What each member of a population has for itself: the host side of `shaders/member.wgsl`. @module */
-import { type Schedule, scheduleKinds, scheduleUnits } from "../core/schedule.ts";
+import { multiplications, type Schedule, scheduleKinds, scheduleUnits } from "../core/schedule.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 
 /** Hyper-parameters that may differ between members. */
@@ -26,7 +26,9 @@ export interface HyperParameters {
   readonly beta2: number;
   /** What keeps the optimizer's denominator away from zero. */
   readonly optimizerEpsilon: number;
+  /** Pull of all parameters towards zero, at least 0: decoupled for AdamW, else added to the gradient. */
   readonly weightDecay: number;
+  /** Step size of the optimizer, at least 0. */
   readonly learningRate: Schedule;
   /** Epsilon of the epsilon-greedy policy. */
   readonly exploration: Schedule;
@@ -34,8 +36,11 @@ export interface HyperParameters {
 
 /** A member's counters and what follows from them. */
 export interface Clock {
+  /** Environment steps, whatever the number of environments. */
   readonly steps: number;
+  /** Updates of the parameters. */
   readonly updates: number;
+  /** Episodes that ended. */
   readonly episodes: number;
   /** Transitions written to replay, which a restored agent starts without. */
   readonly stored: number;
@@ -45,21 +50,25 @@ export interface Clock {
   readonly correction1: number;
   /** 1 - beta2^updates. */
   readonly correction2: number;
+  /** Step size at these counts; an update is counted before it steps. */
   readonly learningRate: number;
+  /** Epsilon of the next action. */
   readonly exploration: number;
 }
 
 /** A population's hyper-parameters and clocks, `[P, words]` each. */
 export interface Members {
+  /** As {@linkcode encodeHyper} lays them out. */
   readonly hyper: Tensor<"u32">;
+  /** As {@linkcode encodeClocks} lays them out. */
   readonly clock: Tensor<"u32">;
 }
 
-type ScalarType = "u32" | "f32";
-type Fields<T> = readonly (readonly [keyof T & string, ScalarType])[];
+/** Words of a shader's struct in order: the key of `T` that each holds, and its type there. */
+export type FieldList<T> = readonly (readonly [key: keyof T & string, type: "u32" | "f32"])[];
 
 /** Fields of `Hyper` in order, the two schedules at the end left out. */
-export const hyperFields: Fields<HyperParameters> = [
+export const hyperFields: FieldList<HyperParameters> = [
   ["seed", "u32"],
   ["capacity", "u32"],
   ["gamma", "f32"],
@@ -80,7 +89,7 @@ const scheduleWords = 5;
 export const hyperWords: number = hyperFields.length + 2 * scheduleWords;
 
 /** Fields of `Clock` in order. */
-export const clockFields: Fields<Clock> = [
+export const clockFields: FieldList<Clock> = [
   ["steps", "u32"],
   ["updates", "u32"],
   ["episodes", "u32"],
@@ -155,15 +164,6 @@ function scheduleNumbers(schedule: Schedule): [start: number, end: number, span:
     case "exponential":
       return [schedule.start, schedule.end, schedule.decay];
     case "multiplicative":
-      return [schedule.start, Math.log(schedule.factor), multiplications(schedule)];
+      return [schedule.start, Math.log(schedule.factor), finite(multiplications(schedule))];
   }
-}
-
-/** How often a multiplicative schedule multiplies: while the value is above its end. */
-function multiplications({ start, end, factor }: { start: number; end: number; factor: number }): number {
-  if (start <= end || factor === 1) return 0;
-  if (end <= 0 || factor > 1) return largestFloat; // It never gets there.
-  let count = 0;
-  for (let value = start; value > end; value *= factor) count++;
-  return count;
 }

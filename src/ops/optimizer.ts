@@ -31,8 +31,11 @@ export function createLayerTable(gpu: Gpu, network: NetworkLayout): Tensor<"u32"
 
 /** Arguments of {@linkcode optimizerStep}. */
 export interface OptimizerArguments {
+  /** The formula of the step. */
   readonly kind: OptimizerKind;
+  /** Whether `adam` and `adamw` divide by the largest v so far; the others take no notice. */
   readonly amsgrad: boolean;
+  /** The network that `layers` was made of. */
   readonly network: NetworkLayout;
   /** From {@linkcode createLayerTable}. */
   readonly layers: Tensor<"u32">;

@@ -19,6 +19,7 @@ export const samplings: readonly Sampling[] = ["with-replacement", "without-repl
 export interface TransitionLayout {
   /** Numbers of an observation. */
   readonly width: number;
+  /** Number of actions. */
   readonly actions: number;
   /** Whether the row ends with the next state's action mask. */
   readonly masked: boolean;
@@ -49,16 +50,21 @@ export function transitionLayout(width: number, actions: number, masked = false)
 
 /** A ring of transitions per member: `rows` is `[P, capacity, row]`. */
 export interface Replay {
+  /** Of a row. */
   readonly layout: TransitionLayout;
+  /** Row `i mod capacity in use` holds transition `i` of the member. */
   readonly rows: Tensor<"f32">;
 }
 
 /** A batch drawn from replay. Observations are matrices `[width, batch]` in both layouts (`createMatrix`). */
 export interface Batch {
+  /** Transitions of each member. */
   readonly size: number;
   /** Replay rows drawn: `[P, batch]`. */
   readonly indices: Tensor<"u32">;
+  /** The state s. */
   readonly observations: Tensor<"f32">;
+  /** The state s', the last one of an episode included. */
   readonly nextObservations: Tensor<"f32">;
   /** (action, reward, terminated, truncated): `[P, batch, 4]`. */
   readonly outcomes: Tensor<"f32">;

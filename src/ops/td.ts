@@ -13,8 +13,11 @@ export type LossKind = "mse" | "huber";
 
 /** Arguments of {@linkcode tdTarget}. Q values are matrices `[actions, batch]` in both layouts. */
 export interface TdTargetArguments {
+  /** Gives r, terminated and the masks. */
   readonly batch: Batch;
+  /** Number of actions. */
   readonly actions: number;
+  /** Whether the masks of `batch` count; without, all actions are legal. */
   readonly masked: boolean;
   /** Values of the next state that the target takes. */
   readonly targetQ: Tensor<"f32">;
@@ -47,9 +50,13 @@ export function tdTarget(
 
 /** Arguments of {@linkcode tdLoss}. */
 export interface TdLossArguments {
+  /** Gives the actions taken. */
   readonly batch: Batch;
+  /** Number of actions. */
   readonly actions: number;
+  /** Loss of one TD error. */
   readonly loss: LossKind;
+  /** From {@linkcode tdTarget}, `[P, batch]`. */
   readonly targets: Tensor<"f32">;
   /** Q values of the batch's observations: a matrix `[actions, batch]` in both layouts. */
   readonly q: Tensor<"f32">;

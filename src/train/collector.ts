@@ -5,7 +5,7 @@ import type { AgentReport } from "../agents/agent.ts";
 /** What happened since the last report. Counts are those of this run, also where the agent goes on from an earlier one. */
 export interface CollectorReport extends AgentReport {
   /** Episodes that ended, in order. */
-  readonly finished: readonly Omit<EpisodeEvent, "kind" | "epsilon" | "seconds">[];
+  readonly finished: readonly Omit<EpisodeEvent, "kind" | "seconds">[];
 }
 
 /**

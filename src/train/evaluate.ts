@@ -16,6 +16,8 @@ export interface EvaluationOptions {
   readonly seed: number;
   /** Environments played at once, 128 at most by default. */
   readonly parallel?: number;
+  /** Ends the play when aborted: the promise rejects with its reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Milliseconds of play between two turns of the event loop. */
@@ -38,6 +40,7 @@ export async function evaluate(agent: Agent, options: EvaluationOptions): Promis
       while (done.size < wanted) {
         if (performance.now() - turn > longestTurn) {
           await eventLoopTurn();
+          options.signal?.throwIfAborted();
           turn = performance.now();
         }
         const acted = policy.act(observations, actionMasks);

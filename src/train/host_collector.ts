@@ -2,6 +2,7 @@
 import type { Agent } from "../agents/agent.ts";
 import type { Due } from "../core/events.ts";
 import type { VectorEnvironment } from "../envs/vector.ts";
+import type { Episode } from "../envs/vector_step.ts";
 import type { Collector, CollectorReport } from "./collector.ts";
 
 /** When and how often the agent learns. */
@@ -26,6 +27,12 @@ export interface HostCollectorOptions {
   readonly slice?: number;
 }
 
+/** Updates between two looks at the clock. */
+const updatesAtOnce = 64;
+
+/** Updates after which a chunk ends: agents keep the losses of 4,096. */
+const updatesPerReport = 2048;
+
 /** Steps host environments with an agent, one action read-back a step. */
 export class HostCollector implements Collector {
   readonly #agent: Agent;
@@ -35,9 +42,12 @@ export class HostCollector implements Collector {
   readonly #seed: number;
   #observations: Float32Array | undefined;
   #masks: Uint8Array | undefined;
-  #steps = 0;
-  #updates = 0;
-  #episodes = 0;
+  #counts = { steps: 0, updates: 0, episodes: 0 };
+  #reported = 0;
+  /** Updates that the latest step still owes. */
+  #owed = 0;
+  /** Episodes that the latest step ended. */
+  #ended: readonly Episode[] = [];
   #finished: CollectorReport["finished"][number][] = [];
 
   /** Joins `agent` and an environment vector of its width; nothing is reset before the first `collect`. */
@@ -51,21 +61,27 @@ export class HostCollector implements Collector {
 
   async collect(until: Required<Due>): Promise<void> {
     const deadline = performance.now() + this.#slice;
+    const mostUpdates = this.#reported + updatesPerReport;
     if (!this.#observations) this.#reset();
     do {
-      const acted = this.#agent.act(this.#observations!, this.#masks);
-      this.#step(acted instanceof Promise ? await acted : acted);
+      if (this.#owed === 0) {
+        const acted = this.#agent.act(this.#observations!, this.#masks);
+        this.#step(acted instanceof Promise ? await acted : acted);
+      } else {
+        this.#update(Math.min(this.#owed, updatesAtOnce, Math.max(1, until.update - this.#counts.updates)));
+      }
+      if (this.#owed === 0) this.#finishStep();
     } while (
-      this.#steps < until.step && this.#updates < until.update && this.#episodes < until.episode &&
-      performance.now() < deadline
+      this.#counts.steps < until.step && this.#counts.episodes < until.episode &&
+      this.#counts.updates < Math.min(until.update, mostUpdates) && performance.now() < deadline
     );
   }
 
   async report(): Promise<CollectorReport> {
     const finished = this.#finished;
     this.#finished = [];
-    const counts = { steps: this.#steps, updates: this.#updates, episodes: this.#episodes };
-    return { ...await this.#agent.report(), ...counts, finished };
+    this.#reported = this.#counts.updates;
+    return { ...await this.#agent.report(), ...this.#counts, finished };
   }
 
   #reset(): void {
@@ -74,6 +90,7 @@ export class HostCollector implements Collector {
     this.#masks = actionMasks;
   }
 
+  /** Steps every environment, and reckons how many updates the step owes. */
   #step(actions: Uint32Array): void {
     const step = this.#environment.step(actions);
     this.#agent.observe({
@@ -87,23 +104,29 @@ export class HostCollector implements Collector {
     });
     this.#observations = step.observations;
     this.#masks = step.actionMasks;
+    this.#ended = step.episodes;
     const { every, unit, updates, warmup } = this.#rule;
-    const before = unit === "step" ? this.#steps : this.#episodes;
-    this.#steps += this.#environment.count;
-    for (const { return: total, length, terminated, truncated } of step.episodes) {
-      this.#episodes++;
-      this.#finished.push({
-        episode: this.#episodes,
-        step: this.#steps,
-        return: total,
-        length,
-        terminated,
-        truncated,
-      });
+    const steps = this.#counts.steps + this.#environment.count;
+    const [before, now] = unit === "step"
+      ? [this.#counts.steps, steps]
+      : [this.#counts.episodes, this.#counts.episodes + this.#ended.length];
+    if (steps >= warmup) this.#owed = (Math.floor(now / every) - Math.floor(before / every)) * updates;
+  }
+
+  #update(count: number): void {
+    this.#agent.update(count);
+    this.#owed -= count;
+    this.#counts.updates += count;
+  }
+
+  /** Counts the step once its updates are done, so that whatever is due at it comes after them. */
+  #finishStep(): void {
+    this.#counts.steps += this.#environment.count;
+    const { steps: step } = this.#counts;
+    const { epsilon } = this.#agent;
+    for (const { return: total, length, terminated, truncated } of this.#ended) {
+      const episode = ++this.#counts.episodes;
+      this.#finished.push({ episode, step, return: total, length, terminated, truncated, epsilon });
     }
-    const now = unit === "step" ? this.#steps : this.#episodes;
-    const due = this.#steps < warmup ? 0 : (Math.floor(now / every) - Math.floor(before / every)) * updates;
-    this.#agent.update(due);
-    this.#updates += due;
   }
 }

@@ -62,6 +62,7 @@ async function trainToEnd(options: TrainOptions): Promise<EndEvent> {
   let reason: string | undefined;
   const run: Run = {
     agent,
+    signal,
     get progress() {
       return progress;
     },
@@ -86,9 +87,8 @@ async function trainToEnd(options: TrainOptions): Promise<EndEvent> {
     const { steps, updates, episodes, finished, ...report } = await collector.report();
     const seconds = elapsed();
     progress = { step: steps, update: updates, episode: episodes, seconds };
-    const { epsilon } = report;
     await tell(
-      ...finished.map((episode) => ({ kind: "episode" as const, ...episode, epsilon, seconds })),
+      ...finished.map((episode) => ({ kind: "episode" as const, ...episode, seconds })),
       { kind: "progress", ...progress, ...report },
     );
     await eventLoopTurn(); // Signals and timers.

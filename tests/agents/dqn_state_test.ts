@@ -84,9 +84,9 @@ Deno.test("DqnAgent.save() names its arrays as torch.nn.Linear has them, and the
     assertEquals(shapes(await agent.save({ full: true })), {
       ...network("online"),
       ...network("target"),
-      ...network("optimizer.m"),
-      ...network("optimizer.v"),
-      ...network("optimizer.largest_v"),
+      ...network("adam.m"),
+      ...network("adam.v"),
+      ...network("adam.largest_v"),
       clock: [clockWords],
     });
   }));
@@ -112,7 +112,7 @@ Deno.test("DqnAgent.load() refuses another agent's state, and stays as it was", 
       [await of({ sizes: [3, 5, 2, 2] }), "Cannot load online.layers.2.weight: it is one layer more"],
       [
         await of({ sizes: [3, 5, 2], optimizer: sgd }),
-        "Cannot load optimizer.v.layers.0.weight: it is missing",
+        "Cannot load sgd.m.layers.0.weight: it is not of this agent, whose optimizer is adamw",
       ],
       [
         { ...own, clock: { shape: [3], data: new Uint32Array(3) } },
@@ -131,7 +131,7 @@ Deno.test("DqnAgent.save() refuses a parameter that is not finite", () =>
     const agent = await DqnAgent.create(gpu, smallOptions());
     for (
       const [value, tensor, name] of [
-        [NaN, agent.learner.optimizerState, "optimizer.m"],
+        [NaN, agent.learner.optimizerState, "adam.m"],
         [Infinity, agent.learner.online.parameters, "online"],
         [NaN, agent.learner.online.parameters, "online"],
       ] as const

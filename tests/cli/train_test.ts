@@ -92,7 +92,7 @@ Deno.test("train --quiet --profile prints the result and the kernels alone", asy
     assertEquals([code, stderr], [0, ""]);
     assertMatch(
       stdout,
-      /^ended .*\ntrained .*\nbest .*\nfolder .*\nevaluate .*\n\nkernel +dispatches +ms +us each +share\n/,
+      /^ended .*\ntrained .*\nbest .*\nfolder .*\nevaluate .*\n\n([\d,]+) of \1 dispatches were timed\nkernel +timed +ms +us each +share\n/,
     );
     assertMatch(stdout, /^optimizer\.wgsl:optimizer_step +\d+ +[\d.]+ +[\d.]+ +[\d.]+%$/m);
   });

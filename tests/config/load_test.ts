@@ -106,7 +106,7 @@ Deno.test("set replaces values: JSON, or else texts", async () => {
   const config = await withSet(
     "agent.gamma=0.9",
     "agent.hidden=[32]",
-    "agent.double=true",
+    "agent.double=false",
     "environment.id=CartPole-v0",
     'agent.target={"kind":"none"}',
     "agent.exploration=0.1",
@@ -115,7 +115,7 @@ Deno.test("set replaces values: JSON, or else texts", async () => {
   );
   assertEquals(config.agent.gamma, 0.9);
   assertEquals(config.agent.hidden, [32]);
-  assertEquals(config.agent.double, true);
+  assertEquals(config.agent.double, false);
   assertEquals(config.environment, {
     id: "CartPole-v0",
     count: 1,

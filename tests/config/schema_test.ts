@@ -151,7 +151,14 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
   [
     "a warm-up that outlasts the run",
     { agent: { replay: { warmup: 2000 } } },
-    "agent.replay.warmup: 2000, wanted at most budget.steps, which is 1000: nothing would be learned",
+    "budget.steps: 1000, wanted at least 2000, where agent.replay.warmup of 2000 and agent.train allow the first " +
+    "update: nothing would be learned",
+  ],
+  [
+    "an interval of updates that outlasts the run",
+    { environment: { id: "x", count: 8 }, agent: { replay: { warmup: 990 }, train: { every: 300 } } },
+    "budget.steps: 1000, wanted at least 1200, where agent.replay.warmup of 990 and agent.train allow the first " +
+    "update: nothing would be learned",
   ],
   [
     "more environments than replay holds",

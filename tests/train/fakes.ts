@@ -10,6 +10,7 @@ import { summarize } from "../../src/train/evaluate.ts";
 /** Acts at random, writes down what it is told, and learns a running hash of it. */
 export class FakeAgent implements Agent {
   readonly environments: number;
+  readonly epsilon = 0.5;
   readonly actions: number;
   /** Everything observed, copied. */
   readonly transitions: Transitions[] = [];
@@ -136,6 +137,7 @@ export class FakeCollector implements Collector {
       length: this.#length,
       terminated: true,
       truncated: false,
+      epsilon: 0.5,
     }));
     const losses = Float32Array.from({ length: now - before }, (_, i) => before + i + 1);
     const meanQ = losses.map((loss) => -loss);

@@ -71,7 +71,7 @@ Deno.test("SaveCheckpoints writes the last at the exact steps of its interval, a
     const callbacks = [saver, watch];
     const collector = new FakeCollector({ chunk: 30 });
     await train({ agent: new FakeAgent(), collector, budget: { steps: 100 }, callbacks });
-    assertEquals(saved, ["40", "80", "100"]);
+    assertEquals(saved, ["0", "40", "80", "100"]); // The first is there from the start.
   });
 });
 

@@ -8,6 +8,8 @@ export interface Run {
   readonly agent: Agent;
   /** Counts as of the latest chunk. */
   readonly progress: Progress;
+  /** Aborted when the run is to end; long work of a callback looks at it. */
+  readonly signal?: AbortSignal | undefined;
   /** Tells all callbacks, after the event at hand. */
   emit(event: TrainEvent): void;
   /** Ends the run after the event at hand; the first reason stands. */

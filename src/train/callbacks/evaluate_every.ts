@@ -1,6 +1,7 @@
 /** Greedy evaluation in the course of training. @module */
 import {
   type Due,
+  type Evaluation,
   interrupted,
   type Interval,
   isDue,
@@ -49,11 +50,22 @@ export class EvaluateEvery implements Callback {
     this.#latest = progress.update;
     const seed = deriveSeed(this.#options.seed, Stream.evaluation, this.#count++);
     const started = performance.now();
-    const evaluation = await evaluate(run.agent, { ...this.#options, seed });
+    const evaluation = await this.#evaluate(run, seed);
+    if (!evaluation) return;
     const best = evaluation.mean >= this.#best;
     if (best) this.#best = evaluation.mean;
     const { step, update, episode } = progress;
     const seconds = progress.seconds + (performance.now() - started) / 1000;
     run.emit({ kind: "evaluation", step, update, episode, seconds, evaluation, best });
+  }
+
+  /** Nothing when the run is interrupted meanwhile. */
+  async #evaluate({ agent, signal }: Run, seed: number): Promise<Evaluation | undefined> {
+    try {
+      return await evaluate(agent, { ...this.#options, seed, signal });
+    } catch (error) {
+      if (signal?.aborted) return undefined;
+      throw error;
+    }
   }
 }

@@ -117,7 +117,7 @@ export class ProgressBar implements Callback {
     const width = (this.#stream.columns ?? 80) - barWidth - barOverhead;
     const { share, done } = nearest(this.#budget, progress);
     const { returns, eta, speed, epsilon, evaluation } = this.#parts(progress);
-    this.#bar!.update(share, { text: fit([done, returns, eta, speed, evaluation, epsilon], width) });
+    this.#bar!.update(share, { text: fit([done, returns, evaluation, eta, speed, epsilon], width) });
   }
 
   #write(progress: Progress): void {
@@ -150,11 +150,28 @@ export class ProgressBar implements Callback {
 async function openBar(stream: ProgressStream): Promise<Bar> {
   const { SingleBar } = await import("npm:cli-progress@3.12.0"); // Only a terminal pays for it.
   const bar: Bar = new SingleBar({
-    stream,
+    stream: withoutSavedCursor(stream),
     format: "[{bar}] {percentage}%  {text}",
     barsize: barWidth,
     linewrap: true, // The terminal's state is left alone, so a killed run leaves nothing to restore.
   });
   bar.start(1, 0, { text: "" });
   return bar;
+}
+
+/**
+ * The bar's library saves the cursor at the start and goes back there at the end, over whatever others have printed
+ * meanwhile. Without that it stays where it is.
+ */
+function withoutSavedCursor(stream: ProgressStream): ProgressStream {
+  return {
+    // deno-lint-ignore no-control-regex
+    write: (text) => stream.write(text.replace(/\x1b[78]/g, "")),
+    get isTTY() {
+      return stream.isTTY ?? false;
+    },
+    get columns() {
+      return stream.columns ?? 80;
+    },
+  };
 }

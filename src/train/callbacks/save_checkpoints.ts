@@ -46,7 +46,8 @@ export class SaveCheckpoints implements Callback {
   async notify(event: TrainEvent, run: Run): Promise<void> {
     switch (event.kind) {
       case "start":
-        return await makeFolder(this.#options.folder);
+        await makeFolder(this.#options.folder);
+        return await this.#saveLast(event, run); // A run that diverges early leaves a checkpoint too.
       case "progress":
         if (isDue(this.#due, event)) await this.#saveLast(event, run);
         return this.#advance(event);
