@@ -67,6 +67,7 @@ export * from "./src/ops/td.ts";
 // Floors 3 and 4: the learner and the agents.
 export * from "./src/learner/learner.ts";
 export * from "./src/learner/network.ts";
+export * from "./src/learner/options.ts";
 export * from "./src/learner/policy.ts";
 export * from "./src/agents/agent.ts";
 export * from "./src/agents/dqn.ts";

@@ -5,7 +5,7 @@ import { makeEnv } from "../envs/registry.ts";
 import { VectorEnvironment } from "../envs/vector.ts";
 import { Gpu } from "../gpu/device.ts";
 import { tuneSoftwareAdapter } from "../gpu/software.ts";
-import { largestProduct } from "../learner/learner.ts";
+import { largestProduct } from "../learner/options.ts";
 import { encodeClocks } from "../ops/member.ts";
 import { HostCollector } from "../train/host_collector.ts";
 import { learnerOptions, loopCases, updateCases } from "./suites.ts";

@@ -1,5 +1,6 @@
 /** What is timed: bare updates, and whole training loops on CartPole-v1. @module */
-import type { LearnerOptions } from "../learner/learner.ts";
+import type { LearnerOptions } from "../learner/options.ts";
+import { plainHyperParameters } from "../ops/member.ts";
 import type { TrainRule } from "../train/host_collector.ts";
 
 /** Sizes of a bare update, keyed `<hidden widths> batch <rows>`. */
@@ -70,18 +71,8 @@ export function learnerOptions(
 ): LearnerOptions {
   return {
     members: [{
-      seed: 0,
-      capacity: 10_000,
-      gamma: 0.99,
-      tau: 1,
+      ...plainHyperParameters,
       syncPeriod: 500,
-      huberDelta: 1,
-      clipValue: Infinity,
-      clipNorm: Infinity,
-      beta1: 0.9,
-      beta2: 0.999,
-      optimizerEpsilon: 1e-8,
-      weightDecay: 0,
       learningRate: { kind: "constant", value: 2.5e-4 },
       exploration: { kind: "constant", value: 0.05 },
       ...member,

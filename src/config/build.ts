@@ -9,7 +9,7 @@ import { makeEnv } from "../envs/registry.ts";
 import { VectorEnvironment } from "../envs/vector.ts";
 import { Gpu } from "../gpu/device.ts";
 import { tuneSoftwareAdapter } from "../gpu/software.ts";
-import { largestProduct } from "../learner/learner.ts";
+import { largestProduct } from "../learner/options.ts";
 import type { Profiler } from "../gpu/profiler.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
 import { EvaluateEvery } from "../train/callbacks/evaluate_every.ts";

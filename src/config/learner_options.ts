@@ -1,6 +1,6 @@
 /** From the words of a config to those of the learner. @module */
 import type { Schedule } from "../core/schedule.ts";
-import type { LearnerOptions } from "../learner/learner.ts";
+import type { LearnerOptions } from "../learner/options.ts";
 import type { HyperParameters } from "../ops/member.ts";
 import type { OptimizerConfig, RunConfig, ScheduleConfig } from "./run_config.ts";
 

@@ -6,24 +6,23 @@
  */
 import type { Gpu } from "../gpu/device.ts";
 import { Recorder } from "../gpu/recorder.ts";
-import { sizeOfShape, Tensor } from "../gpu/tensor.ts";
-import { clockStep, clockUpdate, type SyncUnit } from "../ops/clock.ts";
+import { Tensor } from "../gpu/tensor.ts";
+import { clockStep, clockUpdate } from "../ops/clock.ts";
 import { clipGradientNorm, normPartials } from "../ops/gradient.ts";
-import { aligned, createMatrix, networkLayout, padded } from "../ops/layout.ts";
-import { clockWords, encodeHyper, type HyperParameters, hyperWords, type Members } from "../ops/member.ts";
-import { createLayerTable, type OptimizerKind, optimizerSlots, optimizerStep } from "../ops/optimizer.ts";
-import { type Initialization, initializeParameters } from "../ops/parameters.ts";
+import { createMatrix, networkLayout } from "../ops/layout.ts";
+import { clockWords, encodeHyper, hyperWords, type Members } from "../ops/member.ts";
+import { createLayerTable, optimizerSlots, optimizerStep } from "../ops/optimizer.ts";
+import { initializeParameters } from "../ops/parameters.ts";
 import {
   type Batch,
   type Replay,
   replayGather,
   replaySample,
   replayWrite,
-  type Sampling,
   transitionLayout,
 } from "../ops/replay.ts";
 import { targetSync } from "../ops/target.ts";
-import { type LossKind, tdLoss, tdTarget } from "../ops/td.ts";
+import { tdLoss, tdTarget } from "../ops/td.ts";
 import {
   type Activations,
   backward,
@@ -34,41 +33,7 @@ import {
   type Gradients,
   type Network,
 } from "./network.ts";
-
-/** What all members share, because it shapes memory or the list of operations. */
-export interface LearnerOptions {
-  /** Hyper-parameters of each member; their number is the population's size. */
-  readonly members: readonly HyperParameters[];
-  /** Numbers of an observation, widths of the hidden layers, number of actions. */
-  readonly sizes: readonly number[];
-  /** Transitions of an update. */
-  readonly batch: number;
-  /** Transitions kept. */
-  readonly capacity: number;
-  /** How a batch is drawn from replay. */
-  readonly sampling: Sampling;
-  /** Loss of the TD errors, a mean over the batch. */
-  readonly loss: LossKind;
-  /** Whether the online network chooses the target's action (double DQN). */
-  readonly double: boolean;
-  /** How the parameters step; `amsgrad` is for `adam` and `adamw`. */
-  readonly optimizer: { readonly kind: OptimizerKind; readonly amsgrad: boolean };
-  /** Whether the gradient is clipped by its global norm. */
-  readonly clipNorm: boolean;
-  /** What the target network's period counts, for every member; `none` takes targets from the online network. */
-  readonly target: SyncUnit;
-  /** How initial parameters are drawn. */
-  readonly initialization: Initialization;
-  /** Whether transitions hold the next state's action mask. */
-  readonly masked: boolean;
-  /** Environments of each member: transitions written at a step. */
-  readonly environments: number;
-}
-
-/** Multiply-adds of the largest matrix product in an update. */
-export function largestProduct({ sizes, batch }: Pick<LearnerOptions, "sizes" | "batch">): number {
-  return Math.max(...sizes.slice(1).map((size, i) => size * sizes[i]! * batch));
-}
+import { assertLearnerFits, type LearnerOptions } from "./options.ts";
 
 /** Updates whose loss and mean Q the device keeps. */
 export const metricsRing = 4096;
@@ -135,7 +100,7 @@ export class Learner {
     const network = networkLayout(sizes);
     const row = transitionLayout(sizes[0]!, sizes.at(-1)!, options.masked);
     const slots = optimizerSlots(options.optimizer.kind, options.optimizer.amsgrad);
-    assertFits(gpu, options);
+    assertLearnerFits(gpu, options);
 
     const tensor = (shape: readonly number[], label: string) =>
       this.#own(new Tensor<"f32">(gpu, shape, { label }));
@@ -306,29 +271,4 @@ function recordLearn(program: Recorder, learner: Learner, { layers, partials }: 
 
 function recordSync(program: Recorder, { members, online, target }: Learner): void {
   targetSync(program, members, { online: online.parameters, target: target.parameters });
-}
-
-/** Checks every tensor's size, and that the members' replay fits what is allocated. */
-function assertFits(gpu: Gpu, options: LearnerOptions): void {
-  const { sizes, batch, capacity, environments, optimizer } = options;
-  const members = options.members.length;
-  const { row } = transitionLayout(sizes[0]!, sizes.at(-1)!, options.masked);
-  const networks = Math.max(2, optimizerSlots(optimizer.kind, optimizer.amsgrad));
-  const shapes: [string, number[]][] = [
-    ["replay", [members, capacity, row]],
-    ["transitions", [members, environments, row]],
-    ["parameters", [members, networks, networkLayout(sizes).total]],
-    ...sizes.map((size): [string, number[]] => [
-      `activations of width ${size}`,
-      [members, 2, aligned(padded(size) * padded(Math.max(batch, environments)))],
-    ]),
-  ];
-  for (const [label, shape] of shapes) gpu.assertFits(4 * sizeOfShape(shape), label, shape);
-  for (const { capacity: used } of options.members) {
-    if (used <= capacity && environments <= used) continue;
-    throw new RangeError(
-      `Cannot create learner: a member's replay capacity is ${used}, ` +
-        `wanted ${environments} (environments) to ${capacity} (allocated)`,
-    );
-  }
 }

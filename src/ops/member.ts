@@ -34,6 +34,24 @@ export interface HyperParameters {
   readonly exploration: Schedule;
 }
 
+/** A member that clips nothing, decays nothing and explores nothing: to be spread and changed. */
+export const plainHyperParameters: HyperParameters = {
+  seed: 0,
+  capacity: 10_000,
+  gamma: 0.99,
+  tau: 1,
+  syncPeriod: 1,
+  huberDelta: 1,
+  clipValue: Infinity,
+  clipNorm: Infinity,
+  beta1: 0.9,
+  beta2: 0.999,
+  optimizerEpsilon: 1e-8,
+  weightDecay: 0,
+  learningRate: { kind: "constant", value: 1e-3 },
+  exploration: { kind: "constant", value: 0 },
+};
+
 /** A member's counters and what follows from them. */
 export interface Clock {
   /** Environment steps, whatever the number of environments. */

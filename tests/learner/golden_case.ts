@@ -1,5 +1,5 @@
 /** Recorded updates of another implementation: what `learner.json` holds, and how to run it here. @module */
-import type { LearnerOptions } from "../../src/learner/learner.ts";
+import type { LearnerOptions } from "../../src/learner/options.ts";
 import type { OptimizerKind } from "../../src/ops/optimizer.ts";
 import type { LossKind } from "../../src/ops/td.ts";
 import { hyperParameters } from "../ops/random_values.ts";

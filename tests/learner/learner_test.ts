@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/core/errors.ts";
-import { Learner, type LearnerOptions } from "../../src/learner/learner.ts";
+import { Learner } from "../../src/learner/learner.ts";
+import type { LearnerOptions } from "../../src/learner/options.ts";
 import { packLayers, unpackLayers, withTransposed } from "../../src/learner/network.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
 import { hyperParameters } from "../ops/random_values.ts";

@@ -1,6 +1,7 @@
 /** A small learner for tests, and what it observes. @module */
 import type { Tensor } from "../../src/gpu/tensor.ts";
-import type { Learner, LearnerOptions } from "../../src/learner/learner.ts";
+import type { Learner } from "../../src/learner/learner.ts";
+import type { LearnerOptions } from "../../src/learner/options.ts";
 import type { HyperParameters } from "../../src/ops/member.ts";
 import { Random } from "../../src/core/random.ts";
 import { hyperParameters, uniform } from "../ops/random_values.ts";

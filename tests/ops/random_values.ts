@@ -9,6 +9,7 @@ import {
   encodeHyper,
   type HyperParameters,
   hyperWords,
+  plainHyperParameters,
 } from "../../src/ops/member.ts";
 
 /** `length` float32 numbers, uniform in [low, high). */
@@ -51,23 +52,7 @@ export function floats(gpu: Gpu, shape: readonly number[], values: Float32Array)
 
 /** Hyper-parameters under which nothing is clipped, decayed or explored, with `changes`. */
 export function hyperParameters(changes: Partial<HyperParameters> = {}): HyperParameters {
-  return {
-    seed: 1,
-    capacity: 64,
-    gamma: 0.99,
-    tau: 1,
-    syncPeriod: 1,
-    huberDelta: 1,
-    clipValue: Infinity,
-    clipNorm: Infinity,
-    beta1: 0.9,
-    beta2: 0.999,
-    optimizerEpsilon: 1e-8,
-    weightDecay: 0,
-    learningRate: { kind: "constant", value: 1e-3 },
-    exploration: { kind: "constant", value: 0 },
-    ...changes,
-  };
+  return { ...plainHyperParameters, seed: 1, capacity: 64, ...changes };
 }
 
 /** The buffer of these members' hyper-parameters. */
