@@ -78,7 +78,7 @@ Deno.test("ProgressBar draws a bar on a terminal, and ends its line", async () =
   const text = await written([start, ...events, end(12_500, 10)], { isTTY: true });
   assertStringIncludes(
     text,
-    "[===-------] 25%  step 12,500 of 50,000  return 187.4  evaluation 200.0  eta 0:30  1,250 steps/s",
+    "[===-------] 25%  step 12,500 of 50,000  return 187.4  eta 0:30  eval 200.0  1,250 steps/s",
   );
   assertStrictEquals(text.match(/\n/g)?.length, 1);
   assert(text.endsWith("\n"), "the line is not ended");

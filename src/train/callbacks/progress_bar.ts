@@ -117,7 +117,7 @@ export class ProgressBar implements Callback {
     const width = (this.#stream.columns ?? 80) - barWidth - barOverhead;
     const { share, done } = nearest(this.#budget, progress);
     const { returns, eta, speed, epsilon, evaluation } = this.#parts(progress);
-    this.#bar!.update(share, { text: fit([done, returns, evaluation, eta, speed, epsilon], width) });
+    this.#bar!.update(share, { text: fit([done, returns, eta, evaluation, speed, epsilon], width) });
   }
 
   #write(progress: Progress): void {
@@ -142,7 +142,7 @@ export class ProgressBar implements Callback {
       eta: Number.isFinite(eta) ? `eta ${duration(eta)}` : "",
       speed: Number.isFinite(speed) ? `${whole(speed)} steps/s` : "",
       epsilon: this.#latest ? `epsilon ${Number(this.#latest.epsilon.toPrecision(2))}` : "",
-      evaluation: this.#evaluation === undefined ? "" : `evaluation ${decimal(this.#evaluation)}`,
+      evaluation: this.#evaluation === undefined ? "" : `eval ${decimal(this.#evaluation)}`,
     };
   }
 }
