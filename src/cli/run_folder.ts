@@ -57,9 +57,9 @@ export function defaultFolder(preset: string, seed: number): string {
 }
 
 /**
- * Makes sure that a run can be written to `folder`, and makes it.
+ * Makes `folder` for a run, and claims it with an empty `config.json`: of two runs that start at once one gets it.
  *
- * @returns Takes the folder back, if it was made here and is still empty.
+ * @returns Takes the claim back, and the folder if it was made here.
  * @throws {UsageError} When it is there and not an empty folder, or cannot be written.
  */
 export function prepareFolder(folder: string): () => void {
@@ -71,7 +71,7 @@ export function prepareFolder(folder: string): () => void {
         `Cannot write the run to ${folder}: it is not empty, wanted a new or empty folder`,
       );
     }
-    Deno.removeSync(Deno.makeTempFileSync({ dir: folder }));
+    Deno.openSync(runPaths(folder).config, { write: true, createNew: true }).close();
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const reason = (error as Error).message.replace(/: \w+ '.*$/s, "");
@@ -81,6 +81,7 @@ export function prepareFolder(folder: string): () => void {
   }
   return () => {
     try {
+      Deno.removeSync(runPaths(folder).config);
       if (isNew) Deno.removeSync(folder);
     } catch {
       // It is not empty.
