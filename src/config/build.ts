@@ -5,6 +5,7 @@ import type { EndEvent, Evaluation, TrainEvent } from "../core/events.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
 import { sizeOf } from "../core/spaces.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
+import { assertEnvironment } from "../envs/check.ts";
 import { makeEnv } from "../envs/registry.ts";
 import { VectorEnvironment } from "../envs/vector.ts";
 import { Gpu } from "../gpu/device.ts";
@@ -157,6 +158,7 @@ export async function createRun(config: RunConfigInput, options: RunOptions = {}
       `Cannot run ${id} with loop "device": it has no device version yet, wanted loop "auto" or "host"`,
     );
   }
+  assertEnvironment(makeEnvironment(resolved.environment), { steps: 1 }); // What is malformed shows at the first step.
   const environment = new VectorEnvironment(count, () => makeEnvironment(resolved.environment));
   const masked = environment.reset(resolved.seed).actionMasks !== undefined;
   const { kernelProfile } = resolved;

@@ -175,3 +175,11 @@ Deno.test("learnerOptions maps clip, loss, target and schedules", () => {
   assertEquals(member!.learningRate, { kind: "linear", start: 1, end: 0, duration: 9, per: "step" });
   assertEquals(learner({ clip: { kind: "value", limit: 5 } }).members[0]!.clipValue, 5);
 });
+
+Deno.test("createRun names what is malformed in an environment before anything is made", async () => {
+  registerEnvironment({
+    id: "RunDone-v0",
+    create: () => faulty({ step: ({ truncated: _, ...rest }) => rest as never }),
+  });
+  await assertRejects(() => createRun(tiny("RunDone-v0")), UsageError, "truncated");
+});
