@@ -261,12 +261,12 @@ fn clamped(first: u32, stride: u32) -> vec4u {
 }
 
 fn fours(extent: u32) -> u32 {
-  return (extent + 3u) / 4u;
+  return padded(extent) / 4u;
 }
 
-// Size of one layout of a matrix in fours, rounded up so that the other starts at a multiple of 256 bytes.
+// Size of one layout of a matrix, in fours.
 fn matrix(rows: u32, columns: u32) -> u32 {
-  return (fours(rows) * 4u * fours(columns) + 15u) / 16u * 16u;
+  return half(rows, columns) / 4u;
 }
 
 fn operand(start: u32, stride: u32) -> Operand {

@@ -24,8 +24,8 @@ override GROUP: u32 = 64;
 @compute @workgroup_size(GROUP)
 fn parameters_initialize(@builtin(global_invocation_id) id: vec3u) {
   let member = id.z;
-  let rows = (params.inputs + 4u) / 4u * 4u;
-  let columns = (params.outputs + 3u) / 4u * 4u;
+  let rows = padded(params.inputs + 1u);
+  let columns = padded(params.outputs);
   let row = id.x / columns;
   let column = id.x % columns;
   if (row >= rows) { return; } // guard
@@ -38,6 +38,6 @@ fn parameters_initialize(@builtin(global_invocation_id) id: vec3u) {
   let value = select(0.0, drawn, used && !(he && is_bias));
   let first = member * 2u * params.total + params.layer;
   parameters[first + row * columns + column] = value;
-  let inputs = (params.inputs + 3u) / 4u * 4u;
+  let inputs = padded(params.inputs);
   if (row < inputs) { parameters[first + params.total + column * inputs + row] = value; }
 }

@@ -26,9 +26,9 @@ fn epsilon_greedy(@builtin(global_invocation_id) id: vec3u) {
   let member = id.z;
   let i = id.x;
   if (i >= params.environments) { return; } // guard
-  let stride = (params.environments + 3u) / 4u * 4u;
-  let first = member * 2u * (((params.actions + 3u) / 4u * 4u * stride + 63u) / 64u * 64u);
-  let mask = (member * params.environments + i) * ((params.actions + 3u) / 4u * 4u);
+  let stride = padded(params.environments);
+  let first = member * 2u * half(params.actions, params.environments);
+  let mask = (member * params.environments + i) * padded(params.actions);
   var best = -1;
   var best_q = 0.0;
   var legal_count = 0u;

@@ -101,18 +101,18 @@ fn replay_gather(@builtin(global_invocation_id) id: vec3u) {
     values[j] = replay[(member * params.capacity + slot) * params.row + quad];
   }
   let flipped = transpose(values);
-  let half = (4u * params.width * batch + 15u) / 16u * 16u;
+  let matrix = half(4u * params.width, params.rows) / 4u;
   let rest = params.row - 2u * params.width - 1u;
   for (var j = 0u; j < 4u; j++) {
     let i = 4u * block + j;
     let kind = quad / params.width;
     let part = quad % params.width;
     if (kind == 0u) {
-      observations[member * 2u * half + (4u * part + j) * batch + block] = flipped[j];
-      observations[(member * 2u + 1u) * half + i * params.width + part] = values[j];
+      observations[member * 2u * matrix + (4u * part + j) * batch + block] = flipped[j];
+      observations[(member * 2u + 1u) * matrix + i * params.width + part] = values[j];
     } else if (kind == 1u) {
-      next_observations[member * 2u * half + (4u * part + j) * batch + block] = flipped[j];
-      next_observations[(member * 2u + 1u) * half + i * params.width + part] = values[j];
+      next_observations[member * 2u * matrix + (4u * part + j) * batch + block] = flipped[j];
+      next_observations[(member * 2u + 1u) * matrix + i * params.width + part] = values[j];
     } else if (i < params.rows) {
       let past = quad - 2u * params.width;
       if (past == 0u) {

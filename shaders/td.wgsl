@@ -96,12 +96,3 @@ fn td_loss(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
   for (var j = 0u; j < GROUP; j++) { total += sums[j]; }
   metrics[member * params.ring + clock[member].updates % params.ring] = total * scale;
 }
-
-// Floats of one layout of a matrix: see matrix in dense.wgsl.
-fn half(rows: u32, columns: u32) -> u32 {
-  return (padded(rows) * padded(columns) + 63u) / 64u * 64u;
-}
-
-fn padded(extent: u32) -> u32 {
-  return (extent + 3u) / 4u * 4u;
-}

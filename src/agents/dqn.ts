@@ -30,7 +30,6 @@ export class DqnAgent implements Agent {
   #counts = { steps: 0, updates: 0, episodes: 0 };
   #stored = 0;
   #reported = 0;
-  #unsubmitted = 0;
   #syncDue = false;
 
   /**
@@ -91,12 +90,12 @@ export class DqnAgent implements Agent {
   update(count = 1): void {
     if (this.#stored === 0) throw new Error("Cannot update: nothing has been observed, wanted a transition");
     const { gpu, update } = this.learner;
-    gpu.enqueue(update, count);
+    for (let done = 0; done < count; done += updatesPerSubmit) {
+      if (done > 0) gpu.flush();
+      gpu.enqueue(update, Math.min(updatesPerSubmit, count - done));
+    }
+    if (count >= updatesPerSubmit) gpu.flush();
     this.#counts.updates += count;
-    this.#unsubmitted += count;
-    if (this.#unsubmitted < updatesPerSubmit) return;
-    gpu.flush();
-    this.#unsubmitted = 0;
   }
 
   /** Target synchronization by step or episode comes after all updates of its step: at the head of the next one. */

@@ -5,6 +5,7 @@ import uniformText from "../../shaders/operands_uniform.wgsl" with { type: "text
 import { windowBytes } from "../gpu/kernel.ts";
 import type { Dispatch, Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
+import { layoutModule } from "./elementwise.ts";
 import { type Layer, padded } from "./layout.ts";
 
 const storageOperands = { name: "operands_storage.wgsl", text: storageText };
@@ -111,7 +112,7 @@ function multiply(
   const kernel = program.gpu.kernel({
     file: { name: "dense.wgsl", text: shader },
     entryPoint,
-    modules: [windowed ? uniformOperands : storageOperands],
+    modules: [windowed ? uniformOperands : storageOperands, layoutModule],
     reads: 2 + reads.length,
     writes: writes.length,
     windows: windowed ? 2 : 0,

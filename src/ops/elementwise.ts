@@ -1,4 +1,5 @@
 /** What the kernels of one invocation an element share. @module */
+import layoutShader from "../../shaders/layout.wgsl" with { type: "text" };
 import memberShader from "../../shaders/member.wgsl" with { type: "text" };
 import randomShader from "../../shaders/random.wgsl" with { type: "text" };
 import type { ShaderFile } from "../gpu/kernel.ts";
@@ -6,6 +7,9 @@ import type { Dispatch, Recorder } from "../gpu/recorder.ts";
 
 /** Structures and schedules of a member, for kernels that read `Hyper` or `Clock`. */
 export const memberModule: ShaderFile = { name: "member.wgsl", text: memberShader };
+
+/** Where the entries of a matrix lie, for kernels that read or write one. */
+export const layoutModule: ShaderFile = { name: "layout.wgsl", text: layoutShader };
 
 /** Counter-based random numbers. */
 export const randomModule: ShaderFile = { name: "random.wgsl", text: randomShader };

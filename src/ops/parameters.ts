@@ -2,7 +2,7 @@
 import shader from "../../shaders/parameters.wgsl" with { type: "text" };
 import type { Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
-import { dispatchElementwise, memberModule, randomModule } from "./elementwise.ts";
+import { dispatchElementwise, layoutModule, memberModule, randomModule } from "./elementwise.ts";
 import type { NetworkLayout } from "./layout.ts";
 
 /**
@@ -24,7 +24,7 @@ export function initializeParameters(
     dispatchElementwise(program, {
       file: { name: "parameters.wgsl", text: shader },
       entryPoint: "parameters_initialize",
-      modules: [randomModule, memberModule],
+      modules: [randomModule, memberModule, layoutModule],
       invocations: layer.rows * layer.columns,
       members: parameters.shape[0]!,
     }, {

@@ -3,7 +3,7 @@ import shader from "../../shaders/policy.wgsl" with { type: "text" };
 import type { Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import type { Members } from "./member.ts";
-import { dispatchElementwise, memberModule, randomModule } from "./elementwise.ts";
+import { dispatchElementwise, layoutModule, memberModule, randomModule } from "./elementwise.ts";
 
 /** What the policy chooses from. */
 export interface PolicyArguments {
@@ -27,7 +27,7 @@ export function epsilonGreedy(
 ): void {
   dispatchElementwise(program, {
     file: { name: "policy.wgsl", text: shader },
-    modules: [memberModule, randomModule],
+    modules: [memberModule, randomModule, layoutModule],
     entryPoint: "epsilon_greedy",
     overrides: { MASKED: Number(args.masks !== undefined) },
     invocations: args.environments,

@@ -3,11 +3,11 @@ import shader from "../../shaders/replay.wgsl" with { type: "text" };
 import type { Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import type { Members } from "./member.ts";
-import { dispatchElementwise, memberModule, randomModule } from "./elementwise.ts";
+import { dispatchElementwise, layoutModule, memberModule, randomModule } from "./elementwise.ts";
 import { padded } from "./layout.ts";
 
 const file = { name: "replay.wgsl", text: shader };
-const modules = [memberModule, randomModule];
+const modules = [memberModule, randomModule, layoutModule];
 
 /** How a batch is drawn: uniform `with-replacement` or `without-replacement`, or a `contiguous` run of transitions. */
 export type Sampling = "with-replacement" | "without-replacement" | "contiguous";

@@ -3,7 +3,7 @@ import shader from "../../shaders/td.wgsl" with { type: "text" };
 import type { Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import type { Members } from "./member.ts";
-import { dispatchElementwise, memberModule } from "./elementwise.ts";
+import { dispatchElementwise, layoutModule, memberModule } from "./elementwise.ts";
 import type { Batch } from "./replay.ts";
 
 const file = { name: "td.wgsl", text: shader };
@@ -36,7 +36,7 @@ export function tdTarget(
   const { batch, actions, targetQ, selectQ, targets } = args;
   dispatchElementwise(program, {
     file,
-    modules: [memberModule],
+    modules: [memberModule, layoutModule],
     entryPoint: "td_target",
     overrides: { MASKED: Number(args.masked) },
     invocations: batch.size,
@@ -73,7 +73,7 @@ export function tdLoss(program: Recorder, { hyper, clock }: Members, args: TdLos
   const { batch, targets, q, tdErrors, qGradient, metrics } = args;
   dispatchElementwise(program, {
     file,
-    modules: [memberModule],
+    modules: [memberModule, layoutModule],
     entryPoint: "td_loss",
     overrides: { HUBER: Number(args.loss === "huber") },
     invocations: 1, // One workgroup a member.
