@@ -64,6 +64,20 @@ export interface Evaluation {
   readonly returns: readonly number[];
   /** Of each episode, in steps. */
   readonly lengths: readonly number[];
+  /** Share of the episodes that were won, where the environment tells; see `Info.success`. */
+  readonly winRate?: number;
+}
+
+/**
+ * Named numbers of a moment. A name means the same in `metrics.csv`, TensorBoard and the config: `loss`, `meanQ`,
+ * `return100`, `epsilon`, `learningRate`, `stepsPerSecond`, `evaluationMean`, `evaluationStd`, `evaluationMin`,
+ * `evaluationMax`, `winRate`, `validation/loss`, and whatever a callback of one's own emits.
+ */
+export interface MetricsEvent extends Progress {
+  /** Tells events apart. */
+  readonly kind: "metrics";
+  /** Finite numbers. Several events of one step complete each other. */
+  readonly values: Readonly<Record<string, number>>;
 }
 
 /** A greedy evaluation in the course of training. */
@@ -85,6 +99,16 @@ export interface StartEvent extends Progress {
   readonly kind: "start";
 }
 
+/** Random play fills the replay memory before training; nothing of it counts. */
+export interface FillEvent extends Progress {
+  /** Tells events apart. */
+  readonly kind: "fill";
+  /** Environment steps played. */
+  readonly done: number;
+  /** Environment steps to play. */
+  readonly total: number;
+}
+
 /** Training is over. What callbacks emit now, a last evaluation say, still comes before the end. */
 export interface StopEvent extends Progress {
   /** Tells events apart. */
@@ -102,7 +126,15 @@ export interface EndEvent extends Progress {
 }
 
 /** Anything that callbacks are told. */
-export type TrainEvent = StartEvent | EpisodeEvent | ProgressEvent | EvaluationEvent | StopEvent | EndEvent;
+export type TrainEvent =
+  | StartEvent
+  | FillEvent
+  | EpisodeEvent
+  | ProgressEvent
+  | EvaluationEvent
+  | MetricsEvent
+  | StopEvent
+  | EndEvent;
 
 /** Every so many steps, updates or episodes. */
 export interface Interval {

@@ -15,6 +15,8 @@ export type Observation = Float32Array | number;
 export interface Info {
   /** [actions], 1 where the action is legal in this state and 0 where it is not. Absent: all are legal. */
   readonly actionMask?: Uint8Array;
+  /** At the end of an episode: whether it was won, where the task can be won. Evaluations count it as `winRate`. */
+  readonly success?: boolean;
   /** Whatever else; training does not read it. */
   readonly [key: string]: unknown;
 }
@@ -69,6 +71,36 @@ export interface Environment<O extends Observation = Float32Array> {
   step(action: number): StepResult<O>;
   /** Draws the present state, filling the surface. */
   render?(surface: Surface): void;
+  /** The present state as text: lines for a terminal, without a line break at the end. */
+  renderText?(): string;
+  /** States in rows and columns, over which a policy and its values can be drawn. */
+  stateGrid?(): StateGrid<O>;
+}
+
+/** A rectangle of states, seen from above: the cells of a board, or a plane through a continuous state space. */
+export interface StateGrid<O extends Observation = Float32Array> {
+  /** Cells from left to right. */
+  readonly columns: GridAxis;
+  /** Cells from top to bottom. */
+  readonly rows: GridAxis;
+  /** What is seen in each cell, [rows, columns] row-major; undefined where no action is taken: a wall, a goal. */
+  readonly observations: readonly (O | undefined)[];
+  /** Legal actions of each cell, as in {@linkcode Info}; absent where all are. */
+  readonly actionMasks?: readonly (Uint8Array | undefined)[];
+  /** What lies in each cell, a letter or two, "" for nothing. Absent for a plane. */
+  readonly labels?: readonly string[];
+  /** Names of the actions: "left", "up", "push right". */
+  readonly actions: readonly string[];
+}
+
+/** One axis of a {@linkcode StateGrid}. */
+export interface GridAxis {
+  /** With the unit: "position (m)", "column". */
+  readonly name: string;
+  /** Cells along it. */
+  readonly count: number;
+  /** Values at the outer edges of the first and the last cell, in drawing order; absent for a board, whose cells are numbered. */
+  readonly range?: readonly [first: number, last: number];
 }
 
 /** For results that have nothing to tell. */
