@@ -34,9 +34,8 @@ fn clock_step(@builtin(global_invocation_id) id: vec3u) {
   }
   clock.steps += params.transitions;
   clock.stored += params.transitions;
-  let period = hyper[member].sync_period;
-  if (params.sync_unit == 0u) { clock.sync = passed(before.steps, clock.steps, period); }
-  if (params.sync_unit == 2u) { clock.sync = passed(before.episodes, clock.episodes, period); }
+  if (params.sync_unit == 0u) { clock.sync = sync_due(hyper[member], before.steps, clock.steps); }
+  if (params.sync_unit == 2u) { clock.sync = sync_due(hyper[member], before.episodes, clock.episodes); }
   clock.learning_rate = schedule_value(hyper[member].learning_rate, clock);
   clock.exploration = schedule_value(hyper[member].exploration, clock);
   step_clock[member] = clock;
@@ -53,12 +52,13 @@ fn clock_update(@builtin(global_invocation_id) id: vec3u) {
   clock.updates += 1u;
   clock.correction1 = beta1 * clock.correction1 + (1.0 - beta1);
   clock.correction2 = beta2 * clock.correction2 + (1.0 - beta2);
-  if (params.sync_unit == 1u) { clock.sync = passed(clock.updates - 1u, clock.updates, hyper[member].sync_period); }
+  if (params.sync_unit == 1u) { clock.sync = sync_due(hyper[member], clock.updates - 1u, clock.updates); }
   clock.exploration = schedule_value(hyper[member].exploration, clock);
   update_clock[member] = clock;
 }
 
-// Whether a counter passed a multiple of the period.
-fn passed(before: u32, now: u32, period: u32) -> u32 {
-  return u32(now / period != before / period);
+// Whether a counter passed the first synchronization or one a multiple of the period later.
+fn sync_due(hyper: Hyper, before: u32, now: u32) -> u32 {
+  let ahead = hyper.sync_period - hyper.sync_first;
+  return u32((now + ahead) / hyper.sync_period != (before + ahead) / hyper.sync_period);
 }

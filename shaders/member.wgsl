@@ -19,6 +19,7 @@ struct Hyper {
   gamma: f32,
   tau: f32,
   sync_period: u32, // counts between target synchronizations
+  sync_first: u32, // count of the first one, 1 to the period
   huber_delta: f32,
   clip_value: f32,
   clip_norm: f32,
@@ -35,7 +36,7 @@ struct Clock {
   updates: u32,
   episodes: u32,
   stored: u32, // transitions written to replay, which a restored agent starts without
-  sync: u32, // 1 when the latest advance passed a multiple of the target network's period
+  sync: u32, // 1 when the latest advance passed a synchronization of the target network
   correction1: f32, // 1 - beta1^updates
   correction2: f32, // 1 - beta2^updates
   learning_rate: f32,

@@ -44,7 +44,7 @@ export type AgentState = Record<
 
 /** Chooses greedy actions for a fixed number of environments without touching training. */
 export interface GreedyPolicy {
-  /** Actions `[N]` for observations `[N, width]`. */
+  /** Actions `[N]` for observations `[N, width]`. They may be overwritten by the next call. */
   act(observations: Float32Array, masks?: Uint8Array): Uint32Array | Promise<Uint32Array>;
   /** Frees what it holds. */
   dispose(): void;
@@ -56,7 +56,7 @@ export interface Agent {
   readonly environments: number;
   /** Probability that the next action is random. */
   readonly epsilon: number;
-  /** Exploring actions `[N]` for observations `[N, width]`. */
+  /** Exploring actions `[N]` for observations `[N, width]`. They may be overwritten by the next call. */
   act(observations: Float32Array, masks?: Uint8Array): Uint32Array | Promise<Uint32Array>;
   /** Takes in one step of every environment. */
   observe(transitions: Transitions): void;
@@ -70,8 +70,8 @@ export interface Agent {
   report(): Promise<AgentReport>;
   /** A greedy policy for `environments` environments. */
   policy(environments: number): GreedyPolicy;
-  /** Q values `[actions]` of one observation `[width]`. */
-  getQ(observation: Float32Array): Promise<Float32Array>;
+  /** Q values `[actions]` of one observation `[width]`, or `[N, actions]` of several `[N, width]`. */
+  getQ(observations: Float32Array): Promise<Float32Array>;
   /**
    * What makes up the agent: what it needs to act, or with `full` also what it needs to go on learning.
    *
@@ -80,6 +80,8 @@ export interface Agent {
   save(options?: { readonly full?: boolean }): Promise<AgentState>;
   /** Takes over a saved state; what it has observed before is forgotten. @throws {UsageError} When it is another agent's. */
   load(state: AgentState): void;
+  /** Begins to count steps, updates and episodes anew; what was observed stays. Schedules read these counts. */
+  resetCounts?(): void;
   /** Frees device memory. */
   dispose(): void;
 }

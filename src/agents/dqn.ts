@@ -6,7 +6,7 @@ import { Readback, type TensorRange } from "../gpu/readback.ts";
 import { Learner, metricsRing } from "../learner/learner.ts";
 import type { LearnerOptions } from "../learner/options.ts";
 import { Policy } from "../learner/policy.ts";
-import { clockWords, decodeClocks } from "../ops/member.ts";
+import { clockWords, decodeClocks, encodeClocks } from "../ops/member.ts";
 import type { TransitionLayout } from "../ops/replay.ts";
 import type { Agent, AgentReport, AgentState, GreedyPolicy, Transitions } from "./agent.ts";
 import { loadLearner, saveLearner } from "./dqn_state.ts";
@@ -25,7 +25,8 @@ export class DqnAgent implements Agent {
   readonly #policy: Policy;
   readonly #readback: Readback;
   readonly #rows: Float32Array<ArrayBuffer>;
-  #single: Policy | undefined;
+  /** What answers `getQ`, for as many observations as were asked about last. */
+  #critic: { readonly rows: number; readonly policy: Policy } | undefined;
   #asked: Promise<unknown> = Promise.resolve();
   #counts = { steps: 0, updates: 0, episodes: 0 };
   #stored = 0;
@@ -82,9 +83,9 @@ export class DqnAgent implements Agent {
     this.#counts.episodes += terminated.reduce((sum, end, i) => sum + (end | truncated[i]!), 0);
     this.#stored += this.environments;
     const counter = ({ step: "steps", episode: "episodes" } as const)[options.target as "step" | "episode"];
-    const period = options.members[0]!.syncPeriod;
-    this.#syncDue = counter !== undefined &&
-      Math.floor(this.#counts[counter] / period) > Math.floor(before[counter] / period);
+    const { syncPeriod, syncFirst = syncPeriod } = options.members[0]!;
+    const syncs = (count: number) => Math.floor((count + syncPeriod - syncFirst) / syncPeriod);
+    this.#syncDue = counter !== undefined && syncs(this.#counts[counter]) > syncs(before[counter]);
   }
 
   update(count = 1): void {
@@ -134,6 +135,17 @@ export class DqnAgent implements Agent {
     return { steps, updates, episodes, epsilon, learningRate, losses, meanQ };
   }
 
+  resetCounts(): void {
+    const { members: { clock }, options } = this.learner;
+    const fresh = { updates: 0, episodes: 0, sync: 0, correction1: 0, correction2: 0 };
+    const counts = { ...fresh, steps: 0, stored: this.#stored, learningRate: 0, exploration: 0 };
+    clock.write(encodeClocks(options.members.map(() => counts)));
+    this.learner.refreshClock();
+    this.#counts = { steps: 0, updates: 0, episodes: 0 };
+    this.#reported = 0;
+    this.#syncDue = false;
+  }
+
   policy(environments: number): GreedyPolicy {
     return new Policy(this.learner, { environments, greedy: true });
   }
@@ -146,11 +158,19 @@ export class DqnAgent implements Agent {
     await this.#policy.act(new Float32Array(count * width), new Uint8Array(count * actions).fill(1));
   }
 
-  async getQ(observation: Float32Array): Promise<Float32Array<ArrayBuffer>> {
-    const single = this.#single ??= new Policy(this.learner, { environments: 1, greedy: true });
-    const answer = this.#asked.then(() => single.q(observation)); // One after another: they share a buffer.
+  async getQ(observations: Float32Array): Promise<Float32Array<ArrayBuffer>> {
+    const rows = Math.max(1, Math.ceil(observations.length / this.learner.options.sizes[0]!));
+    const answer = this.#asked.then(() => this.#criticFor(rows).q(observations)); // One after another: they share a buffer.
     this.#asked = answer.catch(() => {});
     return await answer;
+  }
+
+  #criticFor(rows: number): Policy {
+    if (this.#critic?.rows !== rows) {
+      this.#critic?.policy.dispose();
+      this.#critic = { rows, policy: new Policy(this.learner, { environments: rows, greedy: true }) };
+    }
+    return this.#critic.policy;
   }
 
   async save(options: { readonly full?: boolean } = {}): Promise<AgentState> {
@@ -167,7 +187,7 @@ export class DqnAgent implements Agent {
 
   dispose(): void {
     this.#policy.dispose();
-    this.#single?.dispose();
+    this.#critic?.policy.dispose();
     this.#readback.dispose();
     this.learner.dispose();
   }

@@ -4,7 +4,9 @@ import { UsageError } from "../core/errors.ts";
 import type { Evaluation } from "../core/events.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { readFile } from "../config/load.ts";
+import { encodeCsvRow } from "../format/csv.ts";
 import { checkpointFiles } from "../train/callbacks/save_checkpoints.ts";
+import { writeWhole } from "../train/write_whole.ts";
 
 /** `summary.json`: how a run went. */
 export interface Summary {
@@ -20,8 +22,16 @@ export interface Summary {
   readonly adapter: string;
   readonly kernelProfile: string;
   /** Greedy play of the best checkpoint, on start states that were never used to choose it; null if interrupted. */
-  readonly evaluation: Pick<Evaluation, "episodes" | "mean" | "std" | "min" | "max"> | null;
+  readonly evaluation: EpisodeStatistics | null;
+  /** The test phase, where the config has one. */
+  readonly test?: EpisodeStatistics;
 }
+
+/** An evaluation without its episodes. */
+export type EpisodeStatistics = Omit<Evaluation, "returns" | "lengths">;
+
+/** Of `config.json`. */
+export const formatVersion = 1;
 
 /** Where things lie in a run's folder. */
 export interface RunPaths {
@@ -29,6 +39,13 @@ export interface RunPaths {
   readonly config: string;
   readonly summary: string;
   readonly checkpoints: string;
+  readonly metrics: string;
+  readonly episodes: string;
+  /** Episodes of the test phase. */
+  readonly test: string;
+  readonly tensorBoard: string;
+  readonly pictures: string;
+  readonly animation: string;
   readonly best: string;
   readonly last: string;
 }
@@ -41,6 +58,12 @@ export function runPaths(folder: string): RunPaths {
     config: join(folder, "config.json"),
     summary: join(folder, "summary.json"),
     checkpoints,
+    metrics: join(folder, "metrics.csv"),
+    episodes: join(folder, "episodes.csv"),
+    test: join(folder, "test.csv"),
+    tensorBoard: join(folder, "tensorboard"),
+    pictures: join(folder, "pictures"),
+    animation: join(folder, "episode.gif"),
     best: join(checkpoints, checkpointFiles.best),
     last: join(checkpoints, checkpointFiles.last),
   };
@@ -102,7 +125,14 @@ export async function readRun(
   }
   const { parseJson } = await import("../config/load.ts");
   const { parseConfig } = await import("../config/schema.ts");
-  const config = parseConfig(await parseJson(await readFile(paths.config), paths.config), paths.config);
+  const written = await parseJson(await readFile(paths.config), paths.config);
+  const { formatVersion: version = formatVersion } = written as { formatVersion?: unknown };
+  if (version !== formatVersion) {
+    throw new UsageError(
+      `Cannot read the run ${folder}: it is of format version ${version}, wanted ${formatVersion}`,
+    );
+  }
+  const config = parseConfig(written, paths.config);
   return { preset: folder, config, paths };
 }
 
@@ -113,4 +143,10 @@ function exists(path: string): boolean {
   } catch (error) {
     return !(error instanceof Deno.errors.NotFound);
   }
+}
+
+/** Writes episodes of a greedy phase: number, return and length. @throws {TrainingError} When the file cannot be written. */
+export async function writeEpisodes(path: string, { returns, lengths }: Evaluation): Promise<void> {
+  const rows = returns.map((total, i) => encodeCsvRow([i + 1, total, lengths[i]!]));
+  await writeWhole(path, `${[encodeCsvRow(["episode", "return", "length"]), ...rows].join("\n")}\n`);
 }

@@ -1,11 +1,19 @@
-/** `deno task schema`: writes configs/schema.json, by which editors complete and check configs. @module */
+/** `deno task schema`: writes the schemas by which editors complete and check configs and experiments. @module */
+import { experimentJsonSchema } from "../config/experiment_schema.ts";
 import { jsonSchema } from "../config/schema.ts";
 
-/** The text of the file. */
+/** The text of `configs/schema.json`. */
 export function schemaText(): string {
   return `${JSON.stringify(jsonSchema(), null, 2)}\n`;
 }
 
+/** The text of `configs/experiments/schema.json`. */
+export function experimentSchemaText(): string {
+  return `${JSON.stringify(experimentJsonSchema(), null, 2)}\n`;
+}
+
 if (import.meta.main) {
-  await Deno.writeTextFile(new URL("../../configs/schema.json", import.meta.url), schemaText());
+  const folder = new URL("../../configs/", import.meta.url);
+  await Deno.writeTextFile(new URL("schema.json", folder), schemaText());
+  await Deno.writeTextFile(new URL("experiments/schema.json", folder), experimentSchemaText());
 }

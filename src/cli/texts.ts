@@ -1,31 +1,55 @@
 /** What the commands print. @module */
 import type { TrainingRun } from "../config/build.ts";
-import type { RunConfig } from "../config/run_config.ts";
+import { fillText } from "../train/callbacks/line_template.ts";
+import { TabularAgent } from "../agents/tabular.ts";
+import type { PrintConfig, RunConfig, TrainConfig } from "../config/run_config.ts";
 import type { Evaluation } from "../core/events.ts";
+import { sizeOf } from "../core/spaces.ts";
 import type { KernelTime } from "../gpu/profiler.ts";
-import type { Summary } from "./run_folder.ts";
+import type { EpisodeStatistics, Summary } from "./run_folder.ts";
 
 /** What is about to run. */
 export function describeRun(
-  { agent, config, gpu }: TrainingRun,
+  run: TrainingRun,
   { name, folder }: { name: string; folder: string },
 ): string {
-  const { environment, agent: { optimizer, loss, replay }, seed } = config;
-  const { sizes } = agent.learner.options;
-  const parameters = sizes.slice(1).reduce((sum, outputs, i) => sum + (sizes[i]! + 1) * outputs, 0);
+  const { environment: { id, count, wrappers }, seed } = run.config;
+  const parts = [id, ...count > 1 ? [`${count} at once`] : [], ...wrappers.map(({ kind }) => kind)];
   return columns([
     ["run", `${name}, seed ${seed}`],
-    ["environment", `${environment.id}${environment.count > 1 ? `, ${environment.count} at once` : ""}`],
-    ["network", `${sizes.join("-")}, ${whole(parameters)} parameters, ${optimizer.kind}, ${loss.kind} loss`],
-    ["adapter", `${gpu.adapter}, kernel profile ${gpu.kernelProfile.name}`],
-    ["learning", `${updateRatio(config)}, batch ${replay.batch}, from step ${whole(replay.warmup)} on`],
-    ["until", describeBudget(config)],
+    ["environment", parts.join(", ")],
+    ...describeAgent(run),
+    ["until", describeBudget(run.config)],
     ["folder", folder],
   ]);
 }
 
+function describeAgent(run: TrainingRun): (readonly [string, string])[] {
+  const { config: { agent }, gpu, environment: { observationSpace, actionSpace } } = run;
+  if (agent.kind === "random") return [["agent", "random legal actions"]];
+  if (agent.kind === "tabular") {
+    const entries = sizeOf(observationSpace) * actionSpace.n;
+    return [[
+      "agent",
+      `a table of ${sizeOf(observationSpace)} states and ${actionSpace.n} actions, ${whole(entries)} entries`,
+    ]];
+  }
+  const { optimizer, loss, replay, train } = agent;
+  const sizes = [sizeOf(observationSpace), ...agent.hidden, actionSpace.n];
+  const parameters = sizes.slice(1).reduce((sum, outputs, i) => sum + (sizes[i]! + 1) * outputs, 0);
+  const start = [
+    ...replay.prefill > 0 ? [`after ${whole(replay.prefill)} steps of random play`] : [],
+    ...replay.warmup > 0 ? [`from step ${whole(replay.warmup)} on`] : [],
+  ];
+  return [
+    ["network", `${sizes.join("-")}, ${whole(parameters)} parameters, ${optimizer.kind}, ${loss.kind} loss`],
+    ["adapter", `${gpu!.adapter}, kernel profile ${gpu!.kernelProfile.name}`],
+    ["learning", [updateRatio(train), `batch ${replay.batch}`, ...start].join(", ")],
+  ];
+}
+
 /** How often the agent learns, as planned. */
-function updateRatio({ agent: { train: { every, unit, updates } } }: RunConfig): string {
+function updateRatio({ every, unit, updates }: TrainConfig): string {
   const ratio = Number((updates / every).toPrecision(3));
   if (unit === "step") return `${ratio} update${ratio === 1 ? "" : "s"} per environment step`;
   return `${updates} update${updates === 1 ? "" : "s"} every ${
@@ -52,31 +76,36 @@ export function describeEnd(summary: Summary, folder: string): string {
     ],
     ...updates > 0 ? [] : [["", "nothing was learned: the run ended before the first update"] as const],
     ["best", evaluation ? describeReturns(evaluation) : "interrupted before it was evaluated"],
+    ...summary.test ? [["test", describeReturns(summary.test)] as const] : [],
     ["folder", folder],
     ["evaluate", `deno task eval ${/[^\w./-]/.test(folder) ? JSON.stringify(folder) : folder}`],
   ]);
 }
 
-function describeReturns({ episodes, mean, std, min, max }: NonNullable<Summary["evaluation"]>): string {
-  return `mean return ${decimal(mean)}, std ${decimal(std)}, ${decimal(min)} to ${decimal(max)}, ` +
+function describeReturns({ episodes, mean, std, min, max, winRate }: EpisodeStatistics): string {
+  const wins = winRate === undefined ? "" : `${percent(winRate)} won, `;
+  return `${wins}mean return ${decimal(mean)}, std ${decimal(std)}, ${decimal(min)} to ${decimal(max)}, ` +
     `over ${whole(episodes)} greedy episodes`;
 }
 
 /** What {@linkcode evaluationTable} shows of a run. */
-export interface EvaluatedRun extends Pick<Evaluation, "episodes" | "mean" | "std" | "min" | "max"> {
+export interface EvaluatedRun extends EpisodeStatistics {
   readonly run: string;
   readonly environment: string;
 }
 
 /** A row a run. */
 export function evaluationTable(runs: readonly EvaluatedRun[]): string {
-  const header = ["run", "environment", "episodes", "mean", "std", "min", "max"];
-  return table([
-    header,
-    ...runs.map((
-      { run, environment, episodes, mean, std, min, max },
-    ) => [run, environment, whole(episodes), decimal(mean), decimal(std), decimal(min), decimal(max)]),
-  ], 2);
+  const wins = runs.some(({ winRate }) => winRate !== undefined);
+  const header = ["run", "environment", "episodes", "mean", "std", "min", "max", ...wins ? ["won"] : []];
+  const rows = runs.map(({ run, environment, episodes, mean, std, min, max, winRate }) => [
+    run,
+    environment,
+    whole(episodes),
+    ...[mean, std, min, max].map(decimal),
+    ...wins ? [winRate === undefined ? "" : percent(winRate)] : [],
+  ]);
+  return table([header, ...rows], 2);
 }
 
 /** The time that each kernel took, as far as it was timed. */
@@ -96,8 +125,36 @@ export function kernelTable(times: readonly KernelTime[], untimed: number): stri
   ], 1);
 }
 
+/** The test phase in the lines that the config prints of training episodes. */
+export function printTestPhase(print: readonly PrintConfig[], { returns, lengths }: Evaluation): void {
+  console.log("test phase");
+  for (const { every, unit, text } of print) {
+    for (let episode = every; unit === "episode" && episode <= returns.length; episode += every) {
+      const values = { episode, return: returns[episode - 1]!, length: lengths[episode - 1]! };
+      console.log(fillText(text, values));
+    }
+  }
+}
+
+/** Rows that a table of Q values may have to be printed. */
+const longestTable = 50;
+
+/** The Q values of a small table, legal ones where the environment tells; undefined for other agents. */
+export function describeTable({ agent, environment }: TrainingRun): string | undefined {
+  if (!(agent instanceof TabularAgent)) return undefined;
+  const { n: actions } = environment.actionSpace;
+  const states = agent.table.length / actions;
+  if (states > longestTable) return undefined;
+  const header = ["state", ...Array.from({ length: actions }, (_, action) => `action ${action}`)];
+  const rows = Array.from({ length: states }, (_, state) => [
+    `${state}`,
+    ...Array.from(agent.table.subarray(state * actions, (state + 1) * actions), (value) => value.toFixed(3)),
+  ]);
+  return `Q values\n${table([header, ...rows], 1)}`;
+}
+
 /** Columns as wide as they need be, the first `left` of them flush left. */
-function table(rows: readonly (readonly string[])[], left: number): string {
+export function table(rows: readonly (readonly string[])[], left: number): string {
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
   return rows.map((row) =>
     row.map((cell, i) => i < left ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)).join("  ").trimEnd()
@@ -110,6 +167,10 @@ function columns(rows: readonly (readonly [string, string])[]): string {
 
 function whole(value: number): string {
   return value.toLocaleString("en");
+}
+
+function percent(share: number): string {
+  return `${decimal(100 * share)}%`;
 }
 
 function decimal(value: number): string {

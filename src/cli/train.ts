@@ -1,5 +1,6 @@
 /** `deno task train`: trains an agent from a preset or config. @module */
 import { type Command, type Given, wholeNumber } from "./command.ts";
+import { listenForInterrupt } from "./interrupt.ts";
 import { ExitCode, main } from "./main.ts";
 import { loadConfig, presetNames } from "../config/load.ts";
 import { UsageError } from "../core/errors.ts";
@@ -7,7 +8,7 @@ import { UsageError } from "../core/errors.ts";
 const command: Command = {
   usage: "deno task train [PRESET] [OPTIONS]",
   summary: "Trains an agent. The run folder then holds config.json, metrics.csv, episodes.csv,\n" +
-    "checkpoints/best.safetensors, checkpoints/last.safetensors and summary.json.",
+    'checkpoints/, tensorboard/, pictures/, episode.gif and summary.json; the config\'s key "log" says which.',
   options: [
     { name: "config", value: "FILE", help: "Config file or preset, instead of PRESET." },
     {
@@ -44,12 +45,14 @@ async function run(given: Given): Promise<number> {
   if (seed !== undefined) set.push(`seed=${wholeNumber(seed, { option: "seed", least: 0 })}`);
   const loaded = await loadConfig(preset, { set });
   const { trainToFolder } = await import("./training.ts");
-  const interrupted = await trainToFolder(loaded, {
+  const signal = listenForInterrupt();
+  await trainToFolder(loaded, {
     out: given.value("out"),
     quiet: given.has("quiet"),
     profile: given.has("profile"),
+    signal,
   });
-  return interrupted ? ExitCode.interrupted : ExitCode.fine;
+  return signal.aborted ? ExitCode.interrupted : ExitCode.fine;
 }
 
 if (import.meta.main) await main(command, run);

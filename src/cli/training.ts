@@ -3,85 +3,89 @@ import { createRun, type TrainingRun } from "../config/build.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { TrainingError } from "../core/errors.ts";
 import type { EndEvent, Evaluation } from "../core/events.ts";
-import type { Callback } from "../train/callbacks/callback.ts";
-import { CsvLog } from "../train/callbacks/csv_log.ts";
-import { ProgressBar } from "../train/callbacks/progress_bar.ts";
-import { SaveCheckpoints } from "../train/callbacks/save_checkpoints.ts";
+import type { Gpu } from "../gpu/device.ts";
 import { loadCheckpoint } from "../train/checkpoint.ts";
 import { writeWhole } from "../train/write_whole.ts";
-import { ExitCode } from "./main.ts";
-import { defaultFolder, prepareFolder, type RunPaths, runPaths, type Summary } from "./run_folder.ts";
-import { describeEnd, describeRun, kernelTable } from "./texts.ts";
+import { animateBest, drawPolicy } from "./outputs.ts";
+import { drawRun } from "./run_pictures.ts";
+import {
+  defaultFolder,
+  formatVersion,
+  prepareFolder,
+  type RunPaths,
+  runPaths,
+  type Summary,
+  writeEpisodes,
+} from "./run_folder.ts";
+import { describeEnd, describeRun, describeTable, kernelTable, printTestPhase } from "./texts.ts";
+import { watchers } from "./watchers.ts";
 
 /** How {@linkcode trainToFolder} trains. */
 export interface TrainingOptions {
   /** The run's folder. */
-  readonly out: string | undefined;
+  readonly out?: string | undefined;
   /** Whether only the result is printed. */
   readonly quiet: boolean;
+  /** Whether nothing at all is printed. */
+  readonly silent?: boolean;
   /** Whether kernels are timed. */
-  readonly profile: boolean;
+  readonly profile?: boolean;
+  /** Ends the run cleanly when aborted. */
+  readonly signal: AbortSignal;
+  /** The device to run on; one of its own by default. */
+  readonly gpu?: Gpu | undefined;
 }
 
-/** Trains, writes everything into the run's folder, and prints how it went. @returns Whether it was interrupted. */
-export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptions): Promise<boolean> {
+/** Trains, writes everything into the run's folder, and prints how it went. */
+export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptions): Promise<Summary> {
   const { config, name } = loaded;
-  const interrupt = listenForInterrupt();
   const paths = runPaths(options.out ?? defaultFolder(name, config.seed));
   const takeBack = prepareFolder(paths.folder);
+  const say = (text: string) => void (options.quiet || console.log(text));
   let run: TrainingRun | undefined;
   try {
-    run = await createRun(config, { callbacks: watchers(loaded, paths, options), profile: options.profile });
+    run = await createRun(config, {
+      callbacks: watchers(loaded, paths, { quiet: options.quiet }),
+      profile: options.profile ?? false,
+      ...options.gpu ? { gpu: options.gpu } : {},
+    });
   } finally {
     if (!run) takeBack();
   }
-  await writeWhole(paths.config, `${JSON.stringify(run.config, null, 2)}\n`);
-  if (!options.quiet) console.log(describeRun(run, { name, folder: paths.folder }));
-  const end = await run.train({ signal: interrupt.signal }).catch((error) => {
-    if (!(error instanceof TrainingError)) throw error;
-    throw new TrainingError(`${error.message}\nThe run's folder is ${paths.folder}`, { cause: error });
-  });
-  run.agent.load((await loadCheckpoint(paths.best)).state);
-  const evaluation = await evaluateBest(run, { interrupt, quiet: options.quiet });
-  const summary = summarize(run, { name, end, evaluation });
-  await writeWhole(paths.summary, `${JSON.stringify(summary, null, 2)}\n`);
-  console.log(describeEnd(summary, paths.folder));
-  if (run.gpu.profiler) console.log(`\n${kernelTable(run.gpu.profiler.table(), run.gpu.profiler.untimed)}`);
-  run.dispose();
-  return interrupt.signal.aborted;
-}
-
-/** Plays the final evaluation. An interrupt that comes during it ends it, and then there is none. */
-async function evaluateBest(
-  run: TrainingRun,
-  { interrupt, quiet }: { interrupt: AbortController; quiet: boolean },
-): Promise<Evaluation | null> {
-  const { episodes } = run.config.evaluation.final;
-  if (!quiet) console.error(`evaluating the best checkpoint over ${episodes} episodes ...`);
-  if (interrupt.signal.aborted) return await run.evaluate(); // The run was ended early; its best is still told.
   try {
-    return await run.evaluate({ signal: interrupt.signal });
-  } catch (error) {
-    if (interrupt.signal.aborted) return null;
-    throw error;
+    await writeWhole(paths.config, `${JSON.stringify({ formatVersion, ...run.config }, null, 2)}\n`);
+    say(describeRun(run, { name, folder: paths.folder }));
+    const end = await run.train({ signal: options.signal }).catch((error) => {
+      if (!(error instanceof TrainingError)) throw error;
+      throw new TrainingError(`${error.message}\nThe run's folder is ${paths.folder}`, { cause: error });
+    });
+    run.agent.load((await loadCheckpoint(paths.best)).state);
+    const summary = await summarize(run, { name, end, paths, options });
+    if (!options.silent) console.log(describeEnd(summary, paths.folder));
+    if (run.gpu?.profiler) {
+      console.log(`\n${kernelTable(run.gpu.profiler.table(), run.gpu.profiler.untimed)}`);
+    }
+    return summary;
+  } finally {
+    run.dispose();
   }
 }
 
-function watchers({ config, name }: LoadedConfig, paths: RunPaths, options: TrainingOptions): Callback[] {
-  const metadata = { preset: name, config: JSON.stringify(config) };
-  const callbacks: Callback[] = [
-    new SaveCheckpoints({ folder: paths.checkpoints, metadata }),
-    new CsvLog({ folder: paths.folder, interval: config.log }),
-  ];
-  if (!options.quiet) callbacks.push(new ProgressBar({ budget: config.budget }));
-  return callbacks;
-}
-
-function summarize(
-  { config, gpu }: TrainingRun,
-  { name, end, evaluation }: { name: string; end: EndEvent; evaluation: Evaluation | null },
-): Summary {
-  return {
+/** What is left when training is over: evaluation and test of the best checkpoint, the summary, pictures, animation. */
+async function summarize(
+  run: TrainingRun,
+  { name, end, paths, options }: { name: string; end: EndEvent; paths: RunPaths; options: TrainingOptions },
+): Promise<Summary> {
+  const { config, gpu } = run;
+  const note = (text: string) => void (options.quiet || console.error(text));
+  note(`evaluating the best checkpoint over ${config.evaluation.final.episodes} episodes ...`);
+  const evaluation = await unlessAborted(options.signal, (signal) => run.evaluate(signal));
+  const test = evaluation && await unlessAborted(options.signal, (signal) => run.test(signal));
+  if (test) {
+    await writeEpisodes(paths.test, test);
+    if (!options.quiet) printTestPhase(config.log.print, test);
+  }
+  const summary: Summary = {
     preset: name,
     seed: config.seed,
     environmentSteps: end.step,
@@ -89,25 +93,42 @@ function summarize(
     episodes: end.episode,
     wallSeconds: Number(end.seconds.toFixed(3)),
     stopReason: end.reason,
-    adapter: gpu.adapter,
-    kernelProfile: gpu.kernelProfile.name,
-    evaluation: evaluation && statistics(evaluation),
+    adapter: gpu?.adapter ?? "none",
+    kernelProfile: gpu?.kernelProfile.name ?? "none",
+    evaluation: evaluation ? statistics(evaluation) : null,
+    ...test ? { test: statistics(test) } : {},
   };
+  await writeWhole(paths.summary, `${JSON.stringify(summary, null, 2)}\n`);
+  const table = describeTable(run);
+  if (table) note(table);
+  if (config.log.pictures && end.episode > 0) {
+    note("drawing ...");
+    await drawRun(paths.folder);
+    await drawPolicy(run, paths);
+  }
+  if (config.log.animation) {
+    note("animating ...");
+    await unlessAborted(options.signal, ({ signal }) => animateBest(run, paths, signal));
+  }
+  return summary;
 }
 
-function statistics({ episodes, mean, std, min, max }: Evaluation): NonNullable<Summary["evaluation"]> {
-  return { episodes, mean, std, min, max };
+/** A run that was ended early still has its best checkpoint evaluated; an interrupt that comes meanwhile ends that. */
+async function unlessAborted<T>(
+  signal: AbortSignal,
+  play: (options: { signal?: AbortSignal }) => Promise<T>,
+): Promise<T | undefined> {
+  if (signal.aborted) return await play({});
+  try {
+    return await play({ signal });
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
 }
 
-/** Aborted at the first SIGINT or SIGTERM; the second one ends the process. */
-function listenForInterrupt(): AbortController {
-  const controller = new AbortController();
-  const interrupt = () => {
-    if (controller.signal.aborted) Deno.exit(ExitCode.interrupted);
-    console.error("\ninterrupted: ending the run; once more ends it at once");
-    controller.abort();
-  };
-  Deno.addSignalListener("SIGINT", interrupt);
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", interrupt);
-  return controller;
+function statistics(
+  { episodes, mean, std, min, max, winRate }: Evaluation,
+): NonNullable<Summary["evaluation"]> {
+  return { episodes, mean, std, min, max, ...winRate === undefined ? {} : { winRate } };
 }

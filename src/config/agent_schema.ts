@@ -15,7 +15,7 @@ import {
   schedule,
   word,
 } from "./fields.ts";
-import type { DqnConfig } from "./run_config.ts";
+import type { AgentConfig } from "./run_config.ts";
 
 const loss = kinds(["mse", "huber"], [
   object({ kind: word("mse") }).describe("Mean of the squared TD errors."),
@@ -79,7 +79,13 @@ const target = z.union([
     kind: z.exactOptional(z.never({ error: '"none", or none' })),
     tau: positive(1).default(1).describe("Share of the online network in the new target; 1 is a copy."),
     ...interval(500),
-  }).describe(
+    first: z.exactOptional(integer(1, largestCount)).describe(
+      "Count of the first synchronization, at most `every`, which it is by default.",
+    ),
+  }).superRefine(({ every, first = every }, context) => {
+    if (first <= every) return;
+    context.addIssue({ code: "custom", path: ["first"], message: `at most every, which is ${every}` });
+  }).transform(({ first, ...rest }) => ({ ...rest, first: first ?? rest.every })).describe(
     "target <- tau online + (1 - tau) target at every interval; once a step of all environments where several " +
       "intervals end in it.",
   ),
@@ -88,23 +94,33 @@ const target = z.union([
 const replay = object({
   capacity: integer(1, largestCount).default(10_000).describe("Transitions kept; the oldest fall out."),
   batch: integer(1, 65_536).default(64).describe("Transitions of one update."),
-  warmup: z.exactOptional(integer(1, largestCount)).describe(
-    "Environment steps before the first update, in which actions follow the exploration schedule; as many as a batch " +
-      "by default.",
+  prefill: integer(0, largestCount).default(0).describe(
+    "Environment steps of random play that fill the replay memory before training; nothing of them counts.",
+  ),
+  warmup: z.exactOptional(integer(0, largestCount)).describe(
+    "Environment steps before the first update, in which actions follow the exploration schedule; by default as many " +
+      "as a batch needs beside the prefill.",
   ),
   sampling: choice(samplings as readonly [Sampling, ...Sampling[]]).default("with-replacement").describe(
     "How a batch is drawn: uniformly, with or without replacement, or as a contiguous run of transitions.",
   ),
-}).superRefine(({ capacity, batch, warmup = batch, sampling }, context) => {
+}).superRefine(({ capacity, batch, prefill, warmup = Math.max(batch - prefill, 0), sampling }, context) => {
   if (batch > capacity) {
     context.addIssue({ code: "custom", path: ["batch"], message: `at most the capacity of ${capacity}` });
   }
-  if (sampling !== "with-replacement" && warmup < batch) {
+  if (sampling !== "with-replacement" && prefill + warmup < batch) {
+    const beside = prefill > 0 ? ` less the prefill of ${prefill}` : "";
     const message =
-      `at least the batch of ${batch}, which ${sampling} sampling needs from the first update on`;
+      `at least the batch of ${batch}${beside}, which ${sampling} sampling needs from the first update on`;
+    context.addIssue({ code: "custom", path: ["warmup"], message });
+  } else if (prefill + warmup === 0) {
+    const message = "at least 1 where there is no prefill: an update needs a transition";
     context.addIssue({ code: "custom", path: ["warmup"], message });
   }
-}).transform(({ warmup, ...rest }) => ({ ...rest, warmup: warmup ?? rest.batch }));
+}).transform(({ warmup, ...rest }) => ({
+  ...rest,
+  warmup: warmup ?? Math.max(rest.batch - rest.prefill, 0),
+}));
 
 const train = object({
   every: interval(1).every,
@@ -112,8 +128,14 @@ const train = object({
   updates: integer(1, 1_000_000).default(1).describe("Updates each time."),
 });
 
-/** A deep Q-learning agent. */
-export const agentSchema: z.ZodType<DqnConfig> = object({
+const gamma = number(0, 1).default(0.99).describe("Discount factor.");
+
+const exploration = schedule(() => number(0, 1))
+  .prefault({ kind: "linear", start: 1, end: 0.05, duration: 10_000 }).describe(
+    "Epsilon, the probability of a random action: a number or a schedule.",
+  );
+
+const dqn = object({
   kind: word("dqn").default("dqn").describe("Deep Q-learning (Mnih et al., 2015)."),
   hidden: z.array(integer(1, 65_536), { error: "a list of layer widths" })
     .max(16, { error: "at most 16 layers" }).default([128, 128]).describe(
@@ -122,7 +144,7 @@ export const agentSchema: z.ZodType<DqnConfig> = object({
   initialization: choice(initializations as readonly ["pytorch", "he"]).default("pytorch").describe(
     "Initial parameters: as torch.nn.Linear draws them, or He et al. (2015) with biases of zero.",
   ),
-  gamma: number(0, 1).default(0.99).describe("Discount factor."),
+  gamma,
   double: flag().default(false).describe(
     "Double DQN (van Hasselt et al., 2016): the online network chooses the action that the target network rates.",
   ),
@@ -132,14 +154,31 @@ export const agentSchema: z.ZodType<DqnConfig> = object({
   ),
   clip: clip.prefault({ kind: "none" }).describe("Clipping of the gradient."),
   target: target.prefault({ tau: 1 }).describe("When the target network follows the online one."),
-  exploration: schedule(() => number(0, 1))
-    .prefault({ kind: "linear", start: 1, end: 0.05, duration: 10_000 }).describe(
-      "Epsilon, the probability of a random action: a number or a schedule.",
-    ),
+  exploration,
   replay: replay.prefault({}).describe("The replay memory."),
   train: train.prefault({}).describe("When the agent learns, once the replay memory is warm."),
 }).superRefine(({ double, target }, context) => {
   if (!double || !("kind" in target)) return;
   const message = 'false where target is of kind "none": there is no second network to rate the action';
   context.addIssue({ code: "custom", path: ["double"], message });
-}).describe("The agent.");
+}).describe("Deep Q-learning: a network of Q values.");
+
+const tabular = object({
+  kind: word("tabular").describe(
+    "Q-learning in a table (Watkins, 1989), for environments with discrete observations.",
+  ),
+  gamma,
+  learningRate: schedule(() => number(0, 1)).default(0.1).describe(
+    "Alpha, the share of the TD error that an update corrects: a number or a schedule.",
+  ),
+  exploration,
+  initial: z.number({ error: "a number" }).default(0).describe("Every entry of the table at the start."),
+}).describe("Tabular Q-learning: an update a step.");
+
+const random = object({
+  kind: word("random").describe("Random legal actions: what an agent that learns is compared with."),
+}).describe("An agent that learns nothing.");
+
+/** Any agent. */
+export const agentSchema: z.ZodType<AgentConfig> = kinds(["dqn", "tabular", "random"], [dqn, tabular, random])
+  .describe("The agent.");

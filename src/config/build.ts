@@ -1,30 +1,31 @@
 /** From a run config to the objects of a run: the only place that knows the concrete classes. @module */
-import { DqnAgent } from "../agents/dqn.ts";
+import type { Agent } from "../agents/agent.ts";
 import { UsageError } from "../core/errors.ts";
 import type { EndEvent, Evaluation, TrainEvent } from "../core/events.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
-import { sizeOf } from "../core/spaces.ts";
-import type { Environment, Observation } from "../envs/environment.ts";
 import { assertEnvironment } from "../envs/check.ts";
-import { makeEnv } from "../envs/registry.ts";
+import type { Environment, Observation } from "../envs/environment.ts";
 import { VectorEnvironment } from "../envs/vector.ts";
-import { Gpu } from "../gpu/device.ts";
-import { tuneSoftwareAdapter } from "../gpu/software.ts";
-import { largestProduct } from "../learner/options.ts";
+import type { Gpu } from "../gpu/device.ts";
 import type { Profiler } from "../gpu/profiler.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
+import { EarlyStopping } from "../train/callbacks/early_stopping.ts";
 import { EvaluateEvery } from "../train/callbacks/evaluate_every.ts";
+import { Measure } from "../train/callbacks/measure.ts";
 import { StopAtThreshold } from "../train/callbacks/stop_at_threshold.ts";
+import { ValidationLoss } from "../train/callbacks/validation_loss.ts";
 import { evaluate } from "../train/evaluate.ts";
-import { HostCollector } from "../train/host_collector.ts";
+import { collectTransitions } from "../train/held_out.ts";
+import { HostCollector, type TrainRule } from "../train/host_collector.ts";
 import { train } from "../train/trainer.ts";
-import { learnerOptions } from "./learner_options.ts";
-import type { EnvironmentConfig, RunConfig, RunConfigInput } from "./run_config.ts";
+import { createAgent } from "./agents.ts";
+import { makeEnvironment, type Phase } from "./environments.ts";
+import type { AgentConfig, RunConfig, RunConfigInput } from "./run_config.ts";
 import { parseConfig } from "./schema.ts";
 
 /** What {@linkcode createRun} takes beside the config. */
 export interface RunOptions {
-  /** Watch the run, after its evaluation and before its threshold. None by default. */
+  /** Watch the run, after its evaluation and before whatever ends it. None by default. */
   readonly callbacks?: readonly Callback[];
   /** The device to run on, which stays the caller's. The default adapter's by default. */
   readonly gpu?: Gpu;
@@ -42,17 +43,17 @@ export interface RunEvaluationOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The number of the evaluation at the end, which those in the course of training never reach. */
-const finalEvaluation = 0xffffffff;
+/** Numbers of evaluations that those in the course of training never reach. */
+const apart = { final: 0xffffffff, test: 0xfffffffe, validation: 0xfffffffd } as const;
 
 /** An agent, its environments and what watches them, made by {@linkcode createRun}. */
 export class TrainingRun {
   /** The config with its defaults. */
   readonly config: RunConfig;
-  /** The device it runs on. */
-  readonly gpu: Gpu;
+  /** The device it runs on; none for agents that need none. */
+  readonly gpu: Gpu | undefined;
   /** Who learns. */
-  readonly agent: DqnAgent;
+  readonly agent: Agent;
   /** The environments of training. */
   readonly environment: VectorEnvironment;
   readonly #callbacks: readonly Callback[];
@@ -60,8 +61,8 @@ export class TrainingRun {
 
   /** Use {@linkcode createRun}. */
   constructor(config: RunConfig, parts: {
-    gpu: Gpu;
-    agent: DqnAgent;
+    gpu: Gpu | undefined;
+    agent: Agent;
     environment: VectorEnvironment;
     options: RunOptions;
   }) {
@@ -82,45 +83,83 @@ export class TrainingRun {
    */
   async train(options: { readonly signal?: AbortSignal } = {}): Promise<EndEvent> {
     const { agent, config, environment } = this;
-    const { every, unit, episodes, threshold } = config.evaluation;
-    const evaluateEvery = new EvaluateEvery({
-      interval: { every, unit },
-      episodes,
-      seed: config.seed,
-      makeEnvironment: () => makeEnvironment(config.environment),
-    });
+    const { evaluation: { every, unit, episodes, threshold }, earlyStopping } = config;
+    const callbacks: Callback[] = [
+      new EvaluateEvery({
+        interval: { every, unit },
+        episodes,
+        seed: config.seed,
+        makeEnvironment: () => this.makeEnvironment("evaluation"),
+      }),
+      new Measure({ interval: config.log }),
+      ...this.#watchValidation(),
+      ...this.#callbacks,
+    ];
+    if (this.gpu?.profiler) callbacks.unshift(new CollectTimes(this.gpu.profiler));
+    if (earlyStopping) callbacks.push(new EarlyStopping(earlyStopping));
+    if (threshold !== undefined) callbacks.push(new StopAtThreshold(threshold));
+    const rule = trainRule(config.agent);
     return await train({
       ...options,
       agent,
       collector: new HostCollector(agent, environment, {
-        train: { ...config.agent.train, warmup: config.agent.replay.warmup },
+        train: rule,
+        prefill: rule.prefill,
         seed: config.seed,
       }),
       budget: config.budget,
-      callbacks: [
-        ...this.gpu.profiler ? [new CollectTimes(this.gpu.profiler)] : [],
-        evaluateEvery,
-        ...this.#callbacks,
-        ...threshold === undefined ? [] : [new StopAtThreshold(threshold)],
-      ],
+      callbacks,
     });
   }
 
   /** Plays greedy episodes on start states of their own; training is not disturbed. */
   async evaluate(options: RunEvaluationOptions = {}): Promise<Evaluation> {
-    const { seed = this.config.seed, episodes = this.config.evaluation.final.episodes } = options;
-    return await evaluate(this.agent, {
-      episodes,
-      signal: options.signal,
-      seed: deriveSeed(seed, Stream.evaluation, finalEvaluation),
-      makeEnvironment: () => makeEnvironment(this.config.environment),
-    });
+    return await this.#play(apart.final, { episodes: this.config.evaluation.final.episodes, ...options });
+  }
+
+  /** Plays the greedy episodes of the config's test phase, on start states of their own; none if it has no such phase. */
+  async test(options: RunEvaluationOptions = {}): Promise<Evaluation | undefined> {
+    if (!this.config.test) return undefined;
+    return await this.#play(apart.test, { ...this.config.test, ...options });
+  }
+
+  /** The seed from which `evaluate({ seed })` starts its episode `index`, to play the same one alone. */
+  episodeSeed(index: number, seed: number = this.config.seed): number {
+    return deriveSeed(deriveSeed(seed, Stream.evaluation, apart.final), Stream.evaluation, index);
+  }
+
+  /** A new environment as in training or, by default, as in evaluations, with its wrappers. */
+  makeEnvironment(phase: Phase = "evaluation"): Environment<Observation> {
+    return makeEnvironment(this.config, phase);
   }
 
   /** Frees device memory, and the device unless it was the caller's. */
   dispose(): void {
     this.agent.dispose();
-    if (this.#ownsGpu) this.gpu.close();
+    if (this.#ownsGpu) this.gpu?.close();
+  }
+
+  async #play(
+    number: number,
+    { episodes, seed = this.config.seed, signal }: RunEvaluationOptions & { readonly episodes: number },
+  ): Promise<Evaluation> {
+    return await evaluate(this.agent, {
+      episodes,
+      signal,
+      seed: deriveSeed(seed, Stream.evaluation, number),
+      makeEnvironment: () => this.makeEnvironment("evaluation"),
+    });
+  }
+
+  #watchValidation(): Callback[] {
+    const { agent, seed, validation } = this.config;
+    if (!validation || agent.kind === "random") return [];
+    const transitions = collectTransitions(() => this.makeEnvironment("evaluation"), {
+      count: validation.transitions,
+      seed: deriveSeed(seed, Stream.evaluation, apart.validation),
+    });
+    const loss = agent.kind === "dqn" ? agent.loss : { kind: "mse" } as const;
+    return [new ValidationLoss({ transitions, gamma: agent.gamma, loss })];
   }
 }
 
@@ -158,31 +197,22 @@ export async function createRun(config: RunConfigInput, options: RunOptions = {}
       `Cannot run ${id} with loop "device": it has no device version yet, wanted loop "auto" or "host"`,
     );
   }
-  assertEnvironment(makeEnvironment(resolved.environment), { steps: 1 }); // What is malformed shows at the first step.
-  const environment = new VectorEnvironment(count, () => makeEnvironment(resolved.environment));
-  const masked = environment.reset(resolved.seed).actionMasks !== undefined;
-  const { kernelProfile } = resolved;
-  const learner = learnerOptions(resolved, {
-    width: sizeOf(environment.observationSpace),
-    actions: environment.actionSpace.n,
-    masked,
-  });
-  if (!options.gpu) tuneSoftwareAdapter(largestProduct(learner));
-  const gpu = options.gpu ?? await Gpu.open({ kernelProfile, profile: options.profile ?? false });
-  try {
-    const agent = await DqnAgent.create(gpu, learner);
-    return new TrainingRun(resolved, { gpu, agent, environment, options });
-  } catch (error) {
-    if (!options.gpu) gpu.close();
-    throw error;
+  for (const phase of ["training", "evaluation"] as const) {
+    assertEnvironment(makeEnvironment(resolved, phase), { steps: 1 }); // What is malformed shows at the first step.
   }
+  const environment = new VectorEnvironment(count, () => makeEnvironment(resolved));
+  const { observationSpace, actionSpace } = environment;
+  const masked = environment.reset(resolved.seed).actionMasks !== undefined;
+  const { agent, gpu } = await createAgent(resolved, { observationSpace, actionSpace, masked }, {
+    gpu: options.gpu,
+    profile: options.profile ?? false,
+  });
+  return new TrainingRun(resolved, { gpu, agent, environment, options });
 }
 
-function makeEnvironment(
-  { id, options, maxEpisodeSteps }: EnvironmentConfig,
-): Environment<Observation> {
-  return makeEnv<Observation>(id, {
-    ...options,
-    ...maxEpisodeSteps === undefined ? {} : { maxEpisodeSteps },
-  });
+/** When an agent of this kind learns: one without a replay memory at every step. */
+function trainRule(agent: AgentConfig): TrainRule & { readonly prefill: number } {
+  if (agent.kind !== "dqn") return { every: 1, unit: "step", updates: 1, warmup: 0, prefill: 0 };
+  const { warmup, prefill } = agent.replay;
+  return { ...agent.train, warmup, prefill };
 }

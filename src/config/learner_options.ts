@@ -2,7 +2,7 @@
 import type { Schedule } from "../core/schedule.ts";
 import type { LearnerOptions } from "../learner/options.ts";
 import type { HyperParameters } from "../ops/member.ts";
-import type { OptimizerConfig, RunConfig, ScheduleConfig } from "./run_config.ts";
+import type { DqnConfig, OptimizerConfig, RunConfig, ScheduleConfig } from "./run_config.ts";
 
 /** What the learner must know of its environment. */
 export interface EnvironmentShape {
@@ -13,9 +13,12 @@ export interface EnvironmentShape {
   readonly masked: boolean;
 }
 
+/** The config of a run whose agent has a learner. */
+export type DqnRunConfig = RunConfig & { readonly agent: DqnConfig };
+
 /** The learner of one run. */
 export function learnerOptions(
-  config: RunConfig,
+  config: DqnRunConfig,
   { width, actions, masked }: EnvironmentShape,
 ): LearnerOptions {
   const { agent } = config;
@@ -37,7 +40,7 @@ export function learnerOptions(
   };
 }
 
-function hyperParameters({ seed, agent }: RunConfig): HyperParameters {
+function hyperParameters({ seed, agent }: DqnRunConfig): HyperParameters {
   const { clip, loss, target } = agent;
   return {
     seed,
@@ -45,6 +48,7 @@ function hyperParameters({ seed, agent }: RunConfig): HyperParameters {
     gamma: agent.gamma,
     tau: "kind" in target ? 1 : target.tau,
     syncPeriod: "kind" in target ? 1 : target.every,
+    syncFirst: "kind" in target ? 1 : target.first,
     huberDelta: loss.kind === "huber" ? loss.delta : 1,
     clipValue: clip.kind === "value" ? clip.limit : Infinity,
     clipNorm: clip.kind === "norm" ? clip.limit : Infinity,
@@ -69,6 +73,7 @@ function optimizerRates(
   }
 }
 
-function toSchedule(given: ScheduleConfig): Schedule {
+/** A number as the schedule that stays there. */
+export function toSchedule(given: ScheduleConfig): Schedule {
   return typeof given === "number" ? { kind: "constant", value: given } : given;
 }

@@ -29,6 +29,16 @@ export function presetNames(): string[] {
     .sort();
 }
 
+/** A config as it was written. */
+export interface WrittenConfig {
+  /** As in {@linkcode LoadedConfig}. */
+  readonly name: string;
+  /** What messages call it. */
+  readonly place: string;
+  /** Parsed, and not checked. */
+  readonly written: unknown;
+}
+
 /**
  * The preset or config file that `reference` names: a name from `configs/`, or else the path of a JSON file.
  *
@@ -36,25 +46,35 @@ export function presetNames(): string[] {
  * not valid, with all that is wrong in it.
  */
 export async function loadConfig(reference: string, options: LoadOptions = {}): Promise<LoadedConfig> {
+  const { name, place, written } = await readConfig(reference);
+  return { name, config: resolve(written, place, options.set ?? []) };
+}
+
+/** What {@linkcode loadConfig} checks. @throws {UsageError} As that does, unless the config is not valid. */
+export async function readConfig(reference: string): Promise<WrittenConfig> {
   const isFile = reference.endsWith(".json");
   const text = await (isFile ? readFile(reference) : readPreset(reference));
   const place = isFile ? reference : `preset "${reference}"`;
-  const written = await parseJson(text, place);
   const name = isFile ? reference.replace(/^.*[/\\]/, "").slice(0, -".json".length) : reference;
-  return { name, config: resolve(written, place, options.set ?? []) };
+  return { name, place, written: await parseJson(text, place) };
 }
 
 /** The whole config, with `set` taken in. */
 function resolve(written: unknown, place: string, set: readonly string[]): RunConfig {
   if (set.length === 0) return parseConfig(written, place);
-  let resolved: RunConfig | undefined;
-  try {
-    resolved = parseConfig(written, place);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error; // What is set may mend it.
-  }
+  const resolved = tryParse(written, place);
   const config = override(set, { written, resolved, schema: jsonSchema() });
   return parseConfig(config, `${place} with ${set.join(", ")}`);
+}
+
+/** The config with its defaults; undefined when it is not valid, which values that are set may mend. */
+export function tryParse(written: unknown, place: string): RunConfig | undefined {
+  try {
+    return parseConfig(written, place);
+  } catch (error) {
+    if (error instanceof UsageError) return undefined;
+    throw error;
+  }
 }
 
 async function readPreset(name: string): Promise<string> {

@@ -33,6 +33,23 @@ export function override(assignments: readonly string[], base: OverrideBase): un
   throw new UsageError(["Cannot set values of the config", ...problems].join("\n  "));
 }
 
+/**
+ * The config with each of `values`, by its path, set as by {@linkcode override}.
+ *
+ * @returns The config, and a line for every path that leads nowhere.
+ */
+export function setValues(
+  values: Readonly<Record<string, unknown>>,
+  base: OverrideBase,
+): { readonly config: unknown; readonly problems: readonly string[] } {
+  const config = structuredClone(base.written);
+  const problems = Object.entries(values).flatMap(([path, value]) => {
+    const problem = set(config, path.split("."), { value: structuredClone(value), base });
+    return problem ? [problem] : [];
+  });
+  return { config, problems };
+}
+
 interface Setting {
   readonly value: unknown;
   readonly base: OverrideBase;

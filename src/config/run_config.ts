@@ -9,6 +9,7 @@ import type {
 import type { KernelProfileName } from "../gpu/profiles.ts";
 import type { Initialization } from "../ops/parameters.ts";
 import type { Sampling } from "../ops/replay.ts";
+import type { WrapperConfig } from "../envs/wrap.ts";
 import type { Budget } from "../train/trainer.ts";
 
 /** Everything about a run. What each key means in full stands in `configs/schema.json`. */
@@ -18,7 +19,7 @@ export interface RunConfig {
   /** What is learned. */
   readonly environment: EnvironmentConfig;
   /** Who learns it. */
-  readonly agent: DqnConfig;
+  readonly agent: AgentConfig;
   /** When the run ends: the bound that is reached first. */
   readonly budget: Budget;
   /** Fixes everything random, an unsigned 32-bit integer. */
@@ -27,8 +28,16 @@ export interface RunConfig {
   readonly loop: "auto" | "host" | "device";
   /** Greedy evaluation; it chooses the best checkpoint. */
   readonly evaluation: EvaluationConfig;
-  /** How often a row of metrics is written. */
-  readonly log: Required<Interval>;
+  /** Held-out transitions, whose loss is the metric `validation/loss`. */
+  readonly validation?: ValidationConfig;
+  /** A phase of greedy episodes after training, with the best checkpoint. */
+  readonly test?: { readonly episodes: number };
+  /** What makes a checkpoint the best. */
+  readonly checkpoints: CheckpointsConfig;
+  /** Ends the run when a metric no longer improves. */
+  readonly earlyStopping?: EarlyStoppingConfig;
+  /** What the run writes and prints. */
+  readonly log: LogConfig;
   /** Tile and workgroup choices of the kernels. */
   readonly kernelProfile: KernelProfileName;
 }
@@ -43,6 +52,31 @@ export interface EnvironmentConfig {
   readonly options: Readonly<Record<string, unknown>>;
   /** The time limit in steps in place of the registered one; null for none. */
   readonly maxEpisodeSteps?: number | null;
+  /** What stands between environment and agent, the innermost first. */
+  readonly wrappers: readonly WrapperConfig[];
+}
+
+/** Who learns. */
+export type AgentConfig = DqnConfig | TabularConfig | RandomConfig;
+
+/** Q-learning in a table of states and actions. */
+export interface TabularConfig {
+  /** Tabular Q-learning. */
+  readonly kind: "tabular";
+  /** Discount factor. */
+  readonly gamma: number;
+  /** Share of the TD error that an update corrects: alpha. */
+  readonly learningRate: ScheduleConfig;
+  /** Probability of a random action. */
+  readonly exploration: ScheduleConfig;
+  /** Every entry of the table at the start. */
+  readonly initial: number;
+}
+
+/** Legal actions, each as likely as the others. */
+export interface RandomConfig {
+  /** Random actions. */
+  readonly kind: "random";
 }
 
 /** A deep Q-learning agent. */
@@ -134,7 +168,7 @@ export type ClipConfig =
 /** When the target network follows the online one, and how far; `none` does without a target network. */
 export type TargetConfig =
   | { readonly kind: "none" }
-  | { readonly tau: number; readonly every: number; readonly unit: ScheduleUnit };
+  | { readonly tau: number; readonly every: number; readonly unit: ScheduleUnit; readonly first: number };
 
 /** The replay memory. */
 export interface ReplayConfig {
@@ -142,6 +176,8 @@ export interface ReplayConfig {
   readonly capacity: number;
   /** Transitions of an update. */
   readonly batch: number;
+  /** Steps of random play that fill the replay memory before training begins; they do not count. */
+  readonly prefill: number;
   /** Environment steps before the first update. */
   readonly warmup: number;
   /** How a batch is drawn. */
@@ -164,8 +200,68 @@ export interface EvaluationConfig extends Required<Interval> {
   readonly episodes: number;
   /** Mean return that ends the run. */
   readonly threshold?: number;
+  /** Where the environment of evaluations differs from that of training. */
+  readonly environment: Partial<Pick<EnvironmentConfig, "options" | "maxEpisodeSteps">>;
   /** Evaluation of the best checkpoint, on start states of its own. */
   readonly final: { readonly episodes: number };
+}
+
+/** Transitions of random play that training never sees. */
+export interface ValidationConfig {
+  /** How many. */
+  readonly transitions: number;
+}
+
+/** What makes a checkpoint the best. */
+export interface CheckpointsConfig {
+  /** The metric that is compared. */
+  readonly monitor: string;
+  /** Whether it is to be small or large. */
+  readonly mode: "min" | "max";
+  /** Checkpoints kept. */
+  readonly topK: number;
+}
+
+/** Ends the run when a metric no longer improves. */
+export interface EarlyStoppingConfig {
+  /** The metric that is watched. */
+  readonly monitor: string;
+  /** Whether it is to be small or large. */
+  readonly mode: "min" | "max";
+  /** Times it may be logged without improving. */
+  readonly patience: number;
+  /** Changes that are no improvement. */
+  readonly minDelta: number;
+  /** Value that is good enough to end the run at once. */
+  readonly stoppingThreshold?: number;
+  /** Whether each improvement is told. */
+  readonly verbose: boolean;
+}
+
+/** What a run writes and prints. */
+export interface LogConfig extends Required<Interval> {
+  /** TensorBoard event files. */
+  readonly tensorBoard: boolean;
+  /** `metrics.jsonl`. */
+  readonly jsonLines: boolean;
+  /** Charts of the run. */
+  readonly pictures: boolean;
+  /** `episode.gif`. */
+  readonly animation: boolean;
+  /** Lines printed in the course of training. */
+  readonly print: readonly PrintConfig[];
+  /** A chart in the terminal in place of the progress bar. */
+  readonly chart: "none" | "length" | "return";
+}
+
+/** A line that is printed every so often. */
+export interface PrintConfig {
+  /** Counts from one line to the next. */
+  readonly every: number;
+  /** What `every` counts. */
+  readonly unit: "episode" | "evaluation";
+  /** The line, with placeholders. */
+  readonly text: string;
 }
 
 /** A run config as it is written: what is left out takes its default. */

@@ -2,7 +2,9 @@
 import * as z from "npm:zod@4.6.7";
 import { UsageError } from "../core/errors.ts";
 import { agentSchema } from "./agent_schema.ts";
-import { choice, integer, interval, largestCount, object, positive } from "./fields.ts";
+import { choice, flag, integer, interval, largestCount, number, object, positive } from "./fields.ts";
+import { checkMetrics } from "./metrics.ts";
+import { wrapperSchema } from "./wrapper_schema.ts";
 import { describeProblems } from "./problems.ts";
 import type { RunConfig } from "./run_config.ts";
 
@@ -19,6 +21,9 @@ const environment = object({
   maxEpisodeSteps: z.exactOptional(
     z.union([integer(1, largestCount), z.null()], { error: `an integer from 1 to ${largestCount}, or null` }),
   ).describe("Time limit of an episode in steps; the registered one by default, null for none."),
+  wrappers: z.array(wrapperSchema, { error: "a list of wrappers" }).default([]).describe(
+    "What stands between environment and agent, the innermost first.",
+  ),
 }, "an object with an id");
 
 const someBound = "an object with steps, episodes or seconds";
@@ -37,14 +42,61 @@ const evaluation = object({
   threshold: z.exactOptional(z.number({ error: "a number" })).describe(
     "The run ends when the mean return of an evaluation reaches this; never by default.",
   ),
+  environment: object({
+    options: z.exactOptional(environment.shape.options.unwrap()).describe("Options that differ."),
+    maxEpisodeSteps: environment.shape.maxEpisodeSteps,
+  }).prefault({}).describe("Where the environment of evaluations differs from that of training."),
   final: object({ episodes: episodes(100) }).prefault({}).describe(
     "Evaluation of the best checkpoint at the end of the run, on start states that were never used to choose it.",
+  ),
+});
+
+const validation = object({
+  transitions: integer(1, 100_000).default(256).describe("Transitions of random play."),
+});
+
+const checkpoints = object({
+  monitor: text("the name of a metric").default("evaluationMean").describe("The metric that is compared."),
+  mode: choice(["min", "max"]).default("max").describe("Whether it is to be small or large."),
+  topK: integer(1, 1000).default(1).describe("Checkpoints kept: the best one, and those next to it."),
+});
+
+const earlyStopping = object({
+  monitor: text("the name of a metric").default("evaluationMean").describe("The metric that is watched."),
+  mode: choice(["min", "max"]).default("max").describe("Whether it is to be small or large."),
+  patience: integer(1, 1_000_000).default(3).describe("Times it may be logged without improving."),
+  minDelta: number(0).default(0).describe("Changes up to this are no improvement."),
+  stoppingThreshold: z.exactOptional(z.number({ error: "a number" })).describe(
+    "Value that is good enough to end the run at once.",
+  ),
+  verbose: flag().default(false).describe("Tell each improvement."),
+});
+
+const log = object({
+  ...interval(500),
+  tensorBoard: flag().default(true).describe("Write TensorBoard event files into the folder `tensorboard`."),
+  jsonLines: flag().default(false).describe("Write `metrics.jsonl` beside `metrics.csv`."),
+  pictures: flag().default(true).describe("Draw charts of the run into the folder `pictures`."),
+  animation: flag().default(true).describe("Write `episode.gif`, an episode of the best checkpoint."),
+  print: z.array(
+    object({
+      every: integer(1, largestCount).default(1).describe("Counts of `unit` from one line to the next."),
+      unit: choice(["episode", "evaluation"]).default("episode").describe("What `every` counts."),
+      text: text().describe("The line, with placeholders such as {episode}, {return}, {length} and {loss}."),
+    }),
+    { error: "a list of lines" },
+  ).default([]).describe("Lines printed in the course of training."),
+  chart: choice(["none", "length", "return"]).default("none").describe(
+    "A chart of the episodes in the terminal, in place of the progress bar.",
   ),
 });
 
 /** The schema of a run config. The message of every issue is what was wanted. */
 const runConfigSchema: z.ZodType<RunConfig> = object({
   $schema: z.exactOptional(text()).describe("Where editors find this schema."),
+  formatVersion: z.exactOptional(z.literal(1, { error: "1" })).describe(
+    "Version of the keys, as a run writes it.",
+  ),
   description: z.exactOptional(text()).describe("What the run is, and where its values come from."),
   environment: environment.describe("What is learned."),
   agent: agentSchema.prefault({}),
@@ -58,11 +110,21 @@ const runConfigSchema: z.ZodType<RunConfig> = object({
   evaluation: evaluation.prefault({}).describe(
     "Greedy evaluation in the course of training; it chooses the best checkpoint.",
   ),
-  log: object(interval(500)).prefault({}).describe("How often a row of metrics is written."),
+  validation: z.exactOptional(validation).describe(
+    "Held-out transitions of random play, whose loss is the metric validation/loss.",
+  ),
+  test: z.exactOptional(object({ episodes: episodes(10) })).describe(
+    "A phase of greedy episodes with the best checkpoint after training.",
+  ),
+  checkpoints: checkpoints.prefault({}).describe("What makes a checkpoint the best."),
+  earlyStopping: z.exactOptional(earlyStopping).describe("Ends the run when a metric no longer improves."),
+  log: log.prefault({}).describe("What the run writes and prints; a row of metrics every so often."),
   kernelProfile: choice(["auto", "software", "gpu"]).default("auto").describe(
     "Tile and workgroup choices of the kernels; `auto` takes those of the adapter's kind.",
   ),
-}).superRefine(({ environment, agent: { replay, train }, budget }, context) => {
+}).superRefine(({ environment, agent, budget }, context) => {
+  if (agent.kind !== "dqn") return;
+  const { replay, train } = agent;
   if (environment.count > replay.capacity) {
     const message = `at most agent.replay.capacity, which is ${replay.capacity}`;
     context.addIssue({ code: "custom", path: ["environment", "count"], message });
@@ -76,7 +138,7 @@ const runConfigSchema: z.ZodType<RunConfig> = object({
       "first update: nothing would be learned";
     context.addIssue({ code: "custom", path: ["budget", "steps"], message });
   }
-}).transform(({ $schema: _, ...config }) => config);
+}).superRefine(checkMetrics).transform(({ $schema: _, formatVersion: __, ...config }) => config);
 
 /**
  * Checks a run config and fills in the defaults.

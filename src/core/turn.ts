@@ -4,3 +4,36 @@
 export function eventLoopTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
+
+/** Milliseconds between two readings of the clock below which more rounds go by unread. */
+const shortReading = 0.1;
+/** Rounds from one reading to the next at most. */
+const mostRounds = 16;
+
+/**
+ * The end of a span of time in a loop of short rounds. Reading the clock takes about as long as a step of a small
+ * environment: while rounds are short, only some of them read it.
+ */
+export class Deadline {
+  readonly #end: number;
+  #latest: number;
+  /** Rounds from the latest reading to the next one, and how many of them are left. */
+  #rounds = 1;
+  #left = 1;
+
+  /** Ends in `milliseconds`. */
+  constructor(milliseconds: number) {
+    this.#latest = performance.now();
+    this.#end = this.#latest + milliseconds;
+  }
+
+  /** Whether the time is over; called once a round. */
+  passed(): boolean {
+    if (--this.#left > 0) return false;
+    const now = performance.now();
+    this.#rounds = now - this.#latest < shortReading ? Math.min(2 * this.#rounds, mostRounds) : 1;
+    this.#left = this.#rounds;
+    this.#latest = now;
+    return now >= this.#end;
+  }
+}

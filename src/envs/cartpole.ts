@@ -14,8 +14,11 @@ import {
   randomFor,
   type ResetOptions,
   type ResetResult,
+  type StateGrid,
   type StepResult,
 } from "./environment.ts";
+import { Phase } from "./phase.ts";
+import { checkState, planeGrid, type PlaneSize } from "./plane.ts";
 import type { Surface } from "./surface.ts";
 
 const gravity = 9.8; //       m/s^2
@@ -47,29 +50,24 @@ export class CartPole implements Environment {
   );
   readonly actionSpace: Discrete = discrete(2);
   readonly #state = new Float64Array(4);
+  readonly #phase = new Phase("CartPole");
   #random: Random | undefined;
-  #phase: "new" | "running" | "ended" = "new";
 
   /** Starts an episode. Throws RangeError unless `state`, if given, is four finite numbers. */
   reset(options: ResetOptions = {}): ResetResult {
     const { seed, state } = options;
-    if (state !== undefined && !(state.length === 4 && state.every(Number.isFinite))) {
-      throw new RangeError(`Cannot reset CartPole: state is [${state.join(", ")}], wanted 4 finite numbers`);
-    }
+    checkState("CartPole", state, 4);
     const random = randomFor(this.#random, seed);
     this.#random = random;
     for (let i = 0; i < 4; i++) this.#state[i] = state?.[i] ?? random.uniform(-startRange, startRange);
-    this.#phase = "running";
-    return { observation: Float32Array.from(this.#state), info: noInfo };
+    this.#phase.begin();
+    return { observation: new Float32Array(this.#state), info: noInfo };
   }
 
   /** Pushes the cart for 0.02 s. Explicit Euler: positions move by the old velocities. */
   step(action: number): StepResult {
     checkAction(this.actionSpace, action);
-    if (this.#phase !== "running") {
-      const found = this.#phase === "new" ? "no episode has begun" : "the episode has terminated";
-      throw new Error(`Cannot step CartPole: ${found}, wanted reset() first`);
-    }
+    this.#phase.checkStep();
     const state = this.#state;
     const x = state[0]!, v = state[1]!, theta = state[2]!, omega = state[3]!;
     const push = action === 1 ? force : -force;
@@ -82,8 +80,18 @@ export class CartPole implements Environment {
     state[2] = theta + seconds * omega;
     state[3] = omega + seconds * turn;
     const terminated = Math.abs(state[0]) > limit.x || Math.abs(state[2]) > limit.theta;
-    if (terminated) this.#phase = "ended";
+    if (terminated) this.#phase.end();
     return { observation: new Float32Array(state), reward: 1, terminated, truncated: false, info: noInfo };
+  }
+
+  /** The pole, with the cart at rest in the middle: its angle from left to right, its velocity from the top down. */
+  stateGrid(size: PlaneSize = {}): StateGrid {
+    return planeGrid({
+      columns: { name: "pole angle (rad)", range: [-limit.theta, limit.theta] },
+      rows: { name: "pole angular velocity (rad/s)", range: [3, -3] },
+      actions: ["push left", "push right"],
+      observe: (theta, omega) => Float32Array.of(0, 0, theta, omega),
+    }, size);
   }
 
   /**
@@ -91,9 +99,7 @@ export class CartPole implements Environment {
    * reset.
    */
   render(surface: Surface): void {
-    if (this.#phase === "new") {
-      throw new Error("Cannot render CartPole: no episode has begun, wanted reset() first");
-    }
+    this.#phase.checkRender();
     const { width, height } = surface.canvas;
     const unit = width / 600;
     const metre = width / (2 * limit.x);

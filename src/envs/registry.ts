@@ -1,7 +1,14 @@
 /** Environments by name. @module */
 import { didYouMean, UsageError } from "../core/errors.ts";
+import { Acrobot } from "./acrobot.ts";
 import { CartPole } from "./cartpole.ts";
+import { CliffWalking } from "./cliff_walking.ts";
 import type { Environment, Observation } from "./environment.ts";
+import { FrozenLake } from "./frozen_lake.ts";
+import { Gridworld } from "./gridworld.ts";
+import { MountainCar } from "./mountain_car.ts";
+import { Rooms } from "./rooms.ts";
+import { Taxi } from "./taxi.ts";
 import { TimeLimit } from "./time_limit.ts";
 
 /** What `makeEnv` takes beside the id: `maxEpisodeSteps` and the environment's own options. */
@@ -104,4 +111,49 @@ registerEnvironment({
   create: () => new CartPole(),
   maxEpisodeSteps: 500,
   rewardThreshold: 475,
+});
+registerEnvironment({
+  id: "MountainCar-v0",
+  create: () => new MountainCar(),
+  maxEpisodeSteps: 200,
+  rewardThreshold: -110,
+});
+registerEnvironment({
+  id: "Acrobot-v1",
+  create: () => new Acrobot(),
+  maxEpisodeSteps: 500,
+  rewardThreshold: -100,
+});
+registerEnvironment({
+  id: "FrozenLake-v1",
+  create: (options) => new FrozenLake(options),
+  options: ["map", "slippery"],
+  maxEpisodeSteps: 100,
+  rewardThreshold: 0.70,
+});
+registerEnvironment({
+  id: "FrozenLake8x8-v1",
+  create: (options) => new FrozenLake({ map: "8x8", ...options }),
+  options: ["slippery"],
+  maxEpisodeSteps: 200,
+  rewardThreshold: 0.85,
+});
+registerEnvironment({ id: "CliffWalking-v1", create: () => new CliffWalking() });
+registerEnvironment({
+  id: "Taxi-v4",
+  create: () => new Taxi(),
+  maxEpisodeSteps: 200,
+  rewardThreshold: 8,
+});
+registerEnvironment({
+  id: "Rooms-v0",
+  create: (options) => new Rooms(options),
+  options: ["reward"],
+  maxEpisodeSteps: 100,
+});
+registerEnvironment({
+  id: "Gridworld-v0",
+  create: (options) => new Gridworld(options),
+  options: ["mode", "noise"],
+  maxEpisodeSteps: 50,
 });

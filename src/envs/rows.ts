@@ -20,15 +20,19 @@ export function describePlace({ index, step }: Readonly<Place>): string {
     : `environment ${index}, step ${step} of its episode`;
 }
 
+/** Numbers in one row of observations: the entries of a Box; 1 of a Discrete, the integer itself. */
+export function rowWidth(space: Space): number {
+  return space.kind === "discrete" ? 1 : sizeOf(space);
+}
+
 /** Writes the observation seen at `place` into row `place.index` of `rows`. */
 export type WriteObservation = (rows: Float32Array, observation: Observation, place: Readonly<Place>) => void;
 
 /**
- * The writer for observations of `space`, `sizeOf(space)` numbers a row; an integer of a Discrete becomes
- * one-hot. It throws UsageError for a wrong kind or length, NaN, or an infinite number.
+ * The writer for observations of `space`, {@linkcode rowWidth} numbers a row. It throws UsageError for a wrong kind or length, NaN, or an infinite number.
  */
 export function observationWriter(space: Space): WriteObservation {
-  const width = sizeOf(space);
+  const width = rowWidth(space);
   const wanted = space.kind === "discrete"
     ? `an integer of ${describe(space)}`
     : `a Float32Array of ${width} finite number${width === 1 ? "" : "s"}`;
@@ -53,9 +57,7 @@ export function observationWriter(space: Space): WriteObservation {
 
   function writeDiscrete(rows: Float32Array, observation: Observation, place: Readonly<Place>): void {
     if (!contains(space, observation)) fail(observation, place);
-    const start = place.index * width;
-    rows.fill(0, start, start + width);
-    rows[start + Number(observation)] = 1;
+    rows[place.index] = observation as number;
   }
 
   return space.kind === "discrete" ? writeDiscrete : writeBox;
@@ -73,11 +75,14 @@ export function maskWriter(actions: number): WriteMask {
   return (rows, info, place) => {
     const mask = info.actionMask;
     const start = place.index * actions;
-    if (mask === undefined ? place.terminated : isMask(mask, actions)) {
-      const allowed = mask?.includes(1) ?? false;
-      if (allowed) rows.set(mask!, start);
-      else rows.fill(1, start, start + actions);
-      if (allowed || place.terminated) return;
+    if (mask instanceof Uint8Array && mask.length === actions) {
+      let seen = 0; // 1 for entries of 0 and 1, not all 0.
+      for (let a = 0; a < actions; a++) seen |= rows[start + a] = mask[a]!;
+      if (seen === 1) return;
+    }
+    if (place.terminated && (mask === undefined || isMask(mask, actions))) {
+      rows.fill(1, start, start + actions);
+      return;
     }
     const found = mask === undefined ? "absent" : listValue(mask);
     const wanted = `${actions} entries of 0 or 1, not all 0`;

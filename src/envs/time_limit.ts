@@ -1,20 +1,14 @@
 /** A wrapper that cuts episodes short. @module */
-import type { Discrete, Space } from "../core/spaces.ts";
 import type { Environment, Observation, ResetOptions, ResetResult, StepResult } from "./environment.ts";
-import type { Surface } from "./surface.ts";
+import { Wrapper } from "./wrapper.ts";
 
 /**
  * `inner` with episodes of at most `maxSteps` steps: the last of them says `truncated`, and `terminated` too
- * if the task ended in the same step. Draws if `inner` does.
+ * if the task ended in the same step.
  */
-export class TimeLimit<O extends Observation = Float32Array> implements Environment<O> {
-  readonly observationSpace: Space;
-  readonly actionSpace: Discrete;
-  /** The environment whose episodes are cut short. */
-  readonly inner: Environment<O>;
+export class TimeLimit<O extends Observation = Float32Array> extends Wrapper<O> {
   /** Steps of the longest episode. */
   readonly maxSteps: number;
-  readonly render?: (surface: Surface) => void;
   #steps = 0;
 
   /** Throws RangeError unless `maxSteps` is a positive integer. */
@@ -22,22 +16,19 @@ export class TimeLimit<O extends Observation = Float32Array> implements Environm
     if (!Number.isSafeInteger(maxSteps) || maxSteps < 1) {
       throw new RangeError(`Cannot limit episodes: maxSteps is ${maxSteps}, wanted a positive integer`);
     }
-    this.inner = inner;
+    super(inner);
     this.maxSteps = maxSteps;
-    this.observationSpace = inner.observationSpace;
-    this.actionSpace = inner.actionSpace;
-    if (inner.render !== undefined) this.render = (surface) => inner.render!(surface);
   }
 
   /** Starts an episode and its count of steps. */
-  reset(options?: ResetOptions): ResetResult<O> {
+  override reset(options?: ResetOptions): ResetResult<O> {
     const result = this.inner.reset(options);
     this.#steps = 0;
     return result;
   }
 
   /** Steps `inner`. Throws Error, beside what `inner` throws, when the limit has been reached before. */
-  step(action: number): StepResult<O> {
+  override step(action: number): StepResult<O> {
     if (this.#steps >= this.maxSteps) {
       throw new Error(
         `Cannot step: the episode was truncated after ${this.maxSteps} steps, wanted reset() first`,

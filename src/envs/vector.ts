@@ -1,9 +1,9 @@
 /** Many environments, stepped as one. @module */
 import { UsageError } from "../core/errors.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
-import { describe, type Discrete, equalSpaces, sizeOf, type Space } from "../core/spaces.ts";
+import { describe, type Discrete, equalSpaces, type Space } from "../core/spaces.ts";
 import { checkSeed, type Environment, type Observation, type ResetResult } from "./environment.ts";
-import { describePlace, maskWriter, observationWriter, type Place } from "./rows.ts";
+import { describePlace, maskWriter, observationWriter, type Place, rowWidth } from "./rows.ts";
 import {
   allocateStep,
   type Episode,
@@ -24,7 +24,7 @@ import {
 export class VectorEnvironment {
   /** N. */
   readonly count: number;
-  /** Numbers in one observation vector. */
+  /** Numbers in one row of observations: the entries of a Box; 1 of a Discrete, whose integer is the row. */
   readonly width: number;
   /** Of each environment. */
   readonly observationSpace: Space;
@@ -42,7 +42,7 @@ export class VectorEnvironment {
 
   /**
    * Makes environments 0 to `count` - 1. Throws RangeError unless `count` is a positive integer, and
-   * UsageError when the environments' spaces differ.
+   * UsageError when the environments' spaces differ, or a Discrete is too large for exact float32 numbers.
    */
   constructor(count: number, make: (index: number) => Environment<Observation>) {
     if (!Number.isSafeInteger(count) || count < 1) {
@@ -50,12 +50,13 @@ export class VectorEnvironment {
     }
     this.environments = Array.from({ length: count }, (_, index) => make(index));
     const first = this.environments[0]!;
+    checkExact(first.observationSpace);
     this.environments.forEach((env, index) => {
       checkSpace(env.observationSpace, first.observationSpace, `observation space of environment ${index}`);
       checkSpace(env.actionSpace, first.actionSpace, `action space of environment ${index}`);
     });
     this.count = count;
-    this.width = sizeOf(first.observationSpace);
+    this.width = rowWidth(first.observationSpace);
     this.observationSpace = first.observationSpace;
     this.actionSpace = first.actionSpace;
     this.#writeObservation = observationWriter(first.observationSpace);
@@ -152,7 +153,10 @@ export class VectorEnvironment {
     buffers.terminated[index] = terminated ? 1 : 0;
     buffers.truncated[index] = truncated ? 1 : 0;
     this.#write(buffers.nextObservations, buffers.nextActionMasks, result);
-    return terminated || truncated ? { index, return: total, length, terminated, truncated } : undefined;
+    if (!terminated && !truncated) return undefined;
+    const { success } = result.info;
+    const episode = { index, return: total, length, terminated, truncated };
+    return success === undefined ? episode : { ...episode, success };
   }
 
   /** Forgets the episode of environment `index`. */
@@ -179,6 +183,17 @@ export class VectorEnvironment {
     this.#buffers = [other, now];
     return now;
   }
+}
+
+/** Integers below this are exact in float32. */
+const exactIntegers = 2 ** 24;
+
+function checkExact(space: Space): void {
+  if (space.kind !== "discrete" || space.n <= exactIntegers) return;
+  const found = `the observation space is ${describe(space)}`;
+  throw new UsageError(
+    `Cannot make a vector environment: ${found}, wanted at most ${exactIntegers} integers`,
+  );
 }
 
 function checkSpace(found: Space, wanted: Space, what: string): void {

@@ -12,6 +12,8 @@ export interface Episode {
   readonly terminated: boolean;
   /** Whether it was cut off, by a time limit say; both may hold. */
   readonly truncated: boolean;
+  /** Whether the task was won, where the environment tells. */
+  readonly success?: boolean;
 }
 
 /** The start of all episodes. Sizes: N environments, W = `width`, A = actions. */

@@ -14,6 +14,8 @@ export interface HyperParameters {
   readonly tau: number;
   /** Counts between target synchronizations, at least 1. */
   readonly syncPeriod: number;
+  /** Count of the first target synchronization, 1 to `syncPeriod`, which it is by default. */
+  readonly syncFirst?: number;
   /** Where the Huber loss turns linear. */
   readonly huberDelta: number;
   /** Largest absolute value of a gradient entry. */
@@ -62,7 +64,7 @@ export interface Clock {
   readonly episodes: number;
   /** Transitions written to replay, which a restored agent starts without. */
   readonly stored: number;
-  /** 1 when the latest advance passed a multiple of the synchronization period, else 0. */
+  /** 1 when the latest advance passed a synchronization, else 0. */
   readonly sync: number;
   /** 1 - beta1^updates. */
   readonly correction1: number;
@@ -92,6 +94,7 @@ export const hyperFields: FieldList<HyperParameters> = [
   ["gamma", "f32"],
   ["tau", "f32"],
   ["syncPeriod", "u32"],
+  ["syncFirst", "u32"],
   ["huberDelta", "f32"],
   ["clipValue", "f32"],
   ["clipNorm", "f32"],
@@ -126,7 +129,8 @@ export const clockWords: number = clockFields.length;
 export function encodeHyper(members: readonly HyperParameters[]): Uint32Array<ArrayBuffer> {
   const words = new Uint32Array(members.length * hyperWords);
   const floats = new Float32Array(words.buffer);
-  for (const [member, hyper] of members.entries()) {
+  for (const [member, given] of members.entries()) {
+    const hyper = { syncFirst: given.syncPeriod, ...given };
     let at = member * hyperWords;
     for (const [name, type] of hyperFields) {
       (type === "u32" ? words : floats)[at++] = finite(hyper[name] as number);

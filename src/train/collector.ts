@@ -6,6 +6,8 @@ import type { AgentReport } from "../agents/agent.ts";
 export interface CollectorReport extends AgentReport {
   /** Episodes that ended, in order. */
   readonly finished: readonly Omit<EpisodeEvent, "kind" | "seconds">[];
+  /** How far random play before step 0 has come, in environment steps; absent outside of it. All counts are 0 then. */
+  readonly fill?: { readonly done: number; readonly total: number };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Evaluation } from "../core/events.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
 import { eventLoopTurn } from "../core/turn.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
+import { TimeLimit } from "../envs/time_limit.ts";
 import { VectorEnvironment } from "../envs/vector.ts";
 
 /** What is evaluated, and on what. */
@@ -14,6 +15,8 @@ export interface EvaluationOptions {
   readonly episodes: number;
   /** Episode i starts from a seed derived from this one and i. */
   readonly seed: number;
+  /** Steps after which an episode counts with what it has earned, as greedy play may never end. 10,000 by default. */
+  readonly maxSteps?: number;
   /** Environments played at once, 128 at most by default. */
   readonly parallel?: number;
   /** Ends the play when aborted: the promise rejects with its reason. */
@@ -25,11 +28,11 @@ const longestTurn = 200;
 
 /** Plays one greedy episode a seed, many at once, on environments of its own; training is not disturbed. */
 export async function evaluate(agent: Agent, options: EvaluationOptions): Promise<Evaluation> {
-  const { episodes, makeEnvironment, seed, parallel = 128 } = options;
+  const { episodes, makeEnvironment, seed, parallel = 128, maxSteps = 10_000 } = options;
   const count = Math.min(episodes, parallel);
-  const environment = new VectorEnvironment(count, makeEnvironment);
+  const environment = new VectorEnvironment(count, () => new TimeLimit(makeEnvironment(), maxSteps));
   const policy = agent.policy(count);
-  const [returns, lengths]: [number[], number[]] = [[], []];
+  const [returns, lengths, wins]: [number[], number[], (boolean | undefined)[]] = [[], [], []];
   let turn = performance.now();
   try {
     for (let first = 0; first < episodes; first += count) {
@@ -51,20 +54,32 @@ export async function evaluate(agent: Agent, options: EvaluationOptions): Promis
           done.add(episode.index);
           returns[first + episode.index] = episode.return;
           lengths[first + episode.index] = episode.length;
+          wins[first + episode.index] = episode.success;
         }
       }
     }
   } finally {
     policy.dispose();
   }
-  return summarize(returns, lengths);
+  return summarize(returns, lengths, wins);
 }
 
-/** Statistics of episodes with these returns and lengths. */
-export function summarize(returns: readonly number[], lengths: readonly number[]): Evaluation {
+/**
+ * Statistics of episodes with these returns and lengths.
+ *
+ * @param wins Whether each was won, undefined where its environment did not tell. `winRate` is the share of those won
+ * among all episodes; it is absent when nothing was told of any.
+ */
+export function summarize(
+  returns: readonly number[],
+  lengths: readonly number[],
+  wins: readonly (boolean | undefined)[] = [],
+): Evaluation {
   const episodes = returns.length;
   const mean = returns.reduce((sum, value) => sum + value, 0) / episodes;
   const variance = returns.reduce((sum, value) => sum + (value - mean) ** 2, 0) / episodes;
   const [min, max] = [Math.min(...returns), Math.max(...returns)];
-  return { episodes, mean, std: Math.sqrt(variance), min, max, returns, lengths };
+  const evaluation = { episodes, mean, std: Math.sqrt(variance), min, max, returns, lengths };
+  if (wins.every((won) => won === undefined)) return evaluation;
+  return { ...evaluation, winRate: wins.filter((won) => won).length / episodes };
 }

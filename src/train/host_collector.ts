@@ -1,8 +1,11 @@
 /** Collecting from environments on the host. @module */
-import type { Agent } from "../agents/agent.ts";
+import type { Agent, Transitions } from "../agents/agent.ts";
+import { RandomAgent } from "../agents/random.ts";
 import type { Due } from "../core/events.ts";
+import { deriveSeed, Stream } from "../core/random.ts";
+import { Deadline } from "../core/turn.ts";
 import type { VectorEnvironment } from "../envs/vector.ts";
-import type { Episode } from "../envs/vector_step.ts";
+import type { Episode, VectorStep } from "../envs/vector_step.ts";
 import type { Collector, CollectorReport } from "./collector.ts";
 
 /** When and how often the agent learns. */
@@ -23,6 +26,12 @@ export interface HostCollectorOptions {
   readonly train: TrainRule;
   /** Seed of the environments. */
   readonly seed: number;
+  /**
+   * Environment steps of uniformly random legal actions before step 0, none by default. The agent observes them, and
+   * nothing of them counts: then the environments and the counts start anew. Where `train` counts episodes, the updates
+   * of one interval come before the first episode.
+   */
+  readonly prefill?: number;
   /** Longest stay in `collect`, in milliseconds, 200 by default. */
   readonly slice?: number;
 }
@@ -37,80 +46,108 @@ const updatesPerReport = 2048;
 export class HostCollector implements Collector {
   readonly #agent: Agent;
   readonly #environment: VectorEnvironment;
-  readonly #rule: TrainRule;
-  readonly #slice: number;
-  readonly #seed: number;
+  readonly #options: HostCollectorOptions;
   #observations: Float32Array | undefined;
   #masks: Uint8Array | undefined;
   #counts = { steps: 0, updates: 0, episodes: 0 };
   #reported = 0;
-  /** Updates that the latest step still owes. */
+  /** Whether a step has been taken that does not count yet. */
+  #stepped = false;
+  /** Updates that are due before the step counts. */
   #owed = 0;
   /** Episodes that the latest step ended. */
   #ended: readonly Episode[] = [];
   #finished: CollectorReport["finished"][number][] = [];
+  /** Plays before step 0. */
+  #filler: RandomAgent | undefined;
+  /** What the next report tells of the play before step 0. */
+  #fill: CollectorReport["fill"];
 
   /** Joins `agent` and an environment vector of its width; nothing is reset before the first `collect`. */
   constructor(agent: Agent, environment: VectorEnvironment, options: HostCollectorOptions) {
     this.#agent = agent;
     this.#environment = environment;
-    this.#rule = options.train;
-    this.#seed = options.seed;
-    this.#slice = options.slice ?? 200;
+    this.#options = options;
+    if (!options.prefill) return;
+    const { count, actionSpace } = environment;
+    const seed = fillSeed(options.seed);
+    this.#filler = new RandomAgent({ actions: actionSpace.n, environments: count, seed });
   }
 
   async collect(until: Required<Due>): Promise<void> {
-    const deadline = performance.now() + this.#slice;
-    const mostUpdates = this.#reported + updatesPerReport;
-    if (!this.#observations) this.#reset();
+    const deadline = new Deadline(this.#options.slice ?? 200);
+    if (this.#filler) return this.#collectFill(this.#filler, deadline);
+    if (!this.#observations) this.#reset(this.#options.seed);
+    const mostUpdates = Math.min(until.update, this.#reported + updatesPerReport);
+    const counts = this.#counts;
     do {
       if (this.#owed === 0) {
         const acted = this.#agent.act(this.#observations!, this.#masks);
         this.#step(acted instanceof Promise ? await acted : acted);
       } else {
-        this.#update(Math.min(this.#owed, updatesAtOnce, Math.max(1, until.update - this.#counts.updates)));
+        this.#update(Math.min(this.#owed, updatesAtOnce, Math.max(1, until.update - counts.updates)));
       }
-      if (this.#owed === 0) this.#finishStep();
+      if (this.#owed === 0 && this.#stepped) this.#finishStep();
     } while (
-      this.#counts.steps < until.step && this.#counts.episodes < until.episode &&
-      this.#counts.updates < Math.min(until.update, mostUpdates) && performance.now() < deadline
+      counts.steps < until.step && counts.episodes < until.episode && counts.updates < mostUpdates &&
+      !deadline.passed()
     );
   }
 
   async report(): Promise<CollectorReport> {
     const finished = this.#finished;
+    const fill = this.#fill;
     this.#finished = [];
+    this.#fill = undefined;
     this.#reported = this.#counts.updates;
-    return { ...await this.#agent.report(), ...this.#counts, finished };
+    return { ...await this.#agent.report(), ...this.#counts, finished, ...fill ? { fill } : {} };
   }
 
-  #reset(): void {
-    const { observations, actionMasks } = this.#environment.reset(this.#seed);
+  #reset(seed: number): void {
+    const { observations, actionMasks } = this.#environment.reset(seed);
     this.#observations = observations;
     this.#masks = actionMasks;
   }
 
-  /** Steps every environment, and reckons how many updates the step owes. */
-  #step(actions: Uint32Array): void {
+  /** Plays at random before step 0, until there is enough of it or the time is over. */
+  #collectFill(filler: RandomAgent, deadline: Deadline): void {
+    const { prefill: total = 0, seed, train } = this.#options;
+    if (!this.#observations) this.#reset(fillSeed(seed));
+    do {
+      const { transitions } = this.#advance(filler.act(this.#observations!, this.#masks));
+      filler.observe(transitions);
+    } while (filler.counts.steps < total && !deadline.passed());
+    this.#fill = { done: Math.min(filler.counts.steps, total), total };
+    if (filler.counts.steps < total) return;
+    this.#filler = undefined;
+    this.#observations = undefined;
+    this.#agent.resetCounts?.();
+    if (train.unit === "episode" && train.warmup <= 0) this.#owed = train.updates;
+  }
+
+  /** Steps every environment; the agent observes it. */
+  #advance(actions: Uint32Array): { step: VectorStep; transitions: Transitions } {
     const step = this.#environment.step(actions);
-    this.#agent.observe({
-      observations: this.#observations!,
-      actions,
-      rewards: step.rewards,
-      nextObservations: step.nextObservations,
-      terminated: step.terminated,
-      truncated: step.truncated,
-      ...(step.nextActionMasks ? { nextMasks: step.nextActionMasks } : {}),
-    });
+    const { rewards, nextObservations, terminated, truncated, nextActionMasks: nextMasks } = step;
+    const observations = this.#observations!;
+    const rows = { observations, actions, rewards, nextObservations, terminated, truncated };
+    const transitions = nextMasks ? { ...rows, nextMasks } : rows;
+    this.#agent.observe(transitions);
     this.#observations = step.observations;
     this.#masks = step.actionMasks;
-    this.#ended = step.episodes;
-    const { every, unit, updates, warmup } = this.#rule;
+    return { step, transitions };
+  }
+
+  /** Takes a step, and reckons how many updates it owes. */
+  #step(actions: Uint32Array): void {
+    this.#ended = this.#advance(actions).step.episodes;
+    this.#stepped = true;
+    const { every, unit, updates, warmup } = this.#options.train;
     const steps = this.#counts.steps + this.#environment.count;
-    const [before, now] = unit === "step"
-      ? [this.#counts.steps, steps]
-      : [this.#counts.episodes, this.#counts.episodes + this.#ended.length];
-    if (steps >= warmup) this.#owed = (Math.floor(now / every) - Math.floor(before / every)) * updates;
+    if (steps < warmup) return;
+    const before = unit === "step" ? this.#counts.steps : this.#counts.episodes;
+    const now = unit === "step" ? steps : before + this.#ended.length;
+    this.#owed = (Math.floor(now / every) - Math.floor(before / every)) * updates;
   }
 
   #update(count: number): void {
@@ -121,7 +158,9 @@ export class HostCollector implements Collector {
 
   /** Counts the step once its updates are done, so that whatever is due at it comes after them. */
   #finishStep(): void {
+    this.#stepped = false;
     this.#counts.steps += this.#environment.count;
+    if (this.#ended.length === 0) return;
     const { steps: step } = this.#counts;
     const { epsilon } = this.#agent;
     for (const { return: total, length, terminated, truncated } of this.#ended) {
@@ -129,4 +168,9 @@ export class HostCollector implements Collector {
       this.#finished.push({ episode, step, return: total, length, terminated, truncated, epsilon });
     }
   }
+}
+
+/** A seed of its own for play before step 0, so that training does not begin with the same episodes. */
+function fillSeed(seed: number): number {
+  return deriveSeed(seed, Stream.host, 0);
 }

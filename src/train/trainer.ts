@@ -31,8 +31,9 @@ export interface TrainOptions {
 
 /**
  * Trains until the budget is spent, a callback stops the run or `signal` is aborted, and tells the callbacks of all
- * that happens: `start`; after each chunk its `episode` events and one `progress`; `stop`; `end`. What a callback emits
- * follows the event at hand. Whatever happens, all callbacks are closed.
+ * that happens: `start`; after each chunk its `episode` events and one `progress`, or one `fill` while random play comes
+ * before training; `stop`; `end`. What a callback emits follows the event at hand. Whatever happens, all callbacks are
+ * closed.
  *
  * @returns The last event, with the reason of the end.
  * @throws {RangeError} When the budget has no bound, or one that is no count.
@@ -52,6 +53,9 @@ export async function train(options: TrainOptions): Promise<EndEvent> {
   return end!;
 }
 
+/** Seconds of training between two turns of the event loop, beside what one chunk takes. */
+const longestTurn = 0.1;
+
 async function trainToEnd(options: TrainOptions): Promise<EndEvent> {
   const { agent, collector, budget, callbacks = [], signal } = options;
   checkBudget(budget);
@@ -60,6 +64,7 @@ async function trainToEnd(options: TrainOptions): Promise<EndEvent> {
   const queue: TrainEvent[] = [];
   let progress: Progress = { step: 0, update: 0, episode: 0, seconds: 0 };
   let reason: string | undefined;
+  let turned = 0;
   const run: Run = {
     agent,
     signal,
@@ -69,10 +74,12 @@ async function trainToEnd(options: TrainOptions): Promise<EndEvent> {
     emit: (event) => void queue.push(event),
     stop: (why) => void (reason ??= why),
   };
-  const tell = async (...events: TrainEvent[]) => {
-    queue.push(...events);
-    for (let event = queue.shift(); event; event = queue.shift()) {
-      for (const callback of callbacks) await callback.notify(event, run);
+  const tell = async (event: TrainEvent) => {
+    for (let next: TrainEvent | undefined = event; next; next = queue.shift()) {
+      for (const callback of callbacks) {
+        const told = callback.notify(next, run);
+        if (told) await told; // Not for nothing: there may be 100,000 episodes a second.
+      }
     }
   };
   const whyEnd = () => reason ?? spent(budget, progress) ?? (signal?.aborted ? interrupted : undefined);
@@ -84,14 +91,15 @@ async function trainToEnd(options: TrainOptions): Promise<EndEvent> {
       { step: budget.steps ?? Infinity, episode: budget.episodes ?? Infinity },
       ...callbacks.map((callback) => callback.due?.(progress) ?? {}),
     ]));
-    const { steps, updates, episodes, finished, ...report } = await collector.report();
+    const { steps, updates, episodes, finished, fill, ...report } = await collector.report();
     const seconds = elapsed();
     progress = { step: steps, update: updates, episode: episodes, seconds };
-    await tell(
-      ...finished.map((episode) => ({ kind: "episode" as const, ...episode, seconds })),
-      { kind: "progress", ...progress, ...report },
-    );
-    await eventLoopTurn(); // Signals and timers.
+    for (const episode of finished) await tell({ kind: "episode", ...episode, seconds });
+    await tell(fill ? { kind: "fill", ...progress, ...fill } : { kind: "progress", ...progress, ...report });
+    if (elapsed() - turned > longestTurn) {
+      await eventLoopTurn(); // Signals and timers.
+      turned = elapsed();
+    }
     reason = whyEnd();
   }
   await tell({ kind: "stop", ...progress, reason });

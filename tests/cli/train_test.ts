@@ -14,6 +14,15 @@ const runFiles = [
   "summary.json",
 ];
 
+/** What a run leaves by default beside `runFiles`; the event file's name has its time in it. */
+const moreFiles = [
+  "episode.gif",
+  ...["durations", "evaluation", "loss", "policy", "rewards-train", "running-reward"].map((name) =>
+    `pictures/${name}.svg`
+  ),
+  "tensorboard/events",
+];
+
 async function readJson(path: string) {
   return JSON.parse(await Deno.readTextFile(path));
 }
@@ -42,7 +51,8 @@ Deno.test("train fills the run's folder, and equal seeds give bit-equal checkpoi
     const a = `${folder}/a`;
     assertEquals(filesUnder(a), runFiles);
     const config = await readJson(`${a}/config.json`);
-    assertEquals(parseConfig(config), config);
+    const { formatVersion, ...parsed } = config;
+    assertEquals([formatVersion, parseConfig(config)], [1, parsed]);
     assertEquals([config.seed, config.agent.hidden, config.agent.train.every], [5, [8], 1]);
 
     const summary = await readJson(`${a}/summary.json`);
@@ -65,7 +75,7 @@ Deno.test("train fills the run's folder, and equal seeds give bit-equal checkpoi
     assertEquals(metrics.rows.map(([step]) => step), ["50", "100", "150", "200", "250"]);
     const { metadata } = await loadCheckpoint(`${a}/checkpoints/last.safetensors`);
     assertEquals([metadata["step"], metadata["preset"]], ["250", "tiny"]);
-    assertEquals(JSON.parse(metadata["config"]!), config);
+    assertEquals(JSON.parse(metadata["config"]!), parsed);
 
     const tensors = async (name: string, file: string) =>
       (await loadCheckpoint(`${folder}/${name}/checkpoints/${file}.safetensors`)).state;
@@ -98,13 +108,16 @@ Deno.test("train --quiet --profile prints the result and the kernels alone", asy
   });
 });
 
-Deno.test("train names its folder after preset, seed and time", async () => {
+Deno.test("train names its folder after preset, seed and time, and fills it with all that is on by default", async () => {
   await withFolder(async (folder) => {
     const args = ["td-cartpole", "--set", "budget.episodes=3", "--set", "evaluation.episodes=1", "--seed=3"];
     const { code, stdout, stderr } = await task("train", args, { cwd: folder });
     assertEquals(code, 0, stderr);
     const [, run] = /^folder +(runs\/td-cartpole-3-\d{8}-\d{6})$/m.exec(stdout)!;
-    assertEquals(filesUnder(`${folder}/${run}`), runFiles);
+    const files = filesUnder(`${folder}/${run}`).map((path) =>
+      path.replace(/events\.out\.tfevents\..*/, "events")
+    );
+    assertEquals(files, [...runFiles, ...moreFiles].sort());
   });
 });
 

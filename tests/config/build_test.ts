@@ -1,13 +1,14 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { createRun } from "../../src/config/build.ts";
 import { learnerOptions } from "../../src/config/learner_options.ts";
-import type { OptimizerConfig, RunConfigInput, Sketch } from "../../src/config/run_config.ts";
+import type { DqnConfig, OptimizerConfig, RunConfigInput, Sketch } from "../../src/config/run_config.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { TrainingError, UsageError } from "../../src/core/errors.ts";
 import type { TrainEvent } from "../../src/core/events.ts";
 import { registerEnvironment } from "../../src/envs/registry.ts";
 import { Gpu } from "../../src/gpu/device.ts";
 import { Counter, faulty, Ring } from "../envs/toys.ts";
+import { dqnOf } from "./dqn.ts";
 
 registerEnvironment({
   id: "RunCounter-v0",
@@ -42,7 +43,7 @@ Deno.test("createRun trains, tells its callbacks, evaluates and gives all memory
     gpu,
     callbacks: [{ notify: (event) => void events.push(event) }],
   });
-  assertEquals(run.config.agent.gamma, 0.99);
+  assertEquals(run.config.agent.kind, "dqn");
   const end = await run.train();
   assertEquals([end.step, end.update, end.reason], [60, 53, "budget of 60 steps"]);
   assertEquals(
@@ -66,7 +67,7 @@ Deno.test("createRun trains, tells its callbacks, evaluates and gives all memory
 for (
   const [name, environment] of [
     ["masked actions", { id: "RunCounter-v0", options: { masked: true }, count: 3 }],
-    ["integer observations, as one-hot vectors", { id: "RunRing-v0" }],
+    ["integer observations in one-hot vectors", { id: "RunRing-v0", wrappers: [{ kind: "one-hot" }] }],
   ] as const
 ) {
   Deno.test(`createRun takes environments with ${name}`, async () => {
@@ -79,6 +80,41 @@ for (
     }
   });
 }
+
+Deno.test("createRun refuses a discrete environment for DQN, and says what to add", async () => {
+  await assertRejects(
+    () => createRun(tiny("RunRing-v0")),
+    UsageError,
+    'its observations are Discrete(5), wanted a Box. Add { "kind": "one-hot" } to environment.wrappers',
+  );
+  await assertRejects(
+    () => createRun({ ...tiny("CartPole-v1"), agent: { kind: "tabular" } }),
+    UsageError,
+    'wanted a Discrete. Add { "kind": "discretize", "bins": [...] } to environment.wrappers',
+  );
+});
+
+for (const kind of ["tabular", "random"] as const) {
+  Deno.test(`createRun trains a ${kind} agent without a device`, async () => {
+    const run = await createRun({ ...tiny("RunRing-v0"), agent: { kind } });
+    const end = await run.train();
+    assertEquals([end.step, end.update, run.gpu], [60, 60, undefined]);
+    assertEquals((await run.evaluate()).episodes, 3);
+    assertEquals((await run.agent.getQ(Float32Array.of(1))).length, run.environment.actionSpace.n);
+    run.dispose();
+  });
+}
+
+Deno.test("createRun evaluates where the config says, and plays its test phase", async () => {
+  const environment = { maxEpisodeSteps: 4 };
+  const run = await createRun(tiny("CartPole-v1", {
+    evaluation: { every: 25, episodes: 2, environment, final: { episodes: 3 } },
+    test: { episodes: 2 },
+  }));
+  assertEquals((await run.evaluate()).lengths, [4, 4, 4]);
+  assertEquals((await run.test())!.lengths, [4, 4]);
+  run.dispose();
+});
 
 Deno.test("createRun stops at the threshold, and at a signal", async () => {
   const evaluation = { every: 10, episodes: 2, threshold: 1, final: { episodes: 1 } };
@@ -124,9 +160,9 @@ Deno.test("createRun reports all that is wrong with a config", async () => {
 });
 
 /** The learner that a config asks for. */
-function learner(agent: RunConfigInput["agent"] = {}) {
+function learner(agent: Sketch<DqnConfig> = {}) {
   const config = parseConfig({ environment: { id: "x", count: 3 }, budget: { steps: 1000 }, seed: 7, agent });
-  return learnerOptions(config, { width: 4, actions: 2, masked: false });
+  return learnerOptions({ ...config, agent: dqnOf(config) }, { width: 4, actions: 2, masked: false });
 }
 
 Deno.test("learnerOptions has the sizes, and the seed as the member's", () => {
@@ -172,6 +208,8 @@ Deno.test("learnerOptions maps clip, loss, target and schedules", () => {
     amsgrad: true,
   }]);
   assertEquals([member!.clipNorm, member!.huberDelta, member!.tau, member!.syncPeriod], [10, 2, 0.1, 3]);
+  assertEquals(member!.syncFirst, 3);
+  assertEquals(learner({ target: { every: 400, first: 40 } }).members[0]!.syncFirst, 40);
   assertEquals(member!.learningRate, { kind: "linear", start: 1, end: 0, duration: 9, per: "step" });
   assertEquals(learner({ clip: { kind: "value", limit: 5 } }).members[0]!.clipValue, 5);
 });

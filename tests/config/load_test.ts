@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { UsageError } from "../../src/core/errors.ts";
 import { loadConfig, presetNames } from "../../src/config/load.ts";
+import { dqnOf } from "./dqn.ts";
 
 const configs = fromFileUrl(new URL("../../configs", import.meta.url));
 
@@ -31,7 +32,7 @@ for (const name of presetNames()) {
 }
 
 Deno.test("presets say what their sources say", async () => {
-  const agent = async (name: string) => (await loadConfig(name)).config.agent;
+  const agent = async (name: string) => dqnOf((await loadConfig(name)).config);
   const pytorch = await agent("pytorch-cartpole");
   assertEquals(pytorch.optimizer, {
     kind: "adamw",
@@ -43,13 +44,16 @@ Deno.test("presets say what their sources say", async () => {
     amsgrad: true,
   });
   assertEquals(pytorch.clip, { kind: "value", limit: 100 });
-  assertEquals(pytorch.target, { tau: 0.005, every: 1, unit: "update" });
+  assertEquals(pytorch.target, { tau: 0.005, every: 1, unit: "update", first: 1 });
   const easy = await agent("easy-cartpole");
-  assertEquals(easy.target, { tau: 1, every: 10, unit: "episode" });
+  assertEquals(easy.target, { tau: 1, every: 10, unit: "episode", first: 10 });
   const { start, decay } = easy.exploration as { start: number; decay: number };
   assert(Math.abs(start - (0.05 + 0.85 * Math.exp(-1 / decay))) < 1e-7);
-  assertEquals((await agent("td-cartpole")).target, { tau: 1, every: 32, unit: "update" });
+  assertEquals((await agent("td-cartpole")).target, { tau: 1, every: 32, unit: "update", first: 32 });
   assertEquals((await agent("handson-cartpole")).target, { kind: "none" });
+  const lightning = await agent("lightning-cartpole");
+  assertEquals(lightning.target, { tau: 1, every: 400, unit: "update", first: 40 });
+  assertEquals([lightning.replay.prefill, lightning.replay.warmup], [10_000, 0]);
 });
 
 Deno.test("loadConfig reads a file and names it after its base name", async () => {
@@ -113,32 +117,39 @@ Deno.test("set replaces values: JSON, or else texts", async () => {
     "environment.maxEpisodeSteps=null",
     "environment.options.depth.of=3",
   );
-  assertEquals(config.agent.gamma, 0.9);
-  assertEquals(config.agent.hidden, [32]);
-  assertEquals(config.agent.double, false);
+  const agent = dqnOf(config);
+  assertEquals(agent.gamma, 0.9);
+  assertEquals(agent.hidden, [32]);
+  assertEquals(agent.double, false);
   assertEquals(config.environment, {
     id: "CartPole-v0",
     count: 1,
     maxEpisodeSteps: null,
     options: { depth: { of: 3 } },
+    wrappers: [],
   });
-  assertEquals(config.agent.target, { kind: "none" });
-  assertEquals(config.agent.exploration, 0.1);
+  assertEquals(agent.target, { kind: "none" });
+  assertEquals(agent.exploration, 0.1);
 });
 
 Deno.test("set fills in an object that the config leaves out", async () => {
   const { evaluation, log } = await withSet("evaluation.final.episodes=7", "log.unit=episode");
   assertEquals(evaluation.final, { episodes: 7 });
-  assertEquals(log, { every: 500, unit: "episode" });
+  assertEquals([log.every, log.unit, log.tensorBoard], [500, "episode", true]);
 });
 
 Deno.test("set keeps what a new kind knows and drops the rest", async () => {
-  const { optimizer } = (await loadConfig("pytorch-cartpole", {
-    set: ["agent.optimizer.kind=sgd", "agent.optimizer.momentum=0.9"],
-  })).config.agent;
+  const set = ["agent.optimizer.kind=sgd", "agent.optimizer.momentum=0.9"];
+  const { optimizer } = dqnOf((await loadConfig("pytorch-cartpole", { set })).config);
   assertEquals(optimizer, { kind: "sgd", learningRate: 1e-4, weightDecay: 0.01, momentum: 0.9 });
-  const { target } = await withSet("agent.target.kind=none").then(({ agent }) => agent);
-  assertEquals(target, { kind: "none" });
+  assertEquals(dqnOf(await withSet("agent.target.kind=none")).target, { kind: "none" });
+  assertEquals((await withSet("agent.kind=tabular", "agent.learningRate=0.5")).agent, {
+    kind: "tabular",
+    gamma: 0.99,
+    learningRate: 0.5,
+    exploration: { kind: "linear", start: 1, end: 0.05, duration: 10_000, per: "step" },
+    initial: 0,
+  });
 });
 
 Deno.test("set can mend what is wrong", async () => {
@@ -156,8 +167,8 @@ Deno.test("set names every path that leads nowhere, and the nearest key", async 
     "novalue: wanted KEY=VALUE, as in agent.gamma=0.9",
     'agent.optimizer.learningRat=1: agent.optimizer.learningRat: unknown key for kind "adam"; ' +
     'did you mean "learningRate"?',
-    "zzzzzz=1: zzzzzz: unknown key, wanted $schema, description, environment, agent, budget, seed, loop, " +
-    "evaluation, log, kernelProfile",
+    "zzzzzz=1: zzzzzz: unknown key, wanted $schema, formatVersion, description, environment, agent, budget, seed, loop, " +
+    "evaluation, validation, test, checkpoints, earlyStopping, log, kernelProfile",
   ]);
 });
 

@@ -1,10 +1,16 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/core/errors.ts";
-import type { RunConfigInput } from "../../src/config/run_config.ts";
+import type { DqnConfig, OptimizerConfig, Sketch } from "../../src/config/run_config.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { schemaText } from "../../src/cli/schema.ts";
+import { dqnOf } from "./dqn.ts";
 
 const least = { environment: { id: "CartPole-v1" }, budget: { steps: 1000 } };
+
+/** A DQN agent with its defaults. */
+function dqn(given: Sketch<DqnConfig>): DqnConfig {
+  return dqnOf(parseConfig({ ...least, agent: { kind: "dqn", ...given } }));
+}
 
 /** The lines of problems that parseConfig finds. */
 function problems(given: unknown): string[] {
@@ -17,7 +23,7 @@ function problems(given: unknown): string[] {
 
 Deno.test("parseConfig fills in every default", () => {
   assertEquals(parseConfig(least), {
-    environment: { id: "CartPole-v1", count: 1, options: {} },
+    environment: { id: "CartPole-v1", count: 1, options: {}, wrappers: [] },
     agent: {
       kind: "dqn",
       hidden: [128, 128],
@@ -35,18 +41,50 @@ Deno.test("parseConfig fills in every default", () => {
         amsgrad: false,
       },
       clip: { kind: "none" },
-      target: { tau: 1, every: 500, unit: "step" },
+      target: { tau: 1, every: 500, unit: "step", first: 500 },
       exploration: { kind: "linear", start: 1, end: 0.05, duration: 10_000, per: "step" },
-      replay: { capacity: 10_000, batch: 64, warmup: 64, sampling: "with-replacement" },
+      replay: { capacity: 10_000, batch: 64, prefill: 0, warmup: 64, sampling: "with-replacement" },
       train: { every: 1, unit: "step", updates: 1 },
     },
     budget: { steps: 1000 },
     seed: 0,
     loop: "auto",
-    evaluation: { every: 5000, unit: "step", episodes: 20, final: { episodes: 100 } },
-    log: { every: 500, unit: "step" },
+    evaluation: { every: 5000, unit: "step", episodes: 20, environment: {}, final: { episodes: 100 } },
+    checkpoints: { monitor: "evaluationMean", mode: "max", topK: 1 },
+    log: {
+      every: 500,
+      unit: "step",
+      tensorBoard: true,
+      jsonLines: false,
+      pictures: true,
+      animation: true,
+      print: [],
+      chart: "none",
+    },
     kernelProfile: "auto",
   });
+});
+
+Deno.test("parseConfig fills in the defaults of the other agents, and of what is off unless asked for", () => {
+  const { agent, validation, test, earlyStopping } = parseConfig({
+    ...least,
+    agent: { kind: "tabular" },
+    validation: {},
+    test: {},
+    earlyStopping: {},
+    evaluation: { every: 500 },
+  });
+  const exploration = { kind: "linear", start: 1, end: 0.05, duration: 10_000, per: "step" } as const;
+  assertEquals(agent, { kind: "tabular", gamma: 0.99, learningRate: 0.1, exploration, initial: 0 });
+  assertEquals([validation, test], [{ transitions: 256 }, { episodes: 10 }]);
+  assertEquals(earlyStopping, {
+    monitor: "evaluationMean",
+    mode: "max",
+    patience: 3,
+    minDelta: 0,
+    verbose: false,
+  });
+  assertEquals(parseConfig({ ...least, agent: { kind: "random" } }).agent, { kind: "random" });
 });
 
 Deno.test("parseConfig takes its own result as it is", () => {
@@ -56,8 +94,7 @@ Deno.test("parseConfig takes its own result as it is", () => {
 });
 
 Deno.test("parseConfig has PyTorch's defaults for each optimizer", () => {
-  const optimizer = (given: NonNullable<RunConfigInput["agent"]>["optimizer"]) =>
-    parseConfig({ ...least, agent: { optimizer: given } }).agent.optimizer;
+  const optimizer = (given: Sketch<OptimizerConfig>) => dqn({ optimizer: given }).optimizer;
   const adam = { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, amsgrad: false };
   assertEquals(optimizer({ kind: "adam" }), { kind: "adam", weightDecay: 0, ...adam });
   assertEquals(optimizer({ kind: "adamw" }), { kind: "adamw", weightDecay: 0.01, ...adam });
@@ -130,7 +167,49 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
     { agent: { target: { kind: "none", tau: 1 } } },
     'agent.target.tau: unknown key for kind "none", wanted none',
   ],
-  ["another agent", { agent: { kind: "sarsa" } }, 'agent.kind: "sarsa", wanted "dqn"'],
+  ["another agent", { agent: { kind: "sarsa" } }, 'agent.kind: "sarsa", wanted "dqn", "tabular" or "random"'],
+  [
+    "a key of another agent",
+    { agent: { kind: "tabular", hidden: [4] } },
+    'agent.hidden: unknown key for kind "tabular", wanted gamma, learningRate, exploration, initial',
+  ],
+  [
+    "an update of nothing",
+    { agent: { replay: { warmup: 0 } } },
+    "agent.replay.warmup: 0, wanted at least 1 where there is no prefill: an update needs a transition",
+  ],
+  [
+    "a first synchronization after the second",
+    { agent: { target: { every: 10, first: 11 } } },
+    "agent.target.first: 11, wanted at most every, which is 10",
+  ],
+  [
+    "one bin",
+    { environment: { id: "x", wrappers: [{ kind: "discretize", bins: [3, 1] }] } },
+    "environment.wrappers[0].bins[1]: 1, wanted an integer from 2 to 65536",
+  ],
+  [
+    "an unknown wrapper",
+    { environment: { id: "x", wrappers: [{ kind: "onehot" }] } },
+    'environment.wrappers[0].kind: "onehot", wanted "discretize", "one-hot", "scale-reward" or "scale-observation"',
+  ],
+  [
+    "a metric of no transitions",
+    { earlyStopping: { monitor: "validation/loss", patience: 1 }, evaluation: { every: 100 } },
+    'earlyStopping.monitor: "validation/loss", wanted another metric, or the key "validation": without it there are ' +
+    "no held-out transitions",
+  ],
+  [
+    "patience that no evaluation tries",
+    { earlyStopping: { patience: 1 }, evaluation: { every: 1000 } },
+    "earlyStopping.patience: 1, wanted evaluations to count in the course of the run: evaluation.every is 1000 and the " +
+    "budget 1000 steps",
+  ],
+  [
+    "another version",
+    { formatVersion: 2 },
+    "formatVersion: 2, wanted 1",
+  ],
   [
     "a batch above the capacity",
     { agent: { replay: { capacity: 32, batch: 64 } } },
@@ -172,6 +251,18 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
   ],
 ];
 
+Deno.test("parseConfig refuses a metric that is never logged, and lists those that are", () => {
+  for (const key of ["earlyStopping", "checkpoints"]) {
+    const [line] = problems({ ...least, evaluation: { every: 100 }, [key]: { monitor: "evaluatonMean" } });
+    assertEquals(
+      line!.startsWith(`${key}.monitor: "evaluatonMean", wanted one of stepsPerSecond, `),
+      true,
+      line,
+    );
+    assertEquals(line!.endsWith('did you mean "evaluationMean"?'), true, line);
+  }
+});
+
 for (const [name, given, line] of cases) {
   Deno.test(`parseConfig refuses ${name}`, () => assertEquals(problems({ ...least, ...given }), [line]));
 }
@@ -183,8 +274,9 @@ Deno.test("parseConfig refuses what is no object", () => {
 });
 
 Deno.test("parseConfig warms up for a batch by default", () => {
-  const { warmup } = parseConfig({ ...least, agent: { replay: { batch: 256 } } }).agent.replay;
-  assertEquals(warmup, 256);
+  assertEquals(dqn({ replay: { batch: 256 } }).replay.warmup, 256);
+  assertEquals(dqn({ replay: { batch: 256, prefill: 200 } }).replay.warmup, 56);
+  assertEquals(dqn({ replay: { batch: 256, prefill: 300 } }).replay.warmup, 0);
 });
 
 Deno.test("configs/schema.json is up to date; deno task schema writes it", async () => {

@@ -16,8 +16,8 @@ Deno.test("CartPole.reset is uniform in plus and minus 0.05", () => {
   const starts = Array.from({ length: 20_000 }, (_, seed) => env.reset({ seed }).observation);
   const stream = Array.from({ length: 20_000 }, () => env.reset().observation);
   for (let entry = 0; entry < 4; entry++) {
-    for (const  of of[starts, stream]) {
-      assertUniform(of.map((observation) => (observation[entry]! + 0.05) / 0.1));
+    for (const observations of [starts, stream]) {
+      assertUniform(observations.map((observation) => (observation[entry]! + 0.05) / 0.1));
     }
   }
 });
@@ -86,6 +86,17 @@ Deno.test("CartPole gives observations of their own", () => {
 });
 
 Deno.test("CartPole passes the checker", () => assertEquals(checkEnvironment(new CartPole()), []));
+
+Deno.test("CartPole.stateGrid observes the pole with the cart at rest in the middle", () => {
+  const { columns, rows, actions, observations } = new CartPole().stateGrid({ columns: 2, rows: 3 });
+  const angle = 12 * Math.PI / 180;
+  assertEquals(columns, { name: "pole angle (rad)", range: [-angle, angle], count: 2 });
+  assertEquals(rows, { name: "pole angular velocity (rad/s)", range: [3, -3], count: 3 });
+  assertEquals(actions, ["push left", "push right"]);
+  const poles = [[-0.5, 2], [0.5, 2], [-0.5, 0], [0.5, 0], [-0.5, -2], [0.5, -2]];
+  assertEquals(observations, poles.map(([of, omega]) => Float32Array.of(0, 0, of! * angle, omega!)));
+  assertEquals(new CartPole().stateGrid().observations.length, 3600);
+});
 
 Deno.test("CartPole.render draws track, cart and pole in pixels of the surface", () => {
   const env = new CartPole();

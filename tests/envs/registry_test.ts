@@ -1,7 +1,10 @@
 import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/core/errors.ts";
+import { Acrobot } from "../../src/envs/acrobot.ts";
 import { CartPole } from "../../src/envs/cartpole.ts";
+import { CliffWalking } from "../../src/envs/cliff_walking.ts";
 import type { Environment, Observation } from "../../src/envs/environment.ts";
+import { MountainCar } from "../../src/envs/mountain_car.ts";
 import { environmentIds, environmentSpec, makeEnv, registerEnvironment } from "../../src/envs/registry.ts";
 import { TimeLimit } from "../../src/envs/time_limit.ts";
 import { Counter } from "./toys.ts";
@@ -12,6 +15,20 @@ registerEnvironment({
   options: ["length"],
 });
 
+const knownIds = [
+  "Acrobot-v1",
+  "CartPole-v0",
+  "CartPole-v1",
+  "CliffWalking-v1",
+  "Counter-v0",
+  "FrozenLake-v1",
+  "FrozenLake8x8-v1",
+  "Gridworld-v0",
+  "MountainCar-v0",
+  "Rooms-v0",
+  "Taxi-v4",
+];
+
 function stepsUntilCut(env: Environment<Observation>): number {
   env.reset({ seed: 0 });
   for (let step = 1;; step++) {
@@ -20,14 +37,49 @@ function stepsUntilCut(env: Environment<Observation>): number {
   }
 }
 
-Deno.test("makeEnv puts CartPole's registered limits around it", () => {
-  for (const [id, limit, threshold] of [["CartPole-v0", 200, 195], ["CartPole-v1", 500, 475]] as const) {
+Deno.test("makeEnv puts Gymnasium's limits around classic control", () => {
+  const wanted = [
+    ["CartPole-v0", CartPole, 200, 195],
+    ["CartPole-v1", CartPole, 500, 475],
+    ["MountainCar-v0", MountainCar, 200, -110],
+    ["Acrobot-v1", Acrobot, 500, -100],
+  ] as const;
+  for (const [id, Inner, limit, threshold] of wanted) {
     const env = makeEnv(id);
     assertInstanceOf(env, TimeLimit);
-    assertInstanceOf(env.inner, CartPole);
+    assertInstanceOf(env.inner, Inner);
     assertEquals(env.maxSteps, limit);
     assertEquals(environmentSpec(id).rewardThreshold, threshold);
   }
+});
+
+Deno.test("makeEnv puts Gymnasium's limits around environments of discrete states", () => {
+  const limits = { "FrozenLake-v1": [100, 0.7], "FrozenLake8x8-v1": [200, 0.85], "Taxi-v4": [200, 8] };
+  for (const [id, [limit, threshold]] of Object.entries(limits)) {
+    const env = makeEnv<number>(id);
+    assertInstanceOf(env, TimeLimit);
+    assertEquals([env.maxSteps, environmentSpec(id).rewardThreshold], [limit, threshold]);
+  }
+  assertEquals(makeEnv<number>("FrozenLake8x8-v1").observationSpace, { kind: "discrete", n: 64 });
+  assertInstanceOf(makeEnv<number>("CliffWalking-v1"), CliffWalking);
+  assertEquals(environmentSpec("CliffWalking-v1").rewardThreshold, undefined);
+  assertEquals(environmentSpec("Rooms-v0").maxEpisodeSteps, 100);
+  assertEquals(environmentSpec("Gridworld-v0").maxEpisodeSteps, 50);
+});
+
+Deno.test("makeEnv hands over a map, a matrix, a mode and noise", () => {
+  const lake = makeEnv<number>("FrozenLake-v1", { map: ["SFG"], slippery: false });
+  lake.reset();
+  assertEquals([lake.step(2).terminated, lake.step(2).terminated], [false, true]);
+  assertEquals(
+    makeEnv<number>("Rooms-v0", { reward: [[-1, 1], [-1, -1]] }).actionSpace,
+    { kind: "discrete", n: 2 },
+  );
+  const grid = makeEnv("Gridworld-v0", { mode: "random", noise: 0.01 });
+  const { observation } = grid.reset({ seed: 1 });
+  assert(grid.reset().observation.some((value, i) => value !== observation[i]));
+  assertEquals(observation.filter((value) => value >= 1).length, 4);
+  assert(observation.every((value) => value % 1 > 0 && value % 1 < 0.01));
 });
 
 Deno.test("makeEnv makes a new environment each time", () => {
@@ -49,7 +101,9 @@ Deno.test("makeEnv names the nearest of the known ids", () => {
   assertThrows(
     () => makeEnv("CartPole-v2"),
     UsageError,
-    'Cannot make environment: id is "CartPole-v2", wanted one of CartPole-v0, CartPole-v1, Counter-v0; did you mean "CartPole-v1"?',
+    `Cannot make environment: id is "CartPole-v2", wanted one of ${
+      knownIds.join(", ")
+    }; did you mean "CartPole-v1"?`,
   );
   assertThrows(() => makeEnv("cartpole-v0"), UsageError, '; did you mean "CartPole-v0"?');
 });
@@ -68,7 +122,7 @@ Deno.test("makeEnv refuses unknown options and limits that are none", () => {
 });
 
 Deno.test("environmentIds lists the registered ids in order", () => {
-  assertEquals(environmentIds(), ["CartPole-v0", "CartPole-v1", "Counter-v0"]);
+  assertEquals(environmentIds(), knownIds);
 });
 
 Deno.test("registerEnvironment refuses taken and empty ids and limits that are none", () => {

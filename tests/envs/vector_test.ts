@@ -117,12 +117,47 @@ Deno.test("VectorEnvironment steps each environment as if it were alone", () => 
   assert(ends > 2 * count);
 });
 
-Deno.test("VectorEnvironment observes a Discrete as one-hot rows", () => {
+Deno.test("VectorEnvironment observes an integer of a Discrete as one number", () => {
   const vector = new VectorEnvironment(2, () => new Ring());
-  assertEquals(vector.width, 5);
-  assertEquals(vector.reset(0).observations, Float32Array.of(0, 0, 1, 0, 0, 0, 0, 1, 0, 0));
-  const { observations } = vector.step(Uint32Array.of(0, 1));
-  assertEquals(observations, Float32Array.of(0, 1, 0, 0, 0, 0, 0, 0, 1, 0));
+  assertEquals(vector.width, 1);
+  assertEquals(vector.reset(0).observations, Float32Array.of(2, 2));
+  const { observations, nextObservations } = vector.step(Uint32Array.of(0, 1));
+  assertEquals(observations, Float32Array.of(1, 3));
+  assertEquals(nextObservations, Float32Array.of(1, 3));
+});
+
+Deno.test("VectorEnvironment takes a Discrete whose integers are exact in float32, and no larger one", () => {
+  const make = (n: number, last = n - 1) =>
+    new VectorEnvironment(1, () => ({
+      observationSpace: discrete(n),
+      actionSpace: discrete(2),
+      reset: () => ({ observation: last, info: {} }),
+      step: () => ({ observation: 0, reward: 0, terminated: false, truncated: false, info: {} }),
+    }));
+  assertEquals(make(2 ** 24).reset(0).observations[0], 2 ** 24 - 1);
+  assertThrows(
+    () => make(2 ** 24 + 1),
+    UsageError,
+    "Cannot make a vector environment: the observation space is Discrete(16777217), wanted at most 16777216 integers",
+  );
+});
+
+Deno.test("VectorEnvironment.step tells whether an episode was won, where the environment does", () => {
+  const told = [true, false, undefined];
+  const vector = new VectorEnvironment(3, (index) => {
+    const success = told[index];
+    return faulty({
+      step: (result) => ({ ...result, info: success === undefined ? {} : { success } }),
+    });
+  });
+  vector.reset(1);
+  for (let i = 0; i < 4; i++) assertEquals(vector.step(new Uint32Array(3)).episodes, []);
+  const common = { return: 0, length: 5, terminated: true, truncated: false };
+  assertEquals(vector.step(new Uint32Array(3)).episodes, [
+    { index: 0, ...common, success: true },
+    { index: 1, ...common, success: false },
+    { index: 2, ...common },
+  ]);
 });
 
 Deno.test("VectorEnvironment gives masks of the state acted on and of the state reached", () => {

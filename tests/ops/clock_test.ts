@@ -46,9 +46,10 @@ function step(
   gpu.enqueue(program);
 }
 
-/** Whether a counter passed a multiple of `period`. */
-function passed(before: number, now: number, period: number): number {
-  return Number(Math.floor(now / period) > Math.floor(before / period));
+/** Whether a counter passed one of the counts `first`, `first + period`, ... */
+function passed(before: number, now: number, { period, first }: { period: number; first: number }): number {
+  for (let due = first; due <= now; due += period) if (due > before) return 1;
+  return 0;
 }
 
 for (const kernelProfile of profiles) {
@@ -75,24 +76,29 @@ for (const kernelProfile of profiles) {
 
 Deno.test("clockStep() and clockUpdate() say that a synchronization is due where its unit passes a period", () =>
   withGpu(async (gpu) => {
-    const periods = [1, 3, 4, 7];
+    const syncs = [[1, 1], [3, 3], [4, 4], [7, 7], [7, 2], [4, 1]] as const;
     const random = new Random(9);
     for (const unit of [...scheduleUnits, "none"] as const) {
-      const running = start(gpu, periods.map((syncPeriod) => hyperParameters({ syncPeriod })));
+      const running = start(
+        gpu,
+        syncs.map(([syncPeriod, syncFirst]) => hyperParameters({ syncPeriod, syncFirst })),
+      );
       const program = new Recorder(gpu, "update");
       clockUpdate(program, running, unit);
       let before = await read(running);
       for (let time = 0; time < 12; time++) {
-        if (time % 3 < 2) step(running, periods.map(() => [0, 1].map(() => random.below(4))), unit);
+        if (time % 3 < 2) step(running, syncs.map(() => [0, 1].map(() => random.below(4))), unit);
         else gpu.enqueue(program);
         const now = await read(running);
         const moved = time % 3 < 2 ? ["step", "episode"] : ["update"];
-        for (const [member, period] of periods.entries()) {
+        for (const [member, [period, first]] of syncs.entries()) {
           const [last, clock] = [before[member]!, now[member]!];
           const counts = (of: Clock) =>
             ({ step: of.steps, update: of.updates, episode: of.episodes, none: 0 })[unit];
-          const due = moved.includes(unit) ? passed(counts(last), counts(clock), period) : last.sync;
-          assertEquals(clock.sync, due, `${unit}, period ${period}, time ${time}`);
+          const due = moved.includes(unit)
+            ? passed(counts(last), counts(clock), { period, first })
+            : last.sync;
+          assertEquals(clock.sync, due, `${unit}, period ${period} from ${first} on, time ${time}`);
         }
         before = now;
       }

@@ -1,18 +1,11 @@
-import { assert, assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { TrainingError } from "../../src/core/errors.ts";
-import type { TrainEvent } from "../../src/core/events.ts";
+import type { MetricsEvent, TrainEvent } from "../../src/core/events.ts";
 import { parseCsv } from "../../src/format/csv.ts";
 import { CsvLog, episodeColumns, metricsColumns } from "../../src/train/callbacks/csv_log.ts";
+import { Measure } from "../../src/train/callbacks/measure.ts";
 import { train } from "../../src/train/trainer.ts";
-import {
-  evaluationEvent,
-  FakeAgent,
-  FakeCollector,
-  Listener,
-  progressAt,
-  progressEvent,
-  withFolder,
-} from "./fakes.ts";
+import { FakeAgent, FakeCollector, Listener, progressAt, progressEvent, withFolder } from "./fakes.ts";
 
 type Fields = Record<string, string>;
 
@@ -27,11 +20,17 @@ async function rowsOf(path: string): Promise<Fields[]> {
 const start: TrainEvent = { kind: "start", ...progressAt(0) };
 const end = (step: number): TrainEvent => ({ kind: "end", ...progressAt(step), reason: "" });
 
+const metricsEvent = (step: number, values: Record<string, number>, seconds?: number): MetricsEvent => ({
+  kind: "metrics",
+  ...progressAt(step, seconds),
+  values,
+});
+
 /** Tells a log of `events` and gives the rows of its metrics. */
-async function metricsOf(events: TrainEvent[], every = 10): Promise<Fields[]> {
+async function metricsOf(events: TrainEvent[], columns: string[] = []): Promise<Fields[]> {
   let rows: Fields[] = [];
   await withFolder(async (folder) => {
-    const log = new CsvLog({ folder, interval: { every } });
+    const log = new CsvLog({ folder, columns });
     for (const event of [start, ...events]) await log.notify(event);
     log.close();
     rows = await rowsOf(`${folder}/metrics.csv`);
@@ -39,11 +38,17 @@ async function metricsOf(events: TrainEvent[], every = 10): Promise<Fields[]> {
   return rows;
 }
 
+/** The callbacks of a run that is logged. */
+const logging = (
+  folder: string,
+  every: number,
+) => [new Measure({ interval: { every } }), new CsvLog({ folder })];
+
 const column = (rows: Fields[], name: string) => rows.map((row) => row[name]!);
 
-Deno.test("CsvLog writes a row of metrics every interval, at exact steps, and one at the end", async () => {
+Deno.test("CsvLog writes the rows that are measured", async () => {
   await withFolder(async (folder) => {
-    const callbacks = [new CsvLog({ folder: `${folder}/a/b`, interval: { every: 100 } })];
+    const callbacks = logging(`${folder}/a/b`, 100);
     const collector = new FakeCollector({ chunk: 30 });
     await train({ agent: new FakeAgent(), collector, budget: { steps: 250 }, callbacks });
     const rows = await rowsOf(`${folder}/a/b/metrics.csv`);
@@ -51,14 +56,8 @@ Deno.test("CsvLog writes a row of metrics every interval, at exact steps, and on
     assertEquals(column(rows, "step"), ["100", "200", "250"]);
     assertEquals(column(rows, "update"), ["100", "200", "250"]);
     assertEquals(column(rows, "episode"), ["10", "20", "25"]);
-    // Losses are the numbers of their updates, mean Q values their negatives: each row has those since the row before.
     assertEquals(column(rows, "loss"), ["50.5", "150.5", "225.5"]);
-    assertEquals(column(rows, "meanQ"), ["-50.5", "-150.5", "-225.5"]);
-    assertEquals(column(rows, "return100"), ["5.5", "10.5", "13"]);
-    assertEquals(column(rows, "epsilon"), ["0.5", "0.5", "0.5"]);
-    assertEquals(column(rows, "learningRate"), ["0.001", "0.001", "0.001"]);
     assertEquals(column(rows, "evaluationMean"), ["", "", ""]);
-    assert(column(rows, "stepsPerSecond").every((speed) => Number(speed) > 0));
   });
 });
 
@@ -75,55 +74,49 @@ Deno.test("CsvLog writes each episode", async () => {
   });
 });
 
-Deno.test("CsvLog puts an evaluation into the row of its step, or into one of its own", async () => {
+Deno.test("CsvLog puts all that is logged at one step into one row", async () => {
   const rows = await metricsOf([
-    progressEvent(10, 1, [1, 3]),
-    evaluationEvent(10, [2, 4]),
-    progressEvent(15, 2, [5]),
-    evaluationEvent(15, [7]),
-    progressEvent(20, 3),
-    { kind: "stop", ...progressAt(20), reason: "" },
-    evaluationEvent(20, [8, 8]),
+    progressEvent(10, 1),
+    metricsEvent(10, { loss: 2, epsilon: 0.5 }, 1),
+    metricsEvent(10, { evaluationMean: 3, winRate: 0.25 }, 1.5),
+    metricsEvent(10, { "validation/loss": 4 }, 1.75),
+    progressEvent(15, 2),
+    metricsEvent(15, { evaluationMean: 7 }, 2.5),
+    metricsEvent(20, { evaluationMean: 8 }, 3), // No progress between: still a row of its own.
     end(20),
   ]);
   assertEquals(column(rows, "step"), ["10", "15", "20"]);
-  assertEquals(column(rows, "loss"), ["2", "5", ""]);
+  assertEquals(column(rows, "seconds"), ["1", "2.5", "3"]);
+  assertEquals(column(rows, "loss"), ["2", "", ""]);
   assertEquals(column(rows, "evaluationMean"), ["3", "7", "8"]);
-  assertEquals(column(rows, "evaluationStd"), ["1", "0", "0"]);
-  assertEquals(column(rows, "evaluationMin"), ["2", "7", "8"]);
-  assertEquals(column(rows, "evaluationMax"), ["4", "7", "8"]);
-  assertEquals(column(rows, "return100"), ["", "", ""]);
+  assertEquals(column(rows, "winRate"), ["0.25", "", ""]);
+  assertEquals(column(rows, "validation/loss"), ["4", "", ""]);
 });
 
-Deno.test("CsvLog leaves the time of evaluations out of steps per second", async () => {
-  const rows = await metricsOf([
-    progressEvent(10, 2),
-    evaluationEvent(10, [1], { seconds: 7 }),
-    progressEvent(20, 8),
-    progressEvent(30, 10),
+Deno.test("CsvLog has the same columns in every run, and those asked for", async () => {
+  const rows = await metricsOf([metricsEvent(10, { mine: 5, other: 6 }), end(10)], [
+    "mine",
+    "loss",
+    "absent",
   ]);
-  assertEquals(column(rows, "seconds"), ["2", "8", "10"]);
-  assertEquals(column(rows, "stepsPerSecond"), ["5", "10", "5"]);
+  assertEquals(Object.keys(rows[0]!), [...metricsColumns, "mine", "absent"]);
+  assertEquals([rows[0]!["mine"], rows[0]!["absent"], rows[0]!["step"]], ["5", "", "10"]);
+  assertEquals(metricsColumns.slice(0, 4), ["step", "update", "episode", "seconds"]);
 });
 
 Deno.test("CsvLog logs a run that ends before its first step", async () => {
-  const rows = await metricsOf([evaluationEvent(0, [1]), end(0)]);
-  assertEquals(
-    rows.map((row) => [row["step"], row["stepsPerSecond"], row["epsilon"], row["evaluationMean"]]),
-    [
-      ["0", "", "", "1"],
-    ],
-  );
+  const rows = await metricsOf([metricsEvent(0, { evaluationMean: 1 }), end(0)]);
+  assertEquals(rows.map((row) => [row["step"], row["epsilon"], row["evaluationMean"]]), [["0", "", "1"]]);
 });
 
 Deno.test("CsvLog keeps what it was told when the run fails", async () => {
   await withFolder(async (folder) => {
     const fail = new Listener({
       react: (event) => {
-        if (event.kind === "progress" && event.step === 40) throw new TrainingError("diverged");
+        if (event.kind === "metrics" && event.step === 40) throw new TrainingError("diverged");
       },
     });
-    const callbacks = [new CsvLog({ folder, interval: { every: 20 } }), fail];
+    const callbacks = [...logging(folder, 20), fail];
     const budget = { steps: 100 };
     await assertRejects(
       () => train({ agent: new FakeAgent(), collector: new FakeCollector(), budget, callbacks }),
@@ -138,10 +131,11 @@ Deno.test("CsvLog keeps what it was told when the run fails", async () => {
 Deno.test("CsvLog leaves whole lines when the process is killed", async () => {
   await withFolder(async (folder) => {
     const code = `
+      import { Measure } from "${new URL("../../src/train/callbacks/measure.ts", import.meta.url)}";
       import { CsvLog } from "${new URL("../../src/train/callbacks/csv_log.ts", import.meta.url)}";
       import { train } from "${new URL("../../src/train/trainer.ts", import.meta.url)}";
       import { FakeAgent, FakeCollector } from "${new URL("./fakes.ts", import.meta.url)}";
-      const callbacks = [new CsvLog({ folder: Deno.args[0], interval: { every: 20 } })];
+      const callbacks = [new Measure({ interval: { every: 20 } }), new CsvLog({ folder: Deno.args[0] })];
       const collector = new FakeCollector({ chunk: 50 });
       await train({ agent: new FakeAgent(), collector, budget: { steps: 1e9 }, callbacks });`;
     const args = ["eval", code, folder];
@@ -176,15 +170,10 @@ Deno.test("CsvLog names the file that it cannot write", async () => {
     await Deno.mkdir(`${folder}/metrics.csv`);
     const log = new CsvLog({ folder });
     await assertRejects(
-      () => log.notify(start),
+      async () => await log.notify(start),
       TrainingError,
       `Cannot write ${folder}/metrics.csv: Is a directory`,
     );
     log.close();
   });
-});
-
-Deno.test("CsvLog refuses an interval that is not positive", () => {
-  const message = "Cannot count an interval: every is -5, wanted a positive number";
-  assertThrows(() => new CsvLog({ folder: "unused", interval: { every: -5 } }), RangeError, message);
 });

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertGreater, assertStrictEquals } from "@std/as
 import { DqnAgent } from "../../src/agents/dqn.ts";
 import { discrete } from "../../src/core/spaces.ts";
 import { type Environment, noInfo } from "../../src/envs/environment.ts";
+import { OneHot } from "../../src/envs/one_hot.ts";
 import { TimeLimit } from "../../src/envs/time_limit.ts";
 import { VectorEnvironment } from "../../src/envs/vector.ts";
 import { parseCsv } from "../../src/format/csv.ts";
@@ -9,6 +10,7 @@ import type { Gpu } from "../../src/gpu/device.ts";
 import type { Callback } from "../../src/train/callbacks/callback.ts";
 import { CsvLog } from "../../src/train/callbacks/csv_log.ts";
 import { EvaluateEvery } from "../../src/train/callbacks/evaluate_every.ts";
+import { Measure } from "../../src/train/callbacks/measure.ts";
 import { SaveCheckpoints } from "../../src/train/callbacks/save_checkpoints.ts";
 import { StopAtThreshold } from "../../src/train/callbacks/stop_at_threshold.ts";
 import { loadCheckpoint } from "../../src/train/checkpoint.ts";
@@ -43,7 +45,7 @@ class Corridor implements Environment<number> {
 /** Four steps at a cost of 0.1, then 1. */
 const optimum = 4 * -0.1 + 1;
 
-const makeEnvironment = () => new TimeLimit(new Corridor(), 30);
+const makeEnvironment = () => new OneHot(new TimeLimit(new Corridor(), 30));
 const evaluation = { makeEnvironment, episodes: 4, seed: 1 };
 
 interface Options {
@@ -72,6 +74,7 @@ Deno.test("train() brings DqnAgent to the optimum of an environment of one's own
         steps: 10_000,
         callbacks: [
           new EvaluateEvery({ interval: { every: 250 }, ...evaluation }),
+          new Measure({ interval: { every: 500 } }),
           new StopAtThreshold(optimum - 1e-6),
           new SaveCheckpoints({ folder, metadata: {} }),
           new CsvLog({ folder }),

@@ -1,4 +1,10 @@
-import { assertAlmostEquals, assertEquals, assertNotEquals, assertStrictEquals } from "@std/assert";
+import {
+  assertAlmostEquals,
+  assertEquals,
+  assertNotEquals,
+  assertRejects,
+  assertStrictEquals,
+} from "@std/assert";
 import { deriveSeed, type Random, Stream } from "../../src/core/random.ts";
 import { box, discrete } from "../../src/core/spaces.ts";
 import { type Environment, noInfo, randomFor, type ResetOptions } from "../../src/envs/environment.ts";
@@ -76,4 +82,61 @@ Deno.test("summarize() gives mean, population standard deviation and extremes", 
   const { mean, std, min, max, episodes } = summarize([2, 4, 4, 4, 5, 5, 7, 9], Array(8).fill(1));
   assertEquals([mean, min, max, episodes], [5, 2, 9, 8]);
   assertAlmostEquals(std, 2);
+});
+
+/** Goes on for ever, 1 a step; or ends after `length` steps and tells whether it was won. */
+function endless(length = Infinity, success?: boolean): Environment {
+  let steps = 0;
+  return {
+    observationSpace: box([1], 0, 1),
+    actionSpace: discrete(3),
+    reset() {
+      steps = 0;
+      return { observation: new Float32Array(1), info: noInfo };
+    },
+    step: () => {
+      const terminated = ++steps === length;
+      const info = terminated && success !== undefined ? { success } : noInfo;
+      return { observation: new Float32Array(1), reward: 1, terminated, truncated: false, info };
+    },
+  };
+}
+
+Deno.test("evaluate() counts an episode that does not end with what it has earned", async () => {
+  const { returns, lengths } = await evaluate(new FakeAgent(), {
+    ...options,
+    makeEnvironment: () => endless(),
+    episodes: 3,
+    maxSteps: 40,
+  });
+  assertEquals([returns, lengths], [[40, 40, 40], [40, 40, 40]]);
+  const { max } = await evaluate(new FakeAgent(), {
+    ...options,
+    makeEnvironment: () => endless(),
+    episodes: 1,
+  });
+  assertStrictEquals(max, 10_000);
+});
+
+Deno.test("evaluate() gives the share of episodes won among all, where any was told of", async () => {
+  const play = async (makers: (() => Environment)[]) => {
+    let next = 0;
+    const makeEnvironment = () => makers[next++]!();
+    const settings = { ...options, makeEnvironment, episodes: makers.length, maxSteps: 9 };
+    return await evaluate(new FakeAgent(), settings);
+  };
+  const [won, lost, silent] = [() => endless(3, true), () => endless(3, false), () => endless()];
+  assertStrictEquals((await play([won, lost, silent, won, won])).winRate, 0.6);
+  assertStrictEquals((await play([lost, silent])).winRate, 0);
+  assertStrictEquals("winRate" in await play([silent, silent]), false);
+});
+
+Deno.test("evaluate() ends when its signal is aborted, and says why", async () => {
+  const agent = new FakeAgent();
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new RangeError("enough")), 20);
+  const { signal } = controller;
+  const play = evaluate(agent, { ...options, makeEnvironment: () => endless(), maxSteps: 1e9, signal });
+  await assertRejects(() => play, RangeError, "enough");
+  assertStrictEquals(agent.policies, 0);
 });

@@ -2,6 +2,8 @@ import { assert, assertEquals, assertLess, assertStrictEquals } from "@std/asser
 import { TimeLimit } from "../../src/envs/time_limit.ts";
 import { VectorEnvironment } from "../../src/envs/vector.ts";
 import { HostCollector, type TrainRule } from "../../src/train/host_collector.ts";
+import type { CollectorReport } from "../../src/train/collector.ts";
+import { assertChiSquare } from "../ops/chi_square.ts";
 import { Counter } from "../envs/toys.ts";
 import { FakeAgent } from "./fakes.ts";
 
@@ -128,4 +130,84 @@ Deno.test("HostCollector cuts a burst of updates where one is due, and counts th
   }
   assertEquals(counts, [[3, 100], [11, 333], [12, 450]]);
   assertEquals(agent.parameters, whole.agent.parameters);
+});
+
+/** Collects to the end of random play and then until a count is reached; all reports. */
+async function collectFilled(options: Options & { prefill: number }) {
+  const { environments = 1, rule = everyStep, slice = 200, make = () => new Counter(5), prefill } = options;
+  const agent = new ResettableAgent(environments);
+  const vector = new VectorEnvironment(environments, make);
+  const collector = new HostCollector(agent, vector, { train: rule, seed: 7, slice, prefill });
+  const until = { ...never, ...options.until };
+  const reports = [];
+  do {
+    await collector.collect(until);
+    reports.push(await collector.report());
+  } while (isBefore(reports.at(-1)!, until));
+  return { agent, reports };
+}
+
+function isBefore({ steps, updates, episodes, fill }: CollectorReport, until: typeof never): boolean {
+  return fill !== undefined || steps < until.step && updates < until.update && episodes < until.episode;
+}
+
+/** Writes down after how many transitions its counts were put back. */
+class ResettableAgent extends FakeAgent {
+  readonly resets: number[] = [];
+
+  resetCounts(): void {
+    this.resets.push(this.transitions.length);
+  }
+}
+
+Deno.test("HostCollector plays at random before step 0, of which nothing counts", async () => {
+  const { agent, reports } = await collectFilled({ prefill: 300, slice: 0, until: { step: 10 } });
+  const fills = reports.filter(({ fill }) => fill);
+  assertEquals(fills.map(({ fill }) => fill!.done), Array.from({ length: 300 }, (_, i) => i + 1));
+  assert(
+    fills.every(({ fill, steps, updates, episodes, finished }) =>
+      fill!.total === 300 && steps + updates + episodes + finished.length === 0
+    ),
+  );
+  assertEquals(agent.resets, [300]);
+  assertEquals([agent.transitions.length, agent.updates.length, agent.acted.length], [310, 10, 10]);
+  const counts = [0, 0, 0];
+  for (const { actions } of agent.transitions.slice(0, 300)) counts[actions[0]!]!++;
+  assertChiSquare(counts, "actions");
+  const ends = reports.flatMap(({ finished }) => finished.map(({ episode, step }) => [episode, step]));
+  assertEquals(ends, [[1, 5], [2, 10]]);
+});
+
+Deno.test("HostCollector begins after random play as it does without, and not as the random play did", async () => {
+  const { agent } = await collectFilled({ prefill: 7, environments: 2, until: { step: 20 } });
+  const plain = await collect({ environments: 2, until: { step: 20 } });
+  assertEquals(agent.transitions.slice(4), plain.agent.transitions); // 8 steps are the first multiple of 2.
+  const [filled, trained] = [agent.transitions[0]!, agent.transitions[4]!];
+  assert(filled.observations[0] !== trained.observations[0]);
+});
+
+Deno.test("HostCollector reports random play up to its total, and plays legal actions alone", async () => {
+  const masked = () => new Counter(5, true);
+  const { agent, reports } = await collectFilled({
+    prefill: 51,
+    environments: 4,
+    make: masked,
+    until: { step: 4 },
+  });
+  assertEquals(reports.map(({ fill }) => fill), [{ done: 51, total: 51 }, undefined]);
+  for (const { actions, observations } of agent.transitions.slice(0, 13)) {
+    // After an odd number of steps only action 1 is legal.
+    actions.forEach((action, i) => assert(observations[2 * i + 1]! % 2 === 0 || action === 1));
+  }
+});
+
+Deno.test("HostCollector learns before the first episode after random play where its rule counts episodes", async () => {
+  const rule: TrainRule = { every: 2, unit: "episode", updates: 150, warmup: 0 };
+  const { agent, reports } = await collectFilled({ prefill: 10, rule, slice: 0, until: { step: 12 } });
+  const story = reports.filter(({ fill }) => !fill).map(({ steps, updates }) => [steps, updates]);
+  assertEquals(story.slice(0, 5), [[0, 64], [0, 128], [0, 150], [1, 150], [2, 150]]);
+  assertEquals(story.slice(-5), [[9, 214], [9, 278], [10, 300], [11, 300], [12, 300]]);
+  assertEquals([agent.transitions.length, reports.flatMap(({ finished }) => finished).length], [22, 2]);
+  const byStep = await collectFilled({ prefill: 10, until: { step: 1 } });
+  assertEquals(byStep.agent.updates, [1]);
 });

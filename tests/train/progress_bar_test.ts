@@ -72,6 +72,25 @@ Deno.test("ProgressBar leaves evaluations out of the speed, but not out of the t
   assertStringIncludes(text, "step 10,000 of 50,000  episode 1,000  epsilon 0.05  1,000 steps/s  eta 1:20\n");
 });
 
+const fill = (done: number, seconds: number): TrainEvent => ({
+  kind: "fill",
+  ...progressAt(0, seconds),
+  done,
+  total: 10_000,
+});
+
+Deno.test("ProgressBar tells how far the replay memory is filled, and leaves that out of the speed", async () => {
+  const fills = [fill(1000, 1), fill(2000, 2), fill(6000, 6), fill(7000, 7), fill(10_000, 10)];
+  assertEquals((await written([start, ...fills, progressEvent(5000, 15)])).split("\n"), [
+    "filling the replay memory 6,000 of 10,000",
+    "filling the replay memory 10,000 of 10,000",
+    "step 5,000 of 50,000  episode 500  epsilon 0.05  1,000 steps/s  eta 0:45",
+    "",
+  ]);
+  const text = await written([start, fill(5000, 1)], { isTTY: true });
+  assertStringIncludes(text, "[=====-----] 50%  filling the replay memory 5,000 of 10,000");
+});
+
 Deno.test("ProgressBar draws a bar on a terminal, and ends its line", async () => {
   const evaluation = evaluationEvent(12_500, [200], { seconds: 10 });
   const events = [episodeEvent(1, 187.4), progressEvent(12_500, 10), evaluation];

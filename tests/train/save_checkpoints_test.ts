@@ -1,11 +1,13 @@
 import { assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
-import { TrainingError } from "../../src/core/errors.ts";
-import type { Interval, TrainEvent } from "../../src/core/events.ts";
+import { TrainingError, UsageError } from "../../src/core/errors.ts";
+import type { TrainEvent } from "../../src/core/events.ts";
 import { parseCsv } from "../../src/format/csv.ts";
 import type { Run } from "../../src/train/callbacks/callback.ts";
 import { CsvLog } from "../../src/train/callbacks/csv_log.ts";
 import { EvaluateEvery } from "../../src/train/callbacks/evaluate_every.ts";
-import { SaveCheckpoints } from "../../src/train/callbacks/save_checkpoints.ts";
+import { Measure } from "../../src/train/callbacks/measure.ts";
+import { evaluationValues } from "../../src/train/callbacks/metrics.ts";
+import { SaveCheckpoints, type SaveCheckpointsOptions } from "../../src/train/callbacks/save_checkpoints.ts";
 import { loadCheckpoint } from "../../src/train/checkpoint.ts";
 import { train } from "../../src/train/trainer.ts";
 import { Counter } from "../envs/toys.ts";
@@ -24,29 +26,49 @@ async function stepsIn(folder: string): Promise<{ best: string | undefined; last
   return { best: await step("best"), last: await step("last") };
 }
 
+const end = (step: number, reason = ""): TrainEvent => ({ kind: "end", ...progressAt(step), reason });
+
+const metricsEvent = (step: number, values: Record<string, number>): TrainEvent => ({
+  kind: "metrics",
+  ...progressAt(step),
+  values,
+});
+
+/** What is told of an evaluation. */
+function evaluated(step: number, returns: number[]): TrainEvent[] {
+  const event = evaluationEvent(step, returns);
+  return [event, metricsEvent(step, evaluationValues(event.evaluation) as Record<string, number>)];
+}
+
 /** An agent, a function that tells a SaveCheckpoints of its run, and the folder it saves to. */
 async function withSaver(
-  interval: Interval | undefined,
-  test: (
-    parts: { agent: FakeAgent; tell: (event: TrainEvent) => Promise<void>; folder: string },
-  ) => Promise<void>,
+  options: Partial<SaveCheckpointsOptions>,
+  test: (parts: {
+    agent: FakeAgent;
+    tell: (...events: TrainEvent[]) => Promise<void>;
+    folder: string;
+    saver: SaveCheckpoints;
+  }) => Promise<void>,
 ) {
   await withFolder(async (parent) => {
     const [agent, folder] = [new FakeAgent(), `${parent}/run`];
-    const saver = new SaveCheckpoints({ folder, metadata, ...interval ? { interval } : {} });
+    const saver = new SaveCheckpoints({ folder, metadata, ...options });
     const run: Run = { agent, progress: progressAt(0), emit: () => {}, stop: () => {} };
-    await saver.notify({ kind: "start", ...progressAt(0) }, run);
-    await test({ agent, tell: (event) => saver.notify(event, run), folder });
+    const tell = async (...events: TrainEvent[]) => {
+      for (const event of events) await saver.notify(event, run);
+    };
+    await tell({ kind: "start", ...progressAt(0) });
+    await test({ agent, tell, folder, saver });
   });
 }
 
 Deno.test("SaveCheckpoints writes the best and the last at evaluations", async () => {
-  await withSaver(undefined, async ({ agent, tell, folder }) => {
+  await withSaver({}, async ({ agent, tell, folder }) => {
     agent.parameters.set([1, 1]);
-    await tell(evaluationEvent(10, [3, 5]));
+    await tell(...evaluated(10, [3, 5]));
     assertEquals(await stepsIn(folder), { best: "10", last: "10" });
     agent.parameters.set([2, 2]);
-    await tell(evaluationEvent(20, [1], { best: false }));
+    await tell(...evaluated(20, [1]));
     assertEquals(await stepsIn(folder), { best: "10", last: "20" });
     const [best, last] = [await load(folder, "best"), await load(folder, "last")];
     assertEquals(best.state, { online: { shape: [2], data: Float32Array.of(1, 1) } });
@@ -95,7 +117,7 @@ Deno.test("SaveCheckpoints sees the evaluation at the end, wherever it stands in
         seed: 1,
         makeEnvironment,
       });
-      const callbacks = first ? [saver, evaluate] : [evaluate, saver];
+      const callbacks = [new Measure(), ...first ? [saver, evaluate] : [evaluate, saver]];
       await train({
         agent: new FakeAgent(),
         collector: new FakeCollector(),
@@ -116,7 +138,12 @@ Deno.test("an interrupted run leaves whole files", async () => {
       agent: new FakeAgent(),
       collector: new FakeCollector({ chunk: 1 }),
       budget: { steps: 1e9 },
-      callbacks: [new SaveCheckpoints({ folder, metadata }), new CsvLog({ folder }), new Listener()],
+      callbacks: [
+        new Measure(),
+        new SaveCheckpoints({ folder, metadata }),
+        new CsvLog({ folder }),
+        new Listener(),
+      ],
       signal: controller.signal,
     });
     assertStrictEquals(end.reason, "interrupted");
@@ -128,19 +155,77 @@ Deno.test("an interrupted run leaves whole files", async () => {
 });
 
 Deno.test("SaveCheckpoints keeps the former files when a parameter is not finite", async () => {
-  await withSaver(undefined, async ({ agent, tell, folder }) => {
-    await tell(evaluationEvent(10, [1]));
+  await withSaver({}, async ({ agent, tell, folder }) => {
+    await tell(...evaluated(10, [1]));
     agent.parameters[1] = NaN;
-    for (const event of [evaluationEvent(20, [2]), { kind: "end", ...progressAt(20), reason: "" } as const]) {
-      await assertRejects(() => tell(event), TrainingError, "Cannot save online: a parameter is not finite.");
+    for (const events of [evaluated(20, [2]).toReversed(), [end(20)]]) {
+      await assertRejects(
+        () => tell(...events),
+        TrainingError,
+        "Cannot save online: a parameter is not finite.",
+      );
       assertEquals(await stepsIn(folder), { best: "10", last: "10" });
     }
     assertEquals(namesIn(folder), ["best.safetensors", "last.safetensors"]);
   });
 });
 
-Deno.test("SaveCheckpoints refuses an interval that is not positive", () => {
+Deno.test("SaveCheckpoints takes for the best what the watched metric says, of equals the later", async () => {
+  await withSaver({ monitor: "validation/loss", mode: "min" }, async ({ tell, folder }) => {
+    const bestAfter = async (step: number, loss: number) => {
+      await tell(...evaluated(step, [step]), metricsEvent(step, { "validation/loss": loss }));
+      return (await stepsIn(folder)).best;
+    };
+    assertEquals(await bestAfter(10, 0.5), "10");
+    assertEquals(await bestAfter(20, 0.75), "10");
+    assertEquals(await bestAfter(30, 0.5), "30");
+    assertEquals(await bestAfter(40, NaN), "30");
+    assertEquals(await bestAfter(50, 0.25), "50");
+    const { metadata: worth } = await load(folder, "best");
+    assertEquals([worth["validation/loss"], worth["evaluationMean"]], ["0.25", "50"]);
+  });
+});
+
+Deno.test("SaveCheckpoints keeps the k best, and removes the worst when a better one comes", async () => {
+  await withSaver({ topK: 3, interval: { every: 1000 } }, async ({ agent, tell, folder }) => {
+    const kept: string[][] = [];
+    for (const [i, mean] of [5, 1, 3, 0, 3, 9].entries()) {
+      agent.parameters.fill(mean);
+      await tell(...evaluated(10 * (i + 1), [mean]));
+      kept.push(
+        namesIn(folder).filter((name) => name.startsWith("top")).map((name) => name.split(/[-.]/)[1]!),
+      );
+    }
+    // The fourth is worse than all three; the fifth, as good as the third, puts out the second; the sixth the third.
+    assertEquals(kept.map(String), ["10", "10,20", "10,20,30", "10,20,30", "10,30,50", "10,50,60"]);
+    assertEquals((await load(folder, "best")).metadata["step"], "60");
+    const { state, metadata: worth } = await loadCheckpoint(`${folder}/top-50.safetensors`);
+    assertEquals([state["online"]!.data[0], worth["evaluationMean"], worth["step"]], [3, "3", "50"]);
+  });
+});
+
+Deno.test("SaveCheckpoints tells of a metric that was never logged, once all is saved", async () => {
+  await withSaver({ monitor: "winrate" }, async ({ tell, folder, saver }) => {
+    await tell(...evaluated(10, [1]), metricsEvent(10, { winRate: 1 }), end(10));
+    assertEquals(await stepsIn(folder), { best: "10", last: "10" });
+    const message = 'Cannot watch the metric "winrate": it was never logged, wanted one of evaluationMean, ' +
+      'evaluationStd, evaluationMin, evaluationMax, winRate; did you mean "winRate"?';
+    assertThrows(() => saver.close(), UsageError, message);
+  });
+  await withSaver({ monitor: "winrate" }, async ({ tell, saver }) => {
+    await tell(end(10, "interrupted"));
+    saver.close();
+  });
+  await withSaver({}, async ({ tell, saver }) => {
+    await tell(end(10));
+    saver.close();
+  });
+});
+
+Deno.test("SaveCheckpoints refuses an interval or a topK that is not positive", () => {
   const message = "Cannot count an interval: every is 0, wanted a positive number";
-  const options = { folder: "unused", metadata, interval: { every: 0 } };
-  assertThrows(() => new SaveCheckpoints(options), RangeError, message);
+  const options = { folder: "unused", metadata };
+  assertThrows(() => new SaveCheckpoints({ ...options, interval: { every: 0 } }), RangeError, message);
+  const topK = "Cannot keep checkpoints: topK is 0, wanted a positive integer";
+  assertThrows(() => new SaveCheckpoints({ ...options, topK: 0 }), RangeError, topK);
 });

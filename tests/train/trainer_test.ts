@@ -156,3 +156,29 @@ Deno.test("train() closes its callbacks when collecting fails", async () => {
   );
   assertEquals([listener.story, listener.closed], [["start"], 1]);
 });
+
+Deno.test("train() tells of random play instead of progress while it lasts", async () => {
+  const collector = new FakeCollector();
+  const fills = [{ done: 40, total: 90 }, { done: 90, total: 90 }];
+  const plain = { collect: collector.collect.bind(collector), report: collector.report.bind(collector) };
+  const empty = { ...await plain.report(), finished: [] };
+  let left = fills.length;
+  collector.collect = (until) => left > 0 ? Promise.resolve() : plain.collect(until);
+  collector.report = () =>
+    left > 0 ? Promise.resolve({ ...empty, fill: fills[fills.length - left--]! }) : plain.report();
+  const { listener } = await run({ budget: { steps: 9 }, collector });
+  assertEquals(listener.story, ["start", "fill 0", "fill 0", "progress 9", "stop 9", "end"]);
+  const told = listener.events.filter((event) => event.kind === "fill");
+  assertEquals(told.map(({ done, total, step, update }) => [done, total, step, update]), [
+    [40, 90, 0, 0],
+    [90, 90, 0, 0],
+  ]);
+});
+
+Deno.test("train() gives timers a turn, however short its chunks", async () => {
+  let ticks = 0;
+  const timer = setInterval(() => ticks++, 10);
+  await run({ budget: { seconds: 0.5 }, collector: new FakeCollector({ chunk: 1 }) });
+  clearInterval(timer);
+  assert(ticks >= 2, `${ticks} ticks`);
+});

@@ -1,46 +1,33 @@
 /** Metrics and episodes as CSV files. @module */
-import {
-  type Due,
-  type EvaluationEvent,
-  type Interval,
-  isDue,
-  nextDue,
-  type Progress,
-  type ProgressEvent,
-  type TrainEvent,
-} from "../../core/events.ts";
+import type { EpisodeEvent, MetricsEvent, TrainEvent } from "../../core/events.ts";
+import { encodeCsvRow } from "../../format/csv.ts";
 import { makeFolder } from "../write_whole.ts";
 import type { Callback } from "./callback.ts";
-import { CsvFile, type Row } from "./csv_file.ts";
+import { LineFile } from "./line_file.ts";
+import { metricNames } from "./metrics.ts";
 
-/** Where and how often {@linkcode CsvLog} writes. */
+/** Where {@linkcode CsvLog} writes, and what beside the usual. */
 export interface CsvLogOptions {
   /** Folder of the files, made when missing. Files of the same names are replaced. */
   readonly folder: string;
-  /** How often `metrics.csv` gets a row, every 500 steps by default. */
-  readonly interval?: Interval;
+  /** Metrics that callbacks of one's own emit, for further columns of `metrics.csv`. */
+  readonly columns?: readonly string[];
 }
 
-/** Columns of `metrics.csv`. */
-export const metricsColumns = [
+/** Columns of `metrics.csv`, before those of {@linkcode CsvLogOptions}. */
+export const metricsColumns: readonly string[] = [
   "step",
   "update",
   "episode",
   "seconds",
-  "stepsPerSecond",
-  "epsilon",
-  "learningRate",
-  "loss",
-  "meanQ",
-  "return100",
-  "evaluationMean",
-  "evaluationStd",
-  "evaluationMin",
-  "evaluationMax",
-] as const;
+  ...Object.keys(metricNames),
+];
+
+/** Columns of {@linkcode metricsColumns} that are no metrics. */
+const counts = 4;
 
 /** Columns of `episodes.csv`. */
-export const episodeColumns = [
+export const episodeColumns: readonly string[] = [
   "episode",
   "step",
   "return",
@@ -49,14 +36,13 @@ export const episodeColumns = [
   "truncated",
   "epsilon",
   "seconds",
-] as const;
+];
 
 /**
  * Writes two files as the run goes on:
  *
- * - `metrics.csv`: a row at each interval, at each evaluation and at the end. `loss` and `meanQ` are means over the
- *   updates since the row before, empty when there were none; `return100` is the mean return of the last 100 episodes;
- *   `stepsPerSecond` is that since the row before, evaluations left out. An evaluation goes into the row of its step.
+ * - `metrics.csv`: a row for each step with `metrics` events; the values of all of them go into it, with the counts and
+ *   the time of the first. Every run has the same columns, empty where a metric is not known.
  * - `episodes.csv`: a row per episode of training. `terminated` and `truncated` are 1 or 0.
  *
  * Rows go out once a chunk, lines at a time: a run that is killed leaves whole lines. The latest row of metrics waits for
@@ -64,66 +50,30 @@ export const episodeColumns = [
  */
 export class CsvLog implements Callback {
   readonly #folder: string;
-  readonly #interval: Interval;
-  #metrics: CsvFile | undefined;
-  #episodes: CsvFile | undefined;
-  #due: Due;
-  /** Step and time that `stepsPerSecond` counts from. */
-  #mark: Pick<Progress, "step" | "seconds"> = { step: 0, seconds: 0 };
-  #latest: ProgressEvent | undefined;
-  readonly #loss = new Mean();
-  readonly #meanQ = new Mean();
-  readonly #returns: number[] = [];
-  /** The latest row, not written yet. */
-  #pending: Row | undefined;
-  /** Step of the latest row. */
-  #row = 0;
+  readonly #names: readonly string[];
+  #metrics: LineFile | undefined;
+  #episodes: LineFile | undefined;
+  /** The latest row of metrics, not written yet. */
+  #row: MetricsEvent | undefined;
 
-  /** Begins to count. @throws {RangeError} When the interval is not positive. */
-  constructor({ folder, interval = { every: 500, unit: "step" } }: CsvLogOptions) {
+  /** Writes nothing yet. */
+  constructor({ folder, columns = [] }: CsvLogOptions) {
     this.#folder = folder;
-    this.#interval = interval;
-    this.#due = nextDue(interval, { step: 0, update: 0, episode: 0, seconds: 0 });
+    this.#names = [...new Set([...metricsColumns, ...columns])].slice(counts);
   }
 
-  due(): Due {
-    return this.#due;
-  }
-
-  async notify(event: TrainEvent): Promise<void> {
+  notify(event: TrainEvent): void | Promise<void> {
     switch (event.kind) {
       case "start":
-        await makeFolder(this.#folder);
-        this.#metrics = new CsvFile(`${this.#folder}/metrics.csv`, metricsColumns);
-        this.#episodes = new CsvFile(`${this.#folder}/episodes.csv`, episodeColumns);
-        return;
+        return this.#open();
       case "episode":
-        this.#returns.push(event.return);
-        if (this.#returns.length > 100) this.#returns.shift();
-        this.#episodes?.add({ ...event, terminated: +event.terminated, truncated: +event.truncated });
-        return;
+        return this.#episodes?.add(episodeRow(event));
       case "progress":
-        this.#flush();
-        this.#latest = event;
-        for (const loss of event.losses) this.#loss.add(loss);
-        for (const q of event.meanQ) this.#meanQ.add(q);
-        if (!isDue(this.#due, event)) return;
-        this.#due = nextDue(this.#interval, event);
-        this.#pending = this.#makeRow(event);
-        return;
-      case "evaluation":
-        if (this.#pending?.step !== event.step) {
-          this.#flush();
-          this.#pending = this.#makeRow(this.#latest ?? event);
-        }
-        this.#addEvaluation(event);
-        return;
       case "end":
-        if (this.#latest && event.step > this.#row) {
-          this.#flush();
-          this.#pending = this.#makeRow(this.#latest);
-        }
-        this.#flush();
+        return this.#flush();
+      case "metrics":
+        if (this.#row && this.#row.step !== event.step) this.#addRow();
+        this.#row = { ...event, ...this.#row, values: { ...this.#row?.values, ...event.values } };
     }
   }
 
@@ -137,60 +87,33 @@ export class CsvLog implements Callback {
     }
   }
 
-  #makeRow({ step, update, episode, seconds }: Progress): Row {
-    const stepsPerSecond = (step - this.#mark.step) / (seconds - this.#mark.seconds);
-    this.#mark = { step, seconds };
-    this.#row = step;
-    return {
-      step,
-      update,
-      episode,
-      seconds,
-      stepsPerSecond: Number.isFinite(stepsPerSecond) ? stepsPerSecond : undefined,
-      epsilon: this.#latest?.epsilon,
-      learningRate: this.#latest?.learningRate,
-      loss: this.#loss.take(),
-      meanQ: this.#meanQ.take(),
-      return100: mean(this.#returns),
-    };
+  async #open(): Promise<void> {
+    await makeFolder(this.#folder);
+    this.#metrics = new LineFile(`${this.#folder}/metrics.csv`);
+    this.#metrics.add(encodeCsvRow([...metricsColumns.slice(0, counts), ...this.#names]));
+    this.#episodes = new LineFile(`${this.#folder}/episodes.csv`);
+    this.#episodes.add(encodeCsvRow(episodeColumns));
+    this.#flush();
   }
 
-  #addEvaluation({ step, seconds, evaluation: { mean, std, min, max } }: EvaluationEvent): void {
-    Object.assign(this.#pending!, {
-      evaluationMean: mean,
-      evaluationStd: std,
-      evaluationMin: min,
-      evaluationMax: max,
-    });
-    this.#mark = { step, seconds };
+  /** The row is whole. */
+  #addRow(): void {
+    if (!this.#row) return;
+    const { step, update, episode, seconds, values } = this.#row;
+    const fields = this.#names.map((name) => values[name]);
+    this.#metrics?.add(encodeCsvRow([step, update, episode, seconds, ...fields]));
+    this.#row = undefined;
   }
 
   #flush(): void {
-    if (this.#pending) this.#metrics?.add(this.#pending);
-    this.#pending = undefined;
+    this.#addRow();
     this.#metrics?.flush();
     this.#episodes?.flush();
   }
 }
 
-/** The mean of the numbers added since it was last taken. */
-class Mean {
-  #sum = 0;
-  #count = 0;
-
-  add(value: number): void {
-    this.#sum += value;
-    this.#count++;
-  }
-
-  take(): number | undefined {
-    const result = this.#count > 0 ? this.#sum / this.#count : undefined;
-    this.#sum = this.#count = 0;
-    return result;
-  }
-}
-
-function mean(values: readonly number[]): number | undefined {
-  if (values.length === 0) return undefined;
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+/** Numbers alone need no quotes, and there are very many of these rows. */
+function episodeRow(event: EpisodeEvent): string {
+  const { episode, step, return: total, length, terminated, truncated, epsilon, seconds } = event;
+  return `${episode},${step},${total},${length},${+terminated},${+truncated},${epsilon},${seconds}`;
 }

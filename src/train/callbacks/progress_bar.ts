@@ -1,9 +1,10 @@
 /** How far a run has come, on the terminal. @module */
-import type { Progress, ProgressEvent, TrainEvent } from "../../core/events.ts";
+import type { FillEvent, Progress, ProgressEvent, TrainEvent } from "../../core/events.ts";
 import type { Budget } from "../trainer.ts";
 import type { Callback } from "./callback.ts";
 import { type ProgressStream, standardError } from "./progress_stream.ts";
-import { decimal, duration, fit, nearest, whole } from "./progress_text.ts";
+import { decimal, duration, filling, fit, nearest, whole } from "./progress_text.ts";
+import { WindowMean } from "./window_mean.ts";
 
 export type { ProgressStream };
 
@@ -16,9 +17,12 @@ export interface ProgressBarOptions {
 }
 
 /** What is used of a `SingleBar` of cli-progress. */
-interface Bar {
+export interface Bar {
+  /** Draws it for the first time. */
   start(total: number, value: number, payload: { readonly text: string }): void;
+  /** Draws it anew; `value` is from 0 to 1. */
   update(value: number, payload: { readonly text: string }): void;
+  /** Ends its line. */
   stop(): void;
 }
 
@@ -35,13 +39,13 @@ interface Sample {
 const linePeriod = 5;
 /** Seconds over which the speed is averaged. */
 const window = 10;
-/** Width of the bar, and of brackets and percentage around it. */
 const barWidth = 10;
-const barOverhead = 9;
+/** Columns of a line that the bar leaves to its text: it needs its own, and those of brackets and percentage. */
+export const textColumns = (stream: ProgressStream): number => (stream.columns ?? 80) - barWidth - 9;
 
 /**
  * Shows how much of the budget is spent (of the bound that is nearest), the mean return of the last episodes, the speed,
- * the time left, epsilon and the last evaluation. On a terminal that is a bar; elsewhere it is a line every 5 s and one at
+ * the time left, epsilon and the last evaluation; before that, how far the replay memory is filled. On a terminal that is a bar; elsewhere it is a line every 5 s and one at
  * each evaluation:
  *
  * ```
@@ -56,7 +60,7 @@ export class ProgressBar implements Callback {
   #samples: Sample[] = [{ step: 0, share: 0, seconds: 0 }];
   /** Seconds spent on evaluations. */
   #paused = 0;
-  #returns: number[] = [];
+  readonly #returns = new WindowMean(100);
   #evaluation: number | undefined;
   /** The latest line's. */
   #written: Pick<Progress, "step" | "seconds"> = { step: -1, seconds: 0 };
@@ -67,14 +71,14 @@ export class ProgressBar implements Callback {
     this.#stream = stream;
   }
 
-  async notify(event: TrainEvent): Promise<void> {
+  notify(event: TrainEvent): void | Promise<void> {
     switch (event.kind) {
       case "start":
-        if (this.#stream.isTTY) this.#bar = await openBar(this.#stream);
-        return;
+        return this.#stream.isTTY ? this.#open() : undefined;
+      case "fill":
+        return this.#showFill(event);
       case "episode":
-        this.#returns = [...this.#returns.slice(-99), event.return];
-        return;
+        return this.#returns.add(event.return);
       case "progress":
         this.#take(event);
         if (this.#bar) this.#draw(event);
@@ -106,6 +110,19 @@ export class ProgressBar implements Callback {
     this.#bar = undefined;
   }
 
+  async #open(): Promise<void> {
+    this.#bar = await openBar(this.#stream);
+  }
+
+  /** Its time counts neither for the speed nor for the time left. */
+  #showFill(event: FillEvent): void {
+    this.#samples = [{ step: 0, share: 0, seconds: event.seconds }];
+    if (this.#bar) return this.#bar.update(event.done / event.total, { text: filling(event) });
+    if (event.done < event.total && event.seconds < this.#written.seconds + linePeriod) return;
+    this.#written = { step: -1, seconds: event.seconds };
+    this.#stream.write(`${filling(event)}\n`);
+  }
+
   #take(event: ProgressEvent): void {
     this.#latest = event;
     const seconds = event.seconds - this.#paused;
@@ -114,7 +131,7 @@ export class ProgressBar implements Callback {
   }
 
   #draw(progress: Progress): void {
-    const width = (this.#stream.columns ?? 80) - barWidth - barOverhead;
+    const width = textColumns(this.#stream);
     const { share, done } = nearest(this.#budget, progress);
     const { returns, eta, speed, epsilon, evaluation } = this.#parts(progress);
     this.#bar!.update(share, { text: fit([done, returns, eta, evaluation, speed, epsilon], width) });
@@ -136,9 +153,9 @@ export class ProgressBar implements Callback {
     // What evaluations have cost so far is added to what is left, in proportion.
     const overhead = progress.seconds / (progress.seconds - this.#paused);
     const eta = (1 - last.share) / ((last.share - first.share) / seconds) * overhead;
-    const mean = this.#returns.reduce((sum, value) => sum + value, 0) / this.#returns.length;
+    const { mean } = this.#returns;
     return {
-      returns: Number.isFinite(mean) ? `return ${decimal(mean)}` : "",
+      returns: mean === undefined ? "" : `return ${decimal(mean)}`,
       eta: Number.isFinite(eta) ? `eta ${duration(eta)}` : "",
       speed: Number.isFinite(speed) ? `${whole(speed)} steps/s` : "",
       epsilon: this.#latest ? `epsilon ${Number(this.#latest.epsilon.toPrecision(2))}` : "",
@@ -147,12 +164,14 @@ export class ProgressBar implements Callback {
   }
 }
 
-async function openBar(stream: ProgressStream): Promise<Bar> {
+/** A bar from 0 to 1 with a text, in a line of a terminal. */
+export async function openBar(stream: ProgressStream): Promise<Bar> {
   const { SingleBar } = await import("npm:cli-progress@3.12.0"); // Only a terminal pays for it.
   const bar: Bar = new SingleBar({
     stream: withoutSavedCursor(stream),
     format: "[{bar}] {percentage}%  {text}",
     barsize: barWidth,
+    forceRedraw: true, // Where others have printed a line, the bar's own is gone.
     linewrap: true, // The terminal's state is left alone, so a killed run leaves nothing to restore.
   });
   bar.start(1, 0, { text: "" });

@@ -1,5 +1,5 @@
 /** Progress in words. @module */
-import type { Progress } from "../../core/events.ts";
+import type { FillEvent, Progress } from "../../core/events.ts";
 import type { Budget } from "../trainer.ts";
 
 /** The bound of the budget that is nearest: how much of it is spent, from 0 to 1, and in words. */
@@ -16,6 +16,11 @@ export function nearest(
     ? `step ${whole(steps)}  ${duration(seconds)} of ${duration(budget.seconds!)}`
     : `${unit.slice(0, -1)} ${whole(spent[unit])} of ${whole(budget[unit]!)}`;
   return { share: share(unit), done, unit };
+}
+
+/** `filling the replay memory 4,000 of 10,000`. */
+export function filling({ done, total }: Pick<FillEvent, "done" | "total">): string {
+  return `filling the replay memory ${whole(done)} of ${whole(total)}`;
 }
 
 /** The parts that fit, the first ones before the others. */

@@ -1,11 +1,20 @@
 /** Saving the agent in the course of training. @module */
-import type { Due, EvaluationEvent, Interval, Progress, TrainEvent } from "../../core/events.ts";
-import { isDue, nextDue } from "../../core/events.ts";
+import {
+  type Due,
+  type EndEvent,
+  type Interval,
+  isDue,
+  type MetricsEvent,
+  nextDue,
+  type Progress,
+  type TrainEvent,
+} from "../../core/events.ts";
 import { saveCheckpoint } from "../checkpoint.ts";
 import { makeFolder } from "../write_whole.ts";
 import type { Callback, Run } from "./callback.ts";
+import { Monitor, type MonitorMode } from "./monitor.ts";
 
-/** Where, with what and how often {@linkcode SaveCheckpoints} saves. */
+/** Where, with what and how often {@linkcode SaveCheckpoints} saves, and what makes a checkpoint the best. */
 export interface SaveCheckpointsOptions {
   /** Folder of the files, made when missing. */
   readonly folder: string;
@@ -13,29 +22,62 @@ export interface SaveCheckpointsOptions {
   readonly metadata: Record<string, string>;
   /** When to write `last.safetensors`, at each evaluation by default. */
   readonly interval?: Interval;
+  /** Name of the metric by which checkpoints are compared, `evaluationMean` by default. */
+  readonly monitor?: string;
+  /** Whether it is to be small or large, `max` by default. */
+  readonly mode?: MonitorMode;
+  /** How many of the best to keep, 1 by default: `best.safetensors` alone. */
+  readonly topK?: number;
 }
 
 /** Names of the files, in the run's folder. */
 export const checkpointFiles = { best: "best.safetensors", last: "last.safetensors" } as const;
 
+/** Name of the file of one of the best checkpoints, where more than one is kept. */
+export function topCheckpointFile(step: number): string {
+  return `top-${step}.safetensors`;
+}
+
+/** A checkpoint and what it is worth. */
+interface Saved {
+  readonly step: number;
+  readonly value: number;
+}
+
 /**
- * Writes `best.safetensors`, what the agent needs to act, at each evaluation that is the best so far, and
- * `last.safetensors`, what it needs to go on learning, at each interval and at the end of the run, interrupted or not.
- * Without any evaluation, the best are the last parameters. `step`, `update` and `episode` go into the metadata, and
- * into that of the best its `evaluationMean`.
+ * Writes `best.safetensors`, what the agent needs to act, each time that the watched metric is logged with its best
+ * value so far (of equal ones the later counts, as its parameters have seen more), and `last.safetensors`, what it needs
+ * to go on learning, at each interval and at the end of the run, interrupted or not. With `topK` above 1 that many of the
+ * best are also kept, as `top-<step>.safetensors`; `best.safetensors` is a copy of the first of them.
+ *
+ * A run in which the metric is never logged, one without evaluations say, has the last parameters for the best.
+ * `step`, `update` and `episode` go into the metadata, and into that of the best ones also the watched metric, and
+ * `evaluationMean` if it was logged at the same step.
  *
  * A file is replaced whole or not at all: a run that fails, on parameters that are not finite say, keeps the former ones.
  */
 export class SaveCheckpoints implements Callback {
   readonly #options: SaveCheckpointsOptions;
+  readonly #monitor: Monitor;
+  readonly #topK: number;
   #due: Due = {};
-  #evaluated = false;
+  /** What is kept, the best first. */
+  #top: readonly Saved[] = [];
+  /** All that was logged at the latest step. */
+  #logged: { step: number; values: Record<string, number> } = { step: -1, values: {} };
   /** Step of the latest `last.safetensors`. */
-  #saved = -1;
+  #last = -1;
+  #end: EndEvent | undefined;
 
-  /** Begins to count. @throws {RangeError} When the interval is not positive. */
+  /** Begins to count. @throws {RangeError} When the interval is not positive, or topK no positive integer. */
   constructor(options: SaveCheckpointsOptions) {
+    const { monitor = "evaluationMean", mode = "max", topK = 1 } = options;
+    if (!Number.isInteger(topK) || topK < 1) {
+      throw new RangeError(`Cannot keep checkpoints: topK is ${topK}, wanted a positive integer`);
+    }
     this.#options = options;
+    this.#monitor = new Monitor(monitor, mode);
+    this.#topK = topK;
     this.#advance({ step: 0, update: 0, episode: 0, seconds: 0 });
   }
 
@@ -43,39 +85,91 @@ export class SaveCheckpoints implements Callback {
     return this.#due;
   }
 
-  async notify(event: TrainEvent, run: Run): Promise<void> {
+  notify(event: TrainEvent, run: Run): void | Promise<void> {
     switch (event.kind) {
       case "start":
-        await makeFolder(this.#options.folder);
-        return await this.#saveLast(event, run); // A run that diverges early leaves a checkpoint too.
-      case "progress":
-        if (isDue(this.#due, event)) await this.#saveLast(event, run);
-        return this.#advance(event);
+        return this.#start(event, run);
+      case "progress": {
+        const due = isDue(this.#due, event);
+        this.#advance(event);
+        return due ? this.#saveLast(event, run) : undefined;
+      }
       case "evaluation":
-        this.#evaluated = true;
-        if (event.best) await this.#saveBest(event, run);
-        if (!this.#options.interval) await this.#saveLast(event, run);
-        return;
+        return this.#options.interval ? undefined : this.#saveLast(event, run);
+      case "metrics":
+        return this.#compare(event, run);
       case "end":
-        if (!this.#evaluated) await this.#saveBest(event, run);
-        if (event.step > this.#saved) await this.#saveLast(event, run);
+        return this.#finish(event, run);
     }
+  }
+
+  /**
+   * Once all callbacks have seen the end.
+   *
+   * @throws {UsageError} When the watched metric was never logged; `evaluationMean` need not be.
+   */
+  close(): void {
+    if (this.#end && this.#monitor.name !== "evaluationMean") this.#monitor.assertLogged(this.#end);
   }
 
   #advance(progress: Progress): void {
     if (this.#options.interval) this.#due = nextDue(this.#options.interval, progress);
   }
 
-  async #saveBest(event: EvaluationEvent | Progress, { agent }: Run): Promise<void> {
-    const mean = "evaluation" in event ? { evaluationMean: String(event.evaluation.mean) } : {};
-    const path = `${this.#options.folder}/${checkpointFiles.best}`;
-    await saveCheckpoint(path, await agent.save(), { ...this.#metadata(event), ...mean });
+  async #start(progress: Progress, run: Run): Promise<void> {
+    await makeFolder(this.#options.folder);
+    await this.#saveLast(progress, run); // A run that diverges early leaves a checkpoint too.
+  }
+
+  async #finish(event: EndEvent, run: Run): Promise<void> {
+    this.#end = event;
+    if (this.#top.length === 0) await this.#saveBest([checkpointFiles.best], event, run);
+    if (event.step > this.#last) await this.#saveLast(event, run);
+  }
+
+  #compare(event: MetricsEvent, run: Run): void | Promise<void> {
+    const { step, values } = event;
+    if (step !== this.#logged.step) this.#logged = { step, values: {} };
+    Object.assign(this.#logged.values, values);
+    const value = this.#monitor.read(event);
+    if (value === undefined || !Number.isFinite(value)) return;
+    if (this.#top.some((saved) => saved.step === step)) return; // Its parameters are kept already.
+    const worse = this.#top.findIndex((saved) => this.#monitor.gain(value, saved.value) >= 0);
+    const rank = worse < 0 ? this.#top.length : worse;
+    if (rank < this.#topK) return this.#keep(event, { rank, value, run });
+  }
+
+  /** Saves a checkpoint that is one of the best, then removes the one that no longer is. */
+  async #keep(
+    event: Progress,
+    { rank, value, run }: { rank: number; value: number; run: Run },
+  ): Promise<void> {
+    const files: string[] = rank === 0 ? [checkpointFiles.best] : [];
+    if (this.#topK > 1) files.push(topCheckpointFile(event.step));
+    await this.#saveBest(files, event, run);
+    const top = this.#top.toSpliced(rank, 0, { step: event.step, value });
+    this.#top = top.slice(0, this.#topK);
+    if (this.#topK === 1) return;
+    for (const { step } of top.slice(this.#topK)) {
+      // A file that somebody else removed is no reason to end a run.
+      await Deno.remove(`${this.#options.folder}/${topCheckpointFile(step)}`).catch(() => {});
+    }
+  }
+
+  async #saveBest(files: readonly string[], progress: Progress, { agent }: Run): Promise<void> {
+    const { step, values } = this.#logged;
+    const worth = [this.#monitor.name, "evaluationMean"]
+      .filter((name) => step === progress.step && values[name] !== undefined)
+      .map((name) => [name, String(values[name])]);
+    const metadata = { ...this.#metadata(progress), ...Object.fromEntries(worth) };
+    const state = await agent.save();
+    for (const file of files) await saveCheckpoint(`${this.#options.folder}/${file}`, state, metadata);
   }
 
   async #saveLast(progress: Progress, { agent }: Run): Promise<void> {
     const path = `${this.#options.folder}/${checkpointFiles.last}`;
     await saveCheckpoint(path, await agent.save({ full: true }), this.#metadata(progress));
-    this.#saved = progress.step;
+    this.#last = progress.step;
   }
 
   #metadata({ step, update, episode }: Progress): Record<string, string> {

@@ -1,0 +1,94 @@
+/** What agents without a GPU share: checks, random legal actions, and their counts as arrays. @module */
+import { UsageError } from "../core/errors.ts";
+import { below } from "../core/random.ts";
+import type { Counts } from "../core/schedule.ts";
+import type { AgentState, Transitions } from "./agent.ts";
+
+/** One entry of an {@linkcode AgentState}. */
+type Entry = AgentState[string];
+
+/**
+ * A uniform one of the legal actions of row `index`, from a random 32-bit `word`; the draw of `shaders/policy.wgsl`.
+ *
+ * @param masks Legal actions as 0 or 1, `[N, actions]`; all are legal without.
+ */
+export function randomLegal(
+  word: number,
+  masks: Uint8Array | undefined,
+  { index, actions }: { readonly index: number; readonly actions: number },
+): number {
+  if (masks === undefined) return below(word, actions);
+  const first = index * actions;
+  let legal = 0;
+  for (let a = 0; a < actions; a++) legal += masks[first + a]!;
+  let remaining = below(word, legal);
+  for (let a = 0; a < actions; a++) {
+    if (masks[first + a] === 1 && remaining-- === 0) return a;
+  }
+  return 0;
+}
+
+/**
+ * Checks one step of `count` environments that are observed as one number each or more.
+ *
+ * @throws {RangeError} When an array has not one entry, or row, for each environment.
+ */
+export function checkRows(given: Transitions, count: number, actions: number): void {
+  checkLength("actions", given.actions, count);
+  checkLength("rewards", given.rewards, count);
+  checkLength("terminated", given.terminated, count);
+  checkLength("truncated", given.truncated, count);
+  if (given.nextMasks) checkLength("nextMasks", given.nextMasks, count * actions);
+}
+
+/** @throws {RangeError} When `rows` are not `length` numbers. */
+export function checkLength(name: string, rows: ArrayLike<number>, length: number): void {
+  if (rows.length === length) return;
+  throw new RangeError(`Cannot observe: ${name} hold ${rows.length} numbers, wanted ${length}`);
+}
+
+/** Episodes that ended in this step. */
+export function endsIn({ terminated, truncated }: Transitions): number {
+  let ends = 0;
+  for (let i = 0; i < terminated.length; i++) ends += terminated[i]! | truncated[i]!;
+  return ends;
+}
+
+/** Steps, updates and episodes, each as the low and the high half of a 64-bit integer: `[3, 2]`. */
+export function countsEntry({ steps, updates, episodes }: Counts): Entry {
+  const words = [steps, updates, episodes].flatMap((count) => [count >>> 0, Math.floor(count / 2 ** 32)]);
+  return { shape: [3, 2], data: Uint32Array.from(words) };
+}
+
+/** The counts that a state was saved at, 0 where it holds none. @throws {UsageError} When they are no counts. */
+export function loadCounts(state: AgentState): { steps: number; updates: number; episodes: number } {
+  if (!("counts" in state)) return { steps: 0, updates: 0, episodes: 0 };
+  const words = entryOf(state, "counts", { shape: [3, 2], of: "steps, updates and episodes" });
+  const [steps, updates, episodes] = [0, 2, 4].map((i) => words[i]! + words[i + 1]! * 2 ** 32);
+  return { steps: steps!, updates: updates!, episodes: episodes! };
+}
+
+/** The numbers of an entry. @throws {UsageError} When it is missing, of another shape or not finite. */
+export function entryOf(
+  state: AgentState,
+  key: string,
+  { shape, of }: { readonly shape: readonly number[]; readonly of: string },
+): Entry["data"] {
+  const given = state[key];
+  if (given?.shape.join() === shape.join()) {
+    if (given.data.every(Number.isFinite)) return given.data;
+    throw new UsageError(`Cannot load ${key}: it holds a number that is not finite`);
+  }
+  const found = given ? `[${given.shape}]` : "missing";
+  throw new UsageError(`Cannot load ${key}: it is ${found}, wanted [${shape}] for ${of}`);
+}
+
+/** @throws {UsageError} When the state holds something beside `names`; `of` says what this agent does. */
+export function refuseStrangers(
+  state: AgentState,
+  { names, of }: { readonly names: readonly string[]; readonly of: string },
+): void {
+  const stranger = Object.keys(state).find((key) => !names.includes(key));
+  if (stranger === undefined) return;
+  throw new UsageError(`Cannot load ${stranger}: it is not of this agent, which ${of}`);
+}

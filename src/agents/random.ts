@@ -1,0 +1,108 @@
+/** The agent that does not learn: what others must beat. @module */
+import type { Counts } from "../core/schedule.ts";
+import { pcg4d, Stream } from "../core/random.ts";
+import type { Agent, AgentReport, AgentState, GreedyPolicy, Transitions } from "./agent.ts";
+import { checkRows, countsEntry, endsIn, loadCounts, randomLegal, refuseStrangers } from "./host_agent.ts";
+
+/** What a {@linkcode RandomAgent} is made of. */
+export interface RandomAgentOptions {
+  /** Actions of the environment, at least 1. */
+  readonly actions: number;
+  /** Environments that it acts in at once, at least 1. */
+  readonly environments: number;
+  /** Numbers in an observation, 1 by default. */
+  readonly width?: number;
+  /** An unsigned 32-bit integer. */
+  readonly seed: number;
+}
+
+/** Takes uniformly random legal actions; updates are only counted. */
+export class RandomAgent implements Agent {
+  readonly environments: number;
+  /** Always 1. */
+  readonly epsilon = 1;
+  readonly #actions: number;
+  readonly #width: number;
+  readonly #seed: number;
+  readonly #chosen: Uint32Array<ArrayBuffer>;
+  #counts = { steps: 0, updates: 0, episodes: 0 };
+
+  /** Has done nothing yet. */
+  constructor({ actions, environments, width = 1, seed }: RandomAgentOptions) {
+    this.environments = environments;
+    this.#actions = actions;
+    this.#width = width;
+    this.#seed = seed;
+    this.#chosen = new Uint32Array(environments);
+  }
+
+  /** Steps, updates and episodes so far. */
+  get counts(): Counts {
+    return this.#counts;
+  }
+
+  act(_observations: Float32Array, masks?: Uint8Array): Uint32Array {
+    return this.#choose(this.#chosen, masks, [Stream.exploration, this.#counts.steps]);
+  }
+
+  /** Counts. */
+  observe(transitions: Transitions): void {
+    checkRows(transitions, this.environments, this.#actions);
+    this.#counts.steps += this.environments;
+    this.#counts.episodes += endsIn(transitions);
+  }
+
+  /** Counts. */
+  update(count = 1): void {
+    this.#counts.updates += count;
+  }
+
+  /** Without losses. */
+  report(): Promise<AgentReport> {
+    const nothing = { losses: new Float32Array(0), meanQ: new Float32Array(0) };
+    return Promise.resolve({ ...this.#counts, epsilon: 1, learningRate: 0, ...nothing });
+  }
+
+  /** As random as the agent, with draws of its own. */
+  policy(environments: number): GreedyPolicy {
+    const chosen = new Uint32Array(environments);
+    let calls = 0;
+    return {
+      act: (_observations, masks) => this.#choose(chosen, masks, [Stream.evaluation, calls++]),
+      dispose() {},
+    };
+  }
+
+  /** Zeros: it expects nothing. */
+  getQ(observations: Float32Array): Promise<Float32Array> {
+    return Promise.resolve(new Float32Array(observations.length / this.#width * this.#actions));
+  }
+
+  /** The counts alone. */
+  save(): Promise<AgentState> {
+    return Promise.resolve({ counts: countsEntry(this.#counts) });
+  }
+
+  load(state: AgentState): void {
+    refuseStrangers(state, { names: ["counts"], of: "plays at random" });
+    this.#counts = loadCounts(state);
+  }
+
+  resetCounts(): void {
+    this.#counts = { steps: 0, updates: 0, episodes: 0 };
+  }
+
+  dispose(): void {}
+
+  #choose(
+    chosen: Uint32Array<ArrayBuffer>,
+    masks: Uint8Array | undefined,
+    [stream, counter]: readonly [stream: number, counter: number],
+  ): Uint32Array<ArrayBuffer> {
+    for (let index = 0; index < chosen.length; index++) {
+      const word = pcg4d(this.#seed, stream, counter, index)[1];
+      chosen[index] = randomLegal(word, masks, { index, actions: this.#actions });
+    }
+    return chosen;
+  }
+}

@@ -1,0 +1,54 @@
+/** What a run leaves to look at: charts, its policy and values, an animation of its best model. @module */
+import { join } from "@std/path";
+import type { TrainingRun } from "../config/build.ts";
+import { stateGridPicture } from "../report/pictures/state_grid.ts";
+import { animateEpisode } from "../train/play.ts";
+import { makeFolder, writeWhole } from "../train/write_whole.ts";
+import type { RunPaths } from "./run_folder.ts";
+
+/** Draws policy and values of the agent over the states of its environment, where those lie in rows and columns. */
+export async function drawPolicy(run: TrainingRun, { pictures }: RunPaths): Promise<void> {
+  const environment = run.makeEnvironment();
+  if (!environment.stateGrid || run.config.agent.kind === "random") return;
+  environment.reset({ seed: run.episodeSeed(0) });
+  const grid = environment.stateGrid();
+  const states = grid.observations.filter((seen) => seen !== undefined);
+  const width = states[0] instanceof Float32Array ? states[0].length : 1;
+  const rows = new Float32Array(states.length * width);
+  for (const [i, seen] of states.entries()) rows.set(typeof seen === "number" ? [seen] : seen, i * width);
+  const q = await run.agent.getQ(rows);
+  const actions = grid.actions.length;
+  let state = 0;
+  const cells = grid.observations.map((seen) =>
+    seen === undefined ? undefined : q.subarray(state * actions, ++state * actions)
+  );
+  const { agent, environment: { id } } = run.config;
+  const picture = await stateGridPicture(grid, cells, { subtitle: `${agent.kind} on ${id}` });
+  await makeFolder(pictures);
+  await writeWhole(join(pictures, "policy.svg"), picture);
+}
+
+/** Frames of the longest animation; longer episodes are cut. */
+const mostFrames = 1000;
+
+/** Writes an animation of the episode that the final evaluation begins with, where the environment draws itself. */
+export async function animateBest(
+  run: TrainingRun,
+  { animation: path }: RunPaths,
+  signal?: AbortSignal,
+): Promise<void> {
+  const environment = run.makeEnvironment();
+  if (!environment.render) return;
+  const policy = run.agent.policy(1);
+  try {
+    const seed = run.episodeSeed(0);
+    const { animation } = await animateEpisode(policy, environment, {
+      seed,
+      maxSteps: mostFrames,
+      ...signal ? { signal } : {},
+    });
+    await writeWhole(path, animation);
+  } finally {
+    policy.dispose();
+  }
+}

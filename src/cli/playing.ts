@@ -1,0 +1,116 @@
+/** Greedy episodes of saved agents, to look at. @module */
+import { dirname, extname } from "@std/path";
+import { createRun } from "../config/build.ts";
+import { UsageError } from "../core/errors.ts";
+import { loadCheckpoint } from "../train/checkpoint.ts";
+import { animate, type AnimationFormat, drawState, type PlayedEpisode, playEpisode } from "../train/play.ts";
+import { writeWhole } from "../train/write_whole.ts";
+import { readRun } from "./run_folder.ts";
+import { openViewer } from "./viewer.ts";
+
+/** How {@linkcode playRun} plays. */
+export interface PlayRunOptions {
+  /** `best`, `last` or the path of a file. */
+  readonly checkpoint: string;
+  readonly episodes: number;
+  /** The run's own by default. */
+  readonly seed: number | undefined;
+  /** Milliseconds that a frame is shown. */
+  readonly delay: number | undefined;
+  /** File of an animation of the first episode. */
+  readonly gif: string | undefined;
+  /** File of an animation of the first episode. */
+  readonly apng: string | undefined;
+  /** Whether the episodes are shown in the terminal. */
+  readonly terminal: boolean;
+}
+
+/**
+ * Loads an agent from a run's folder, plays, and prints a line an episode.
+ *
+ * @throws {UsageError} When the folder is no run, the checkpoint is not whole or another agent's, an animation cannot be
+ * written there, or the environment cannot be drawn.
+ */
+export async function playRun(folder: string, options: PlayRunOptions): Promise<void> {
+  const { gif, apng, delay } = options;
+  if (gif !== undefined) checkFile(gif, [".gif"]);
+  if (apng !== undefined) checkFile(apng, [".png", ".apng"]);
+  const { config, paths } = await readRun(folder);
+  const name = options.checkpoint;
+  const { state } = await loadCheckpoint(name === "best" || name === "last" ? paths[name] : name);
+  const run = await createRun({ ...config, loop: "auto" });
+  try {
+    run.agent.load(state);
+    const policy = run.agent.policy(1);
+    const environment = run.makeEnvironment();
+    const { id } = config.environment;
+    const animated = gif !== undefined || apng !== undefined;
+    using viewer = options.terminal ? await openViewer(environment, { id, delay }) : undefined;
+    const pictures: string[] = [];
+    for (let i = 0; i < options.episodes; i++) {
+      const episode = await playEpisode(policy, environment, {
+        seed: run.episodeSeed(i, options.seed),
+        async onFrame(_, { step, return: earned }) {
+          if (animated && i === 0) pictures.push(drawState(environment, { name: id }));
+          await viewer?.show(`episode ${i + 1}: step ${step}, return ${number(earned)}`);
+        },
+      });
+      viewer?.keep();
+      console.log(`episode ${i + 1}: ${describeEpisode(episode)}`);
+      if (i > 0) continue;
+      if (gif !== undefined) await writeAnimation(gif, { pictures, format: "gif", delay });
+      if (apng !== undefined) await writeAnimation(apng, { pictures, format: "apng", delay });
+    }
+  } finally {
+    run.dispose();
+  }
+}
+
+function describeEpisode({ return: earned, length, terminated, success }: PlayedEpisode): string {
+  const won = success === undefined ? "" : success ? ", won" : ", lost";
+  return `return ${number(earned)}, ${length} steps, ${terminated ? "terminated" : "truncated"}${won}`;
+}
+
+/** With two decimals where it has any. */
+function number(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(2);
+}
+
+/** Throws UsageError unless an animation can be written to `path`: better before the play than after it. */
+function checkFile(path: string, extensions: readonly string[]): void {
+  const extension = extname(path).toLowerCase();
+  if (!extensions.includes(extension)) {
+    throw new UsageError(
+      `Cannot write the animation ${path}: its extension is "${extension}", wanted ${
+        extensions.join(" or ")
+      }`,
+    );
+  }
+  const folder = dirname(path);
+  if (!isFolder(folder)) {
+    throw new UsageError(`Cannot write the animation ${path}: there is no folder ${folder}, wanted one`);
+  }
+  if (isFolder(path)) {
+    throw new UsageError(`Cannot write the animation ${path}: it is a folder, wanted the name of a file`);
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
+}
+
+async function writeAnimation(
+  path: string,
+  { pictures, format, delay = 50 }: {
+    pictures: readonly string[];
+    format: AnimationFormat;
+    delay?: number | undefined;
+  },
+): Promise<void> {
+  await writeWhole(path, await animate(pictures, format, { delay }));
+  console.log(`wrote ${path}: ${pictures.length} frames, ${(pictures.length * delay / 1000).toFixed(1)} s`);
+}

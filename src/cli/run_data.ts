@@ -1,0 +1,89 @@
+/** What a run wrote, as numbers. @module */
+import { basename, resolve } from "@std/path";
+import type { RunConfig } from "../config/run_config.ts";
+import { UsageError } from "../core/errors.ts";
+import { parseCsv } from "../format/csv.ts";
+import type { Series } from "../report/chart.ts";
+import { readRun, type RunPaths, type Summary } from "./run_folder.ts";
+
+/** Columns of a CSV file by their names; NaN where a field is empty or no number. */
+export type Columns = ReadonlyMap<string, Float64Array>;
+
+/** A run that was read. */
+export interface RunData {
+  readonly paths: RunPaths;
+  readonly config: RunConfig;
+  /** The preset's name; the folder's where a run did not come to its summary. */
+  readonly name: string;
+  /** Absent where a run was killed before it was written. */
+  readonly summary?: Summary;
+  /** `metrics.csv`. */
+  readonly metrics: Columns;
+  /** `episodes.csv`. */
+  readonly episodes: Columns;
+  /** `test.csv`: the test phase, empty where there was none. */
+  readonly test: Columns;
+}
+
+/**
+ * Reads a run's folder. Files that the run did not come to write are empty.
+ *
+ * @throws {UsageError} When the folder is no run, or a file of it is not what a run writes.
+ */
+export async function readRunData(folder: string): Promise<RunData> {
+  const { config, paths } = await readRun(folder);
+  const summary = await readSummary(paths.summary);
+  return {
+    paths,
+    config,
+    name: summary?.preset ?? basename(resolve(folder)),
+    ...summary ? { summary } : {},
+    metrics: await readColumns(paths.metrics),
+    episodes: await readColumns(paths.episodes),
+    test: await readColumns(paths.test),
+  };
+}
+
+async function readSummary(path: string): Promise<Summary | undefined> {
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`Cannot read ${path}: ${(error as Error).message}, wanted JSON`);
+  }
+}
+
+async function readColumns(path: string): Promise<Columns> {
+  const text = await readIfThere(path);
+  if (text === undefined) return new Map();
+  try {
+    const { header, rows } = parseCsv(text);
+    const column = (i: number) => Float64Array.from(rows, (row) => row[i] === "" ? NaN : Number(row[i]));
+    return new Map(header.map((name, i) => [name, column(i)]));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`Cannot read ${path}: ${error.message}`, { cause: error });
+  }
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw new UsageError(`Cannot read ${path}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** A column, empty where the file has none of this name. */
+export function column(columns: Columns, name: string): Float64Array {
+  return columns.get(name) ?? new Float64Array();
+}
+
+/** Column `y` over column `x`, rows without either left out. */
+export function series(columns: Columns, x: string, y: string): Series & { readonly x: Float64Array } {
+  const [xs, ys] = [column(columns, x), column(columns, y)];
+  const has = (i: number) => Number.isFinite(xs[i]) && Number.isFinite(ys[i]);
+  return { x: xs.filter((_, i) => has(i)), y: ys.filter((_, i) => has(i)) };
+}

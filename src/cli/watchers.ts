@@ -1,0 +1,71 @@
+/** Who watches a run from the command line: files, the terminal. @module */
+import { makeEnvironment } from "../config/environments.ts";
+import type { LoadedConfig } from "../config/load.ts";
+import type { RunConfig } from "../config/run_config.ts";
+import { deriveSeed, Stream } from "../core/random.ts";
+import type { Callback } from "../train/callbacks/callback.ts";
+import { CsvLog } from "../train/callbacks/csv_log.ts";
+import { JsonLines } from "../train/callbacks/json_lines.ts";
+import { LiveChart } from "../train/callbacks/live_chart.ts";
+import { PrintLines } from "../train/callbacks/print_lines.ts";
+import { ProgressBar } from "../train/callbacks/progress_bar.ts";
+import { SaveCheckpoints } from "../train/callbacks/save_checkpoints.ts";
+import { TensorBoard } from "../train/callbacks/tensor_board.ts";
+import { collectTransitions } from "../train/held_out.ts";
+import type { RunPaths } from "./run_folder.ts";
+import { drawReturns } from "./run_pictures.ts";
+
+/** The callbacks of a run, in the order in which they are told. */
+export function watchers(loaded: LoadedConfig, paths: RunPaths, { quiet }: { quiet: boolean }): Callback[] {
+  const { config, name } = loaded;
+  const metadata = { preset: name, config: JSON.stringify(config) };
+  return [
+    new SaveCheckpoints({ folder: paths.checkpoints, metadata, ...config.checkpoints }),
+    new CsvLog({ folder: paths.folder }),
+    ...config.log.jsonLines ? [new JsonLines({ folder: paths.folder })] : [],
+    ...config.log.tensorBoard ? [tensorBoard(config, paths)] : [],
+    ...quiet ? [] : terminal(config),
+  ];
+}
+
+/** Observations whose Q values TensorBoard shows as a histogram. */
+const probes = 64;
+
+function tensorBoard(config: RunConfig, paths: RunPaths): Callback {
+  const seed = deriveSeed(config.seed, Stream.evaluation, 0xfffffffc); // As no evaluation does.
+  const { observations } = collectTransitions(() => makeEnvironment(config, "evaluation"), {
+    count: probes,
+    seed,
+  });
+  return new TensorBoard({
+    folder: paths.tensorBoard,
+    hyperParameters: flatten(config),
+    observations,
+    finalPicture: () => drawReturns(paths.folder),
+  });
+}
+
+/** What is shown while the run goes on: lines that the config asks for, above a chart or a bar. */
+function terminal({ budget, log: { chart, print } }: RunConfig): Callback[] {
+  const liveChart = chart === "none" ? undefined : new LiveChart({ metric: chart });
+  const lines = print.map((line) =>
+    new PrintLines({ ...line, ...liveChart ? { stream: liveChart.lines } : {} })
+  );
+  return [...lines, liveChart ?? new ProgressBar({ budget })];
+}
+
+/** The numbers, texts and switches of a config by their paths: `agent.optimizer.learningRate`. */
+export function flatten(config: object, prefix = ""): Record<string, number | string | boolean> {
+  return Object.assign(
+    {},
+    ...Object.entries(config).map(([key, value]) => {
+      const path = `${prefix}${key}`;
+      if (Array.isArray(value)) return { [path]: JSON.stringify(value) };
+      return value === null
+        ? { [path]: "null" }
+        : typeof value === "object"
+        ? flatten(value, `${path}.`)
+        : { [path]: value };
+    }),
+  );
+}

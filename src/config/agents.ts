@@ -1,0 +1,113 @@
+/** The agents of run configs. @module */
+import type { Agent } from "../agents/agent.ts";
+import { DqnAgent } from "../agents/dqn.ts";
+import { RandomAgent } from "../agents/random.ts";
+import { TabularAgent } from "../agents/tabular.ts";
+import { UsageError } from "../core/errors.ts";
+import { rowWidth } from "../envs/rows.ts";
+import { describe, type Discrete, sizeOf, type Space } from "../core/spaces.ts";
+import { Gpu } from "../gpu/device.ts";
+import { tuneSoftwareAdapter } from "../gpu/software.ts";
+import { largestProduct } from "../learner/options.ts";
+import { type DqnRunConfig, learnerOptions, toSchedule } from "./learner_options.ts";
+import type { RunConfig, TabularConfig } from "./run_config.ts";
+
+/** What an agent must know of its environment. */
+export interface Surroundings {
+  readonly observationSpace: Space;
+  readonly actionSpace: Discrete;
+  /** Whether some of the actions may be illegal. */
+  readonly masked: boolean;
+}
+
+/** The device that an agent of a GPU runs on. */
+export interface AgentDevice {
+  /** The caller's own, if any. */
+  readonly gpu: Gpu | undefined;
+  /** Whether kernels are timed. */
+  readonly profile: boolean;
+}
+
+/** An agent, and the device that it opened or was given, if it needs one. */
+export interface MadeAgent {
+  readonly agent: Agent;
+  readonly gpu?: Gpu;
+}
+
+/**
+ * The agent of a config.
+ *
+ * @throws {UsageError} When it does not fit the environment or the adapter, or no adapter answers.
+ */
+export async function createAgent(
+  config: RunConfig,
+  surroundings: Surroundings,
+  device: AgentDevice,
+): Promise<MadeAgent> {
+  const { agent, seed, environment: { count: environments } } = config;
+  const actions = surroundings.actionSpace.n;
+  switch (agent.kind) {
+    case "dqn":
+      return await createDqn({ ...config, agent }, surroundings, device);
+    case "tabular":
+      return { agent: createTabular({ ...config, agent }, surroundings) };
+    case "random":
+      return {
+        agent: new RandomAgent({
+          actions,
+          environments,
+          width: rowWidth(surroundings.observationSpace),
+          seed,
+        }),
+      };
+  }
+}
+
+async function createDqn(
+  config: DqnRunConfig,
+  { observationSpace, actionSpace, masked }: Surroundings,
+  device: AgentDevice,
+): Promise<MadeAgent> {
+  if (observationSpace.kind === "discrete") {
+    throw new UsageError(
+      `Cannot give ${config.environment.id} to a DQN agent: its observations are ${
+        describe(observationSpace)
+      }, wanted ` +
+        'a Box. Add { "kind": "one-hot" } to environment.wrappers, or use an agent of kind "tabular"',
+    );
+  }
+  const learner = learnerOptions(config, { width: sizeOf(observationSpace), actions: actionSpace.n, masked });
+  if (!device.gpu) tuneSoftwareAdapter(largestProduct(learner));
+  const gpu = device.gpu ?? await Gpu.open({ kernelProfile: config.kernelProfile, profile: device.profile });
+  try {
+    return { agent: await DqnAgent.create(gpu, learner), gpu };
+  } catch (error) {
+    if (!device.gpu) gpu.close();
+    throw error;
+  }
+}
+
+function createTabular(
+  { agent, seed, environment }: RunConfig & { readonly agent: TabularConfig },
+  { observationSpace, actionSpace, masked }: Surroundings,
+): Agent {
+  if (observationSpace.kind !== "discrete") {
+    throw new UsageError(
+      `Cannot give ${environment.id} to a tabular agent: its observations are ${
+        describe(observationSpace)
+      }, wanted a ` +
+        'Discrete. Add { "kind": "discretize", "bins": [...] } to environment.wrappers, or use an agent of kind "dqn"',
+    );
+  }
+  return new TabularAgent({
+    states: observationSpace.n,
+    actions: actionSpace.n,
+    environments: environment.count,
+    seed,
+    masked,
+    gamma: agent.gamma,
+    alpha: toSchedule(agent.learningRate),
+    exploration: toSchedule(agent.exploration),
+    initial: agent.initial,
+  });
+}

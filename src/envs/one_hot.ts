@@ -1,0 +1,25 @@
+/** A wrapper that observes an integer as zeros and a one, for networks. @module */
+import { UsageError } from "../core/errors.ts";
+import { box, describe } from "../core/spaces.ts";
+import type { Environment } from "./environment.ts";
+import { TransformObservation } from "./transform.ts";
+
+/** `inner` with observations of n numbers, 1 at the place of the integer and 0 elsewhere. */
+export class OneHot extends TransformObservation<number, Float32Array> {
+  /** Throws UsageError unless the observation space is a Discrete. */
+  constructor(inner: Environment<number>) {
+    const space = inner.observationSpace;
+    if (space.kind !== "discrete") {
+      const found = `the observation space is ${describe(space)}`;
+      throw new UsageError(`Cannot encode observations as one-hot: ${found}, wanted a Discrete`);
+    }
+    super(inner, {
+      space: box([space.n], 0, 1),
+      transform(observation) {
+        const row = new Float32Array(space.n);
+        row[observation] = 1;
+        return row;
+      },
+    });
+  }
+}

@@ -1,0 +1,143 @@
+/** Environments whose states are numbered and whose chances are known: a table says it all. @module */
+import type { Random } from "../core/random.ts";
+import { contains, type Discrete, discrete } from "../core/spaces.ts";
+import {
+  checkAction,
+  type Environment,
+  type Info,
+  randomFor,
+  type ResetOptions,
+  type ResetResult,
+  type StepResult,
+} from "./environment.ts";
+import { Phase } from "./phase.ts";
+
+/** One way in which an action may turn out. */
+export interface Outcome {
+  /** In (0, 1]; those of one state and action add up to 1. */
+  readonly probability: number;
+  /** The state it leads to. */
+  readonly next: number;
+  /** Finite. */
+  readonly reward: number;
+  /** Whether the task is over. */
+  readonly terminated: boolean;
+}
+
+/** A finite Markov decision process. */
+export interface TabularTask {
+  /** For messages. */
+  readonly name: string;
+  /** States are 0 to `states` - 1. */
+  readonly states: number;
+  /** Actions are 0 to `actions` - 1. */
+  readonly actions: number;
+  /** Where episodes start, each state as likely as the others. */
+  readonly starts: readonly number[];
+  /** What may come of `action` in `state`; the empty list where the action is illegal. */
+  outcomes(state: number, action: number): readonly Outcome[];
+  /** What is told in `state`: one object for all visits, so that no step makes another. */
+  info(state: number): Info;
+}
+
+/**
+ * A finite Markov decision process as an environment, read into tables once. The observation is the state.
+ * `reset({ state: [s] })` starts in state s, whichever it is. A mask in `info` is the table's own and not to be
+ * written to.
+ */
+export class TabularEnvironment implements Environment<number> {
+  readonly observationSpace: Discrete;
+  readonly actionSpace: Discrete;
+  readonly #name: string;
+  readonly #actions: number;
+  /** [states, actions], row-major. */
+  readonly #table: readonly (readonly Outcome[])[];
+  /** [states]. */
+  readonly #infos: readonly Info[];
+  readonly #starts: readonly number[];
+  readonly #phase: Phase;
+  #random: Random | undefined;
+  #state = -1;
+
+  /** Reads the whole of `task`. Throws RangeError unless its counts are positive integers. */
+  constructor(task: TabularTask) {
+    const { name, states, actions, starts } = task;
+    this.observationSpace = discrete(states);
+    this.actionSpace = discrete(actions);
+    this.#name = name;
+    this.#actions = actions;
+    this.#starts = starts;
+    this.#phase = new Phase(name);
+    this.#table = Array.from(
+      { length: states * actions },
+      (_, i) => task.outcomes(Math.floor(i / actions), i % actions),
+    );
+    this.#infos = Array.from({ length: states }, (_, state) => Object.freeze(task.info(state)));
+  }
+
+  /**
+   * What may come of `action` in `state`, the table that `step` itself draws from; the empty list where the
+   * action is illegal. Throws RangeError for a state or an action outside its space.
+   */
+  transitions(state: number, action: number): readonly Outcome[] {
+    const pair = [["state", state, this.observationSpace], ["action", action, this.actionSpace]] as const;
+    for (const [what, value, space] of pair) {
+      if (contains(space, value)) continue;
+      const wanted = `wanted an integer in [0, ${space.n - 1}]`;
+      throw new RangeError(`Cannot look up ${this.#name}: ${what} is ${value}, ${wanted}`);
+    }
+    return this.#table[state * this.#actions + action]!;
+  }
+
+  /** Starts an episode. Throws RangeError unless `state`, if given, is one state of the space. */
+  reset(options: ResetOptions = {}): ResetResult<number> {
+    const { seed, state } = options;
+    if (state !== undefined && !(state.length === 1 && contains(this.observationSpace, state[0]))) {
+      const wanted = `wanted one integer in [0, ${this.observationSpace.n - 1}]`;
+      throw new RangeError(`Cannot reset ${this.#name}: state is [${state.join(", ")}], ${wanted}`);
+    }
+    const random = randomFor(this.#random, seed);
+    this.#random = random;
+    this.#state = state?.[0] ?? this.#starts[random.below(this.#starts.length)]!;
+    this.#phase.begin();
+    return { observation: this.#state, info: this.#infos[this.#state]! };
+  }
+
+  /** Draws an outcome of `action`. Throws, beside what each environment throws, RangeError if it is illegal. */
+  step(action: number): StepResult<number> {
+    checkAction(this.actionSpace, action);
+    this.#phase.checkStep();
+    const outcomes = this.#table[this.#state * this.#actions + action]!;
+    if (outcomes.length === 0) throw this.#illegal(action);
+    const { next, reward, terminated } = outcomes.length === 1
+      ? outcomes[0]!
+      : choose(outcomes, this.#random!.uniform());
+    this.#state = next;
+    if (terminated) this.#phase.end();
+    return { observation: next, reward, terminated, truncated: false, info: this.#infos[next]! };
+  }
+
+  /** The present state, to be shown. Throws Error before a reset. */
+  protected shown(): number {
+    this.#phase.checkRender();
+    return this.#state;
+  }
+
+  #illegal(action: number): RangeError {
+    const state = this.#state;
+    const legal = Array.from({ length: this.#actions }, (_, other) => other)
+      .filter((other) => this.transitions(state, other).length > 0);
+    const found = `action ${action} is illegal in state ${state}`;
+    return new RangeError(`Cannot step ${this.#name}: ${found}, wanted one of ${legal.join(", ")}`);
+  }
+}
+
+/** The outcome in whose share of [0, 1) `u` falls, the shares in the order of the list. */
+function choose(outcomes: readonly Outcome[], u: number): Outcome {
+  let bound = 0;
+  for (let i = 0; i < outcomes.length - 1; i++) {
+    bound += outcomes[i]!.probability;
+    if (u < bound) return outcomes[i]!;
+  }
+  return outcomes[outcomes.length - 1]!;
+}

@@ -1,0 +1,220 @@
+/** One panel of a chart of cells, as the chart library takes it: axes, colours, cells. @module */
+import {
+  evenTicks,
+  fontSizes,
+  formatNumber,
+  inkOnValue,
+  inks,
+  textWidth,
+  valueColors,
+} from "./chart_style.ts";
+
+/** Rows or columns. */
+export interface CellAxis {
+  /** With the unit, as in `Position (m)`. */
+  readonly name: string;
+  /** A label a cell; from left to right, or from top to bottom. */
+  readonly labels: readonly string[];
+  /** Values at the outer edges of the first and the last cell: numbers on an axis take the labels' place. */
+  readonly range?: readonly [first: number, last: number];
+}
+
+/** What one cell shows. */
+export interface Cell {
+  /** Chooses the colour: a value, or the index of a class. Absent: no colour. */
+  readonly value?: number;
+  /** Under the middle, or in the middle where there is no arrow. */
+  readonly text?: string;
+  /** Degrees clockwise from up. */
+  readonly arrow?: number;
+  /** In the upper left corner, or in the middle where there is nothing else. */
+  readonly mark?: string;
+}
+
+/** Colours by value, or by class. */
+export type CellColors =
+  /** From the least value of the cells to the greatest, with a bar that tells what they mean. */
+  | { readonly kind: "values" }
+  /** A colour a class, with a legend of their names. */
+  | { readonly kind: "classes"; readonly names: readonly string[]; readonly colors: readonly string[] };
+
+/** One field of cells. */
+export interface CellPanel {
+  /** Above the panel, where there are several. */
+  readonly title?: string;
+  /** From left to right. */
+  readonly columns: CellAxis;
+  /** From top to bottom. */
+  readonly rows: CellAxis;
+  /** [rows, columns], row-major. */
+  readonly cells: readonly Cell[];
+  /** What `value` is. */
+  readonly colors: CellColors;
+}
+
+/** Where a panel lies, in pixels; `side` is the lesser side of a cell. */
+export interface Place {
+  /** Of the first column. */
+  readonly left: number;
+  /** Of the first row. */
+  readonly top: number;
+  /** Of all columns. */
+  readonly width: number;
+  /** Of all rows. */
+  readonly height: number;
+  /** Of one cell. */
+  readonly side: number;
+}
+
+/** The cells' axis; and where it has a range, one of numbers that is seen in its place. */
+export function axes(
+  { name, labels, range }: CellAxis,
+  { panel, isRow }: { panel: number; isRow: boolean },
+): object[] {
+  const position = { gridIndex: panel, position: isRow ? "left" : "bottom" };
+  const cells = { type: "category", ...position, data: labels, inverse: isRow };
+  const axisLabel = { fontSize: fontSizes.ticks, color: inks.axis, hideOverlap: true };
+  const seen = {
+    name,
+    nameLocation: "middle",
+    nameGap: isRow ? 12 : 34,
+    nameTextStyle: { fontSize: fontSizes.text, color: inks.text },
+    axisLabel,
+    axisLine: { show: true, onZero: false, lineStyle: { color: inks.axis } },
+    axisTick: { show: range !== undefined, lineStyle: { color: inks.axis } },
+    splitLine: { show: false },
+  };
+  // Two axes a panel throughout, so that a panel's cells have axis 2 x panel.
+  if (!range) return [{ ...cells, ...seen }, { ...cells, data: [], show: false }];
+  const [first, last] = range;
+  const { formatter, ...bounds } = evenTicks(Math.min(first, last), Math.max(first, last));
+  return [{ ...cells, show: false }, {
+    type: "value",
+    ...position,
+    ...seen,
+    ...bounds,
+    axisLabel: { ...axisLabel, formatter },
+    inverse: isRow === last > first,
+  }];
+}
+
+/** Least and greatest value, apart by something. */
+function extentOf(cells: readonly Cell[]): [number, number] {
+  const values = cells.flatMap(({ value }) => value === undefined ? [] : [value]);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return low < high ? [low, high] : [low - 0.5, high + 0.5];
+}
+
+/** A bar of values, or a legend of classes, right of the panel. */
+export function colorKey({ cells, colors }: CellPanel, { left, top, width, height }: Place, panel: number) {
+  const common = {
+    seriesIndex: panel * seriesPerPanel,
+    dimension: 2,
+    left: left + width + 14,
+    padding: 0,
+    textGap: 8,
+    textStyle: { fontSize: fontSizes.ticks, color: inks.text },
+    hoverLink: false,
+  };
+  if (colors.kind === "classes") {
+    return {
+      type: "piecewise" as const,
+      ...common,
+      top,
+      orient: "vertical" as const,
+      inverse: true,
+      itemSymbol: "rect",
+      itemGap: 8,
+      selectedMode: false as const,
+      pieces: colors.names.map((label, value) => ({ value, label, color: colors.colors[value]! })),
+    };
+  }
+  const [min, max] = extentOf(cells);
+  return {
+    type: "continuous" as const,
+    ...common,
+    top: top + Math.max(0, (height - 200) / 2 - 24),
+    min,
+    max,
+    text: [formatNumber(max, 4), formatNumber(min, 4)],
+    calculable: false,
+    itemHeight: Math.min(200, height - 48),
+    itemWidth: 16,
+    inRange: { color: [...valueColors] },
+  };
+}
+
+/** Cells, arrows and marks. */
+const seriesPerPanel = 3;
+
+export function cellSeries({ columns, cells, colors }: CellPanel, { side }: Place, panel: number) {
+  const [low, high] = extentOf(cells);
+  const ink = ({ value }: Cell) =>
+    value === undefined || colors.kind === "classes" ? "#000000" : inkOnValue((value - low) / (high - low));
+  const at = (i: number) => [i % columns.labels.length, Math.floor(i / columns.labels.length)] as const;
+  const axes = { xAxisIndex: 2 * panel, yAxisIndex: 2 * panel };
+  // What does not fit into a cell is left out rather than drawn over its neighbours.
+  const fits = (text: string, fontSize: number) =>
+    textWidth(text, fontSize) <= side - 4 && side >= fontSize + 4;
+  const fontSize = Math.max(11, Math.min(fontSizes.text, side * 0.22));
+  return [
+    {
+      type: "heatmap" as const,
+      ...axes,
+      data: cells.flatMap((cell, i) => {
+        if (cell.value === undefined) return [];
+        const isShown = cell.text !== undefined && fits(cell.text, fontSize) &&
+          (cell.arrow === undefined || side >= 44);
+        return [{
+          value: [...at(i), cell.value],
+          label: {
+            show: isShown,
+            formatter: () => cell.text ?? "",
+            color: ink(cell),
+            fontSize,
+            offset: [0, cell.arrow === undefined ? 0 : side * 0.32],
+          },
+        }];
+      }),
+      itemStyle: side < 16 ? {} : { borderColor: inks.ground, borderWidth: 1 },
+    },
+    {
+      type: "scatter" as const,
+      ...axes,
+      data: cells.flatMap((cell, i) =>
+        cell.arrow === undefined ? [] : [{
+          value: [...at(i)],
+          symbolRotate: -cell.arrow,
+          itemStyle: { color: ink(cell) },
+        }]
+      ),
+      symbol: "path://M0 -10L8 0L2.5 0L2.5 10L-2.5 10L-2.5 0L-8 0Z",
+      symbolKeepAspect: true,
+      symbolSize: side * 0.38,
+      symbolOffset: [0, -side * 0.04],
+      itemStyle: { opacity: 1 },
+    },
+    {
+      type: "scatter" as const,
+      ...axes,
+      data: cells.flatMap((cell, i) => {
+        if (!cell.mark || !fits(cell.mark, fontSize)) return [];
+        const isAlone = cell.value === undefined && cell.text === undefined;
+        const shift = isAlone ? 0 : -side / 2 + fontSize * 0.85;
+        return [{
+          value: [...at(i)],
+          label: {
+            show: true,
+            formatter: () => cell.mark ?? "",
+            color: ink(cell),
+            fontWeight: "bold" as const,
+            fontSize: isAlone ? fontSize + 4 : fontSize,
+            position: "inside" as const,
+            offset: [shift, shift],
+          },
+        }];
+      }),
+      symbolSize: 0,
+    },
+  ];
+}

@@ -1,0 +1,130 @@
+/** How every picture looks: size, fonts, colours, numbers. @module */
+import { pictureFont } from "./raster.ts";
+
+/** Width and height of a picture, in pixels. */
+export interface Size {
+  /** From left to right. */
+  readonly width: number;
+  /** From top to bottom. */
+  readonly height: number;
+}
+
+/** Size of a picture where nothing else is asked for. */
+export const pictureSize: Size = { width: 800, height: 500 };
+
+/** CSS font family of all texts. */
+export const fontFamily = `${pictureFont}, sans-serif`;
+
+/** Font sizes, in pixels. */
+export const fontSizes = { title: 18, subtitle: 13, text: 14, ticks: 13 } as const;
+
+/**
+ * Colours of lines that also people who do not tell red from green can tell apart.
+ * Source: M. Okabe and K. Ito, "Color Universal Design", 2008; without its yellow, which a light ground swallows.
+ */
+export const lineColors: readonly string[] = [
+  "#0072b2",
+  "#d55e00",
+  "#009e73",
+  "#cc79a7",
+  "#e69f00",
+  "#56b4e9",
+  "#000000",
+];
+
+/** Colours of everything else. */
+export const inks = {
+  ground: "#ffffff",
+  text: "#222222",
+  axis: "#555555",
+  grid: "#e4e4e4",
+  faint: "#9db8cc",
+  threshold: "#666666",
+  empty: "#d9d9d9",
+} as const;
+
+/**
+ * Colours of values from low to high: even steps of lightness, for every eye.
+ * Source: viridis, S. van der Walt and N. Smith, 2015; nine of its colours.
+ */
+export const valueColors: readonly string[] = [
+  "#440154",
+  "#472d7b",
+  "#3b528b",
+  "#2c728e",
+  "#21918c",
+  "#28ae80",
+  "#5ec962",
+  "#addc30",
+  "#fde725",
+];
+
+/** Colours of actions in a phase diagram, by action. */
+export const actionColors: readonly string[] = [
+  "#0072b2",
+  "#eeeeee",
+  "#e69f00",
+  "#009e73",
+  "#cc79a7",
+  "#56b4e9",
+  "#d55e00",
+];
+
+/** Black or white, whichever reads better on the colour of `share` (0 low, 1 high) of {@linkcode valueColors}. */
+export function inkOnValue(share: number): string {
+  return share > 0.6 ? "#000000" : "#ffffff";
+}
+
+/** A number for a tick or a cell: `12,000`, `0.25`, `1e-7`, with at most `digits` significant digits. */
+export function formatNumber(value: number, digits = 6): string {
+  if (value === 0) return "0"; // -0 too
+  const size = Math.abs(value);
+  if (size < 1e-4 || size >= 1e9) {
+    return value.toExponential(2).replace(/\.?0+e/, "e").replace("e+", "e");
+  }
+  return value.toLocaleString("en", { maximumSignificantDigits: digits });
+}
+
+/** A step of 1, 2 or 5 times a power of ten, that cuts `span` into at most `most` parts. */
+export function niceStep(span: number, most = 8): number {
+  const power = 10 ** Math.floor(Math.log10(span / most));
+  for (const factor of [1, 2, 5]) if (span / (factor * power) <= most) return factor * power;
+  return 10 * power;
+}
+
+/** Bounds and ticks of an axis, as the chart library takes them. */
+export interface Ticks {
+  /** Where the axis begins. */
+  readonly min: number;
+  /** Where it ends. */
+  readonly max: number;
+  /** From tick to tick; equal to `maxInterval`. */
+  readonly minInterval: number;
+  /** From tick to tick. */
+  readonly maxInterval: number;
+  /** The label of a tick, empty at a bound that is none. */
+  formatter(value: number): string;
+}
+
+/** Ticks of 1, 2 or 5 times a power of ten between any two bounds, which stay without a label unless they are ticks. */
+export function evenTicks(low: number, high: number): Ticks {
+  const interval = niceStep(high - low);
+  const isTick = (value: number) => Math.abs(value / interval - Math.round(value / interval)) < 1e-6;
+  return {
+    min: low,
+    max: high,
+    minInterval: interval, // The library's own `interval` would count from `low`.
+    maxInterval: interval,
+    formatter: (value: number) => isTick(value) ? formatNumber(value) : "",
+  };
+}
+
+/** Width of a text in the font of pictures, roughly, in pixels: there is no canvas to measure it with. */
+export function textWidth(text: string, fontSize: number): number {
+  let width = 0;
+  for (const character of text) {
+    if (/[ijlftrI.,:;'|!()[\] ]/.test(character)) width += 0.38;
+    else width += /[mwMW%@]/.test(character) ? 0.95 : 0.64;
+  }
+  return width * fontSize;
+}

@@ -1,0 +1,119 @@
+/** Pictures of the episodes of a run. @module */
+import { drawLines, type Line } from "../chart.ts";
+import { inks, lineColors } from "../chart_style.ts";
+import { exponentialMean, movingMean, type MovingMeanOptions } from "../statistics.ts";
+import { countUp, need } from "./need.ts";
+
+/** What {@linkcode durationsPicture} shows. */
+export interface DurationsOptions extends MovingMeanOptions {
+  /** `Result` by default; `Training...` while a run goes on. */
+  readonly title?: string;
+}
+
+/**
+ * How long each episode was, with the mean of the latest 100: 0 for the first 99, as in the DQN tutorial of PyTorch, or
+ * with `start: "partial"` the mean of those so far.
+ *
+ * @param durations Steps of each episode.
+ * @returns SVG.
+ * @throws {UsageError} When there is no episode.
+ */
+export async function durationsPicture(
+  durations: ArrayLike<number>,
+  { title = "Result", start = "zero" }: DurationsOptions = {},
+): Promise<string> {
+  need(durations.length, "the durations", "the run has no episodes");
+  const x = countUp(durations.length);
+  return await drawLines({
+    title,
+    x: { name: "Episode" },
+    y: { name: "Duration (steps)", min: 0 },
+    lines: [
+      { name: "Duration", x, y: durations, color: lineColors[0]!, width: 1 },
+      { name: "Mean of 100 episodes", x, y: movingMean(durations, 100, { start }), color: lineColors[1]! },
+    ],
+  });
+}
+
+/** Whose returns they are. */
+export interface RewardsOptions {
+  /** As in `Training` or `Testing`. */
+  readonly phase: string;
+  /** The adapter, where it is known. */
+  readonly device?: string | undefined;
+  /** As in `DQN`. */
+  readonly algorithm: string;
+  /** As in `CartPole-v0`. */
+  readonly environment: string;
+  /** Weight of what came before in the smoothed line, 0.9 by default. */
+  readonly weight?: number;
+}
+
+/**
+ * Return of each episode, raw and smoothed: exponential, starting at the first value.
+ *
+ * @param returns Of each episode.
+ * @returns SVG.
+ * @throws {UsageError} When there is no episode.
+ */
+export async function rewardsPicture(returns: ArrayLike<number>, options: RewardsOptions): Promise<string> {
+  const { phase, device, algorithm, environment, weight = 0.9 } = options;
+  need(returns.length, `the rewards of ${phase.toLowerCase()}`, "the run has no episodes");
+  const x = countUp(returns.length);
+  return await drawLines({
+    title: `${phase}: ${algorithm} on ${environment}`,
+    ...device === undefined ? {} : { subtitle: device },
+    x: { name: "Episode" },
+    y: { name: "Return" },
+    lines: [
+      { name: "Return", x, y: returns, color: inks.faint, width: 1 },
+      { name: `Smoothed, weight ${weight}`, x, y: exponentialMean(returns, weight), color: lineColors[1]! },
+    ],
+  });
+}
+
+/** What {@linkcode runningRewardPicture} shows. */
+export interface RunningRewardOptions {
+  /** `Running reward` by default. */
+  readonly title?: string;
+  /** Episodes that are averaged, 100 by default. */
+  readonly window?: number;
+  /** A return that counts as solved. */
+  readonly threshold?: number;
+}
+
+/**
+ * Mean return of the latest episodes.
+ *
+ * @param returns Of each episode.
+ * @returns SVG.
+ * @throws {UsageError} When there is no episode.
+ */
+export async function runningRewardPicture(
+  returns: ArrayLike<number>,
+  { title = "Running reward", window = 100, threshold }: RunningRewardOptions = {},
+): Promise<string> {
+  need(returns.length, "the running reward", "the run has no episodes");
+  const x = countUp(returns.length);
+  return await drawLines({
+    title,
+    x: { name: "Episode" },
+    y: { name: `Mean return of ${window} episodes` },
+    lines: [
+      { name: `Mean of the latest ${window} episodes`, x, y: movingMean(returns, window) },
+      ...threshold === undefined ? [] : [thresholdLine(threshold, [1, x.length])],
+    ],
+  });
+}
+
+/** A dashed line at `threshold`, over an extent of x. */
+export function thresholdLine(threshold: number, x: readonly [number, number]): Line {
+  return {
+    name: `Threshold ${threshold}`,
+    x,
+    y: [threshold, threshold],
+    color: inks.threshold,
+    width: 1.5,
+    dashed: true,
+  };
+}

@@ -1,0 +1,43 @@
+/** Metrics as JSON lines. @module */
+import type { TrainEvent } from "../../core/events.ts";
+import { makeFolder } from "../write_whole.ts";
+import type { Callback } from "./callback.ts";
+import { LineFile } from "./line_file.ts";
+
+/** Where {@linkcode JsonLines} writes. */
+export interface JsonLinesOptions {
+  /** Folder of the file, made when missing. A file of the same name is replaced. */
+  readonly folder: string;
+}
+
+/**
+ * Writes `metrics.jsonl`: a line for each `metrics` event as it happens, an object of `step`, `update`, `episode`,
+ * `seconds` and its metrics, whatever their names. An evaluation has a line of its own. A run that is killed leaves whole lines.
+ */
+export class JsonLines implements Callback {
+  readonly #folder: string;
+  #file: LineFile | undefined;
+
+  /** Writes nothing yet. */
+  constructor({ folder }: JsonLinesOptions) {
+    this.#folder = folder;
+  }
+
+  notify(event: TrainEvent): void | Promise<void> {
+    if (event.kind === "start") return this.#open();
+    if (event.kind !== "metrics") return;
+    const { step, update, episode, seconds, values } = event;
+    this.#file?.add(JSON.stringify({ step, update, episode, seconds, ...values }));
+    this.#file?.flush();
+  }
+
+  close(): void {
+    this.#file?.close();
+    this.#file = undefined;
+  }
+
+  async #open(): Promise<void> {
+    await makeFolder(this.#folder);
+    this.#file = new LineFile(`${this.#folder}/metrics.jsonl`);
+  }
+}

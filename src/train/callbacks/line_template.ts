@@ -1,0 +1,34 @@
+/** Lines of text with numbers in them. @module */
+import { didYouMean, UsageError } from "../../core/errors.ts";
+
+/** Numbers by the names of their placeholders; what is not known is absent. */
+export type LineValues = Readonly<Record<string, number | undefined>>;
+
+const placeholder = /\{([^{}]*)\}/g;
+
+/** The names of the placeholders `{name}` in a text. */
+export function placeholders(text: string): string[] {
+  return Array.from(text.matchAll(placeholder), ([, name]) => name!);
+}
+
+/** The text with numbers in the place of `{name}`, short ones, and `-` where one is not known. */
+export function fillText(text: string, values: LineValues): string {
+  return text.replace(placeholder, (_, name: string) => formatShort(values[name]));
+}
+
+/** @throws {UsageError} When the text has a placeholder that is not `known`, with those that are. */
+export function assertPlaceholders(text: string, known: readonly string[]): void {
+  const unknown = placeholders(text).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new UsageError(
+    `Cannot print lines like "${text}": {${unknown}} is not known, wanted one of ${known.join(", ")}` +
+      didYouMean(unknown, known),
+  );
+}
+
+/** Integers whole, others to four digits or, from 1,000 on, to one decimal; no grouping. */
+function formatShort(value: number | undefined): string {
+  if (value === undefined) return "-";
+  if (Number.isInteger(value)) return String(value);
+  return String(Number(Math.abs(value) < 1000 ? value.toPrecision(4) : value.toFixed(1)));
+}

@@ -1,0 +1,161 @@
+/** A chart of the episodes, in the terminal. @module */
+import type { Progress, TrainEvent } from "../../core/events.ts";
+import type { Callback } from "./callback.ts";
+import { type ProgressStream, standardError } from "./progress_stream.ts";
+import { decimal, filling, whole } from "./progress_text.ts";
+import { drawTextChart } from "./text_chart.ts";
+import { WindowMean } from "./window_mean.ts";
+
+/** What a {@linkcode LiveChart} shows, and where. */
+export interface LiveChartOptions {
+  /** What is drawn of each episode: its steps, by default, or its sum of rewards. */
+  readonly metric?: "length" | "return";
+  /** While the run goes on, `Training...` by default. */
+  readonly title?: string;
+  /** When it has ended, `Result` by default. */
+  readonly finalTitle?: string;
+  /** Of the horizontal axis, `Episode` by default. */
+  readonly xName?: string;
+  /** Of the vertical axis, `Duration` or `Return` by default. */
+  readonly yName?: string;
+  /** Episodes that the mean is over, 100 by default. */
+  readonly window?: number;
+  /** What the mean is taken to be until there are that many, 0 by default. */
+  readonly meanBeforeFull?: number;
+  /** Standard error by default. */
+  readonly stream?: ProgressStream;
+}
+
+/** Seconds between two drawings. */
+const period = 0.25;
+/** Lines of a chart beside those between the axes: title, names, scale, legend, status, and one for the cursor. */
+const overhead = 7;
+const mostLines = 16;
+const leastLines = 4;
+
+/**
+ * Draws the length or return of each episode and their running mean as a line chart, in place of a progress bar: on a
+ * terminal anew four times a second, with step, epsilon, speed and the latest evaluation beneath; elsewhere once, at the
+ * end, without escape sequences. Others that print to the same terminal write to `lines`.
+ */
+export class LiveChart implements Callback {
+  /** Where others print while the chart stands: what is written comes above it. */
+  readonly lines: ProgressStream;
+  readonly #options: Required<LiveChartOptions>;
+  readonly #values: number[] = [];
+  readonly #means: number[] = [];
+  readonly #mean: WindowMean;
+  readonly #status = { step: "", epsilon: "", speed: "", evaluation: "" };
+  /** Lines of the drawing on the terminal, above the cursor. */
+  #height = 0;
+  /** When the chart was drawn last. */
+  #drawn = -Infinity;
+
+  /** Draws nothing yet. */
+  constructor(options: LiveChartOptions = {}) {
+    const { metric = "length", window = 100, stream = standardError } = options;
+    this.#options = {
+      metric,
+      window,
+      stream,
+      title: "Training...",
+      finalTitle: "Result",
+      xName: "Episode",
+      yName: metric === "length" ? "Duration" : "Return",
+      meanBeforeFull: 0,
+      ...options,
+    };
+    this.#mean = new WindowMean(window);
+    this.lines = this.#above(stream);
+  }
+
+  notify(event: TrainEvent): void {
+    const { metric, meanBeforeFull } = this.#options;
+    const status = this.#status;
+    switch (event.kind) {
+      case "episode":
+        this.#values.push(event[metric]);
+        this.#mean.add(event[metric]);
+        this.#means.push(this.#mean.full ? this.#mean.mean! : meanBeforeFull);
+        return;
+      case "fill":
+        status.step = filling(event);
+        return this.#draw(event);
+      case "progress":
+        status.step = `step ${whole(event.step)}  episode ${whole(event.episode)}`;
+        status.epsilon = `  epsilon ${Number(event.epsilon.toPrecision(2))}`;
+        return this.#draw(event);
+      case "metrics": {
+        const { stepsPerSecond } = event.values;
+        if (stepsPerSecond !== undefined) status.speed = `  ${whole(stepsPerSecond)} steps/s`;
+        return;
+      }
+      case "evaluation":
+        status.evaluation = `  eval ${decimal(event.evaluation.mean)}`;
+        return this.#draw(event);
+      case "end":
+        return this.#finish();
+    }
+  }
+
+  #draw({ seconds }: Progress): void {
+    const { stream, title } = this.#options;
+    if (!stream.isTTY || seconds < this.#drawn + period) return;
+    this.#drawn = seconds;
+    this.#show(title);
+  }
+
+  #finish(): void {
+    const { stream, finalTitle } = this.#options;
+    if (stream.isTTY) this.#show(finalTitle);
+    else if (this.#values.length > 0) stream.write(`${this.#chart(finalTitle).join("\n")}\n`);
+  }
+
+  /** Draws over the former drawing; the cursor stays beneath. */
+  #show(title: string): void {
+    const { step, epsilon, speed, evaluation } = this.#status;
+    const status = `${step}${epsilon}${speed}${evaluation}`.slice(0, this.#width);
+    const lines = [...this.#chart(title), status];
+    const up = this.#height > 0 ? `\x1b[${this.#height}A` : "";
+    this.#options.stream.write(`\r${up}${lines.map((line) => `${line}\x1b[K\n`).join("")}\x1b[J`);
+    this.#height = lines.length;
+  }
+
+  #chart(title: string): string[] {
+    const { xName, yName, window, stream } = this.#options;
+    if (this.#values.length === 0) return [];
+    const series = [
+      { name: yName, values: this.#values },
+      { name: `mean of the last ${window}`, values: this.#means },
+    ] as const;
+    const height = Math.max(leastLines, Math.min(mostLines, (stream.rows ?? 24) - overhead));
+    return drawTextChart({ title, xName, yName, series }, {
+      width: this.#width,
+      height,
+      colour: stream.isTTY ?? false,
+    });
+  }
+
+  get #width(): number {
+    return (this.#options.stream.columns ?? 80) - 1; // A full line would break.
+  }
+
+  /** A stream whose text replaces the drawing; the next drawing comes beneath. */
+  #above(stream: ProgressStream): ProgressStream {
+    const write = (text: string) => {
+      const up = this.#height > 0 ? `\r\x1b[${this.#height}A\x1b[J` : "";
+      this.#height = 0;
+      this.#drawn = -Infinity;
+      stream.write(up + text);
+    };
+    return {
+      write,
+      get isTTY() {
+        return stream.isTTY ?? false;
+      },
+      get columns() {
+        return stream.columns ?? 80;
+      },
+    };
+  }
+}

@@ -1,0 +1,49 @@
+/** A metric that decides something. @module */
+import { didYouMean, UsageError } from "../../core/errors.ts";
+import { type EndEvent, interrupted, type MetricsEvent } from "../../core/events.ts";
+
+/** Which way a metric gets better. */
+export type MonitorMode = "min" | "max";
+
+/** A metric by its name, and which of its values is better. */
+export class Monitor {
+  /** The metric's. */
+  readonly name: string;
+  readonly #mode: MonitorMode;
+  readonly #logged = new Set<string>();
+
+  /** Has seen nothing yet. */
+  constructor(name: string, mode: MonitorMode) {
+    this.name = name;
+    this.#mode = mode;
+  }
+
+  /** The metric's value in this event, `undefined` when it is not there. */
+  read({ values }: MetricsEvent): number | undefined {
+    if (!this.#logged.has(this.name)) {
+      for (const name in values) this.#logged.add(name); // Only a name that never comes needs the others.
+    }
+    return values[this.name];
+  }
+
+  /** How much better `value` is than another: negative when it is worse, NaN when it is no number. */
+  gain(value: number, other: number): number {
+    if (value === other) return 0; // Also of infinities.
+    return this.#mode === "max" ? value - other : other - value;
+  }
+
+  /**
+   * Tells of a name that is no metric of this run, once it is over.
+   *
+   * @throws {UsageError} When the metric was never logged, with those that were.
+   */
+  assertLogged({ reason }: EndEvent): void {
+    if (reason === interrupted || this.#logged.has(this.name)) return;
+    const logged = [...this.#logged];
+    const names = logged.length > 0 ? logged.join(", ") : "(no metric was logged)";
+    throw new UsageError(
+      `Cannot watch the metric "${this.name}": it was never logged, wanted one of ${names}` +
+        didYouMean(this.name, logged),
+    );
+  }
+}

@@ -1,0 +1,166 @@
+/** A run as TensorBoard shows it. @module */
+import type { EpisodeEvent, EvaluationEvent, ProgressEvent, TrainEvent } from "../../core/events.ts";
+import { EventRecords, type SummaryEvent } from "../../format/tensorboard.ts";
+import { histogram } from "../../format/tensorboard_histogram.ts";
+import {
+  hparamsEnd,
+  hparamsExperiment,
+  hparamsStart,
+  type HyperParameters,
+} from "../../format/tensorboard_hparams.ts";
+import { makeFolder } from "../write_whole.ts";
+import type { Callback, Run } from "./callback.ts";
+import { GrowingFile } from "./growing_file.ts";
+
+export type { HyperParameters };
+
+/** What {@linkcode TensorBoard} writes beside what it is told, and where. */
+export interface TensorBoardOptions {
+  /** Folder of the event file, made when missing. Runs are told apart by their folders. */
+  readonly folder: string;
+  /** The run's row on the HParams page: its config, flattened. */
+  readonly hyperParameters: HyperParameters;
+  /** Observations `[N, width]` whose Q values make up the histogram `q`; none by default. */
+  readonly observations?: Float32Array;
+  /** Makes the image `finalPicture` once training has ended; no image by default. */
+  readonly finalPicture?: () => Promise<FinalPicture | undefined>;
+}
+
+/** A PNG file and its size in pixels. */
+export interface FinalPicture {
+  /** Bytes of the file. */
+  readonly png: Uint8Array;
+  /** Pixels from left to right. */
+  readonly width: number;
+  /** Pixels from top to bottom. */
+  readonly height: number;
+}
+
+/** Scalars that the HParams page compares runs by; those that a run does not log stay empty. */
+const columns = ["evaluationMean", "winRate", "return100", "loss", "stepsPerSecond"];
+
+/**
+ * Writes `events.out.tfevents.<time>.qernel.<process>.0` as the run goes on:
+ *
+ * - scalars: all values of metrics events under their own names, over environment steps;
+ * - scalars over the number of the episode: `episode/Return`, `episode/Length`, and `episode/Q-Error`, the mean loss of
+ *   the updates reported since the chunk of the episode logged before. Losses are known by chunk, not by episode, so
+ *   that episodes that end in one chunk share a value; without updates there is none. All of the first 5,000 episodes
+ *   are logged, then every 10th, and from 50,000 on every 100th: 10,000 records in a run of 100,000 episodes;
+ * - histograms at each evaluation: every array of floats that the agent saves, under its name in checkpoints, and `q`;
+ * - the page of hyper-parameters, on which a run that is closed before its end has failed;
+ * - at the end the image `finalPicture`.
+ *
+ * Records go out once a chunk: a run that is killed leaves a file that can be read.
+ */
+export class TensorBoard implements Callback {
+  readonly #options: TensorBoardOptions;
+  #file: GrowingFile | undefined;
+  /** Not in the file yet. */
+  #records: EventRecords | undefined;
+  /** Episodes to log, ended in the chunk whose losses are still to come. */
+  #episodes: EpisodeEvent[] = [];
+  /** Of the losses since the chunk of the episode logged last. */
+  #losses = { sum: 0, count: 0 };
+
+  /** Writes nothing yet. */
+  constructor(options: TensorBoardOptions) {
+    this.#options = options;
+  }
+
+  async notify(event: TrainEvent, { agent }: Pick<Run, "agent">): Promise<void> {
+    switch (event.kind) {
+      case "start":
+        return await this.#start();
+      case "episode":
+        if (isLogged(event.episode)) this.#episodes.push(event);
+        return;
+      case "progress":
+        this.#addEpisodes(event);
+        return this.#flush();
+      case "metrics":
+        return this.#add(event.step, Object.entries(event.values).map(([tag, scalar]) => ({ tag, scalar })));
+      case "evaluation":
+        return await this.#addHistograms(event, agent);
+      case "end":
+        return await this.#end(event.step);
+    }
+  }
+
+  close(): void {
+    if (!this.#file) return;
+    try {
+      this.#add(0, [hparamsEnd("failure", now())]);
+      this.#flush();
+    } finally {
+      this.#release();
+    }
+  }
+
+  async #start(): Promise<void> {
+    const { folder, hyperParameters } = this.#options;
+    await makeFolder(folder);
+    const time = now();
+    const name = `events.out.tfevents.${Math.floor(time)}.qernel.${Deno.pid}.0`;
+    this.#file = new GrowingFile(`${folder}/${name}`);
+    this.#records = new EventRecords(time);
+    this.#add(0, [hparamsExperiment({ hyperParameters, metrics: columns, created: time })]);
+    this.#add(0, [hparamsStart(hyperParameters, time)]);
+    this.#flush();
+  }
+
+  #add(step: number, values: SummaryEvent["values"]): void {
+    this.#records?.add({ wallTime: now(), step, values });
+  }
+
+  #flush(): void {
+    if (this.#file && this.#records) this.#file.write(this.#records.take());
+  }
+
+  #addEpisodes({ losses }: ProgressEvent): void {
+    for (const loss of losses) this.#losses.sum += loss;
+    this.#losses.count += losses.length;
+    if (this.#episodes.length === 0) return;
+    const { sum, count } = this.#losses;
+    const error = count > 0 ? [{ tag: "episode/Q-Error", scalar: sum / count }] : [];
+    for (const { episode, return: sumOfRewards, length } of this.#episodes) {
+      this.#add(episode, [
+        { tag: "episode/Return", scalar: sumOfRewards },
+        { tag: "episode/Length", scalar: length },
+        ...error,
+      ]);
+    }
+    this.#losses = { sum: 0, count: 0 };
+    this.#episodes = [];
+  }
+
+  async #addHistograms({ step }: EvaluationEvent, agent: Run["agent"]): Promise<void> {
+    for (const [tag, { data }] of Object.entries(await agent.save())) {
+      if (data instanceof Float32Array) this.#add(step, [{ tag, histogram: histogram(data) }]);
+    }
+    const { observations } = this.#options;
+    if (observations) this.#add(step, [{ tag: "q", histogram: histogram(await agent.getQ(observations)) }]);
+  }
+
+  async #end(step: number): Promise<void> {
+    const image = await this.#options.finalPicture?.();
+    if (image) this.#add(step, [{ tag: "finalPicture", image }]);
+    this.#add(0, [hparamsEnd("success", now())]);
+    this.#flush();
+    this.#release();
+  }
+
+  #release(): void {
+    this.#file?.close();
+    this.#file = this.#records = undefined;
+  }
+}
+
+function isLogged(episode: number): boolean {
+  return episode % (episode <= 5_000 ? 1 : episode <= 50_000 ? 10 : 100) === 0;
+}
+
+/** Unix time in seconds. */
+function now(): number {
+  return Date.now() / 1000;
+}

@@ -1,0 +1,98 @@
+/** Transitions that training never sees, and the loss on them. @module */
+import type { Agent, Transitions } from "../agents/agent.ts";
+import { Random } from "../core/random.ts";
+import type { Environment, Observation } from "../envs/environment.ts";
+import { VectorEnvironment } from "../envs/vector.ts";
+
+/** How many transitions to collect. */
+export interface HeldOutOptions {
+  /** A positive integer. */
+  readonly count: number;
+  /** Of the start states, the environment and the play; another than training's, whose episodes would be the same. */
+  readonly seed: number;
+}
+
+/**
+ * Plays random legal actions in an environment of its own, episode after episode, and keeps every transition.
+ *
+ * @throws {RangeError} When `count` is no positive integer.
+ */
+export function collectTransitions(
+  makeEnvironment: () => Environment<Observation>,
+  { count, seed }: HeldOutOptions,
+): Transitions {
+  if (!Number.isInteger(count) || count < 1) {
+    throw new RangeError(`Cannot collect transitions: count is ${count}, wanted a positive integer`);
+  }
+  const environment = new VectorEnvironment(1, makeEnvironment);
+  const { width, actionSpace: { n: actions } } = environment;
+  const random = new Random(seed);
+  let { observations, actionMasks } = environment.reset(seed);
+  const kept = {
+    observations: new Float32Array(count * width),
+    actions: new Uint32Array(count),
+    rewards: new Float32Array(count),
+    nextObservations: new Float32Array(count * width),
+    terminated: new Uint8Array(count),
+    truncated: new Uint8Array(count),
+    ...actionMasks ? { nextMasks: new Uint8Array(count * actions) } : {},
+  };
+  for (let i = 0; i < count; i++) {
+    const action = Uint32Array.of(drawLegal(random, actions, actionMasks));
+    const step = environment.step(action);
+    kept.observations.set(observations, i * width);
+    kept.actions.set(action, i);
+    kept.rewards.set(step.rewards, i);
+    kept.nextObservations.set(step.nextObservations, i * width);
+    kept.terminated.set(step.terminated, i);
+    kept.truncated.set(step.truncated, i);
+    if (step.nextActionMasks) kept.nextMasks?.set(step.nextActionMasks, i * actions);
+    ({ observations, actionMasks } = step);
+  }
+  return kept;
+}
+
+/** Each legal action as likely as the others. */
+function drawLegal(random: Random, actions: number, mask: Uint8Array | undefined): number {
+  if (!mask) return random.below(actions);
+  const legal = Array.from(mask.keys()).filter((action) => mask[action] === 1);
+  return legal[random.below(legal.length)]!;
+}
+
+/** What the loss of held-out transitions is made by: that of training, without a target network. */
+export interface ValidationRules {
+  /** Discount factor. */
+  readonly gamma: number;
+  /** Of a TD error e: e squared, or Huber, which turns linear at `delta`. */
+  readonly loss: { readonly kind: "mse" } | { readonly kind: "huber"; readonly delta: number };
+}
+
+/**
+ * The mean loss of the TD errors `r + gamma (1 - terminated) max_a' Q(s', a') - Q(s, a)` over the transitions, the
+ * maximum over legal actions. Both Q are the agent's present ones: without a lagging target network the numbers of one
+ * run can be compared with each other.
+ */
+export async function validationLoss(
+  agent: Pick<Agent, "getQ">,
+  transitions: Transitions,
+  { gamma, loss }: ValidationRules,
+): Promise<number> {
+  const { observations, actions, rewards, nextObservations, terminated, nextMasks } = transitions;
+  const count = actions.length;
+  const q = await agent.getQ(observations);
+  const nextQ = await agent.getQ(nextObservations);
+  const width = q.length / count;
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    let best = -Infinity;
+    for (let at = i * width; at < (i + 1) * width; at++) {
+      if (nextMasks?.[at] !== 0) best = Math.max(best, nextQ[at]!);
+    }
+    const target = rewards[i]! + (terminated[i] ? 0 : gamma * best);
+    const error = Math.abs(target - q[i * width + actions[i]!]!);
+    const linear = loss.kind === "huber" && error > loss.delta;
+    if (linear) sum += loss.delta * (error - 0.5 * loss.delta);
+    else sum += loss.kind === "huber" ? 0.5 * error * error : error * error;
+  }
+  return sum / count;
+}

@@ -1,0 +1,9 @@
+/** The agent of a config that has a learner. @module */
+import { assert } from "@std/assert";
+import type { DqnConfig, RunConfig } from "../../src/config/run_config.ts";
+
+/** The agent of a config, which is a DQN agent. */
+export function dqnOf({ agent }: RunConfig): DqnConfig {
+  assert(agent.kind === "dqn", `the agent is of kind ${agent.kind}`);
+  return agent;
+}
