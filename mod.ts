@@ -18,7 +18,7 @@
  * ```
  *
  * Its parts, for programs of your own: environments (`registerEnvironment`, `makeEnv`, `VectorEnvironment`,
- * `assertEnvironment`), the agent (`DqnAgent`), the training loop (`train`, `HostCollector`, `evaluate`, the callbacks),
+ * `assertEnvironment`), the agents (`DqnAgent`, `TabularAgent`, `RandomAgent`), the training loop (`train`, `HostCollector`, `evaluate`, the callbacks),
  * and below them the learner's programs and the GPU layer (`Gpu`, `Tensor`, `Kernel`, `Recorder`).
  *
  * @module
@@ -67,7 +67,13 @@ export * from "./src/envs/wrapper.ts";
 export * from "./src/format/csv.ts";
 export * from "./src/format/safetensors.ts";
 
-// Floor 2: operations on tensors.
+// Floor 2: operations on tensors; pictures of states and animations. Charts stand apart, in src/report/pictures, since
+// their library is large.
+export * from "./src/report/animation.ts";
+export * from "./src/report/raster.ts";
+export * from "./src/report/statistics.ts";
+export * from "./src/report/svg_surface.ts";
+export * from "./src/report/terminal_picture.ts";
 export * from "./src/ops/clock.ts";
 export * from "./src/ops/dense.ts";
 export * from "./src/ops/gradient.ts";
@@ -87,21 +93,35 @@ export * from "./src/learner/options.ts";
 export * from "./src/learner/policy.ts";
 export * from "./src/agents/agent.ts";
 export * from "./src/agents/dqn.ts";
+export * from "./src/agents/random.ts";
+export * from "./src/agents/tabular.ts";
 
 // Floor 5: training.
 export * from "./src/train/checkpoint.ts";
 export * from "./src/train/collector.ts";
 export * from "./src/train/evaluate.ts";
+export * from "./src/train/held_out.ts";
 export * from "./src/train/host_collector.ts";
+export * from "./src/train/play.ts";
 export * from "./src/train/trainer.ts";
 export * from "./src/train/callbacks/callback.ts";
 export * from "./src/train/callbacks/csv_log.ts";
+export * from "./src/train/callbacks/early_stopping.ts";
 export * from "./src/train/callbacks/evaluate_every.ts";
+export * from "./src/train/callbacks/json_lines.ts";
+export * from "./src/train/callbacks/live_chart.ts";
+export * from "./src/train/callbacks/measure.ts";
+export * from "./src/train/callbacks/metrics.ts";
+export * from "./src/train/callbacks/monitor.ts";
+export * from "./src/train/callbacks/print_lines.ts";
 export * from "./src/train/callbacks/progress_bar.ts";
 export * from "./src/train/callbacks/save_checkpoints.ts";
 export * from "./src/train/callbacks/stop_at_threshold.ts";
+export * from "./src/train/callbacks/tensor_board.ts";
+export * from "./src/train/callbacks/validation_loss.ts";
 
 // Floor 6: runs from configs.
 export * from "./src/config/build.ts";
+export * from "./src/config/environments.ts";
 export * from "./src/config/run_config.ts";
 export * from "./src/config/schema.ts";

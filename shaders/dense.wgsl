@@ -50,7 +50,7 @@ fn dense_forward(@builtin(global_invocation_id) id: vec3u) {
   if (tile.row >= outputs) { return; } // guard
   let layer = (id.z * 2u * params.total + params.layer) / 4u;
   let x = id.z * 2u * matrix(params.inputs, params.batch);
-  let sums = multiply(operand(layer, outputs), operand(x, batch), params.inputs, tile);
+  let sums = multiply(operand(layer, outputs), operand(x, batch), bound(params.inputs, id.z), tile);
   let bias = layer + params.inputs * outputs;
   let y = id.z * 2u * matrix(params.outputs, params.batch);
   store_forward(sums.top, tile, bias, y);
@@ -94,7 +94,7 @@ fn dense_backward_input(@builtin(global_invocation_id) id: vec3u) {
   if (tile.row >= inputs) { return; } // guard
   let transposed = (id.z * 2u * params.total + params.total + params.layer) / 4u;
   let dy = id.z * 2u * matrix(params.outputs, params.batch);
-  let sums = multiply(operand(transposed, inputs), operand(dy, batch), params.outputs, tile);
+  let sums = multiply(operand(transposed, inputs), operand(dy, batch), bound(params.outputs, id.z), tile);
   let dx = id.z * 2u * matrix(params.inputs, params.batch);
   store_input_gradient(sums.top, tile, dx);
   if (ROWS > 1) { store_input_gradient(sums.upper, down(tile, 1u), dx); }
@@ -136,7 +136,8 @@ fn dense_backward_weights(@builtin(global_invocation_id) id: vec3u) {
   if (tile.row >= inputs) { return; } // guard
   let x = operand((id.z * 2u + 1u) * matrix(params.inputs, params.batch), inputs);
   let dy = operand((id.z * 2u + 1u) * matrix(params.outputs, params.batch), outputs);
-  let sums = multiply(x, dy, params.batch, tile);
+  let length = bound(params.batch, id.z);
+  let sums = multiply(x, dy, length, tile);
   let first = (id.z * params.total + params.layer) / 4u;
   store_weight_gradient(sums.top, tile, first);
   if (ROWS > 1) { store_weight_gradient(sums.upper, down(tile, 1u), first); }
@@ -149,7 +150,7 @@ fn dense_backward_weights(@builtin(global_invocation_id) id: vec3u) {
     let column = tile.column + i;
     if (column >= outputs) { continue; } // guard
     var sum = vec4f();
-    for (var k = 0u; k < params.batch; k++) { sum += right[dy.start + k * outputs + column]; }
+    for (var k = 0u; k < length; k++) { sum += right[dy.start + k * outputs + column]; }
     gradient[first + params.inputs * outputs + column] = sum;
   }
 }
@@ -194,6 +195,12 @@ fn multiply(a: Operand, b: Operand, length: u32, tile: Position) -> Tile {
     at_b += b.stride;
   }
   return Tile(top, upper, lower, bottom);
+}
+
+// A loop's bound, whatever the member. Lavapipe compiles a kernel anew, milliseconds each time, whenever a uniform value
+// that alone bounds a loop differs from the dispatch before; it does not see that this one is such a value.
+fn bound(length: u32, member: u32) -> u32 {
+  return select(length, 0u, member == 0xffffffffu);
 }
 
 // The sums of a tile: up to four rows of up to four blocks of 4 x 4.

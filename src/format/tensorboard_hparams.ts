@@ -8,12 +8,12 @@ import { PbfWriter } from "npm:pbf@5.1.2";
 import type { PluginSummary } from "./tensorboard_summary.ts";
 
 /** Values by name. The page compares numbers by size, the others by equality. */
-export type HyperParameters = Readonly<Record<string, number | string | boolean>>;
+export type RunParameters = Readonly<Record<string, number | string | boolean>>;
 
 /** What an experiment varies and watches. */
 export interface HParamsExperiment {
   /** Those of the run at hand; their kinds are kept, their values not. */
-  readonly hyperParameters: HyperParameters;
+  readonly hyperParameters: RunParameters;
   /** Tags of scalars, each a column of the page. */
   readonly metrics: readonly string[];
   /** Unix time in seconds. */
@@ -41,7 +41,7 @@ export function hparamsExperiment({ hyperParameters, metrics, created }: HParams
 }
 
 /** A run with these hyper-parameters began at this Unix time in seconds. */
-export function hparamsStart(hyperParameters: HyperParameters, time: number): PluginSummary {
+export function hparamsStart(hyperParameters: RunParameters, time: number): PluginSummary {
   return pluginData("session_start_info", (pbf) => {
     for (const [name, value] of Object.entries(hyperParameters)) {
       message(pbf, 1, () => {

@@ -13,7 +13,7 @@ export const tiny = fromFileUrl(new URL("../config/tiny.json", import.meta.url))
 
 /** A command that is ready to start. */
 export function command(
-  name: "train" | "eval" | "play" | "plot",
+  name: "train" | "eval" | "play" | "plot" | "sweep",
   args: readonly string[],
   options: { env?: Record<string, string>; cwd?: string } = {},
 ): Deno.Command {

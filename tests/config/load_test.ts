@@ -135,7 +135,7 @@ Deno.test("set replaces values: JSON, or else texts", async () => {
 Deno.test("set fills in an object that the config leaves out", async () => {
   const { evaluation, log } = await withSet("evaluation.final.episodes=7", "log.unit=episode");
   assertEquals(evaluation.final, { episodes: 7 });
-  assertEquals([log.every, log.unit, log.tensorBoard], [500, "episode", true]);
+  assertEquals([log.every, log.unit, log.chart], [500, "episode", "none"]);
 });
 
 Deno.test("set keeps what a new kind knows and drops the rest", async () => {

@@ -53,7 +53,7 @@ export class CsvLog implements Callback {
   readonly #names: readonly string[];
   #metrics: LineFile | undefined;
   #episodes: LineFile | undefined;
-  /** The latest row of metrics, not written yet. */
+  /** The latest row of metrics, perhaps not whole yet. */
   #row: MetricsEvent | undefined;
 
   /** Writes nothing yet. */

@@ -4,6 +4,8 @@ import type { Callback, Run } from "./callback.ts";
 import { Monitor, type MonitorMode } from "./monitor.ts";
 import { standardError, writeLine } from "./progress_stream.ts";
 
+export type { MonitorMode };
+
 /** What {@linkcode EarlyStopping} watches, and for how long. */
 export interface EarlyStoppingOptions {
   /** Name of the metric. */
@@ -36,7 +38,7 @@ export class EarlyStopping implements Callback {
   #waited = 0;
   #end: EndEvent | undefined;
 
-  /** @throws {RangeError} When patience is no positive integer, or minDelta is negative. */
+  /** Has checked nothing yet. @throws {RangeError} When patience is no positive integer, or minDelta is negative. */
   constructor(options: EarlyStoppingOptions) {
     const { monitor, mode, patience, minDelta = 0 } = options;
     if (!Number.isInteger(patience) || patience < 1) {

@@ -16,7 +16,7 @@ export function fillText(text: string, values: LineValues): string {
   return text.replace(placeholder, (_, name: string) => formatShort(values[name]));
 }
 
-/** @throws {UsageError} When the text has a placeholder that is not `known`, with those that are. */
+/** Checks a text. @throws {UsageError} When it has a placeholder that is not `known`, with those that are. */
 export function assertPlaceholders(text: string, known: readonly string[]): void {
   const unknown = placeholders(text).find((name) => !known.includes(name));
   if (unknown === undefined) return;

@@ -6,20 +6,20 @@ import {
   hparamsEnd,
   hparamsExperiment,
   hparamsStart,
-  type HyperParameters,
+  type RunParameters,
 } from "../../format/tensorboard_hparams.ts";
 import { makeFolder } from "../write_whole.ts";
 import type { Callback, Run } from "./callback.ts";
 import { GrowingFile } from "./growing_file.ts";
 
-export type { HyperParameters };
+export type { RunParameters };
 
 /** What {@linkcode TensorBoard} writes beside what it is told, and where. */
 export interface TensorBoardOptions {
   /** Folder of the event file, made when missing. Runs are told apart by their folders. */
   readonly folder: string;
   /** The run's row on the HParams page: its config, flattened. */
-  readonly hyperParameters: HyperParameters;
+  readonly hyperParameters: RunParameters;
   /** Observations `[N, width]` whose Q values make up the histogram `q`; none by default. */
   readonly observations?: Float32Array;
   /** Makes the image `finalPicture` once training has ended; no image by default. */

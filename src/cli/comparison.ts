@@ -1,0 +1,117 @@
+/** Pictures of several runs side by side. @module */
+import { UsageError } from "../core/errors.ts";
+import type { Series } from "../report/chart.ts";
+import { type ComparisonOptions, comparisonPicture } from "../report/pictures/comparison.ts";
+import { heatMapPicture } from "../report/pictures/heat_map.ts";
+import { mean, movingMean } from "../report/statistics.ts";
+import { column, readRunData, type RunData, series } from "./run_data.ts";
+import { groupRuns, type RunGroups, shortNames, valueText } from "./run_groups.ts";
+import { type DrawOptions, type Pictures, writePictures } from "./run_pictures.ts";
+
+/**
+ * Draws runs side by side, those that differ by their seed alone as one line with a band: `returns`, `evaluation` and
+ * `loss`; and where two keys of their configs differ, `grid`, a heat map of the final evaluations.
+ *
+ * @returns The files.
+ * @throws {UsageError} When a folder is no run, or a run without an episode.
+ */
+export async function drawComparison(
+  folders: readonly string[],
+  options: DrawOptions & { readonly out: string },
+): Promise<string[]> {
+  const runs: RunData[] = [];
+  for (const folder of folders) {
+    const run = await readRunData(folder);
+    if (column(run.episodes, "return").length === 0) {
+      throw new UsageError(`Cannot draw ${folder}: the run has no episodes, wanted at least one`);
+    }
+    runs.push(run);
+  }
+  return await writePictures(await comparisonPictures(groupRuns(runs)), options);
+}
+
+async function comparisonPictures(groups: RunGroups): Promise<Pictures> {
+  const thresholds = new Set(
+    groups.groups.flatMap(({ runs }) => runs.map((run) => run.config.evaluation.threshold)),
+  );
+  const [threshold] = thresholds.size === 1 ? thresholds : [];
+  const solved = threshold === undefined ? {} : { threshold };
+  const pictures: Pictures = new Map();
+  const add = async (
+    name: string,
+    read: (run: RunData) => Series,
+    options: Omit<ComparisonOptions, "title" | "x">,
+  ) => {
+    const svg = await comparison(groups, read, options);
+    if (svg) pictures.set(name, svg);
+  };
+  await add("returns", runningReturns, { y: { name: "Mean return of 100 episodes" }, ...solved });
+  await add("evaluation", (run) => series(run.metrics, "step", "evaluationMean"), {
+    y: { name: "Greedy mean return" },
+    ...solved,
+  });
+  await add("loss", (run) => series(run.metrics, "step", "loss"), { y: { name: "Loss" } });
+  const grid = await gridPicture(groups);
+  if (grid) pictures.set("grid", grid);
+  return pictures;
+}
+
+function runningReturns({ episodes }: RunData): Series {
+  return { x: column(episodes, "step"), y: movingMean(column(episodes, "return"), 100) };
+}
+
+/** One picture; undefined where no run has such values. Configurations without them are left out. */
+async function comparison(
+  { keys, groups }: RunGroups,
+  read: (run: RunData) => Series,
+  options: Omit<ComparisonOptions, "title" | "x">,
+): Promise<string | undefined> {
+  const lines = groups.map(({ name, runs }) => ({
+    name,
+    series: runs.map(read).filter(({ x }) => x.length > 0),
+  })).filter((group) => group.series.length > 0);
+  if (lines.length === 0) return undefined;
+  const title = keys.length === 1
+    ? `Effect of ${keys[0]}`
+    : keys.length === 0
+    ? groups[0]!.name
+    : "Comparison";
+  return await comparisonPicture(lines, {
+    title,
+    x: { name: "Environment step" },
+    beyond: "hold",
+    ...options,
+  });
+}
+
+/** The final evaluations over two keys; undefined where not just two differ. */
+async function gridPicture({ keys, groups }: RunGroups): Promise<string | undefined> {
+  if (keys.length !== 2) return undefined;
+  const [rows, columns] = [0, 1].map((i) => distinct(groups.map(({ values }) => values[i])));
+  if (rows!.length < 2 || columns!.length < 2) return undefined;
+  const cells = rows!.flatMap((row) =>
+    columns!.map((across) => {
+      const group = groups.find(({ values }) => values[0] === row && values[1] === across);
+      const scores = group?.runs.flatMap(({ summary }) => summary?.evaluation?.mean ?? []) ?? [];
+      return scores.length > 0 ? mean(scores) : undefined;
+    })
+  );
+  if (cells.every((cell) => cell === undefined)) return undefined;
+  const [rowName, columnName] = shortNames(keys);
+  const parameter = (name: string, values: unknown[]) => ({
+    name,
+    values: values.map((value) => typeof value === "number" ? value : valueText(value)),
+  });
+  return await heatMapPicture(cells, {
+    title: `Grid over ${keys.join(" and ")}`,
+    subtitle: "Final evaluation: mean return, mean over the seeds",
+    rows: parameter(rowName!, rows!),
+    columns: parameter(columnName!, columns!),
+  });
+}
+
+/** Each value once, numbers in their order. */
+function distinct(values: readonly unknown[]): unknown[] {
+  const found = [...new Set(values)];
+  return found.every((value) => typeof value === "number") ? found.sort((a, b) => a - b) : found;
+}

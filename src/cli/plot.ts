@@ -1,0 +1,43 @@
+/** `deno task plot`: draws the pictures of runs. @module */
+import { didYouMean, UsageError } from "../core/errors.ts";
+import type { Command, Given } from "./command.ts";
+import { ExitCode, main } from "./main.ts";
+import type { PictureFormat } from "./run_pictures.ts";
+
+const formats: readonly PictureFormat[] = ["svg", "png", "both"];
+
+const command: Command = {
+  usage: "deno task plot RUN [RUN ...] [OPTIONS]",
+  summary: "Draws the pictures of a run, or several runs side by side.",
+  options: [
+    { name: "out", value: "DIR", help: "Folder of the pictures; that of the run, or pictures, by default." },
+    { name: "format", value: "svg|png|both", help: "Kind of the files; svg by default." },
+  ],
+  positionals: [1, 1000],
+  notes: [
+    "Of one run: its durations, rewards, loss and evaluations, into RUN/pictures.",
+    "Of several: their returns, evaluations and losses, into pictures. Runs that differ by their seed alone",
+    "are one line, their mean, with the middle half of them as a band.",
+  ],
+};
+
+async function run(given: Given): Promise<number> {
+  const { positionals: folders } = given;
+  const [out, format] = [given.value("out"), pictureFormat(given.value("format") ?? "svg")];
+  const { drawRun } = await import("./run_pictures.ts");
+  const { drawComparison } = await import("./comparison.ts");
+  const files = folders.length === 1
+    ? await drawRun(folders[0]!, { format, ...out === undefined ? {} : { out } })
+    : await drawComparison(folders, { format, out: out ?? "pictures" });
+  console.log(files.join("\n"));
+  return ExitCode.fine;
+}
+
+function pictureFormat(text: string): PictureFormat {
+  const format = formats.find((known) => known === text);
+  if (format) return format;
+  const hint = didYouMean(text, formats);
+  throw new UsageError(`Option --format is "${text}", wanted one of ${formats.join(", ")}${hint}`);
+}
+
+if (import.meta.main) await main(command, run);

@@ -1,0 +1,148 @@
+/** The folder of a sweep: the experiment, its runs, and which of them are done. @module */
+import { join } from "@std/path";
+import type { Configuration, Experiment } from "../config/experiment.ts";
+import { parseJson, readFile } from "../config/load.ts";
+import type { RunConfig } from "../config/run_config.ts";
+import { UsageError } from "../core/errors.ts";
+import { makeFolder, writeWhole } from "../train/write_whole.ts";
+
+/** Where things lie in a sweep's folder. */
+export interface SweepPaths {
+  readonly folder: string;
+  readonly experiment: string;
+  readonly runs: string;
+  readonly runTable: string;
+  readonly configurationTable: string;
+  readonly best: string;
+  /** The schedules of an experiment that trains nothing. */
+  readonly epsilon: string;
+  readonly pictures: string;
+  /** Locked by the process that works in the folder. */
+  readonly lock: string;
+}
+
+/** The paths in the folder of a sweep. */
+export function sweepPaths(folder: string): SweepPaths {
+  return {
+    folder,
+    experiment: join(folder, "experiment.json"),
+    runs: join(folder, "runs"),
+    runTable: join(folder, "runs.csv"),
+    configurationTable: join(folder, "configurations.csv"),
+    best: join(folder, "best.json"),
+    epsilon: join(folder, "epsilon.csv"),
+    pictures: join(folder, "pictures"),
+    lock: join(folder, ".lock"),
+  };
+}
+
+/** One run of a sweep. */
+export interface PlannedRun {
+  readonly configuration: Configuration;
+  readonly seed: number;
+  readonly folder: string;
+  readonly config: RunConfig;
+}
+
+/** Files of a run that nobody looks at among many, unless the experiment asks for them. */
+const spared = ["animation", "pictures", "tensorBoard"] as const;
+
+/** Every run: all configurations with the first seed, then with the next, so that they can be compared early. */
+export function plan(experiment: Experiment, { runs }: SweepPaths): PlannedRun[] {
+  const asked = (key: string) => experiment.given.includes("log") || experiment.given.includes(`log.${key}`);
+  const without = Object.fromEntries(spared.filter((key) => !asked(key)).map((key) => [key, false]));
+  return experiment.seeds.flatMap((seed) =>
+    experiment.configurations.map((configuration) => ({
+      configuration,
+      seed,
+      folder: join(runs, `${configuration.slug}-${seed}`),
+      config: { ...configuration.config, seed, log: { ...configuration.config.log, ...without } },
+    }))
+  );
+}
+
+/** Of `experiment.json`. */
+const formatVersion = 1;
+
+/**
+ * Takes a folder for an experiment: a new or empty one, or one that holds a part of the same experiment.
+ *
+ * @returns Gives the folder free; the end of the process does, too.
+ * @throws {UsageError} When it holds anything else, or another process works in it.
+ */
+export async function openSweep(paths: SweepPaths, experiment: Experiment): Promise<Disposable> {
+  const resolved = JSON.parse(JSON.stringify({ formatVersion, ...experiment }));
+  if (!isFile(paths.experiment) && !isFree(paths.folder)) {
+    throw new UsageError(
+      `Cannot sweep in ${paths.folder}: it holds no experiment.json, wanted a new or empty folder, or that of a sweep`,
+    );
+  }
+  await makeFolder(paths.folder);
+  const lock = await Deno.open(paths.lock, { write: true, create: true });
+  try {
+    if (!await lock.tryLock(true)) {
+      throw new UsageError(
+        `Cannot sweep in ${paths.folder}: another process works there, wanted a folder of its own`,
+      );
+    }
+    if (isFile(paths.experiment)) {
+      const found = await parseJson(await readFile(paths.experiment), paths.experiment);
+      const other = differences(found, resolved).filter((line) => !words.test(line));
+      if (other.length > 0) throw otherExperiment(paths.folder, other);
+    }
+    await writeWhole(paths.experiment, `${JSON.stringify(resolved, null, 2)}\n`);
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+  return { [Symbol.dispose]: () => lock.close() };
+}
+
+/** What may differ in the same experiment. */
+const words = /^(name|base):|^([^:]*\.)?description:/;
+
+/** Differences that a message shows. */
+const shown = 5;
+
+function otherExperiment(folder: string, differing: readonly string[]): UsageError {
+  const more = differing.length > shown ? [`and ${differing.length - shown} more`] : [];
+  return new UsageError(
+    [
+      `Cannot sweep in ${folder}: it holds another experiment, wanted this one or a new folder (--out)`,
+      ...differing.slice(0, shown),
+      ...more,
+    ].join("\n  "),
+  );
+}
+
+/** A line for every path at which two values of JSON differ: `seeds[1]: 3 there, 4 here`. */
+export function differences(there: unknown, here: unknown, path = ""): string[] {
+  if (isObject(there) && isObject(here) && Array.isArray(there) === Array.isArray(here)) {
+    const keys = [...new Set([...Object.keys(there), ...Object.keys(here)])];
+    const inner = (key: string) => Array.isArray(there) ? `${path}[${key}]` : path ? `${path}.${key}` : key;
+    return keys.flatMap((key) => differences(there[key], here[key], inner(key)));
+  }
+  const [a, b] = [there, here].map((value) => value === undefined ? "nothing" : JSON.stringify(value));
+  return a === b ? [] : [`${path}: ${a} there, ${b} here`];
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether nothing is there but what a process leaves that was killed before it began. */
+function isFree(folder: string): boolean {
+  try {
+    return [...Deno.readDirSync(folder)].every(({ name }) => name === ".lock" || name.endsWith(".tmp"));
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound;
+  }
+}

@@ -1,0 +1,158 @@
+/** The results of a sweep as files and as text. @module */
+import { relative } from "@std/path";
+import type { Experiment } from "../config/experiment.ts";
+import { type CsvValue, encodeCsvRow } from "../format/csv.ts";
+import { writeWhole } from "../train/write_whole.ts";
+import type { SweepPaths } from "./sweep_folder.ts";
+import { type ConfigurationResult, rank, type RunResult } from "./sweep_results.ts";
+import { table } from "./texts.ts";
+
+/** Writes `runs.csv`, `configurations.csv` and, once a run has not failed, `best.json`. */
+export async function writeTables(
+  experiment: Experiment,
+  { runs, configurations, paths }: {
+    readonly runs: readonly RunResult[];
+    readonly configurations: readonly ConfigurationResult[];
+    readonly paths: SweepPaths;
+  },
+): Promise<void> {
+  await writeWhole(paths.runTable, runTable(experiment, { runs, folder: paths.folder }));
+  await writeWhole(paths.configurationTable, configurationTable(experiment, configurations));
+  const [best] = rank(configurations);
+  if (best?.final) await writeWhole(paths.best, bestPreset(experiment, best));
+}
+
+function runTable(
+  { keys, threshold }: Experiment,
+  { runs, folder }: { readonly runs: readonly RunResult[]; readonly folder: string },
+): string {
+  const header = [
+    "configuration",
+    ...keys,
+    "seed",
+    "solved",
+    "stepsToThreshold",
+    "finalMean",
+    "finalStd",
+    "wallSeconds",
+    "stopReason",
+    "folder",
+  ];
+  const rows = runs.map(({ run, stepsToThreshold, final, wallSeconds, stopReason }) => [
+    run.configuration.name,
+    ...keys.map((key) => field(run.configuration.values[key])),
+    run.seed,
+    threshold === undefined ? undefined : Number.isFinite(stepsToThreshold) ? 1 : 0,
+    finite(stepsToThreshold),
+    final?.mean,
+    final?.std,
+    wallSeconds,
+    stopReason,
+    relative(folder, run.folder).replaceAll("\\", "/"),
+  ]);
+  return csv([header, ...rows]);
+}
+
+function configurationTable(
+  { keys, threshold }: Experiment,
+  results: readonly ConfigurationResult[],
+): string {
+  const header = [
+    "configuration",
+    ...keys,
+    "runs",
+    "failed",
+    "solvedShare",
+    "stepsToThresholdMedian",
+    "stepsToThresholdLowerQuartile",
+    "stepsToThresholdUpperQuartile",
+    "finalInterquartileMean",
+    "finalLow",
+    "finalHigh",
+  ];
+  const rows = results.map(({ configuration: { name, values }, runs, failed, solved, steps, final }) => [
+    name,
+    ...keys.map((key) => field(values[key])),
+    runs.length,
+    failed,
+    threshold === undefined ? undefined : solved,
+    ...[steps.median, steps.low, steps.high].map(finite),
+    final?.mean,
+    final?.low,
+    final?.high,
+  ]);
+  return csv([header, ...rows]);
+}
+
+/** A config that `deno task train --config` takes. */
+function bestPreset(
+  { name, seeds }: Experiment,
+  { configuration, runs, final }: ConfigurationResult,
+): string {
+  const { mean, low, high } = final!;
+  const description =
+    `Best of the experiment ${name}: ${configuration.name}. Greedy return ${decimal(mean)} ` +
+    `(inter-quartile mean; 95% interval ${decimal(low)} to ${decimal(high)}) over ${
+      count(runs.length, "seed")
+    }.`;
+  return `${JSON.stringify({ ...configuration.config, description, seed: seeds[0]! }, null, 2)}\n`;
+}
+
+/** The configurations for a person, the best one marked. */
+export function describeResults({ threshold }: Experiment, results: readonly ConfigurationResult[]): string {
+  const [best] = rank(results);
+  const solved = threshold !== undefined;
+  const failed = results.some((result) => result.failed > 0);
+  const header = [
+    "configuration",
+    "runs",
+    ...failed ? ["failed"] : [],
+    ...solved ? ["solved", "steps to solve"] : [],
+    "final return",
+    "95% interval",
+    "",
+  ];
+  const rows = results.map((result) => [
+    result.configuration.name,
+    String(result.runs.length),
+    ...failed ? [String(result.failed)] : [],
+    ...solved ? [`${Math.round(100 * result.solved)}%`, whole(result.steps.median)] : [],
+    result.final ? decimal(result.final.mean) : "",
+    result.final ? `${decimal(result.final.low)} to ${decimal(result.final.high)}` : "",
+    result === best && result.final ? "best" : "",
+  ]);
+  const notes = [
+    ...solved
+      ? [
+        `solved: an evaluation reached ${threshold}; steps are the median, "-" where half of the runs never did`,
+      ]
+      : [],
+    "final return: greedy play of the best checkpoint, inter-quartile mean over the seeds",
+  ];
+  return [table([header, ...rows], 1), ...notes].join("\n");
+}
+
+function csv(rows: readonly (readonly CsvValue[])[]): string {
+  return `${rows.map(encodeCsvRow).join("\n")}\n`;
+}
+
+/** A value of a config in a table: lists and objects as JSON. */
+function field(value: unknown): CsvValue {
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : value as CsvValue;
+}
+
+function finite(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
+}
+
+function whole(value: number): string {
+  return Number.isFinite(value) ? Math.round(value).toLocaleString("en") : "-";
+}
+
+function decimal(value: number): string {
+  return value.toFixed(1).replace(/\.0$/, "");
+}
+
+function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? "" : "s"}`;
+}
