@@ -131,8 +131,9 @@ export class DqnAgent implements Agent {
           "The last checkpoint is kept. Try a smaller learning rate, or clip the gradient.",
       );
     }
-    const { steps, updates, episodes, exploration: epsilon, learningRate } = counts!;
-    return { steps, updates, episodes, epsilon, learningRate, losses, meanQ };
+    const { steps, updates, episodes, exploration, learningRate } = counts!;
+    const [epsilon, rate] = [shortest(exploration), shortest(learningRate)];
+    return { steps, updates, episodes, epsilon, learningRate: rate, losses, meanQ };
   }
 
   resetCounts(): void {
@@ -191,6 +192,15 @@ export class DqnAgent implements Agent {
     this.#readback.dispose();
     this.learner.dispose();
   }
+}
+
+/** The shortest decimal number that rounds to this float32: 0.1, not 0.10000000149011612. */
+function shortest(value: number): number {
+  for (let digits = 6; digits < 9; digits++) {
+    const rounded = Number(value.toPrecision(digits));
+    if (Math.fround(rounded) === value) return rounded;
+  }
+  return value;
 }
 
 /** @throws {RangeError} When an array has not one entry, or row, for each environment. */

@@ -5,6 +5,7 @@ import { stateGridPicture } from "../report/pictures/state_grid.ts";
 import { animateEpisode } from "../train/play.ts";
 import { makeFolder, writeWhole } from "../train/write_whole.ts";
 import type { RunPaths } from "./run_folder.ts";
+import { algorithmName } from "./run_pictures.ts";
 
 /** Draws policy and values of the agent over the states of its environment, where those lie in rows and columns. */
 export async function drawPolicy(run: TrainingRun, { pictures }: RunPaths): Promise<void> {
@@ -23,10 +24,13 @@ export async function drawPolicy(run: TrainingRun, { pictures }: RunPaths): Prom
     seen === undefined ? undefined : q.subarray(state * actions, ++state * actions)
   );
   const { agent, environment: { id } } = run.config;
-  const picture = await stateGridPicture(grid, cells, { subtitle: `${agent.kind} on ${id}` });
+  const picture = await stateGridPicture(grid, cells, { subtitle: `${algorithmName(agent)} on ${id}` });
   await makeFolder(pictures);
   await writeWhole(join(pictures, "policy.svg"), picture);
 }
+
+/** Milliseconds that a state is seen. */
+const delays = { moving: 50, board: 300 } as const;
 
 /** Frames of the longest animation; longer episodes are cut. */
 const mostFrames = 1000;
@@ -45,6 +49,7 @@ export async function animateBest(
     const { animation } = await animateEpisode(policy, environment, {
       seed,
       maxSteps: mostFrames,
+      delay: environment.renderText ? delays.board : delays.moving,
       ...signal ? { signal } : {},
     });
     await writeWhole(path, animation);

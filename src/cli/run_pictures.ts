@@ -88,7 +88,8 @@ async function runPictures(run: RunData): Promise<Pictures> {
   return pictures;
 }
 
-function algorithmName(agent: RunData["config"]["agent"]): string {
+/** As in `Double DQN`. */
+export function algorithmName(agent: RunData["config"]["agent"]): string {
   if (agent.kind === "dqn") return agent.double ? "Double DQN" : "DQN";
   return agent.kind === "tabular" ? "Q-learning" : "Random policy";
 }

@@ -2,7 +2,7 @@
 import type { TrainingRun } from "../config/build.ts";
 import { fillText } from "../train/callbacks/line_template.ts";
 import { TabularAgent } from "../agents/tabular.ts";
-import type { PrintConfig, RunConfig, TrainConfig } from "../config/run_config.ts";
+import { type PrintConfig, type RunConfig, type TrainConfig, warmupOf } from "../config/run_config.ts";
 import type { Evaluation } from "../core/events.ts";
 import { sizeOf } from "../core/spaces.ts";
 import type { KernelTime } from "../gpu/profiler.ts";
@@ -39,7 +39,7 @@ function describeAgent(run: TrainingRun): (readonly [string, string])[] {
   const parameters = sizes.slice(1).reduce((sum, outputs, i) => sum + (sizes[i]! + 1) * outputs, 0);
   const start = [
     ...replay.prefill > 0 ? [`after ${whole(replay.prefill)} steps of random play`] : [],
-    ...replay.warmup > 0 ? [`from step ${whole(replay.warmup)} on`] : [],
+    ...warmupOf(replay) > 0 ? [`from step ${whole(warmupOf(replay))} on`] : [],
   ];
   return [
     ["network", `${sizes.join("-")}, ${whole(parameters)} parameters, ${optimizer.kind}, ${loss.kind} loss`],
@@ -173,6 +173,7 @@ function percent(share: number): string {
   return `${decimal(100 * share)}%`;
 }
 
+/** With one decimal, or with three where the number is small. */
 function decimal(value: number): string {
-  return value.toFixed(1).replace(/\.0$/, "");
+  return String(Number(value.toFixed(Math.abs(value) < 10 ? 3 : 1)));
 }

@@ -15,7 +15,7 @@ import {
   schedule,
   word,
 } from "./fields.ts";
-import type { AgentConfig } from "./run_config.ts";
+import { type AgentConfig, warmupOf } from "./run_config.ts";
 
 const loss = kinds(["mse", "huber"], [
   object({ kind: word("mse") }).describe("Mean of the squared TD errors."),
@@ -85,7 +85,7 @@ const target = z.union([
   }).superRefine(({ every, first = every }, context) => {
     if (first <= every) return;
     context.addIssue({ code: "custom", path: ["first"], message: `at most every, which is ${every}` });
-  }).transform(({ first, ...rest }) => ({ ...rest, first: first ?? rest.every })).describe(
+  }).describe(
     "target <- tau online + (1 - tau) target at every interval; once a step of all environments where several " +
       "intervals end in it.",
   ),
@@ -104,7 +104,9 @@ const replay = object({
   sampling: choice(samplings as readonly [Sampling, ...Sampling[]]).default("with-replacement").describe(
     "How a batch is drawn: uniformly, with or without replacement, or as a contiguous run of transitions.",
   ),
-}).superRefine(({ capacity, batch, prefill, warmup = Math.max(batch - prefill, 0), sampling }, context) => {
+}).superRefine((replay, context) => {
+  const { capacity, batch, prefill, sampling } = replay;
+  const warmup = warmupOf(replay);
   if (batch > capacity) {
     context.addIssue({ code: "custom", path: ["batch"], message: `at most the capacity of ${capacity}` });
   }
@@ -117,10 +119,7 @@ const replay = object({
     const message = "at least 1 where there is no prefill: an update needs a transition";
     context.addIssue({ code: "custom", path: ["warmup"], message });
   }
-}).transform(({ warmup, ...rest }) => ({
-  ...rest,
-  warmup: warmup ?? Math.max(rest.batch - rest.prefill, 0),
-}));
+});
 
 const train = object({
   every: interval(1).every,

@@ -20,7 +20,7 @@ import { HostCollector, type TrainRule } from "../train/host_collector.ts";
 import { train } from "../train/trainer.ts";
 import { createAgent } from "./agents.ts";
 import { makeEnvironment, type Phase } from "./environments.ts";
-import type { AgentConfig, RunConfig, RunConfigInput } from "./run_config.ts";
+import { type AgentConfig, type RunConfig, type RunConfigInput, warmupOf } from "./run_config.ts";
 import { parseConfig } from "./schema.ts";
 
 /** What {@linkcode createRun} takes beside the config. */
@@ -213,6 +213,5 @@ export async function createRun(config: RunConfigInput, options: RunOptions = {}
 /** When an agent of this kind learns: one without a replay memory at every step. */
 function trainRule(agent: AgentConfig): TrainRule & { readonly prefill: number } {
   if (agent.kind !== "dqn") return { every: 1, unit: "step", updates: 1, warmup: 0, prefill: 0 };
-  const { warmup, prefill } = agent.replay;
-  return { ...agent.train, warmup, prefill };
+  return { ...agent.train, warmup: warmupOf(agent.replay), prefill: agent.replay.prefill };
 }

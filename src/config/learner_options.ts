@@ -48,7 +48,7 @@ function hyperParameters({ seed, agent }: DqnRunConfig): HyperParameters {
     gamma: agent.gamma,
     tau: "kind" in target ? 1 : target.tau,
     syncPeriod: "kind" in target ? 1 : target.every,
-    syncFirst: "kind" in target ? 1 : target.first,
+    syncFirst: "kind" in target ? 1 : target.first ?? target.every,
     huberDelta: loss.kind === "huber" ? loss.delta : 1,
     clipValue: clip.kind === "value" ? clip.limit : Infinity,
     clipNorm: clip.kind === "norm" ? clip.limit : Infinity,

@@ -168,7 +168,7 @@ export type ClipConfig =
 /** When the target network follows the online one, and how far; `none` does without a target network. */
 export type TargetConfig =
   | { readonly kind: "none" }
-  | { readonly tau: number; readonly every: number; readonly unit: ScheduleUnit; readonly first: number };
+  | { readonly tau: number; readonly every: number; readonly unit: ScheduleUnit; readonly first?: number };
 
 /** The replay memory. */
 export interface ReplayConfig {
@@ -178,10 +178,17 @@ export interface ReplayConfig {
   readonly batch: number;
   /** Steps of random play that fill the replay memory before training begins; they do not count. */
   readonly prefill: number;
-  /** Environment steps before the first update. */
-  readonly warmup: number;
+  /** Environment steps before the first update; see {@linkcode warmupOf}. */
+  readonly warmup?: number;
   /** How a batch is drawn. */
   readonly sampling: Sampling;
+}
+
+/** Environment steps before the first update: by default as many as a batch needs beside the prefill. */
+export function warmupOf(
+  { batch, prefill, warmup }: Pick<ReplayConfig, "batch" | "prefill" | "warmup">,
+): number {
+  return warmup ?? Math.max(batch - prefill, 0);
 }
 
 /** When the agent learns. */

@@ -6,7 +6,7 @@ import { choice, flag, integer, interval, largestCount, number, object, positive
 import { checkMetrics } from "./metrics.ts";
 import { wrapperSchema } from "./wrapper_schema.ts";
 import { describeProblems } from "./problems.ts";
-import type { RunConfig } from "./run_config.ts";
+import { type RunConfig, warmupOf } from "./run_config.ts";
 
 const text = (wanted = "a text") => z.string({ error: wanted });
 
@@ -131,10 +131,11 @@ const runConfigSchema: z.ZodType<RunConfig> = object({
   }
   const { count } = environment;
   const whole = (steps: number, of: number) => Math.ceil(steps / of) * of;
-  const firstUpdate = whole(train.unit === "step" ? whole(replay.warmup, train.every) : replay.warmup, count);
+  const warmup = warmupOf(replay);
+  const firstUpdate = whole(train.unit === "step" ? whole(warmup, train.every) : warmup, count);
   if (firstUpdate > whole(budget.steps ?? Infinity, count)) {
     const message =
-      `at least ${firstUpdate}, where agent.replay.warmup of ${replay.warmup} and agent.train allow the ` +
+      `at least ${firstUpdate}, where agent.replay.warmup of ${warmup} and agent.train allow the ` +
       "first update: nothing would be learned";
     context.addIssue({ code: "custom", path: ["budget", "steps"], message });
   }

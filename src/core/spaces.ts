@@ -105,7 +105,7 @@ export function sample(space: Space, random: Random, mask?: ArrayLike<number>): 
 }
 
 /**
- * Numbers in the vector of one element: the entries of a Box, and n of a Discrete, whose vector is one-hot.
+ * The entries of a Box, or the elements of a Discrete.
  */
 export function sizeOf(space: Space): number {
   return space.kind === "discrete" ? space.n : product(space.shape);

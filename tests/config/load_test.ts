@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { UsageError } from "../../src/core/errors.ts";
 import { loadConfig, presetNames } from "../../src/config/load.ts";
+import { warmupOf } from "../../src/config/run_config.ts";
 import { dqnOf } from "./dqn.ts";
 
 const configs = fromFileUrl(new URL("../../configs", import.meta.url));
@@ -44,16 +45,16 @@ Deno.test("presets say what their sources say", async () => {
     amsgrad: true,
   });
   assertEquals(pytorch.clip, { kind: "value", limit: 100 });
-  assertEquals(pytorch.target, { tau: 0.005, every: 1, unit: "update", first: 1 });
+  assertEquals(pytorch.target, { tau: 0.005, every: 1, unit: "update" });
   const easy = await agent("easy-cartpole");
-  assertEquals(easy.target, { tau: 1, every: 10, unit: "episode", first: 10 });
+  assertEquals(easy.target, { tau: 1, every: 10, unit: "episode" });
   const { start, decay } = easy.exploration as { start: number; decay: number };
   assert(Math.abs(start - (0.05 + 0.85 * Math.exp(-1 / decay))) < 1e-7);
-  assertEquals((await agent("td-cartpole")).target, { tau: 1, every: 32, unit: "update", first: 32 });
+  assertEquals((await agent("td-cartpole")).target, { tau: 1, every: 32, unit: "update" });
   assertEquals((await agent("handson-cartpole")).target, { kind: "none" });
   const lightning = await agent("lightning-cartpole");
   assertEquals(lightning.target, { tau: 1, every: 400, unit: "update", first: 40 });
-  assertEquals([lightning.replay.prefill, lightning.replay.warmup], [10_000, 0]);
+  assertEquals([lightning.replay.prefill, warmupOf(lightning.replay)], [10_000, 0]);
 });
 
 Deno.test("loadConfig reads a file and names it after its base name", async () => {
@@ -130,6 +131,13 @@ Deno.test("set replaces values: JSON, or else texts", async () => {
   });
   assertEquals(agent.target, { kind: "none" });
   assertEquals(agent.exploration, 0.1);
+});
+
+Deno.test("set leaves to their defaults what follows from what is set", async () => {
+  const agent = dqnOf(
+    await withSet('agent.replay={"batch":32}', "agent.replay.batch=16", "agent.target.every=10"),
+  );
+  assertEquals([warmupOf(agent.replay), agent.target], [16, { tau: 0.1, every: 10, unit: "update" }]);
 });
 
 Deno.test("set fills in an object that the config leaves out", async () => {

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/core/errors.ts";
-import type { DqnConfig, OptimizerConfig, Sketch } from "../../src/config/run_config.ts";
+import { type DqnConfig, type OptimizerConfig, type Sketch, warmupOf } from "../../src/config/run_config.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { schemaText } from "../../src/cli/schema.ts";
 import { dqnOf } from "./dqn.ts";
@@ -41,9 +41,9 @@ Deno.test("parseConfig fills in every default", () => {
         amsgrad: false,
       },
       clip: { kind: "none" },
-      target: { tau: 1, every: 500, unit: "step", first: 500 },
+      target: { tau: 1, every: 500, unit: "step" },
       exploration: { kind: "linear", start: 1, end: 0.05, duration: 10_000, per: "step" },
-      replay: { capacity: 10_000, batch: 64, prefill: 0, warmup: 64, sampling: "with-replacement" },
+      replay: { capacity: 10_000, batch: 64, prefill: 0, sampling: "with-replacement" },
       train: { every: 1, unit: "step", updates: 1 },
     },
     budget: { steps: 1000 },
@@ -274,9 +274,9 @@ Deno.test("parseConfig refuses what is no object", () => {
 });
 
 Deno.test("parseConfig warms up for a batch by default", () => {
-  assertEquals(dqn({ replay: { batch: 256 } }).replay.warmup, 256);
-  assertEquals(dqn({ replay: { batch: 256, prefill: 200 } }).replay.warmup, 56);
-  assertEquals(dqn({ replay: { batch: 256, prefill: 300 } }).replay.warmup, 0);
+  assertEquals(warmupOf(dqn({ replay: { batch: 256 } }).replay), 256);
+  assertEquals(warmupOf(dqn({ replay: { batch: 256, prefill: 200 } }).replay), 56);
+  assertEquals(warmupOf(dqn({ replay: { batch: 256, prefill: 300 } }).replay), 0);
 });
 
 Deno.test("configs/schema.json is up to date; deno task schema writes it", async () => {
