@@ -17,7 +17,11 @@ const command: Command = {
       help: "Seed of the start states; the run's own by default, which repeats the summary's evaluation.",
     },
     { name: "checkpoint", value: "best|last|FILE", help: "What to load; best by default." },
-    { name: "json", help: "Print one JSON object a run instead of a table." },
+    { name: "json", help: "Print JSON instead of a table: an object a run, or a preset." },
+    {
+      name: "summary",
+      help: "Play nothing: show what the runs' own final evaluations gave, a row a preset over its seeds.",
+    },
   ],
   positionals: [1, 1000],
 };
@@ -31,6 +35,7 @@ async function run(given: Given): Promise<number> {
     ...seed === undefined ? {} : { seed: wholeNumber(seed, { option: "seed", least: 0 }) },
     checkpoint: given.value("checkpoint") ?? "best",
   };
+  if (given.has("summary")) return await summarize(given);
   const { evaluateRun } = await import("./evaluation.ts");
   const rows = [];
   for (const folder of given.positionals) {
@@ -40,6 +45,14 @@ async function run(given: Given): Promise<number> {
   }
   const { evaluationTable } = await import("./texts.ts");
   if (!given.has("json")) console.log(evaluationTable(rows));
+  return ExitCode.fine;
+}
+
+async function summarize(given: Given): Promise<number> {
+  const { readSummaries, summaryTable } = await import("./summaries.ts");
+  const presets = await readSummaries(given.positionals);
+  if (given.has("json")) { for (const preset of presets) console.log(JSON.stringify(preset)); }
+  else console.log(summaryTable(presets));
   return ExitCode.fine;
 }
 

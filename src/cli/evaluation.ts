@@ -1,8 +1,6 @@
 /** Greedy play of saved agents. @module */
-import { createRun } from "../config/build.ts";
 import type { Evaluation } from "../core/events.ts";
-import { loadCheckpoint } from "../train/checkpoint.ts";
-import { readRun } from "./run_folder.ts";
+import { openRun } from "./saved_run.ts";
 
 /** How {@linkcode evaluateRun} plays. */
 export interface EvaluateRunOptions {
@@ -32,17 +30,18 @@ export interface EvaluatedAgent extends Evaluation {
  * @throws {UsageError} When the folder is no run, or the checkpoint is not whole or another agent's.
  */
 export async function evaluateRun(folder: string, options: EvaluateRunOptions): Promise<EvaluatedAgent> {
-  const { config, paths } = await readRun(folder);
   const { checkpoint: name, ...play } = options;
-  const checkpoint = name === "best" || name === "last" ? paths[name] : name;
-  const { state, metadata: { step } } = await loadCheckpoint(checkpoint);
-  const run = await createRun({ ...config, loop: "auto" });
+  const { run, ...saved } = await openRun(folder, name);
   try {
-    run.agent.load(state);
-    const seed = play.seed ?? config.seed;
-    const evaluation = await run.evaluate({ ...play, seed });
-    const trained = step === undefined ? {} : { step: Number(step) };
-    return { run: folder, checkpoint, ...trained, environment: config.environment.id, seed, ...evaluation };
+    const { environment, seed: own } = run.config;
+    const seed = play.seed ?? own;
+    return {
+      run: folder,
+      ...saved,
+      environment: environment.id,
+      seed,
+      ...await run.evaluate({ ...play, seed }),
+    };
   } finally {
     run.dispose();
   }

@@ -1,11 +1,9 @@
 /** Greedy episodes of saved agents, to look at. @module */
 import { dirname, extname } from "@std/path";
-import { createRun } from "../config/build.ts";
 import { UsageError } from "../core/errors.ts";
-import { loadCheckpoint } from "../train/checkpoint.ts";
 import { animate, type AnimationFormat, drawState, type PlayedEpisode, playEpisode } from "../train/play.ts";
 import { writeWhole } from "../train/write_whole.ts";
-import { readRun } from "./run_folder.ts";
+import { openRun } from "./saved_run.ts";
 import { openViewer } from "./viewer.ts";
 
 /** How {@linkcode playRun} plays. */
@@ -35,15 +33,11 @@ export async function playRun(folder: string, options: PlayRunOptions): Promise<
   const { gif, apng, delay } = options;
   if (gif !== undefined) checkFile(gif, [".gif"]);
   if (apng !== undefined) checkFile(apng, [".png", ".apng"]);
-  const { config, paths } = await readRun(folder);
-  const name = options.checkpoint;
-  const { state } = await loadCheckpoint(name === "best" || name === "last" ? paths[name] : name);
-  const run = await createRun({ ...config, loop: "auto" });
+  const { run } = await openRun(folder, options.checkpoint);
   try {
-    run.agent.load(state);
     const policy = run.agent.policy(1);
     const environment = run.makeEnvironment();
-    const { id } = config.environment;
+    const { id } = run.config.environment;
     const animated = gif !== undefined || apng !== undefined;
     using viewer = options.terminal ? await openViewer(environment, { id, delay }) : undefined;
     const pictures: string[] = [];

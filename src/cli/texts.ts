@@ -165,15 +165,17 @@ function columns(rows: readonly (readonly [string, string])[]): string {
   return rows.map(([label, text]) => `${label.padEnd(13)}${text}`).join("\n");
 }
 
-function whole(value: number): string {
+/** With separators. */
+export function whole(value: number): string {
   return value.toLocaleString("en");
 }
 
-function percent(share: number): string {
+/** `97.5%` of 0.975. */
+export function percent(share: number): string {
   return `${decimal(100 * share)}%`;
 }
 
 /** With one decimal, or with three where the number is small. */
-function decimal(value: number): string {
+export function decimal(value: number): string {
   return String(Number(value.toFixed(Math.abs(value) < 10 ? 3 : 1)));
 }

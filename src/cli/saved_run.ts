@@ -1,0 +1,34 @@
+/** A run as it was saved: its config with one of its checkpoints. @module */
+import { createRun, type TrainingRun } from "../config/build.ts";
+import { loadCheckpoint } from "../train/checkpoint.ts";
+import { readRun } from "./run_folder.ts";
+
+/** What {@linkcode openRun} gives. */
+export interface SavedRun {
+  /** Its agent holds the checkpoint. The caller disposes of it. */
+  readonly run: TrainingRun;
+  /** The file that was loaded. */
+  readonly checkpoint: string;
+  /** Environment steps that the agent had been trained for; absent where the file does not say. */
+  readonly step?: number;
+}
+
+/**
+ * Makes the run of a folder again, with a trained agent.
+ *
+ * @param checkpoint `best`, `last` or the path of a file.
+ * @throws {UsageError} When the folder is no run, or the checkpoint is not whole or another agent's.
+ */
+export async function openRun(folder: string, checkpoint: string): Promise<SavedRun> {
+  const { config, paths } = await readRun(folder);
+  const file = checkpoint === "best" || checkpoint === "last" ? paths[checkpoint] : checkpoint;
+  const { state, metadata: { step } } = await loadCheckpoint(file);
+  const run = await createRun({ ...config, loop: "auto" });
+  try {
+    run.agent.load(state);
+  } catch (error) {
+    run.dispose();
+    throw error;
+  }
+  return { run, checkpoint: file, ...step === undefined ? {} : { step: Number(step) } };
+}
