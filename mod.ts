@@ -118,6 +118,7 @@ export * from "./src/train/callbacks/progress_bar.ts";
 export * from "./src/train/callbacks/save_checkpoints.ts";
 export * from "./src/train/callbacks/stop_at_threshold.ts";
 export * from "./src/train/callbacks/tensor_board.ts";
+export * from "./src/train/callbacks/update_log.ts";
 export * from "./src/train/callbacks/validation_loss.ts";
 
 // Floor 6: runs from configs.

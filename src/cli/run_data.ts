@@ -21,6 +21,8 @@ export interface RunData {
   readonly metrics: Columns;
   /** `episodes.csv`. */
   readonly episodes: Columns;
+  /** `updates.csv`, empty where the run did not log them. */
+  readonly updates: Columns;
   /** `test.csv`: the test phase, empty where there was none. */
   readonly test: Columns;
 }
@@ -40,6 +42,7 @@ export async function readRunData(folder: string): Promise<RunData> {
     ...summary ? { summary } : {},
     metrics: await readColumns(paths.metrics),
     episodes: await readColumns(paths.episodes),
+    updates: await readColumns(paths.updates),
     test: await readColumns(paths.test),
   };
 }

@@ -41,6 +41,7 @@ export interface RunPaths {
   readonly checkpoints: string;
   readonly metrics: string;
   readonly episodes: string;
+  readonly updates: string;
   /** Episodes of the test phase. */
   readonly test: string;
   readonly tensorBoard: string;
@@ -60,6 +61,7 @@ export function runPaths(folder: string): RunPaths {
     checkpoints,
     metrics: join(folder, "metrics.csv"),
     episodes: join(folder, "episodes.csv"),
+    updates: join(folder, "updates.csv"),
     test: join(folder, "test.csv"),
     tensorBoard: join(folder, "tensorboard"),
     pictures: join(folder, "pictures"),

@@ -45,7 +45,7 @@ export async function drawReturns(
 }
 
 async function runPictures(run: RunData): Promise<Pictures> {
-  const { config, episodes, metrics, test, paths } = run;
+  const { config, episodes, metrics, updates, test, paths } = run;
   const returns = column(episodes, "return");
   if (returns.length === 0) {
     throw new UsageError(`Cannot draw ${paths.folder}: the run has no episodes, wanted at least one`);
@@ -69,6 +69,8 @@ async function runPictures(run: RunData): Promise<Pictures> {
   }
   pictures.set("running-reward", await runningRewardPicture(returns, threshold));
   const [loss, validation] = [series(metrics, "step", "loss"), series(metrics, "step", "validation/loss")];
+  const each = series(updates, "update", "loss");
+  if (each.x.length > 0) pictures.set("loss-updates", await lossPicture(each, { over: "Update" }));
   if (loss.x.length > 0) {
     pictures.set("loss", await lossPicture(loss, validation.x.length > 0 ? { validation } : {}));
   }

@@ -11,6 +11,7 @@ import { PrintLines } from "../train/callbacks/print_lines.ts";
 import { ProgressBar } from "../train/callbacks/progress_bar.ts";
 import { SaveCheckpoints } from "../train/callbacks/save_checkpoints.ts";
 import { TensorBoard } from "../train/callbacks/tensor_board.ts";
+import { UpdateLog } from "../train/callbacks/update_log.ts";
 import { collectTransitions } from "../train/held_out.ts";
 import type { RunPaths } from "./run_folder.ts";
 import { drawReturns } from "./run_pictures.ts";
@@ -22,6 +23,7 @@ export function watchers(loaded: LoadedConfig, paths: RunPaths, { quiet }: { qui
   return [
     new SaveCheckpoints({ folder: paths.checkpoints, metadata, ...config.checkpoints }),
     new CsvLog({ folder: paths.folder }),
+    ...config.log.updates ? [new UpdateLog({ folder: paths.folder })] : [],
     ...config.log.jsonLines ? [new JsonLines({ folder: paths.folder })] : [],
     ...config.log.tensorBoard ? [tensorBoard(config, paths)] : [],
     ...quiet ? [] : terminal(config),

@@ -249,6 +249,8 @@ export interface EarlyStoppingConfig {
 export interface LogConfig extends Required<Interval> {
   /** TensorBoard event files. */
   readonly tensorBoard: boolean;
+  /** `updates.csv`. */
+  readonly updates: boolean;
   /** `metrics.jsonl`. */
   readonly jsonLines: boolean;
   /** Charts of the run. */

@@ -75,6 +75,9 @@ const earlyStopping = object({
 const log = object({
   ...interval(500),
   tensorBoard: flag().default(true).describe("Write TensorBoard event files into the folder `tensorboard`."),
+  updates: flag().default(false).describe(
+    "Write `updates.csv`: the loss and the mean Q value of every update.",
+  ),
   jsonLines: flag().default(false).describe("Write `metrics.jsonl` beside `metrics.csv`."),
   pictures: flag().default(true).describe("Draw charts of the run into the folder `pictures`."),
   animation: flag().default(true).describe("Write `episode.gif`, an episode of the best checkpoint."),

@@ -11,6 +11,7 @@ import { TrainingError } from "../../src/core/errors.ts";
 import { Random } from "../../src/core/random.ts";
 import { metricsRing } from "../../src/learner/learner.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
+import { decodeClocks } from "../../src/ops/member.ts";
 import { smallMember, smallOptions } from "../learner/small.ts";
 import { chosen } from "../ops/oracle_random.ts";
 import { denseForward } from "../ops/oracle.ts";
@@ -38,12 +39,11 @@ for (const kernelProfile of profiles) {
         const agent = await DqnAgent.create(gpu, smallOptions({ sizes }));
         const random = new Random(1);
         for (let time = 0; time < 4; time++) {
-          const observation = uniform(sizes[0]!, random);
-          assertWithin(
-            await agent.getQ(observation),
-            await hostQ(agent, observation),
-            `${sizes}, time ${time}`,
-          );
+          for (const rows of [1, 3]) {
+            const observations = uniform(rows * sizes[0]!, random);
+            const q = await agent.getQ(observations);
+            assertWithin(q, await hostQ(agent, observations), `${sizes}, ${rows} rows, time ${time}`);
+          }
           play(agent, [8 * time, 8 * time + 8]);
         }
         agent.dispose();
@@ -201,4 +201,28 @@ Deno.test("DqnAgent.dispose() gives back all its bytes, also with work pending",
     play(agent, [2, 4]);
     agent.dispose();
     assertEquals([gpu.bytes, gpu.buffers], [0, 0]);
+  }));
+
+Deno.test("DqnAgent.resetCounts() starts the counts and schedules anew, and keeps what was observed", () =>
+  withGpu(async (gpu) => {
+    const exploration = { kind: "linear", start: 1, end: 0, duration: 10, per: "step" } as const;
+    const options = smallOptions({ members: [smallMember({ exploration })] });
+    const agent = await DqnAgent.create(gpu, options);
+    for (let step = 0; step < 4; step++) agent.observe(transitionsOf(agent, step));
+    assert(agent.epsilon < 1);
+    const rows = await agent.learner.replay.rows.read();
+    agent.resetCounts();
+    assertEquals(agent.epsilon, 1);
+    const { steps, updates, episodes, epsilon } = await agent.report();
+    assertEquals([steps, updates, episodes, epsilon], [0, 0, 0, 1]);
+    assertEquals(await agent.learner.replay.rows.read(), rows);
+    const [clock] = decodeClocks((await agent.learner.members.clock.read()).slice().buffer);
+    assertEquals(clock!.stored, 4 * agent.environments);
+    agent.update(); // There is something to learn from at once.
+    assertEquals((await agent.report()).updates, 1);
+    agent.observe(transitionsOf(agent, 4)); // It goes behind the others, not over them.
+    const after = await agent.learner.replay.rows.read();
+    const kept = 4 * agent.environments * agent.learner.replay.layout.row;
+    assertEquals(after.slice(0, kept), rows.slice(0, kept));
+    agent.dispose();
   }));

@@ -17,10 +17,11 @@ const runFiles = [
 /** What a run leaves by default beside `runFiles`; the event file's name has its time in it. */
 const moreFiles = [
   "episode.gif",
-  ...["durations", "evaluation", "loss", "policy", "rewards-train", "running-reward"].map((name) =>
-    `pictures/${name}.svg`
-  ),
+  ...["durations", "evaluation", "loss", "loss-updates", "policy", "rewards-train", "running-reward"].map((
+    name,
+  ) => `pictures/${name}.svg`),
   "tensorboard/events",
+  "updates.csv", // As this preset asks for.
 ];
 
 async function readJson(path: string) {

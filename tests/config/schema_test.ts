@@ -55,6 +55,7 @@ Deno.test("parseConfig fills in every default", () => {
       every: 500,
       unit: "step",
       tensorBoard: true,
+      updates: false,
       jsonLines: false,
       pictures: true,
       animation: true,

@@ -1,0 +1,49 @@
+/** The loss of every update as a CSV file. @module */
+import type { ProgressEvent, TrainEvent } from "../../core/events.ts";
+import { makeFolder } from "../write_whole.ts";
+import type { Callback } from "./callback.ts";
+import { LineFile } from "./line_file.ts";
+
+/** Where {@linkcode UpdateLog} writes. */
+export interface UpdateLogOptions {
+  /** Folder of the file, made when missing. A file of the same name is replaced. */
+  readonly folder: string;
+}
+
+/** Columns of `updates.csv`. */
+export const updateColumns = ["update", "loss", "meanQ"] as const;
+
+/** Writes `updates.csv`: a row per update with its number, from 1, its loss and the mean Q value of its batch's actions. */
+export class UpdateLog implements Callback {
+  readonly #folder: string;
+  #file: LineFile | undefined;
+
+  /** Writes nothing yet. */
+  constructor({ folder }: UpdateLogOptions) {
+    this.#folder = folder;
+  }
+
+  notify(event: TrainEvent): void | Promise<void> {
+    if (event.kind === "start") return this.#open();
+    if (event.kind === "progress") this.#write(event);
+  }
+
+  close(): void {
+    this.#file?.close();
+    this.#file = undefined;
+  }
+
+  async #open(): Promise<void> {
+    await makeFolder(this.#folder);
+    this.#file = new LineFile(`${this.#folder}/updates.csv`);
+    this.#file.add(updateColumns.join());
+    this.#file.flush();
+  }
+
+  #write({ update, losses, meanQ }: ProgressEvent): void {
+    for (const [i, loss] of losses.entries()) {
+      this.#file?.add(`${update - losses.length + i + 1},${loss},${meanQ[i]}`);
+    }
+    this.#file?.flush();
+  }
+}
