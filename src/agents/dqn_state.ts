@@ -7,6 +7,7 @@ import { packLayers, unpackLayers, withTransposed } from "../learner/network.ts"
 import type { NetworkLayout } from "../ops/layout.ts";
 import { type Clock, clockFields, clockWords, decodeClocks } from "../ops/member.ts";
 import type { AgentState } from "./agent.ts";
+import { entryOf } from "./state_entry.ts";
 
 /** Word of the clock that counts the transitions in replay, which no state holds. */
 const storedWord = clockFields.findIndex(([name]) => name === "stored");
@@ -119,20 +120,6 @@ function loadNetwork(state: AgentState, name: string, layout: NetworkLayout): Fl
       bias: Float32Array.from(entryOf(state, `${name}.layers.${index}.bias`, { shape: [outputs], of })),
     })),
   );
-}
-
-function entryOf(
-  state: AgentState,
-  key: string,
-  { shape, of }: { shape: readonly number[]; of: string },
-): Float32Array | Uint32Array {
-  const given = state[key];
-  if (given?.shape.join() === shape.join()) {
-    if (given.data.every(Number.isFinite)) return given.data;
-    throw new UsageError(`Cannot load ${key}: it holds a number that is not finite`);
-  }
-  const found = given ? `[${given.shape}]` : "missing";
-  throw new UsageError(`Cannot load ${key}: it is ${found}, wanted [${shape}] for ${of}`);
 }
 
 async function firstMember(tensor: Tensor<"u32">): Promise<Uint32Array> {

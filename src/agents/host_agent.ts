@@ -3,6 +3,7 @@ import { UsageError } from "../core/errors.ts";
 import { below } from "../core/random.ts";
 import type { Counts } from "../core/schedule.ts";
 import type { AgentState, Transitions } from "./agent.ts";
+import { entryOf } from "./state_entry.ts";
 
 /** One entry of an {@linkcode AgentState}. */
 type Entry = AgentState[string];
@@ -66,21 +67,6 @@ export function loadCounts(state: AgentState): { steps: number; updates: number;
   const words = entryOf(state, "counts", { shape: [3, 2], of: "steps, updates and episodes" });
   const [steps, updates, episodes] = [0, 2, 4].map((i) => words[i]! + words[i + 1]! * 2 ** 32);
   return { steps: steps!, updates: updates!, episodes: episodes! };
-}
-
-/** The numbers of an entry. @throws {UsageError} When it is missing, of another shape or not finite. */
-export function entryOf(
-  state: AgentState,
-  key: string,
-  { shape, of }: { readonly shape: readonly number[]; readonly of: string },
-): Entry["data"] {
-  const given = state[key];
-  if (given?.shape.join() === shape.join()) {
-    if (given.data.every(Number.isFinite)) return given.data;
-    throw new UsageError(`Cannot load ${key}: it holds a number that is not finite`);
-  }
-  const found = given ? `[${given.shape}]` : "missing";
-  throw new UsageError(`Cannot load ${key}: it is ${found}, wanted [${shape}] for ${of}`);
 }
 
 /** @throws {UsageError} When the state holds something beside `names`; `of` says what this agent does. */

@@ -8,12 +8,12 @@ import {
   checkRows,
   countsEntry,
   endsIn,
-  entryOf,
   loadCounts,
   randomLegal,
   refuseStrangers,
 } from "./host_agent.ts";
 import { QTable } from "./q_table.ts";
+import { entryOf } from "./state_entry.ts";
 import { RecentLosses } from "./recent_losses.ts";
 import { TransitionList } from "./transition_list.ts";
 

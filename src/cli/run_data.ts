@@ -47,17 +47,24 @@ export async function readRunData(folder: string): Promise<RunData> {
   };
 }
 
-async function readSummary(path: string): Promise<Summary | undefined> {
+/** `summary.json` of a run; undefined where there is none. @throws {UsageError} When it is not JSON. */
+export async function readSummary(path: string): Promise<Summary | undefined> {
+  return await readJson<Summary>(path);
+}
+
+/** A file of JSON that a run wrote; undefined where there is none. @throws {UsageError} When it is not JSON. */
+export async function readJson<T>(path: string): Promise<T | undefined> {
   const text = await readIfThere(path);
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as T;
   } catch (error) {
     throw new UsageError(`Cannot read ${path}: ${(error as Error).message}, wanted JSON`);
   }
 }
 
-async function readColumns(path: string): Promise<Columns> {
+/** A file of CSV that a run wrote; empty where there is none. @throws {UsageError} When it is not CSV. */
+export async function readColumns(path: string): Promise<Columns> {
   const text = await readIfThere(path);
   if (text === undefined) return new Map();
   try {
@@ -84,8 +91,14 @@ export function column(columns: Columns, name: string): Float64Array {
   return columns.get(name) ?? new Float64Array();
 }
 
+/** A series whose columns are known to be numbers of a file. */
+export interface Curve extends Series {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+}
+
 /** Column `y` over column `x`, rows without either left out. */
-export function series(columns: Columns, x: string, y: string): Series & { readonly x: Float64Array } {
+export function series(columns: Columns, x: string, y: string): Curve {
   const [xs, ys] = [column(columns, x), column(columns, y)];
   const has = (i: number) => Number.isFinite(xs[i]) && Number.isFinite(ys[i]);
   return { x: xs.filter((_, i) => has(i)), y: ys.filter((_, i) => has(i)) };

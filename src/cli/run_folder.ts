@@ -120,6 +120,11 @@ export async function readRun(
 ): Promise<{ preset: string; config: RunConfig; paths: RunPaths }> {
   const paths = runPaths(folder);
   if (!exists(folder)) throw new UsageError(`Cannot read the run ${folder}: there is no such folder`);
+  if (!isFolder(folder)) {
+    throw new UsageError(
+      `Cannot read the run ${folder}: it is a file, wanted a folder that deno task train wrote`,
+    );
+  }
   if (!exists(paths.config)) {
     throw new UsageError(
       `Cannot read the run ${folder}: it holds no config.json, wanted a folder that deno task train wrote`,
@@ -128,7 +133,7 @@ export async function readRun(
   const { parseJson } = await import("../config/load.ts");
   const { parseConfig } = await import("../config/schema.ts");
   const written = await parseJson(await readFile(paths.config), paths.config);
-  const { formatVersion: version = formatVersion } = written as { formatVersion?: unknown };
+  const { formatVersion: version = formatVersion } = (written ?? {}) as { formatVersion?: unknown };
   if (version !== formatVersion) {
     throw new UsageError(
       `Cannot read the run ${folder}: it is of format version ${version}, wanted ${formatVersion}`,
@@ -136,6 +141,10 @@ export async function readRun(
   }
   const config = parseConfig(written, paths.config);
   return { preset: folder, config, paths };
+}
+
+function isFolder(path: string): boolean {
+  return Deno.statSync(path).isDirectory;
 }
 
 function exists(path: string): boolean {

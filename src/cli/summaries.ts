@@ -1,7 +1,7 @@
 /** What the summaries of runs say, preset by preset. @module */
-import { quantile } from "../report/statistics.ts";
 import { UsageError } from "../core/errors.ts";
-import { readFile } from "../config/load.ts";
+import { mean, quantile } from "../report/statistics.ts";
+import { readSummary } from "./run_data.ts";
 import { readRun, type Summary } from "./run_folder.ts";
 import { decimal, percent, table, whole } from "./texts.ts";
 
@@ -21,13 +21,14 @@ export interface PresetSummary {
 /**
  * Reads `summary.json` of each run.
  *
- * @throws {UsageError} When a folder is no run, or a run that has not ended with an evaluation.
+ * @throws {UsageError} When a folder is no run, or a run that has not ended with an evaluation, or its summary is not JSON.
  */
 export async function readSummaries(folders: readonly string[]): Promise<PresetSummary[]> {
   const groups = new Map<string, { summary: Summary; environment: string }[]>();
   for (const folder of folders) {
     const { config, paths } = await readRun(folder);
-    const summary = await readSummary(folder, paths.summary);
+    const summary = await readSummary(paths.summary);
+    if (!summary?.evaluation) throw notEnded(folder, summary);
     const group = groups.get(summary.preset) ?? [];
     groups.set(summary.preset, [...group, { summary, environment: config.environment.id }]);
   }
@@ -42,16 +43,9 @@ export async function readSummaries(folders: readonly string[]): Promise<PresetS
   }));
 }
 
-async function readSummary(folder: string, path: string): Promise<Summary> {
-  let summary: Summary | undefined;
-  try {
-    summary = JSON.parse(await readFile(path));
-  } catch (error) {
-    if (!(error instanceof UsageError || error instanceof SyntaxError)) throw error;
-  }
-  if (summary?.evaluation) return summary;
+function notEnded(folder: string, summary: Summary | undefined): UsageError {
   const found = summary ? "its final evaluation was interrupted" : "it has no summary.json";
-  throw new UsageError(`Cannot summarize the run ${folder}: ${found}, wanted a run that has ended`);
+  return new UsageError(`Cannot summarize the run ${folder}: ${found}, wanted a run that has ended`);
 }
 
 /** A row a preset: its returns over the seeds, least to greatest, and the median of steps and wall time. */
@@ -72,7 +66,7 @@ export function summaryTable(presets: readonly PresetSummary[]): string {
     preset,
     environment,
     whole(means.length),
-    ...[average(means), Math.min(...means), Math.max(...means)].map(decimal),
+    ...[mean(means), Math.min(...means), Math.max(...means)].map(decimal),
     ...wins
       ? [winRates.length > 0 ? `${percent(Math.min(...winRates))} to ${percent(Math.max(...winRates))}` : ""]
       : [],
@@ -80,8 +74,4 @@ export function summaryTable(presets: readonly PresetSummary[]): string {
     decimal(quantile(wallSeconds, 0.5)),
   ]);
   return table([header, ...rows], 2);
-}
-
-function average(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

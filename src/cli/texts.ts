@@ -139,7 +139,7 @@ export function printTestPhase(print: readonly PrintConfig[], { returns, lengths
 /** Rows that a table of Q values may have to be printed. */
 const longestTable = 50;
 
-/** The Q values of a small table, legal ones where the environment tells; undefined for other agents. */
+/** The Q values of a small table; undefined for large ones and other agents. Illegal actions keep their first value. */
 export function describeTable({ agent, environment }: TrainingRun): string | undefined {
   if (!(agent instanceof TabularAgent)) return undefined;
   const { n: actions } = environment.actionSpace;
@@ -178,4 +178,9 @@ export function percent(share: number): string {
 /** With one decimal, or with three where the number is small. */
 export function decimal(value: number): string {
   return String(Number(value.toFixed(Math.abs(value) < 10 ? 3 : 1)));
+}
+
+/** `1 seed`, `5 seeds`. */
+export function count(number: number, thing: string): string {
+  return `${whole(number)} ${thing}${number === 1 ? "" : "s"}`;
 }

@@ -32,6 +32,8 @@ export interface TrainingOptions {
   readonly profile?: boolean;
   /** Ends the run cleanly when aborted. */
   readonly signal: AbortSignal;
+  /** Whether an aborted run is given up: its best checkpoint is not evaluated, and the signal's reason is thrown. */
+  readonly giveUp?: boolean;
   /** The device to run on; one of its own by default. */
   readonly gpu?: Gpu | undefined;
 }
@@ -45,7 +47,7 @@ export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptio
   let run: TrainingRun | undefined;
   try {
     run = await createRun(config, {
-      callbacks: watchers(loaded, paths, { quiet: options.quiet }),
+      ...watchers(loaded, paths, { quiet: options.quiet }),
       profile: options.profile ?? false,
       ...options.gpu ? { gpu: options.gpu } : {},
     });
@@ -59,6 +61,7 @@ export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptio
       if (!(error instanceof TrainingError)) throw error;
       throw new TrainingError(`${error.message}\nThe run's folder is ${paths.folder}`, { cause: error });
     });
+    if (options.giveUp) options.signal.throwIfAborted();
     run.agent.load((await loadCheckpoint(paths.best)).state);
     const summary = await summarize(run, { name, end, paths, options });
     if (!options.silent) console.log(describeEnd(summary, paths.folder));

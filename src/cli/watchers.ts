@@ -1,6 +1,7 @@
 /** Who watches a run from the command line: files, the terminal. @module */
 import { makeEnvironment } from "../config/environments.ts";
 import type { LoadedConfig } from "../config/load.ts";
+import { watched } from "../config/metrics.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
@@ -16,18 +17,27 @@ import { collectTransitions } from "../train/held_out.ts";
 import type { RunPaths } from "./run_folder.ts";
 import { drawReturns } from "./run_pictures.ts";
 
-/** The callbacks of a run, in the order in which they are told. */
-export function watchers(loaded: LoadedConfig, paths: RunPaths, { quiet }: { quiet: boolean }): Callback[] {
+/** Who watches a run, and how others may print meanwhile. */
+export interface Watchers {
+  /** In the order in which they are told. */
+  readonly callbacks: readonly Callback[];
+  /** Prints a line above whatever is redrawn. */
+  readonly print: (line: string) => void;
+}
+
+/** The watchers that the key `log` of a config asks for. */
+export function watchers(loaded: LoadedConfig, paths: RunPaths, { quiet }: { quiet: boolean }): Watchers {
   const { config, name } = loaded;
   const metadata = { preset: name, config: JSON.stringify(config) };
-  return [
-    new SaveCheckpoints({ folder: paths.checkpoints, metadata, ...config.checkpoints }),
+  const shown = quiet ? undefined : terminal(config);
+  const files = [
+    new SaveCheckpoints({ folder: paths.checkpoints, metadata, ...watched(config.checkpoints) }),
     new CsvLog({ folder: paths.folder }),
     ...config.log.updates ? [new UpdateLog({ folder: paths.folder })] : [],
     ...config.log.jsonLines ? [new JsonLines({ folder: paths.folder })] : [],
     ...config.log.tensorBoard ? [tensorBoard(config, paths)] : [],
-    ...quiet ? [] : terminal(config),
   ];
+  return { callbacks: [...files, ...shown?.callbacks ?? []], print: shown?.print ?? (() => {}) };
 }
 
 /** Observations whose Q values TensorBoard shows as a histogram. */
@@ -48,12 +58,13 @@ function tensorBoard(config: RunConfig, paths: RunPaths): Callback {
 }
 
 /** What is shown while the run goes on: lines that the config asks for, above a chart or a bar. */
-function terminal({ budget, log: { chart, print } }: RunConfig): Callback[] {
+function terminal({ budget, log: { chart, print } }: RunConfig): Watchers {
   const liveChart = chart === "none" ? undefined : new LiveChart({ metric: chart });
+  const shown = liveChart ?? new ProgressBar({ budget });
   const lines = print.map((line) =>
     new PrintLines({ ...line, ...liveChart ? { stream: liveChart.lines } : {} })
   );
-  return [...lines, liveChart ?? new ProgressBar({ budget })];
+  return { callbacks: [...lines, shown], print: (line) => void shown.lines.write(`${line}\n`) };
 }
 
 /** The numbers, texts and switches of a config by their paths: `agent.optimizer.learningRate`. */

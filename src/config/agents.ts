@@ -3,22 +3,14 @@ import type { Agent } from "../agents/agent.ts";
 import { DqnAgent } from "../agents/dqn.ts";
 import { RandomAgent } from "../agents/random.ts";
 import { TabularAgent } from "../agents/tabular.ts";
-import { UsageError } from "../core/errors.ts";
 import { rowWidth } from "../envs/rows.ts";
-import { describe, type Discrete, sizeOf, type Space } from "../core/spaces.ts";
+import { sizeOf } from "../core/spaces.ts";
 import { Gpu } from "../gpu/device.ts";
 import { tuneSoftwareAdapter } from "../gpu/software.ts";
 import { largestProduct } from "../learner/options.ts";
 import { type DqnRunConfig, learnerOptions, toSchedule } from "./learner_options.ts";
 import type { RunConfig, TabularConfig } from "./run_config.ts";
-
-/** What an agent must know of its environment. */
-export interface Surroundings {
-  readonly observationSpace: Space;
-  readonly actionSpace: Discrete;
-  /** Whether some of the actions may be illegal. */
-  readonly masked: boolean;
-}
+import type { Surroundings } from "./surroundings.ts";
 
 /** The device that an agent of a GPU runs on. */
 export interface AgentDevice {
@@ -37,7 +29,8 @@ export interface MadeAgent {
 /**
  * The agent of a config.
  *
- * @throws {UsageError} When it does not fit the environment or the adapter, or no adapter answers.
+ * @param surroundings Those of this config, which the agent fits.
+ * @throws {UsageError} When it does not fit the adapter, or no adapter answers.
  */
 export async function createAgent(
   config: RunConfig,
@@ -68,14 +61,6 @@ async function createDqn(
   { observationSpace, actionSpace, masked }: Surroundings,
   device: AgentDevice,
 ): Promise<MadeAgent> {
-  if (observationSpace.kind === "discrete") {
-    throw new UsageError(
-      `Cannot give ${config.environment.id} to a DQN agent: its observations are ${
-        describe(observationSpace)
-      }, wanted ` +
-        'a Box. Add { "kind": "one-hot" } to environment.wrappers, or use an agent of kind "tabular"',
-    );
-  }
   const learner = learnerOptions(config, { width: sizeOf(observationSpace), actions: actionSpace.n, masked });
   if (!device.gpu) tuneSoftwareAdapter(largestProduct(learner));
   const gpu = device.gpu ?? await Gpu.open({ kernelProfile: config.kernelProfile, profile: device.profile });
@@ -91,16 +76,8 @@ function createTabular(
   { agent, seed, environment }: RunConfig & { readonly agent: TabularConfig },
   { observationSpace, actionSpace, masked }: Surroundings,
 ): Agent {
-  if (observationSpace.kind !== "discrete") {
-    throw new UsageError(
-      `Cannot give ${environment.id} to a tabular agent: its observations are ${
-        describe(observationSpace)
-      }, wanted a ` +
-        'Discrete. Add { "kind": "discretize", "bins": [...] } to environment.wrappers, or use an agent of kind "dqn"',
-    );
-  }
   return new TabularAgent({
-    states: observationSpace.n,
+    states: sizeOf(observationSpace),
     actions: actionSpace.n,
     environments: environment.count,
     seed,

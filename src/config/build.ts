@@ -3,7 +3,6 @@ import type { Agent } from "../agents/agent.ts";
 import { UsageError } from "../core/errors.ts";
 import type { EndEvent, Evaluation, TrainEvent } from "../core/events.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
-import { assertEnvironment } from "../envs/check.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
 import { VectorEnvironment } from "../envs/vector.ts";
 import type { Gpu } from "../gpu/device.ts";
@@ -21,7 +20,9 @@ import { train } from "../train/trainer.ts";
 import { createAgent } from "./agents.ts";
 import { makeEnvironment, type Phase } from "./environments.ts";
 import { type AgentConfig, type RunConfig, type RunConfigInput, warmupOf } from "./run_config.ts";
+import { watched } from "./metrics.ts";
 import { parseConfig } from "./schema.ts";
+import { surroundingsOf } from "./surroundings.ts";
 
 /** What {@linkcode createRun} takes beside the config. */
 export interface RunOptions {
@@ -29,6 +30,8 @@ export interface RunOptions {
   readonly callbacks?: readonly Callback[];
   /** The device to run on, which stays the caller's. The default adapter's by default. */
   readonly gpu?: Gpu;
+  /** Takes the lines of what tells of itself, early stopping that is `verbose` say. Standard error by default. */
+  readonly print?: (line: string) => void;
   /** Times every kernel, see `Gpu.profiler`; `false` by default. */
   readonly profile?: boolean;
 }
@@ -56,8 +59,7 @@ export class TrainingRun {
   readonly agent: Agent;
   /** The environments of training. */
   readonly environment: VectorEnvironment;
-  readonly #callbacks: readonly Callback[];
-  readonly #ownsGpu: boolean;
+  readonly #options: RunOptions;
 
   /** Use {@linkcode createRun}. */
   constructor(config: RunConfig, parts: {
@@ -70,8 +72,7 @@ export class TrainingRun {
     this.gpu = parts.gpu;
     this.agent = parts.agent;
     this.environment = parts.environment;
-    this.#callbacks = parts.options.callbacks ?? [];
-    this.#ownsGpu = !parts.options.gpu;
+    this.#options = parts.options;
   }
 
   /**
@@ -93,10 +94,13 @@ export class TrainingRun {
       }),
       new Measure({ interval: config.log }),
       ...this.#watchValidation(),
-      ...this.#callbacks,
+      ...this.#options.callbacks ?? [],
     ];
     if (this.gpu?.profiler) callbacks.unshift(new CollectTimes(this.gpu.profiler));
-    if (earlyStopping) callbacks.push(new EarlyStopping(earlyStopping));
+    const { print } = this.#options;
+    if (earlyStopping) {
+      callbacks.push(new EarlyStopping({ ...watched(earlyStopping), ...print ? { print } : {} }));
+    }
     if (threshold !== undefined) callbacks.push(new StopAtThreshold(threshold));
     const rule = trainRule(config.agent);
     return await train({
@@ -136,7 +140,7 @@ export class TrainingRun {
   /** Frees device memory, and the device unless it was the caller's. */
   dispose(): void {
     this.agent.dispose();
-    if (this.#ownsGpu) this.gpu?.close();
+    if (!this.#options.gpu) this.gpu?.close();
   }
 
   async #play(
@@ -197,13 +201,9 @@ export async function createRun(config: RunConfigInput, options: RunOptions = {}
       `Cannot run ${id} with loop "device": it has no device version yet, wanted loop "auto" or "host"`,
     );
   }
-  for (const phase of ["training", "evaluation"] as const) {
-    assertEnvironment(makeEnvironment(resolved, phase), { steps: 1 }); // What is malformed shows at the first step.
-  }
+  const surroundings = surroundingsOf(resolved);
   const environment = new VectorEnvironment(count, () => makeEnvironment(resolved));
-  const { observationSpace, actionSpace } = environment;
-  const masked = environment.reset(resolved.seed).actionMasks !== undefined;
-  const { agent, gpu } = await createAgent(resolved, { observationSpace, actionSpace, masked }, {
+  const { agent, gpu } = await createAgent(resolved, surroundings, {
     gpu: options.gpu,
     profile: options.profile ?? false,
   });

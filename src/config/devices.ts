@@ -14,8 +14,8 @@ export class SharedDevices {
 
   /** Opens nothing yet; settings of the software adapter are made for the largest of these runs. */
   constructor(configs: readonly RunConfig[]) {
-    const products = configs.map(largestProductOf).filter((product) => product > 0);
-    if (products.length > 0) tuneSoftwareAdapter(Math.max(...products));
+    const largest = configs.reduce((most, config) => Math.max(most, largestProductOf(config)), 0);
+    if (largest > 0) tuneSoftwareAdapter(largest);
   }
 
   /** The device of a run; undefined if its agent needs none. @throws {UsageError} When no adapter answers. */

@@ -1,18 +1,23 @@
 /** Whether the metrics that a config watches will be there. @module */
 import type * as z from "npm:zod@4.6.7";
 import { didYouMean } from "../core/errors.ts";
-import { metricNames } from "../train/callbacks/metrics.ts";
+import { type Metric, metricNames } from "../train/callbacks/metrics.ts";
 import type { RunConfig } from "./run_config.ts";
 
 /** What is watched, and by which key. */
-type Watched = Pick<RunConfig, "budget" | "checkpoints" | "earlyStopping" | "evaluation" | "validation">;
+type Watched = Pick<
+  RunConfig,
+  "agent" | "budget" | "checkpoints" | "earlyStopping" | "evaluation" | "validation"
+>;
 
-const names: readonly string[] = Object.keys(metricNames);
+const metrics: ReadonlyMap<string, Metric> = new Map(Object.entries(metricNames));
 
-/** Names of metrics that only evaluations give. */
-const ofEvaluations: readonly string[] = names.filter((name) =>
-  name.startsWith("evaluation") || name === "winRate" || name === "validation/loss"
-);
+/** A metric that is watched, and whether it is to be small or large: by default, whichever is better. */
+export function watched<T extends { readonly monitor: string; readonly mode?: "min" | "max" }>(
+  config: T,
+): T & { readonly mode: "min" | "max" } {
+  return { ...config, mode: config.mode ?? metrics.get(config.monitor)?.mode ?? "max" };
+}
 
 /** Adds an issue for every metric that is watched and never logged, and for patience that nothing can try. */
 export function checkMetrics(config: Watched, context: z.core.$RefinementCtx): void {
@@ -23,7 +28,7 @@ export function checkMetrics(config: Watched, context: z.core.$RefinementCtx): v
     if (problem) context.addIssue({ code: "custom", path: [key, "monitor"], message: problem });
   }
   const { earlyStopping, evaluation: { every, unit }, budget } = config;
-  if (!earlyStopping || !ofEvaluations.includes(earlyStopping.monitor)) return;
+  if (!earlyStopping || !metrics.get(earlyStopping.monitor)?.onlyAtEvaluations) return;
   const bound = unit === "step" ? budget.steps : unit === "episode" ? budget.episodes : undefined;
   if (bound === undefined || every < bound) return;
   const message =
@@ -32,8 +37,15 @@ export function checkMetrics(config: Watched, context: z.core.$RefinementCtx): v
   context.addIssue({ code: "custom", path: ["earlyStopping", "patience"], message });
 }
 
-function whyNever(monitor: string, { validation }: Watched): string | undefined {
+/** What an agent that learns nothing does not log. */
+const ofLearners = ["loss", "meanQ", "validation/loss"];
+
+function whyNever(monitor: string, { agent, validation }: Watched): string | undefined {
+  const names = [...metrics.keys()];
   if (!names.includes(monitor)) return `one of ${names.join(", ")}${didYouMean(monitor, names)}`;
+  if (agent.kind === "random" && ofLearners.includes(monitor)) {
+    return "another metric: an agent that acts at random has none";
+  }
   if (monitor !== "validation/loss" || validation) return undefined;
   return 'another metric, or the key "validation": without it there are no held-out transitions';
 }

@@ -223,8 +223,8 @@ export interface ValidationConfig {
 export interface CheckpointsConfig {
   /** The metric that is compared. */
   readonly monitor: string;
-  /** Whether it is to be small or large. */
-  readonly mode: "min" | "max";
+  /** Whether it is to be small or large: by default, whichever is better. */
+  readonly mode?: "min" | "max";
   /** Checkpoints kept. */
   readonly topK: number;
 }
@@ -233,8 +233,8 @@ export interface CheckpointsConfig {
 export interface EarlyStoppingConfig {
   /** The metric that is watched. */
   readonly monitor: string;
-  /** Whether it is to be small or large. */
-  readonly mode: "min" | "max";
+  /** Whether it is to be small or large: by default, whichever is better. */
+  readonly mode?: "min" | "max";
   /** Times it may be logged without improving. */
   readonly patience: number;
   /** Changes that are no improvement. */

@@ -57,13 +57,17 @@ const validation = object({
 
 const checkpoints = object({
   monitor: text("the name of a metric").default("evaluationMean").describe("The metric that is compared."),
-  mode: choice(["min", "max"]).default("max").describe("Whether it is to be small or large."),
+  mode: z.exactOptional(choice(["min", "max"])).describe(
+    "Whether it is to be small or large: by default, whichever is better of this metric.",
+  ),
   topK: integer(1, 1000).default(1).describe("Checkpoints kept: the best one, and those next to it."),
 });
 
 const earlyStopping = object({
   monitor: text("the name of a metric").default("evaluationMean").describe("The metric that is watched."),
-  mode: choice(["min", "max"]).default("max").describe("Whether it is to be small or large."),
+  mode: z.exactOptional(choice(["min", "max"])).describe(
+    "Whether it is to be small or large: by default, whichever is better of this metric.",
+  ),
   patience: integer(1, 1_000_000).default(3).describe("Times it may be logged without improving."),
   minDelta: number(0).default(0).describe("Changes up to this are no improvement."),
   stoppingThreshold: z.exactOptional(z.number({ error: "a number" })).describe(

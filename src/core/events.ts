@@ -76,7 +76,7 @@ export interface Evaluation {
 export interface MetricsEvent extends Progress {
   /** Tells events apart. */
   readonly kind: "metrics";
-  /** Finite numbers. Several events of one step complete each other. */
+  /** Finite numbers. Several events of one step and update complete each other. */
   readonly values: Readonly<Record<string, number>>;
 }
 

@@ -39,3 +39,9 @@ export class TimeLimit<O extends Observation = Float32Array> extends Wrapper<O> 
     return this.#steps < this.maxSteps ? result : { ...result, truncated: true };
   }
 }
+
+/** Whether a {@linkcode TimeLimit} ends the episodes of `env`, itself or in the wrappers around it. */
+export function isTimeLimited(env: Environment<Observation>): boolean {
+  if (env instanceof TimeLimit) return true;
+  return "inner" in env && isTimeLimited(env.inner as Environment<Observation>);
+}

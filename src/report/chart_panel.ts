@@ -100,8 +100,12 @@ export function axes(
 
 /** Least and greatest value, apart by something. */
 function extentOf(cells: readonly Cell[]): [number, number] {
-  const values = cells.flatMap(({ value }) => value === undefined ? [] : [value]);
-  const [low, high] = [Math.min(...values), Math.max(...values)];
+  let [low, high] = [Infinity, -Infinity];
+  for (const { value } of cells) {
+    if (value === undefined) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
   return low < high ? [low, high] : [low - 0.5, high + 0.5];
 }
 

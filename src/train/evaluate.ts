@@ -4,7 +4,7 @@ import type { Evaluation } from "../core/events.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
 import { eventLoopTurn } from "../core/turn.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
-import { TimeLimit } from "../envs/time_limit.ts";
+import { isTimeLimited, TimeLimit } from "../envs/time_limit.ts";
 import { VectorEnvironment } from "../envs/vector.ts";
 
 /** What is evaluated, and on what. */
@@ -15,7 +15,10 @@ export interface EvaluationOptions {
   readonly episodes: number;
   /** Episode i starts from a seed derived from this one and i. */
   readonly seed: number;
-  /** Steps after which an episode counts with what it has earned, as greedy play may never end. 10,000 by default. */
+  /**
+   * Steps after which an episode counts with what it has earned. By default 10,000 in an environment without a time
+   * limit, as greedy play may never end there.
+   */
   readonly maxSteps?: number;
   /** Environments played at once, 128 at most by default. */
   readonly parallel?: number;
@@ -23,14 +26,17 @@ export interface EvaluationOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Steps of an episode that nothing else ends. */
+export const longestEpisode = 10_000;
+
 /** Milliseconds of play between two turns of the event loop. */
 const longestTurn = 200;
 
 /** Plays one greedy episode a seed, many at once, on environments of its own; training is not disturbed. */
 export async function evaluate(agent: Agent, options: EvaluationOptions): Promise<Evaluation> {
-  const { episodes, makeEnvironment, seed, parallel = 128, maxSteps = 10_000 } = options;
+  const { episodes, makeEnvironment, seed, parallel = 128 } = options;
   const count = Math.min(episodes, parallel);
-  const environment = new VectorEnvironment(count, () => new TimeLimit(makeEnvironment(), maxSteps));
+  const environment = new VectorEnvironment(count, () => limited(makeEnvironment(), options.maxSteps));
   const policy = agent.policy(count);
   const [returns, lengths, wins]: [number[], number[], (boolean | undefined)[]] = [[], [], []];
   let turn = performance.now();
@@ -64,6 +70,10 @@ export async function evaluate(agent: Agent, options: EvaluationOptions): Promis
   return summarize(returns, lengths, wins);
 }
 
+function limited(env: Environment<Observation>, maxSteps?: number): Environment<Observation> {
+  return maxSteps === undefined && isTimeLimited(env) ? env : new TimeLimit(env, maxSteps ?? longestEpisode);
+}
+
 /**
  * Statistics of episodes with these returns and lengths.
  *
@@ -78,7 +88,8 @@ export function summarize(
   const episodes = returns.length;
   const mean = returns.reduce((sum, value) => sum + value, 0) / episodes;
   const variance = returns.reduce((sum, value) => sum + (value - mean) ** 2, 0) / episodes;
-  const [min, max] = [Math.min(...returns), Math.max(...returns)];
+  const min = returns.reduce((least, value) => Math.min(least, value), Infinity);
+  const max = returns.reduce((greatest, value) => Math.max(greatest, value), -Infinity);
   const evaluation = { episodes, mean, std: Math.sqrt(variance), min, max, returns, lengths };
   if (wins.every((won) => won === undefined)) return evaluation;
   return { ...evaluation, winRate: wins.filter((won) => won).length / episodes };

@@ -1,5 +1,6 @@
 /** Transitions that training never sees, and the loss on them. @module */
 import type { Agent, Transitions } from "../agents/agent.ts";
+import { randomLegal } from "../agents/host_agent.ts";
 import { Random } from "../core/random.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
 import { VectorEnvironment } from "../envs/vector.ts";
@@ -38,7 +39,7 @@ export function collectTransitions(
     ...actionMasks ? { nextMasks: new Uint8Array(count * actions) } : {},
   };
   for (let i = 0; i < count; i++) {
-    const action = Uint32Array.of(drawLegal(random, actions, actionMasks));
+    const action = Uint32Array.of(randomLegal(random.word(), actionMasks, { index: 0, actions }));
     const step = environment.step(action);
     kept.observations.set(observations, i * width);
     kept.actions.set(action, i);
@@ -50,13 +51,6 @@ export function collectTransitions(
     ({ observations, actionMasks } = step);
   }
   return kept;
-}
-
-/** Each legal action as likely as the others. */
-function drawLegal(random: Random, actions: number, mask: Uint8Array | undefined): number {
-  if (!mask) return random.below(actions);
-  const legal = Array.from(mask.keys()).filter((action) => mask[action] === 1);
-  return legal[random.below(legal.length)]!;
 }
 
 /** What the loss of held-out transitions is made by: that of training, without a target network. */

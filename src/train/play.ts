@@ -4,9 +4,11 @@ import { UsageError } from "../core/errors.ts";
 import { eventLoopTurn } from "../core/turn.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
 import { maskWriter, observationWriter, type Place, rowWidth } from "../envs/rows.ts";
+import { isTimeLimited } from "../envs/time_limit.ts";
 import { type AnimationOptions, encodeApng, encodeGif } from "../report/animation.ts";
 import { loadRasterizer, type Pixels } from "../report/raster.ts";
 import { SvgSurface } from "../report/svg_surface.ts";
+import { longestEpisode } from "./evaluate.ts";
 
 /** A state of an episode that is being played. */
 export interface Moment {
@@ -24,7 +26,7 @@ export interface PlayOptions {
   readonly onFrame?: (environment: Environment<Observation>, moment: Moment) => void | Promise<void>;
   /** Ends the play when aborted: the promise rejects with its reason. */
   readonly signal?: AbortSignal;
-  /** Steps after which the episode counts as truncated, as greedy play may never end. 10,000 by default. */
+  /** Steps after which the episode counts as truncated: by default 10,000 in an environment without a time limit. */
   readonly maxSteps?: number;
 }
 
@@ -56,7 +58,8 @@ export async function playEpisode(
   environment: Environment<Observation>,
   options: PlayOptions,
 ): Promise<PlayedEpisode> {
-  const { seed, onFrame, signal, maxSteps = 10_000 } = options;
+  const { seed, onFrame, signal, maxSteps = isTimeLimited(environment) ? Infinity : longestEpisode } =
+    options;
   const { observationSpace, actionSpace } = environment;
   const observations = new Float32Array(rowWidth(observationSpace));
   const writeObservation = observationWriter(observationSpace);

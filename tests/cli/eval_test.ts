@@ -118,6 +118,11 @@ Deno.test("eval --help lists every option", async () => {
 
 Deno.test("eval refuses what is no run and what it does not know, with code 2", async () => {
   await withFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/file`, "");
+    for (const [name, config] of [["other", '{ "formatVersion": 2 }'], ["empty", "null"]] as const) {
+      await Deno.mkdir(`${folder}/${name}`);
+      await Deno.writeTextFile(`${folder}/${name}/config.json`, config);
+    }
     for (
       const [args, message] of [
         [[], "Found no argument, wanted deno task eval RUN [RUN ...] [OPTIONS]"],
@@ -125,6 +130,18 @@ Deno.test("eval refuses what is no run and what it does not know, with code 2", 
         [
           [folder],
           `Cannot read the run ${folder}: it holds no config.json, wanted a folder that deno task train`,
+        ],
+        [
+          [`${folder}/file`],
+          `Cannot read the run ${folder}/file: it is a file, wanted a folder that deno task train wrote`,
+        ],
+        [
+          [`${folder}/other`],
+          `Cannot read the run ${folder}/other: it is of format version 2, wanted 1`,
+        ],
+        [
+          [`${folder}/empty`],
+          `Cannot use ${folder}/empty/config.json: 1 problem\n  config: null, wanted an object`,
         ],
         [
           [folder, "--episode", "3"],

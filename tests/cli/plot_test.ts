@@ -14,16 +14,17 @@ interface RunOptions {
   readonly tau?: number;
   readonly capacity?: number;
   readonly episodes?: number;
+  readonly hidden?: readonly number[];
   /** More files by their names. */
   readonly files?: Record<string, string>;
 }
 
 /** Writes what a short run leaves. */
 async function writeRun(folder: string, options: RunOptions = {}): Promise<string> {
-  const { seed = 0, tau = 0.1, capacity = 1000, episodes = 3, files = {} } = options;
+  const { seed = 0, tau = 0.1, capacity = 1000, episodes = 3, hidden = [8], files = {} } = options;
   const config = {
     environment: { id: "CartPole-v1" },
-    agent: { target: { tau, every: 1, unit: "update" }, replay: { capacity } },
+    agent: { hidden, target: { tau, every: 1, unit: "update" }, replay: { capacity } },
     budget: { steps: 250 },
     evaluation: { every: 100, episodes: 4, threshold: 475 },
     seed,
@@ -182,6 +183,25 @@ Deno.test("drawComparison() draws a grid where two keys differ: means over seeds
     for (const text of ["tau", "capacity", "0.1", "1", "500", "1,000", "10.5", "100"]) {
       assert(found.includes(text), `${text} is not in ${found.join(" | ")}`);
     }
+  });
+});
+
+Deno.test("drawComparison() draws a grid over lists: a row for each that differs in what it holds", async () => {
+  await withFolder(async (folder) => {
+    const runs = [];
+    for (const hidden of [[8], [8, 8]]) {
+      for (const tau of [0.1, 1]) {
+        runs.push(
+          await writeRun(join(folder, `${hidden.length}-${tau}`), { hidden, tau, seed: hidden.length }),
+        );
+      }
+    }
+    const out = join(folder, "out");
+    await drawComparison(runs, { out });
+    const found = texts(await Deno.readTextFile(join(out, "grid.svg")));
+    // Axes and their labels, row by row the cells, and the bar of colours.
+    assertEquals(found.slice(0, 8), ["hidden", "tau", "[8]", "[8,8]", "0.1", "1", "11", "101"]);
+    assertEquals(found.slice(8, 12), ["12", "102", "11", "102"]);
   });
 });
 

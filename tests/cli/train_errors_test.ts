@@ -64,6 +64,45 @@ const cases: readonly Case[] = [
     says: ['Cannot run CartPole-v1 with loop "device": it has no device version yet'],
   },
   {
+    name: "a metric that no run logs",
+    args: set("earlyStopping.monitor=evaluationmean"),
+    says: ['earlyStopping.monitor: "evaluationmean", wanted one of ', 'did you mean "evaluationMean"?'],
+  },
+  {
+    name: "patience without an evaluation",
+    args: set("earlyStopping.patience=2", "evaluation.every=5000"),
+    says: ["earlyStopping.patience: 2, wanted evaluations to count in the course of the run"],
+  },
+  {
+    name: "a discretization with one bin",
+    args: set('environment.wrappers=[{"kind":"discretize","bins":[4,4,1,4]}]'),
+    says: ["environment.wrappers[0].bins[2]: 1, wanted an integer from 2 to 65536"],
+  },
+  {
+    name: "discrete observations for DQN",
+    args: set("environment.id=Taxi-v4"),
+    says: [
+      "Cannot give Taxi-v4 to a DQN agent: its observations are Discrete(500), wanted a Box",
+      'Add { "kind": "one-hot" } to environment.wrappers',
+    ],
+  },
+  {
+    name: "a map with no path",
+    args: set("environment.id=FrozenLake-v1", 'environment.options.map=["SH","HG"]'),
+    says: ["map"],
+  },
+  {
+    name: "an evaluation of another kind",
+    args: [
+      "frozen-lake",
+      ...["--set", 'evaluation.environment.options={"map":["SFF","FFF","FFG"]}'],
+    ],
+    says: [
+      "Cannot evaluate on FrozenLake-v1 as evaluation.environment says: observations are Discrete(9), wanted " +
+      "Discrete(16) as in training",
+    ],
+  },
+  {
     name: "layers that do not fit",
     args: set("agent.hidden=[65536,65536]"),
     says: [

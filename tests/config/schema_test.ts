@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/core/errors.ts";
 import { type DqnConfig, type OptimizerConfig, type Sketch, warmupOf } from "../../src/config/run_config.ts";
+import { watched } from "../../src/config/metrics.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { schemaText } from "../../src/cli/schema.ts";
 import { dqnOf } from "./dqn.ts";
@@ -50,7 +51,7 @@ Deno.test("parseConfig fills in every default", () => {
     seed: 0,
     loop: "auto",
     evaluation: { every: 5000, unit: "step", episodes: 20, environment: {}, final: { episodes: 100 } },
-    checkpoints: { monitor: "evaluationMean", mode: "max", topK: 1 },
+    checkpoints: { monitor: "evaluationMean", topK: 1 },
     log: {
       every: 500,
       unit: "step",
@@ -80,7 +81,6 @@ Deno.test("parseConfig fills in the defaults of the other agents, and of what is
   assertEquals([validation, test], [{ transitions: 256 }, { episodes: 10 }]);
   assertEquals(earlyStopping, {
     monitor: "evaluationMean",
-    mode: "max",
     patience: 3,
     minDelta: 0,
     verbose: false,
@@ -201,6 +201,11 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
     "no held-out transitions",
   ],
   [
+    "a metric that random play has none of",
+    { agent: { kind: "random" }, checkpoints: { monitor: "loss" } },
+    'checkpoints.monitor: "loss", wanted another metric: an agent that acts at random has none',
+  ],
+  [
     "patience that no evaluation tries",
     { earlyStopping: { patience: 1 }, evaluation: { every: 1000 } },
     "earlyStopping.patience: 1, wanted evaluations to count in the course of the run: evaluation.every is 1000 and the " +
@@ -298,4 +303,10 @@ Deno.test("every key of the schema is described", () => {
   }
   visit(JSON.parse(schemaText()), "");
   assertEquals(undescribed, []);
+});
+
+Deno.test("watched() takes the better direction of a metric by default", () => {
+  assertEquals(watched({ monitor: "validation/loss" }).mode, "min");
+  assertEquals(watched({ monitor: "winRate" }).mode, "max");
+  assertEquals(watched({ monitor: "winRate", mode: "min" }).mode, "min");
 });

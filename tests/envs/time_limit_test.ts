@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { CartPole } from "../../src/envs/cartpole.ts";
 import { checkEnvironment } from "../../src/envs/check.ts";
-import { TimeLimit } from "../../src/envs/time_limit.ts";
+import { EpisodeStatistics } from "../../src/envs/episode_statistics.ts";
+import { OneHot } from "../../src/envs/one_hot.ts";
+import { isTimeLimited, TimeLimit } from "../../src/envs/time_limit.ts";
 import { Counter, recordingSurface, Ring } from "./toys.ts";
 
 function flags(env: TimeLimit, steps: number): [boolean, boolean][] {
@@ -67,4 +69,11 @@ Deno.test("TimeLimit wants a positive integer", () => {
     const message = `Cannot limit episodes: maxSteps is ${steps}, wanted a positive integer`;
     assertThrows(() => new TimeLimit(new CartPole(), steps), RangeError, message);
   }
+});
+
+Deno.test("isTimeLimited finds the limit within other wrappers", () => {
+  assertEquals(isTimeLimited(new CartPole()), false);
+  assertEquals(isTimeLimited(new EpisodeStatistics(new CartPole())), false);
+  assertEquals(isTimeLimited(new EpisodeStatistics(new TimeLimit(new CartPole(), 5))), true);
+  assertEquals(isTimeLimited(new OneHot(new TimeLimit(new Ring(), 5))), true);
 });

@@ -93,6 +93,20 @@ Deno.test("CsvLog puts all that is logged at one step into one row", async () =>
   assertEquals(column(rows, "validation/loss"), ["4", "", ""]);
 });
 
+Deno.test("CsvLog has a row for each of several updates at one step", async () => {
+  const rows = await metricsOf([
+    metricsEvent(10, { loss: 2 }, 1),
+    { ...metricsEvent(10, { loss: 3 }, 2), update: 12 },
+    { ...metricsEvent(10, { evaluationMean: 4 }, 3), update: 12 },
+    end(10),
+  ]);
+  const names = ["step", "update", "seconds", "loss", "evaluationMean"];
+  assertEquals(rows.map((row) => names.map((name) => row[name])), [
+    ["10", "10", "1", "2", ""],
+    ["10", "12", "2", "3", "4"],
+  ]);
+});
+
 Deno.test("CsvLog has the same columns in every run, and those asked for", async () => {
   const rows = await metricsOf([metricsEvent(10, { mine: 5, other: 6 }), end(10)], [
     "mine",

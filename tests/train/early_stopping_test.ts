@@ -4,7 +4,7 @@ import type { Run } from "../../src/train/callbacks/callback.ts";
 import { EarlyStopping, type EarlyStoppingOptions } from "../../src/train/callbacks/early_stopping.ts";
 import { Measure } from "../../src/train/callbacks/measure.ts";
 import { train } from "../../src/train/trainer.ts";
-import { FakeAgent, FakeCollector, Listener, progressAt } from "./fakes.ts";
+import { evaluationEvent, FakeAgent, FakeCollector, Listener, progressAt, progressEvent } from "./fakes.ts";
 
 /** Logs `values` as `metric`, one a step of 10; the step and reason of the stop, and what was printed. */
 function stopOf(values: number[], options: Partial<EarlyStoppingOptions>) {
@@ -96,6 +96,25 @@ Deno.test("EarlyStopping tells of a metric that was never logged, once all have 
   await assertRejects(() => runWith("los"), UsageError, message);
   assertStrictEquals(listener.events.at(-1)!.kind, "end");
   assertStrictEquals((await runWith("los", AbortSignal.abort())).reason, "interrupted");
+});
+
+Deno.test("EarlyStopping tells of a metric that an evaluation lacks as soon as training goes on", () => {
+  const watch = (monitor: string, lengths: number[], logged: Record<string, number> = {}) => {
+    const stopping = new EarlyStopping({ monitor, mode: "max", patience: 3 });
+    const run: Run = { agent: new FakeAgent(), progress: progressAt(0), emit: () => {}, stop: () => {} };
+    const event = evaluationEvent(10, lengths.map(() => 1));
+    stopping.notify({ ...event, evaluation: { ...event.evaluation, lengths } }, run);
+    const values = { evaluationMean: 1, ...logged };
+    stopping.notify({ kind: "metrics", ...progressAt(10), values }, run);
+    stopping.notify(progressEvent(20), run);
+  };
+  const message = (monitor: string) =>
+    `Cannot watch the metric "${monitor}": it was never logged, wanted one of evaluationMean`;
+  assertThrows(() => watch("winRate", [3, 5]), UsageError, message("winRate"));
+  assertThrows(() => watch("validation/loss", [5, 5]), UsageError, message("validation/loss"));
+  watch("winRate", [3, 5], { winRate: 0.5 });
+  watch("winRate", [5, 5]); // Perhaps all were cut off.
+  watch("loss", [3, 5]); // Evaluations have nothing to do with it.
 });
 
 Deno.test("EarlyStopping refuses a patience or minDelta that cannot be", () => {

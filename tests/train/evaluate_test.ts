@@ -8,6 +8,7 @@ import {
 import { deriveSeed, type Random, Stream } from "../../src/core/random.ts";
 import { box, discrete } from "../../src/core/spaces.ts";
 import { type Environment, noInfo, randomFor, type ResetOptions } from "../../src/envs/environment.ts";
+import { TimeLimit } from "../../src/envs/time_limit.ts";
 import { evaluate, summarize } from "../../src/train/evaluate.ts";
 import { FakeAgent } from "./fakes.ts";
 
@@ -78,6 +79,12 @@ Deno.test("evaluate() leaves the agent as it was and frees its policy, also when
   assertStrictEquals(agent.policies, 0);
 });
 
+Deno.test("summarize() takes as many episodes as an evaluation may have", () => {
+  const returns = Array.from({ length: 1_000_000 }, (_, i) => i);
+  const { mean, min, max } = summarize(returns, returns);
+  assertEquals([mean, min, max], [499_999.5, 0, 999_999]);
+});
+
 Deno.test("summarize() gives mean, population standard deviation and extremes", () => {
   const { mean, std, min, max, episodes } = summarize([2, 4, 4, 4, 5, 5, 7, 9], Array(8).fill(1));
   assertEquals([mean, min, max, episodes], [5, 2, 9, 8]);
@@ -116,6 +123,12 @@ Deno.test("evaluate() counts an episode that does not end with what it has earne
     episodes: 1,
   });
   assertStrictEquals(max, 10_000);
+  const limited = await evaluate(new FakeAgent(), {
+    ...options,
+    makeEnvironment: () => new TimeLimit(endless(), 12_000),
+    episodes: 1,
+  });
+  assertStrictEquals(limited.max, 12_000); // A limit of its own stands.
 });
 
 Deno.test("evaluate() gives the share of episodes won among all, where any was told of", async () => {

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStrictEquals, assertStringIncludes } from "@std/assert";
 import type { EpisodeEvent, TrainEvent } from "../../src/core/events.ts";
 import { LiveChart, type LiveChartOptions } from "../../src/train/callbacks/live_chart.ts";
+import { FoldedMeans } from "../../src/train/callbacks/folded_means.ts";
 import { drawTextChart } from "../../src/train/callbacks/text_chart.ts";
 import { evaluationEvent, progressAt, progressEvent } from "./fakes.ts";
 
@@ -133,6 +134,42 @@ Deno.test("LiveChart lets others print above it", () => {
   const cursorUp = `\x1b[${height}A`;
   assert(!written[3]!.includes(cursorUp), "the lines of others are drawn over");
   assertStrictEquals(chart.lines.isTTY, true);
+});
+
+Deno.test("FoldedMeans keeps means of equally many neighbours in bounded memory", () => {
+  const folded = new FoldedMeans(4);
+  const after = [1, 3, 5, 7, 9, 11, 4, 6, 20].map((value) => {
+    folded.add(value);
+    return folded.values;
+  });
+  assertEquals(after, [
+    [1],
+    [1, 3],
+    [1, 3, 5],
+    [1, 3, 5, 7],
+    [2, 6, 9], // The last mean is not of two numbers yet.
+    [2, 6, 10],
+    [2, 6, 10, 4],
+    [2, 6, 10, 5],
+    [4, 7.5, 20],
+  ]);
+  for (let i = 9; i < 100_000; i++) folded.add(1);
+  assertEquals([folded.count, folded.values.length <= 4], [100_000, true]);
+});
+
+Deno.test("LiveChart draws 204,800 episodes as it draws 200 of the same course", () => {
+  const drawn = (each: number) => {
+    // Between the axes there is room for 50 columns, of 4 times as many episodes as stand for one of the 200.
+    const { written, tell } = chartOn({ columns: 56 }, { metric: "return", window: 1 });
+    const returns = Array.from({ length: 200 * each }, (_, i) => Math.floor(i / each) < 100 ? 0 : 100);
+    for (const event of episodes(returns)) tell(event);
+    tell(end);
+    return written[0]!.split("\n");
+  };
+  const isScale = (line: string) => line.includes("Episode");
+  const [few, many] = [drawn(1), drawn(1024)];
+  assertMatch(many.find(isScale)!, / 204800$/);
+  assertEquals(many.filter((line) => !isScale(line)), few.filter((line) => !isScale(line)));
 });
 
 Deno.test("LiveChart tells how far the replay memory is filled", () => {

@@ -53,7 +53,7 @@ Deno.test("Measure emits a row every interval, at exact steps, and one when trai
   assertEquals(listener.events.at(-1)!.kind, "end");
 });
 
-Deno.test("Measure emits an evaluation's numbers after a row of its step, once a step", () => {
+Deno.test("Measure emits an evaluation's numbers after a row of its step, once for each", () => {
   const won = evaluationEvent(20, [8, 8]);
   const rows = measured([
     progressEvent(10, 1, [1, 3]),
@@ -71,6 +71,25 @@ Deno.test("Measure emits an evaluation's numbers after a row of its step, once a
     { evaluationMean: 7, evaluationStd: 0, evaluationMin: 7, evaluationMax: 7 },
     { evaluationMean: 8, evaluationStd: 0, evaluationMin: 8, evaluationMax: 8, winRate: 0.75 },
   ]);
+});
+
+Deno.test("Measure emits a row of its own for further updates of a step, without a speed", () => {
+  const rows = measured([
+    progressEvent(10, 1, [1]),
+    { ...progressEvent(10, 2, [3]), update: 12 },
+    { ...evaluationEvent(10, [7], { seconds: 5 }), update: 12 },
+    { ...progressEvent(10, 6, [5]), update: 14 },
+    { ...progressEvent(20, 8, [7]), update: 24 },
+    { ...progressEvent(20, 9, [9]), update: 26 },
+    { kind: "stop", ...progressAt(20), update: 26, reason: "" },
+  ]);
+  assertEquals(rows.map(({ step, update }) => [step, update]), [[10, 10], [10, 12], [10, 12], [20, 24], [
+    20,
+    26,
+  ]]);
+  assertEquals(values(rows, "loss"), [1, 3, undefined, 6, 9]);
+  // The second ten steps took from 1 s to 8 s, the evaluation's 3 s left out.
+  assertEquals(values(rows, "stepsPerSecond"), [10, undefined, undefined, 2.5, undefined]);
 });
 
 Deno.test("Measure emits the same whether it stands before or after the evaluation", async () => {

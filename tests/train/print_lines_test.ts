@@ -6,7 +6,7 @@ import { Measure } from "../../src/train/callbacks/measure.ts";
 import { PrintLines, type PrintLinesOptions } from "../../src/train/callbacks/print_lines.ts";
 import { train } from "../../src/train/trainer.ts";
 import { Counter } from "../envs/toys.ts";
-import { FakeAgent, FakeCollector, Listener, progressAt } from "./fakes.ts";
+import { evaluationEvent, FakeAgent, FakeCollector, Listener, progressAt, progressEvent } from "./fakes.ts";
 
 /** What is printed in a run of 400 steps that is measured every 100 and evaluated every 150. */
 async function printed(options: Omit<PrintLinesOptions, "stream">, chunk = 70) {
@@ -58,6 +58,23 @@ Deno.test("PrintLines prints metrics of the very moment, however training is cut
       "episode 40: loss 350.5, update 400",
     ]);
   }
+});
+
+Deno.test("PrintLines waits for the held-out loss of the very evaluation", () => {
+  let text = "";
+  const print = new PrintLines({
+    every: 1,
+    unit: "evaluation",
+    text: "{step} {evaluationMean} {validation/loss}",
+    stream: { write: (more) => text += more },
+  });
+  for (const step of [10, 20]) {
+    print.notify(progressEvent(step));
+    print.notify(evaluationEvent(step, [step]));
+    print.notify({ kind: "metrics", ...progressAt(step), values: { "validation/loss": step / 8 } });
+  }
+  print.close();
+  assertEquals(text, "10 10 1.25\n20 20 2.5\n");
 });
 
 Deno.test("PrintLines prints at exact steps", async () => {

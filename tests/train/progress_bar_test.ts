@@ -124,6 +124,23 @@ Deno.test("ProgressBar keeps to the width of the terminal", async () => {
   }
 });
 
+Deno.test("ProgressBar lets others print above it, on a terminal and elsewhere", async () => {
+  for (const isTTY of [true, false]) {
+    let text = "";
+    const stream = { write: (more: string) => text += more, isTTY, columns: 100 };
+    const bar = new ProgressBar({ budget: { steps: 1000 }, stream });
+    await bar.notify(start);
+    await bar.notify(progressEvent(100, 1));
+    const before = text;
+    bar.lines.write("a line\n");
+    assertStrictEquals(text.slice(before.length), isTTY ? "\r\x1b[Ka line\n" : "a line\n");
+    await bar.notify(progressEvent(200, 10));
+    bar.close();
+    assertStringIncludes(text.slice(before.length), "step 200 of 1,000"); // The bar stands below.
+    assertStrictEquals(bar.lines.isTTY, isTTY);
+  }
+});
+
 Deno.test("ProgressBar writes to standard error, and nothing to standard output", async () => {
   const code = `
     import { ProgressBar } from "${new URL("../../src/train/callbacks/progress_bar.ts", import.meta.url)}";

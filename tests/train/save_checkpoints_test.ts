@@ -11,7 +11,15 @@ import { SaveCheckpoints, type SaveCheckpointsOptions } from "../../src/train/ca
 import { loadCheckpoint } from "../../src/train/checkpoint.ts";
 import { train } from "../../src/train/trainer.ts";
 import { Counter } from "../envs/toys.ts";
-import { evaluationEvent, FakeAgent, FakeCollector, Listener, progressAt, withFolder } from "./fakes.ts";
+import {
+  evaluationEvent,
+  FakeAgent,
+  FakeCollector,
+  Listener,
+  progressAt,
+  progressEvent,
+  withFolder,
+} from "./fakes.ts";
 
 const metadata = { config: '{"seed":0}' };
 
@@ -133,7 +141,9 @@ Deno.test("SaveCheckpoints sees the evaluation at the end, wherever it stands in
 Deno.test("an interrupted run leaves whole files", async () => {
   await withFolder(async (folder) => {
     const controller = new AbortController();
-    setTimeout(() => controller.abort(), 30);
+    const react = ({ kind }: TrainEvent) => {
+      if (kind === "episode") setTimeout(() => controller.abort()); // Not before the first step.
+    };
     const end = await train({
       agent: new FakeAgent(),
       collector: new FakeCollector({ chunk: 1 }),
@@ -142,7 +152,7 @@ Deno.test("an interrupted run leaves whole files", async () => {
         new Measure(),
         new SaveCheckpoints({ folder, metadata }),
         new CsvLog({ folder }),
-        new Listener(),
+        new Listener({ react }),
       ],
       signal: controller.signal,
     });
@@ -201,6 +211,69 @@ Deno.test("SaveCheckpoints keeps the k best, and removes the worst when a better
     assertEquals((await load(folder, "best")).metadata["step"], "60");
     const { state, metadata: worth } = await loadCheckpoint(`${folder}/top-50.safetensors`);
     assertEquals([state["online"]!.data[0], worth["evaluationMean"], worth["step"]], [3, "3", "50"]);
+  });
+});
+
+/** At step 10, after so many updates. */
+const atUpdate = <E extends TrainEvent>(event: E, update: number): E => ({ ...event, update });
+
+Deno.test("SaveCheckpoints tells checkpoints of one step apart by their updates", async () => {
+  await withSaver({ topK: 2 }, async ({ agent, tell, folder }) => {
+    const updates: unknown[][] = [];
+    for (const [update, mean] of [[10, 5], [12, 7], [14, 6], [16, 8]] as const) {
+      agent.parameters.fill(mean);
+      await tell(...evaluated(10, [mean]).map((event) => atUpdate(event, update)));
+      const [best, last] = [await load(folder, "best"), await load(folder, "last")];
+      updates.push([best.metadata["update"], last.metadata["update"], best.state["online"]!.data[0]]);
+    }
+    assertEquals(updates, [["10", "10", 5], ["12", "12", 7], ["12", "14", 7], ["16", "16", 8]]);
+    // The third took the place of the first, so that the fourth found the name of the step alone free again.
+    assertEquals(namesIn(folder).filter((name) => name.startsWith("top")), [
+      "top-10-12.safetensors",
+      "top-10.safetensors",
+    ]);
+    const mean = async (name: string) =>
+      (await loadCheckpoint(`${folder}/${name}`)).metadata["evaluationMean"];
+    assertEquals([await mean("top-10-12.safetensors"), await mean("top-10.safetensors")], ["7", "8"]);
+  });
+});
+
+Deno.test("SaveCheckpoints keeps the last parameters of a run that ends among the updates of a step", async () => {
+  await withSaver({ interval: { every: 10 } }, async ({ agent, tell, folder }) => {
+    await tell(progressEvent(10));
+    agent.parameters.fill(3);
+    await tell(atUpdate(end(10, "interrupted"), 12));
+    const { state, metadata } = await load(folder, "last");
+    assertEquals([state["online"]!.data[0], metadata["step"], metadata["update"]], [3, "10", "12"]);
+  });
+});
+
+Deno.test("SaveCheckpoints writes down the evaluation of the best, logged before the watched metric or after", async () => {
+  await withSaver({ monitor: "loss", mode: "min", topK: 2 }, async ({ tell, folder }) => {
+    const worth = async (name: string) => {
+      const { metadata } = await loadCheckpoint(`${folder}/${name}.safetensors`);
+      return [metadata["step"], metadata["loss"], metadata["evaluationMean"]];
+    };
+    await tell(metricsEvent(10, { loss: 4 }));
+    assertEquals(await worth("best"), ["10", "4", undefined]);
+    await tell(...evaluated(10, [7]));
+    assertEquals([await worth("best"), await worth("top-10")], [["10", "4", "7"], ["10", "4", "7"]]);
+    const [evaluation, values] = evaluated(20, [8]);
+    await tell(evaluation!, metricsEvent(20, { loss: 3 }), values!);
+    assertEquals([await worth("best"), await worth("top-10")], [["20", "3", "8"], ["10", "4", "7"]]);
+    await tell(metricsEvent(30, { loss: 2 })); // No evaluation: that of another step is none of its.
+    assertEquals([await worth("best"), await worth("top-20")], [["30", "2", undefined], ["20", "3", "8"]]);
+  });
+});
+
+Deno.test("SaveCheckpoints tells of a metric that an evaluation lacks when training goes on, and keeps what it has", async () => {
+  await withSaver({ monitor: "validation/loss", mode: "min" }, async ({ tell, folder, saver }) => {
+    await tell(progressEvent(10), ...evaluated(10, [1]));
+    const message = 'Cannot watch the metric "validation/loss": it was never logged, wanted one of ' +
+      "evaluationMean, evaluationStd, evaluationMin, evaluationMax";
+    await assertRejects(() => tell(progressEvent(20)), UsageError, message);
+    assertStrictEquals((await stepsIn(folder)).last, "10");
+    saver.close();
   });
 });
 

@@ -5,6 +5,7 @@ import { makeFolder } from "../write_whole.ts";
 import type { Callback } from "./callback.ts";
 import { LineFile } from "./line_file.ts";
 import { metricNames } from "./metrics.ts";
+import { isSameMoment } from "./moment.ts";
 
 /** Where {@linkcode CsvLog} writes, and what beside the usual. */
 export interface CsvLogOptions {
@@ -41,8 +42,8 @@ export const episodeColumns: readonly string[] = [
 /**
  * Writes two files as the run goes on:
  *
- * - `metrics.csv`: a row for each step with `metrics` events; the values of all of them go into it, with the counts and
- *   the time of the first. Every run has the same columns, empty where a metric is not known.
+ * - `metrics.csv`: a row for each step and update with `metrics` events; the values of all of them go into it, with the
+ *   episode and the time of the first. Every run has the same columns, empty where a metric is not known.
  * - `episodes.csv`: a row per episode of training. `terminated` and `truncated` are 1 or 0.
  *
  * Rows go out once a chunk, lines at a time: a run that is killed leaves whole lines. The latest row of metrics waits for
@@ -72,7 +73,7 @@ export class CsvLog implements Callback {
       case "end":
         return this.#flush();
       case "metrics":
-        if (this.#row && this.#row.step !== event.step) this.#addRow();
+        if (this.#row && !isSameMoment(this.#row, event)) this.#addRow();
         this.#row = { ...event, ...this.#row, values: { ...this.#row?.values, ...event.values } };
     }
   }

@@ -20,7 +20,7 @@ export interface EarlyStoppingOptions {
   readonly stoppingThreshold?: number;
   /** Whether improvements are told, not by default. */
   readonly verbose?: boolean;
-  /** Takes the lines of `verbose`; standard error by default. */
+  /** Takes the lines of `verbose`, without their breaks; they go to standard error by default. */
   readonly print?: (line: string) => void;
 }
 
@@ -51,7 +51,9 @@ export class EarlyStopping implements Callback {
     this.#options = options;
   }
 
+  /** Checks the metric when it is logged. @throws {UsageError} When an evaluation lacks it, though only evaluations log it. */
   notify(event: TrainEvent, run: Run): void {
+    this.#monitor.follow(event);
     if (event.kind === "end") this.#end = event;
     if (event.kind !== "metrics") return;
     const value = this.#monitor.read(event);

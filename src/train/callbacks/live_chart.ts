@@ -1,7 +1,8 @@
 /** A chart of the episodes, in the terminal. @module */
 import type { Progress, TrainEvent } from "../../core/events.ts";
 import type { Callback } from "./callback.ts";
-import { type ProgressStream, standardError } from "./progress_stream.ts";
+import { changedStream, type ProgressStream, type Redrawn, standardError } from "./progress_stream.ts";
+import { FoldedMeans } from "./folded_means.ts";
 import { decimal, filling, whole } from "./progress_text.ts";
 import { drawTextChart } from "./text_chart.ts";
 import { WindowMean } from "./window_mean.ts";
@@ -32,18 +33,20 @@ const period = 0.25;
 const overhead = 7;
 const mostLines = 16;
 const leastLines = 4;
+/** Numbers that are kept of each line: with more episodes, means of as many neighbours as need be. */
+const columns = 512;
 
 /**
  * Draws the length or return of each episode and their running mean as a line chart, in place of a progress bar: on a
  * terminal anew four times a second, with step, epsilon, speed and the latest evaluation beneath; elsewhere once, at the
- * end, without escape sequences. Others that print to the same terminal write to `lines`.
+ * end, without escape sequences. Others that print to the same terminal write to `lines`. However many episodes there
+ * are, the chart keeps a few hundred numbers: from 513 on, means of neighbours.
  */
-export class LiveChart implements Callback {
-  /** Where others print while the chart stands: what is written comes above it. */
+export class LiveChart implements Callback, Redrawn {
   readonly lines: ProgressStream;
   readonly #options: Required<LiveChartOptions>;
-  readonly #values: number[] = [];
-  readonly #means: number[] = [];
+  readonly #values = new FoldedMeans(columns);
+  readonly #means = new FoldedMeans(columns);
   readonly #mean: WindowMean;
   readonly #status = { step: "", epsilon: "", speed: "", evaluation: "" };
   /** Lines of the drawing on the terminal, above the cursor. */
@@ -66,7 +69,7 @@ export class LiveChart implements Callback {
       ...options,
     };
     this.#mean = new WindowMean(window);
-    this.lines = this.#above(stream);
+    this.lines = changedStream(stream, (text) => this.#clear() + text);
   }
 
   notify(event: TrainEvent): void {
@@ -74,9 +77,9 @@ export class LiveChart implements Callback {
     const status = this.#status;
     switch (event.kind) {
       case "episode":
-        this.#values.push(event[metric]);
+        this.#values.add(event[metric]);
         this.#mean.add(event[metric]);
-        this.#means.push(this.#mean.full ? this.#mean.mean! : meanBeforeFull);
+        this.#means.add(this.#mean.full ? this.#mean.mean! : meanBeforeFull);
         return;
       case "fill":
         status.step = filling(event);
@@ -108,7 +111,7 @@ export class LiveChart implements Callback {
   #finish(): void {
     const { stream, finalTitle } = this.#options;
     if (stream.isTTY) this.#show(finalTitle);
-    else if (this.#values.length > 0) stream.write(`${this.#chart(finalTitle).join("\n")}\n`);
+    else if (this.#values.count > 0) stream.write(`${this.#chart(finalTitle).join("\n")}\n`);
   }
 
   /** Draws over the former drawing; the cursor stays beneath. */
@@ -123,13 +126,14 @@ export class LiveChart implements Callback {
 
   #chart(title: string): string[] {
     const { xName, yName, window, stream } = this.#options;
-    if (this.#values.length === 0) return [];
+    const { count } = this.#values;
+    if (count === 0) return [];
     const series = [
-      { name: yName, values: this.#values },
-      { name: `mean of the last ${window}`, values: this.#means },
+      { name: yName, values: this.#values.values },
+      { name: `mean of the last ${window}`, values: this.#means.values },
     ] as const;
     const height = Math.max(leastLines, Math.min(mostLines, (stream.rows ?? 24) - overhead));
-    return drawTextChart({ title, xName, yName, series }, {
+    return drawTextChart({ title, xName, yName, series, count }, {
       width: this.#width,
       height,
       colour: stream.isTTY ?? false,
@@ -140,22 +144,11 @@ export class LiveChart implements Callback {
     return (this.#options.stream.columns ?? 80) - 1; // A full line would break.
   }
 
-  /** A stream whose text replaces the drawing; the next drawing comes beneath. */
-  #above(stream: ProgressStream): ProgressStream {
-    const write = (text: string) => {
-      const up = this.#height > 0 ? `\r\x1b[${this.#height}A\x1b[J` : "";
-      this.#height = 0;
-      this.#drawn = -Infinity;
-      stream.write(up + text);
-    };
-    return {
-      write,
-      get isTTY() {
-        return stream.isTTY ?? false;
-      },
-      get columns() {
-        return stream.columns ?? 80;
-      },
-    };
+  /** The escape sequences that clear the drawing away; the next one comes at once, beneath what is written meanwhile. */
+  #clear(): string {
+    const up = this.#height > 0 ? `\r\x1b[${this.#height}A\x1b[J` : "";
+    this.#height = 0;
+    this.#drawn = -Infinity;
+    return up;
   }
 }

@@ -10,6 +10,7 @@ import {
 } from "../../core/events.ts";
 import type { Callback, Run } from "./callback.ts";
 import { evaluationValues, type MetricValues } from "./metrics.ts";
+import { isSameMoment, type Moment } from "./moment.ts";
 import { WindowMean } from "./window_mean.ts";
 
 export { metricNames } from "./metrics.ts";
@@ -23,20 +24,23 @@ export interface MeasureOptions {
 /**
  * Emits `metrics` events, from which all writers, early stopping and the choice of the best checkpoint take their
  * numbers: a row of `loss`, `meanQ`, `return100`, `epsilon`, `learningRate` and `stepsPerSecond` at each interval, at
- * each evaluation and when training stops, once a step; and an evaluation's numbers after each evaluation. What is not
- * known, the loss before the first update say, is absent. {@linkcode metricNames} has the meaning of each.
+ * each evaluation and when training stops, once for each step and update; and an evaluation's numbers after each
+ * evaluation. What is not known, the loss before the first update say, or the speed where updates alone have gone on, is
+ * absent. {@linkcode metricNames} has the meaning of each.
  */
 export class Measure implements Callback {
   readonly #interval: Interval;
   #due: Due;
-  /** Step and time that `stepsPerSecond` counts from. */
+  /** Step and time that `stepsPerSecond` counts from; what is not training moves the time on. */
   #mark: Pick<Progress, "step" | "seconds"> = { step: 0, seconds: 0 };
+  /** Time of the latest event. */
+  #now = 0;
   #latest: ProgressEvent | undefined;
   readonly #loss = new Mean();
   readonly #meanQ = new Mean();
   readonly #returns = new WindowMean(100);
-  /** Step of the latest row. */
-  #row = 0;
+  /** Of the latest row. */
+  #row: Moment = { step: 0, update: 0 };
 
   /** Begins to count. @throws {RangeError} When the interval is not positive. */
   constructor({ interval = { every: 500, unit: "step" } }: MeasureOptions = {}) {
@@ -54,9 +58,11 @@ export class Measure implements Callback {
         return this.#returns.add(event.return);
       case "fill": // Neither the time before training counts ...
         this.#mark = { step: 0, seconds: event.seconds };
+        this.#now = event.seconds;
         return;
       case "progress":
         this.#latest = event;
+        this.#now = event.seconds;
         for (const loss of event.losses) this.#loss.add(loss);
         for (const q of event.meanQ) this.#meanQ.add(q);
         if (!isDue(this.#due, event)) return;
@@ -64,24 +70,31 @@ export class Measure implements Callback {
         return this.#emitRow(run);
       case "evaluation":
         this.#emitRow(run);
-        this.#mark = event;
+        this.#leaveOut(event);
         return emit(run, event, evaluationValues(event.evaluation));
-      case "metrics": // ... nor that of other callbacks' measuring at this step.
-        if (event.step === this.#mark.step && event.seconds > this.#mark.seconds) this.#mark = event;
-        return;
+      case "metrics": // ... nor that of other callbacks' measuring.
+        return this.#leaveOut(event);
       case "stop":
         return this.#emitRow(run);
     }
   }
 
-  /** At the latest progress, unless there was a row at its step. */
+  /** The time up to this event was none of training. */
+  #leaveOut({ seconds }: Progress): void {
+    const idle = Math.max(0, seconds - this.#now);
+    this.#mark = { step: this.#mark.step, seconds: this.#mark.seconds + idle };
+    this.#now += idle;
+  }
+
+  /** At the latest progress, unless there was a row already. */
   #emitRow(run: Run): void {
-    if (!this.#latest || this.#latest.step === this.#row) return;
-    const { step, seconds, epsilon, learningRate } = this.#latest;
-    const stepsPerSecond = (step - this.#mark.step) / (seconds - this.#mark.seconds);
+    if (!this.#latest || isSameMoment(this.#latest, this.#row)) return;
+    const { step, update, seconds, epsilon, learningRate } = this.#latest;
+    const steps = step - this.#mark.step;
+    const stepsPerSecond = steps > 0 ? steps / (seconds - this.#mark.seconds) : NaN;
     const [loss, meanQ, return100] = [this.#loss.take(), this.#meanQ.take(), this.#returns.mean];
-    this.#mark = this.#latest;
-    this.#row = step;
+    if (steps > 0) this.#mark = this.#latest;
+    this.#row = { step, update };
     emit(run, this.#latest, {
       ...Number.isFinite(stepsPerSecond) ? { stepsPerSecond } : {},
       epsilon,

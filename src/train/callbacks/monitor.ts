@@ -1,6 +1,13 @@
 /** A metric that decides something. @module */
 import { didYouMean, UsageError } from "../../core/errors.ts";
-import { type EndEvent, interrupted, type MetricsEvent } from "../../core/events.ts";
+import {
+  type EndEvent,
+  type EvaluationEvent,
+  interrupted,
+  type MetricsEvent,
+  type TrainEvent,
+} from "../../core/events.ts";
+import { evaluationMetrics } from "./metrics.ts";
 
 /** Which way a metric gets better. */
 export type MonitorMode = "min" | "max";
@@ -11,6 +18,8 @@ export class Monitor {
   readonly name: string;
   readonly #mode: MonitorMode;
   readonly #logged = new Set<string>();
+  /** Whether the metric would have been logged by now. */
+  #overdue = false;
 
   /** Has seen nothing yet. */
   constructor(name: string, mode: MonitorMode) {
@@ -33,12 +42,34 @@ export class Monitor {
   }
 
   /**
+   * Tells early of a name that is no metric of this run: when training goes on after an evaluation that has not logged
+   * it, though only evaluations do. Given every event.
+   *
+   * @throws {UsageError} As `assertLogged`.
+   */
+  follow(event: TrainEvent): void {
+    if (event.kind === "evaluation") this.#overdue ||= this.#isDue(event);
+    else if (event.kind === "progress" && this.#overdue) this.#assert();
+  }
+
+  /**
    * Tells of a name that is no metric of this run, once it is over.
    *
    * @throws {UsageError} When the metric was never logged, with those that were.
    */
   assertLogged({ reason }: EndEvent): void {
-    if (reason === interrupted || this.#logged.has(this.name)) return;
+    if (reason !== interrupted) this.#assert();
+  }
+
+  /** Whether an evaluation surely logs the metric, if any does. */
+  #isDue({ evaluation: { lengths } }: EvaluationEvent): boolean {
+    if (this.name !== "winRate") return evaluationMetrics.includes(this.name);
+    // Perhaps a time limit cut off all of them, and only those that end by themselves tell whether they were won.
+    return lengths.some((length) => length !== lengths[0]);
+  }
+
+  #assert(): void {
+    if (this.#logged.has(this.name)) return;
     const logged = [...this.#logged];
     const names = logged.length > 0 ? logged.join(", ") : "(no metric was logged)";
     throw new UsageError(

@@ -9,7 +9,7 @@ import {
 } from "../../core/events.ts";
 import type { Callback } from "./callback.ts";
 import { assertPlaceholders, fillText, type LineValues, placeholders } from "./line_template.ts";
-import { evaluationValues, metricNames } from "./metrics.ts";
+import { evaluationMetrics, evaluationValues, metricNames } from "./metrics.ts";
 import { type ProgressStream, standardOutput, writeLine } from "./progress_stream.ts";
 
 /** What {@linkcode PrintLines} prints, when and where. */
@@ -31,9 +31,8 @@ export interface PrintLinesOptions {
 
 /** Placeholders beside metrics. */
 const counts = ["step", "update", "episode", "seconds", "return", "length"];
-const ofEvaluations = Object.keys(metricNames).filter((name) =>
-  name.startsWith("eval") || name === "winRate"
-);
+/** Those in the evaluation's own event; the loss on held-out transitions is taken after it. */
+const ofEvaluations = evaluationMetrics.filter((name) => name !== "validation/loss");
 /** What is known at the very moment. */
 const known = {
   episode: new Set(["step", "episode", "seconds", "return", "length", "epsilon"]),

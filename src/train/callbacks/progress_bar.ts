@@ -2,11 +2,17 @@
 import type { FillEvent, Progress, ProgressEvent, TrainEvent } from "../../core/events.ts";
 import type { Budget } from "../trainer.ts";
 import type { Callback } from "./callback.ts";
-import { type ProgressStream, standardError } from "./progress_stream.ts";
+import {
+  changedStream,
+  clearedLine,
+  type ProgressStream,
+  type Redrawn,
+  standardError,
+} from "./progress_stream.ts";
 import { decimal, duration, filling, fit, nearest, whole } from "./progress_text.ts";
 import { WindowMean } from "./window_mean.ts";
 
-export type { ProgressStream };
+export type { ProgressStream, Redrawn };
 
 /** What a {@linkcode ProgressBar} measures against, and where it writes. */
 export interface ProgressBarOptions {
@@ -45,14 +51,15 @@ export const textColumns = (stream: ProgressStream): number => (stream.columns ?
 
 /**
  * Shows how much of the budget is spent (of the bound that is nearest), the mean return of the last episodes, the speed,
- * the time left, epsilon and the last evaluation; before that, how far the replay memory is filled. On a terminal that is a bar; elsewhere it is a line every 5 s and one at
- * each evaluation:
+ * the time left, epsilon and the last evaluation; before that, how far the replay memory is filled. On a terminal that
+ * is a bar, above which others print by `lines`; elsewhere it is a line every 5 s and one at each evaluation:
  *
  * ```
  * step 12,000 of 50,000  episode 213  return 187.4  epsilon 0.05  1,840 steps/s  eta 0:21
  * ```
  */
-export class ProgressBar implements Callback {
+export class ProgressBar implements Callback, Redrawn {
+  readonly lines: ProgressStream;
   readonly #budget: Budget;
   readonly #stream: ProgressStream;
   #bar: Bar | undefined;
@@ -69,6 +76,7 @@ export class ProgressBar implements Callback {
   constructor({ budget, stream = standardError }: ProgressBarOptions) {
     this.#budget = budget;
     this.#stream = stream;
+    this.lines = changedStream(stream, (text) => clearedLine(stream) + text); // The bar draws itself anew below.
   }
 
   notify(event: TrainEvent): void | Promise<void> {
@@ -183,14 +191,6 @@ export async function openBar(stream: ProgressStream): Promise<Bar> {
  * meanwhile. Without that it stays where it is.
  */
 function withoutSavedCursor(stream: ProgressStream): ProgressStream {
-  return {
-    // deno-lint-ignore no-control-regex
-    write: (text) => stream.write(text.replace(/\x1b[78]/g, "")),
-    get isTTY() {
-      return stream.isTTY ?? false;
-    },
-    get columns() {
-      return stream.columns ?? 80;
-    },
-  };
+  // deno-lint-ignore no-control-regex
+  return changedStream(stream, (text) => text.replace(/\x1b[78]/g, ""));
 }

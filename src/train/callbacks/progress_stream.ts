@@ -12,18 +12,45 @@ export interface ProgressStream {
   readonly rows?: number;
 }
 
+/** Something that is drawn over and over in the same place. */
+export interface Redrawn {
+  /** Where others print meanwhile: what is written, whole lines, comes above it. Elsewhere than on a terminal, in turn. */
+  readonly lines: ProgressStream;
+}
+
 /** This process's standard error; what it does not take is dropped. */
 export const standardError: ProgressStream = processStream(Deno.stderr);
 
 /** This process's standard output; what it does not take is dropped. */
 export const standardOutput: ProgressStream = processStream(Deno.stdout);
 
+/** The escape sequence that clears the line of the cursor, on a terminal. */
+export function clearedLine({ isTTY }: ProgressStream): string {
+  return isTTY ? "\r\x1b[K" : "";
+}
+
 /**
  * Writes a line of text where a progress bar may stand: on a terminal the bar's line is cleared first, and the bar draws
  * itself anew below.
  */
 export function writeLine(stream: ProgressStream, text: string): void {
-  stream.write(`${stream.isTTY ? "\r\x1b[K" : ""}${text}\n`);
+  stream.write(`${clearedLine(stream)}${text}\n`);
+}
+
+/** A stream that hands text on to another one, changed. */
+export function changedStream(stream: ProgressStream, change: (text: string) => string): ProgressStream {
+  return {
+    write: (text) => stream.write(change(text)),
+    get isTTY() {
+      return stream.isTTY ?? false;
+    },
+    get columns() {
+      return stream.columns ?? 80;
+    },
+    get rows() {
+      return stream.rows ?? 24;
+    },
+  };
 }
 
 function processStream(file: typeof Deno.stderr | typeof Deno.stdout): ProgressStream {

@@ -2,6 +2,7 @@
 import {
   type Due,
   type EndEvent,
+  type EvaluationEvent,
   type Interval,
   isDue,
   type MetricsEvent,
@@ -12,6 +13,8 @@ import {
 import { saveCheckpoint } from "../checkpoint.ts";
 import { makeFolder } from "../write_whole.ts";
 import type { Callback, Run } from "./callback.ts";
+import { evaluationValues, type MetricValues } from "./metrics.ts";
+import { isSameMoment, type Moment } from "./moment.ts";
 import { Monitor, type MonitorMode } from "./monitor.ts";
 
 /** Where, with what and how often {@linkcode SaveCheckpoints} saves, and what makes a checkpoint the best. */
@@ -33,26 +36,23 @@ export interface SaveCheckpointsOptions {
 /** Names of the files, in the run's folder. */
 export const checkpointFiles = { best: "best.safetensors", last: "last.safetensors" } as const;
 
-/** Name of the file of one of the best checkpoints, where more than one is kept. */
-export function topCheckpointFile(step: number): string {
-  return `top-${step}.safetensors`;
-}
-
 /** A checkpoint and what it is worth. */
-interface Saved {
-  readonly step: number;
+interface Saved extends Moment {
   readonly value: number;
+  /** Name of its own file, used where more than one is kept. */
+  readonly file: string;
 }
 
 /**
  * Writes `best.safetensors`, what the agent needs to act, each time that the watched metric is logged with its best
  * value so far (of equal ones the later counts, as its parameters have seen more), and `last.safetensors`, what it needs
  * to go on learning, at each interval and at the end of the run, interrupted or not. With `topK` above 1 that many of the
- * best are also kept, as `top-<step>.safetensors`; `best.safetensors` is a copy of the first of them.
+ * best are also kept, as `top-<step>.safetensors`, or `top-<step>-<update>.safetensors` where the former is taken, as one
+ * step may have several updates; `best.safetensors` is a copy of the first of them.
  *
  * A run in which the metric is never logged, one without evaluations say, has the last parameters for the best.
  * `step`, `update` and `episode` go into the metadata, and into that of the best ones also the watched metric, and
- * `evaluationMean` if it was logged at the same step.
+ * `evaluationMean` if these parameters were evaluated, be it before or after that metric was logged.
  *
  * A file is replaced whole or not at all: a run that fails, on parameters that are not finite say, keeps the former ones.
  */
@@ -63,10 +63,12 @@ export class SaveCheckpoints implements Callback {
   #due: Due = {};
   /** What is kept, the best first. */
   #top: readonly Saved[] = [];
-  /** All that was logged at the latest step. */
-  #logged: { step: number; values: Record<string, number> } = { step: -1, values: {} };
-  /** Step of the latest `last.safetensors`. */
-  #last = -1;
+  /** All that is known of the latest moment with metrics. */
+  #known: Moment & { readonly values: Record<string, number> } = { step: -1, update: -1, values: {} };
+  /** Of the latest `last.safetensors`. */
+  #last: Moment = { step: -1, update: -1 };
+  /** Whether the metric has to be logged. */
+  readonly #required: boolean;
   #end: EndEvent | undefined;
 
   /** Begins to count. @throws {RangeError} When the interval is not positive, or topK no positive integer. */
@@ -78,6 +80,7 @@ export class SaveCheckpoints implements Callback {
     this.#options = options;
     this.#monitor = new Monitor(monitor, mode);
     this.#topK = topK;
+    this.#required = monitor !== "evaluationMean";
     this.#advance({ step: 0, update: 0, episode: 0, seconds: 0 });
   }
 
@@ -85,7 +88,9 @@ export class SaveCheckpoints implements Callback {
     return this.#due;
   }
 
+  /** Saves what is due. @throws {UsageError} When an evaluation lacks the metric, though only evaluations log it. */
   notify(event: TrainEvent, run: Run): void | Promise<void> {
+    if (this.#required) this.#monitor.follow(event);
     switch (event.kind) {
       case "start":
         return this.#start(event, run);
@@ -95,7 +100,7 @@ export class SaveCheckpoints implements Callback {
         return due ? this.#saveLast(event, run) : undefined;
       }
       case "evaluation":
-        return this.#options.interval ? undefined : this.#saveLast(event, run);
+        return this.#takeEvaluation(event, run);
       case "metrics":
         return this.#compare(event, run);
       case "end":
@@ -109,7 +114,7 @@ export class SaveCheckpoints implements Callback {
    * @throws {UsageError} When the watched metric was never logged; `evaluationMean` need not be.
    */
   close(): void {
-    if (this.#end && this.#monitor.name !== "evaluationMean") this.#monitor.assertLogged(this.#end);
+    if (this.#end && this.#required) this.#monitor.assertLogged(this.#end);
   }
 
   #advance(progress: Progress): void {
@@ -124,16 +129,26 @@ export class SaveCheckpoints implements Callback {
   async #finish(event: EndEvent, run: Run): Promise<void> {
     this.#end = event;
     if (this.#top.length === 0) await this.#saveBest([checkpointFiles.best], event, run);
-    if (event.step > this.#last) await this.#saveLast(event, run);
+    if (!isSameMoment(event, this.#last)) await this.#saveLast(event, run);
+  }
+
+  async #takeEvaluation(event: EvaluationEvent, run: Run): Promise<void> {
+    if (!this.#options.interval) await this.#saveLast(event, run);
+    this.#note(event, evaluationValues(event.evaluation));
+    const rank = this.#top.findIndex((saved) => isSameMoment(saved, event));
+    if (rank >= 0) await this.#saveBest(this.#filesOf(rank, this.#top[rank]!), event, run);
+  }
+
+  #note({ step, update }: Progress, values: MetricValues): void {
+    if (!isSameMoment({ step, update }, this.#known)) this.#known = { step, update, values: {} };
+    Object.assign(this.#known.values, values);
   }
 
   #compare(event: MetricsEvent, run: Run): void | Promise<void> {
-    const { step, values } = event;
-    if (step !== this.#logged.step) this.#logged = { step, values: {} };
-    Object.assign(this.#logged.values, values);
+    this.#note(event, event.values);
     const value = this.#monitor.read(event);
     if (value === undefined || !Number.isFinite(value)) return;
-    if (this.#top.some((saved) => saved.step === step)) return; // Its parameters are kept already.
+    if (this.#top.some((saved) => isSameMoment(saved, event))) return; // Its parameters are kept already.
     const worse = this.#top.findIndex((saved) => this.#monitor.gain(value, saved.value) >= 0);
     const rank = worse < 0 ? this.#top.length : worse;
     if (rank < this.#topK) return this.#keep(event, { rank, value, run });
@@ -144,22 +159,30 @@ export class SaveCheckpoints implements Callback {
     event: Progress,
     { rank, value, run }: { rank: number; value: number; run: Run },
   ): Promise<void> {
-    const files: string[] = rank === 0 ? [checkpointFiles.best] : [];
-    if (this.#topK > 1) files.push(topCheckpointFile(event.step));
-    await this.#saveBest(files, event, run);
-    const top = this.#top.toSpliced(rank, 0, { step: event.step, value });
+    const { step, update } = event;
+    const simple = `top-${step}.safetensors`;
+    const isTaken = this.#top.some(({ file }) => file === simple);
+    const saved = { step, update, value, file: isTaken ? `top-${step}-${update}.safetensors` : simple };
+    await this.#saveBest(this.#filesOf(rank, saved), event, run);
+    const top = this.#top.toSpliced(rank, 0, saved);
     this.#top = top.slice(0, this.#topK);
     if (this.#topK === 1) return;
-    for (const { step } of top.slice(this.#topK)) {
+    for (const { file } of top.slice(this.#topK)) {
       // A file that somebody else removed is no reason to end a run.
-      await Deno.remove(`${this.#options.folder}/${topCheckpointFile(step)}`).catch(() => {});
+      await Deno.remove(`${this.#options.folder}/${file}`).catch(() => {});
     }
   }
 
+  /** Where a checkpoint goes that is the best but `rank`. */
+  #filesOf(rank: number, { file }: Saved): string[] {
+    return [...rank === 0 ? [checkpointFiles.best] : [], ...this.#topK > 1 ? [file] : []];
+  }
+
   async #saveBest(files: readonly string[], progress: Progress, { agent }: Run): Promise<void> {
-    const { step, values } = this.#logged;
+    const { values } = this.#known;
+    const isKnown = isSameMoment(progress, this.#known);
     const worth = [this.#monitor.name, "evaluationMean"]
-      .filter((name) => step === progress.step && values[name] !== undefined)
+      .filter((name) => isKnown && values[name] !== undefined)
       .map((name) => [name, String(values[name])]);
     const metadata = { ...this.#metadata(progress), ...Object.fromEntries(worth) };
     const state = await agent.save();
@@ -169,7 +192,7 @@ export class SaveCheckpoints implements Callback {
   async #saveLast(progress: Progress, { agent }: Run): Promise<void> {
     const path = `${this.#options.folder}/${checkpointFiles.last}`;
     await saveCheckpoint(path, await agent.save({ full: true }), this.#metadata(progress));
-    this.#last = progress.step;
+    this.#last = { step: progress.step, update: progress.update };
   }
 
   #metadata({ step, update, episode }: Progress): Record<string, string> {

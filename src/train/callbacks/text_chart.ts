@@ -5,12 +5,14 @@ import asciichart from "npm:asciichart@1.5.25";
 export interface TextChart {
   /** Above it. */
   readonly title: string;
-  /** Of the horizontal axis, which numbers the values from 1. */
+  /** Of the horizontal axis, which counts from 1. */
   readonly xName: string;
   /** Of the vertical axis. */
   readonly yName: string;
   /** Two lines over the same values of x, at least one value each; the second is drawn over the first, as a double line. */
   readonly series: readonly [TextSeries, TextSeries];
+  /** What the horizontal axis ends with: the number of values by default, greater where each stands for several. */
+  readonly count?: number;
 }
 
 /** A line of a chart. */
@@ -66,7 +68,7 @@ export function drawTextChart(chart: TextChart, { width, height, colour }: TextC
     const cells = Array.from(line.padEnd(width), (cell, i) => ofDouble.has(over[i] ?? " ") ? over[i]! : cell);
     return paint(cells.join("").trimEnd(), margin);
   });
-  const count = String(first.values.length);
+  const count = String(chart.count ?? first.values.length);
   const scale = `1${centred(chart.xName, columns - 1 - count.length)}${count}`;
   const indent = " ".repeat(margin);
   return [

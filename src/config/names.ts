@@ -1,0 +1,32 @@
+/** Keys and values of configs as names, axes and tables show them. @module */
+
+/** The shortest end of a path that no other path has: `capacity`, `target.every`. */
+export function shortName(path: string, known: readonly string[]): string {
+  const parts = path.split(".");
+  for (let i = parts.length - 1; i > 0; i--) {
+    const tail = parts.slice(i).join(".");
+    if (!known.some((other) => other !== path && `.${other}`.endsWith(`.${tail}`))) return tail;
+  }
+  return path;
+}
+
+/** A value in a few characters: texts without quotes, `not set` for undefined, all else as JSON. */
+export function showValue(value: unknown): string {
+  if (value === undefined) return "not set";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** Each value once, in the order of its first; lists and objects are compared by what they hold. */
+export function distinct<T>(values: readonly T[]): T[] {
+  const found = new Map<string, T>();
+  for (const value of values) {
+    const id = JSON.stringify(value);
+    if (!found.has(id)) found.set(id, value);
+  }
+  return [...found.values()];
+}
+
+/** Whether two values of configs are the same; lists and objects by what they hold. */
+export function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,83 @@
+/** What a config's agent must know of its environments, and whether they fit each other. @module */
+import { UsageError } from "../core/errors.ts";
+import { describe, type Discrete, equalSpaces, type Space } from "../core/spaces.ts";
+import { assertEnvironment } from "../envs/check.ts";
+import type { Environment, Observation } from "../envs/environment.ts";
+import { makeEnvironment } from "./environments.ts";
+import type { RunConfig } from "./run_config.ts";
+
+/** What an agent must know of its environment. */
+export interface Surroundings {
+  readonly observationSpace: Space;
+  readonly actionSpace: Discrete;
+  /** Whether some of the actions may be illegal. */
+  readonly masked: boolean;
+}
+
+/**
+ * Makes the environments of training and evaluation, and looks at them.
+ *
+ * @throws {UsageError} When one cannot be made or is malformed, when they differ in what the agent sees or does, or when
+ * the agent cannot take what they show.
+ */
+export function surroundingsOf(config: RunConfig): Surroundings {
+  const environment = makeEnvironment(config, "training");
+  const evaluation = makeEnvironment(config, "evaluation");
+  for (const env of [environment, evaluation]) {
+    assertEnvironment(env, { steps: 1 }); // What is malformed shows at the first step.
+  }
+  const surroundings = surroundingsIn(environment, config.seed);
+  assertAlike(surroundings, surroundingsIn(evaluation, config.seed), config);
+  assertFits(surroundings, config);
+  return surroundings;
+}
+
+function surroundingsIn(env: Environment<Observation>, seed: number): Surroundings {
+  const { observationSpace, actionSpace } = env;
+  return { observationSpace, actionSpace, masked: env.reset({ seed }).info.actionMask !== undefined };
+}
+
+function assertAlike(
+  training: Surroundings,
+  evaluation: Surroundings,
+  { environment: { id } }: RunConfig,
+): void {
+  const pairs = [
+    ["observations are", training.observationSpace, evaluation.observationSpace],
+    ["actions are", training.actionSpace, evaluation.actionSpace],
+  ] as const;
+  for (const [what, wanted, found] of pairs) {
+    if (equalSpaces(wanted, found)) continue;
+    throw new UsageError(
+      `Cannot evaluate on ${id} as evaluation.environment says: ${what} ${describe(found)}, wanted ${
+        describe(wanted)
+      } ` +
+        "as in training",
+    );
+  }
+  if (training.masked === evaluation.masked) return;
+  const [found, wanted] = training.masked ? ["does not mask", "masked"] : ["masks", "none masked"];
+  throw new UsageError(
+    `Cannot evaluate on ${id} as evaluation.environment says: it ${found} actions, wanted ${wanted} as in training`,
+  );
+}
+
+function assertFits({ observationSpace }: Surroundings, { agent, environment: { id } }: RunConfig): void {
+  const { kind } = observationSpace;
+  if (agent.kind === "dqn" && kind === "discrete") {
+    throw new UsageError(
+      `Cannot give ${id} to a DQN agent: its observations are ${
+        describe(observationSpace)
+      }, wanted a Box. Add ` +
+        '{ "kind": "one-hot" } to environment.wrappers, or use an agent of kind "tabular"',
+    );
+  }
+  if (agent.kind === "tabular" && kind === "box") {
+    throw new UsageError(
+      `Cannot give ${id} to a tabular agent: its observations are ${
+        describe(observationSpace)
+      }, wanted a Discrete. Add ` +
+        '{ "kind": "discretize", "bins": [...] } to environment.wrappers, or use an agent of kind "dqn"',
+    );
+  }
+}

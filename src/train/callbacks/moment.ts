@@ -1,0 +1,10 @@
+/** What happens at once. @module */
+import type { Progress } from "../../core/events.ts";
+
+/** A moment of a run: while neither count goes on, the parameters stay. One step may have several updates. */
+export type Moment = Pick<Progress, "step" | "update">;
+
+/** Whether it is the same moment. */
+export function isSameMoment(one: Moment, other: Moment): boolean {
+  return one.step === other.step && one.update === other.update;
+}
