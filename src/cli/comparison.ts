@@ -1,11 +1,12 @@
 /** Pictures of several runs side by side. @module */
+import { distinct, isSame, shortName, showValue } from "../config/names.ts";
 import { UsageError } from "../core/errors.ts";
 import type { Series } from "../report/chart.ts";
 import { type ComparisonOptions, comparisonPicture } from "../report/pictures/comparison.ts";
 import { heatMapPicture } from "../report/pictures/heat_map.ts";
 import { mean, movingMean } from "../report/statistics.ts";
 import { column, readRunData, type RunData, series } from "./run_data.ts";
-import { groupRuns, type RunGroups, shortNames, valueText } from "./run_groups.ts";
+import { groupRuns, type RunGroups } from "./run_groups.ts";
 import { type DrawOptions, type Pictures, writePictures } from "./run_pictures.ts";
 
 /**
@@ -87,20 +88,20 @@ async function comparison(
 /** The final evaluations over two keys; undefined where not just two differ. */
 async function gridPicture({ keys, groups }: RunGroups): Promise<string | undefined> {
   if (keys.length !== 2) return undefined;
-  const [rows, columns] = [0, 1].map((i) => distinct(groups.map(({ values }) => values[i])));
+  const [rows, columns] = [0, 1].map((i) => inOrder(distinct(groups.map(({ values }) => values[i]))));
   if (rows!.length < 2 || columns!.length < 2) return undefined;
   const cells = rows!.flatMap((row) =>
     columns!.map((across) => {
-      const group = groups.find(({ values }) => values[0] === row && values[1] === across);
+      const group = groups.find(({ values }) => isSame(values[0], row) && isSame(values[1], across));
       const scores = group?.runs.flatMap(({ summary }) => summary?.evaluation?.mean ?? []) ?? [];
       return scores.length > 0 ? mean(scores) : undefined;
     })
   );
   if (cells.every((cell) => cell === undefined)) return undefined;
-  const [rowName, columnName] = shortNames(keys);
-  const parameter = (name: string, values: unknown[]) => ({
+  const [rowName, columnName] = keys.map((key) => shortName(key, keys));
+  const parameter = (name: string, values: readonly unknown[]) => ({
     name,
-    values: values.map((value) => typeof value === "number" ? value : valueText(value)),
+    values: values.map((value) => typeof value === "number" ? value : showValue(value)),
   });
   return await heatMapPicture(cells, {
     title: `Grid over ${keys.join(" and ")}`,
@@ -110,8 +111,7 @@ async function gridPicture({ keys, groups }: RunGroups): Promise<string | undefi
   });
 }
 
-/** Each value once, numbers in their order. */
-function distinct(values: readonly unknown[]): unknown[] {
-  const found = [...new Set(values)];
-  return found.every((value) => typeof value === "number") ? found.sort((a, b) => a - b) : found;
+/** Numbers from the least to the greatest; other values as they come. */
+function inOrder(values: readonly unknown[]): readonly unknown[] {
+  return values.every((value) => typeof value === "number") ? values.toSorted((a, b) => a - b) : values;
 }

@@ -1,4 +1,5 @@
 /** Which runs belong together, and what sets them apart. @module */
+import { shortName, showValue } from "../config/names.ts";
 import type { RunData } from "./run_data.ts";
 
 /** Runs that differ by nothing but their seed. */
@@ -54,23 +55,8 @@ function namesOf(keys: readonly string[], groups: readonly Omit<RunGroup, "name"
       ? presets
       : groups.map(({ runs }) => `${runs[0]!.name} (${runs[0]!.paths.folder})`);
   }
-  const short = shortNames(keys);
-  return groups.map(({ values }) => values.map((value, i) => `${short[i]} ${valueText(value)}`).join(", "));
-}
-
-/** The last part of each key; more parts where two keys end alike. */
-export function shortNames(keys: readonly string[]): string[] {
-  const tail = (key: string, parts: number) => key.split(".").slice(-parts).join(".");
-  for (let parts = 1;; parts++) {
-    const names = keys.map((key) => tail(key, parts));
-    if (new Set(names).size === new Set(keys).size) return names;
-  }
-}
-
-/** A value of a config in a few characters. */
-export function valueText(value: unknown): string {
-  if (value === undefined) return "not set";
-  return typeof value === "string" ? value : JSON.stringify(value);
+  const short = keys.map((key) => shortName(key, keys));
+  return groups.map(({ values }) => values.map((value, i) => `${short[i]} ${showValue(value)}`).join(", "));
 }
 
 /** Dotted keys and values; a list is one value. */

@@ -13,7 +13,11 @@ const command: Command = {
     "where it was ended.",
   options: [
     { name: "out", value: "DIR", help: "The sweep's folder; sweeps/<experiment> by default." },
-    { name: "seeds", value: "N,N,...", help: "In place of the experiment's seeds." },
+    {
+      name: "seeds",
+      value: "N,N,...",
+      help: "In place of the experiment's seeds; more can be added to a sweep.",
+    },
     { name: "quiet", help: "Print the results alone." },
   ],
   positionals: [1, 1],

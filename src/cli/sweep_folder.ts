@@ -65,7 +65,8 @@ export function plan(experiment: Experiment, { runs }: SweepPaths): PlannedRun[]
 const formatVersion = 1;
 
 /**
- * Takes a folder for an experiment: a new or empty one, or one that holds a part of the same experiment.
+ * Takes a folder for an experiment: a new or empty one, or one that holds a part of the same experiment, of whatever
+ * seeds.
  *
  * @returns Gives the folder free; the end of the process does, too.
  * @throws {UsageError} When it holds anything else, or another process works in it.
@@ -87,7 +88,7 @@ export async function openSweep(paths: SweepPaths, experiment: Experiment): Prom
     }
     if (isFile(paths.experiment)) {
       const found = await parseJson(await readFile(paths.experiment), paths.experiment);
-      const other = differences(found, resolved).filter((line) => !words.test(line));
+      const other = differences(found, resolved).filter((line) => !free.test(line));
       if (other.length > 0) throw otherExperiment(paths.folder, other);
     }
     await writeWhole(paths.experiment, `${JSON.stringify(resolved, null, 2)}\n`);
@@ -98,8 +99,8 @@ export async function openSweep(paths: SweepPaths, experiment: Experiment): Prom
   return { [Symbol.dispose]: () => lock.close() };
 }
 
-/** What may differ in the same experiment. */
-const words = /^(name|base):|^([^:]*\.)?description:/;
+/** What may differ in the same experiment: words, and the seeds, as each has runs of its own. */
+const free = /^(name|base):|^([^:]*\.)?description:|^seeds\[\d+\]:/;
 
 /** Differences that a message shows. */
 const shown = 5;
@@ -144,5 +145,14 @@ function isFree(folder: string): boolean {
     return [...Deno.readDirSync(folder)].every(({ name }) => name === ".lock" || name.endsWith(".tmp"));
   } catch (error) {
     return error instanceof Deno.errors.NotFound;
+  }
+}
+
+/** Removes a file, or a folder with all that is in it, if it is there. */
+export async function removePath(path: string): Promise<void> {
+  try {
+    await Deno.remove(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

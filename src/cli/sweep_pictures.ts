@@ -1,19 +1,15 @@
 /** The pictures of a sweep. @module */
 import { join } from "@std/path";
 import type { Experiment } from "../config/experiment.ts";
-import { showValue } from "../config/expansion.ts";
-import { type Axis, drawLines, type Series } from "../report/chart.ts";
-import { comparisonPicture } from "../report/pictures/comparison.ts";
+import { distinct, showValue } from "../config/names.ts";
+import { type Axis, drawLines } from "../report/chart.ts";
 import { heatMapPicture } from "../report/pictures/heat_map.ts";
 import { svgToPng } from "../report/raster.ts";
-import { movingMean } from "../report/statistics.ts";
 import { makeFolder, writeWhole } from "../train/write_whole.ts";
-import { type ConfigurationResult, rank, type RunResult } from "./sweep_results.ts";
-
-/** Colours that tell lines apart: more lines are not drawn. */
-const mostLines = 7;
-/** Training episodes that a point of a curve averages. */
-const smoothing = 20;
+import { drawCurves, type Drawn } from "./sweep_curves.ts";
+import { removePath } from "./sweep_folder.ts";
+import type { ConfigurationResult } from "./sweep_results.ts";
+import { count } from "./texts.ts";
 
 /** A number of each configuration, with its interval. */
 interface Outcome {
@@ -30,27 +26,33 @@ interface Outcome {
   };
 }
 
-/** Draws learning curves and, over one or two keys of a grid, what came of each value: SVG and PNG. */
+/**
+ * Draws learning curves and, over one or two keys of a grid, what came of each value: SVG and PNG. A picture of former
+ * seeds that could not be drawn anew is removed.
+ */
 export async function drawSweep(
   experiment: Experiment,
   { results, folder }: { readonly results: readonly ConfigurationResult[]; readonly folder: string },
 ): Promise<void> {
   await makeFolder(folder);
-  const outcomes = outcomesOf(experiment);
-  const pictures: Record<string, string> = { ...await drawCurves(experiment, results) };
+  const outcomes = outcomesOf(experiment, results);
+  const pictures: Drawn = { ...await drawCurves(experiment, results) };
   const [first, second] = experiment.keys;
   if (experiment.keys.length === 1 && isNumeric(results, first!)) {
     for (const outcome of outcomes) {
-      const svg = await drawEffect(results, { key: first!, outcome });
-      if (svg) pictures[`effect-${outcome.file}`] = svg;
+      pictures[`effect-${outcome.file}`] = await drawEffect(results, { key: first!, outcome });
     }
   } else if (experiment.keys.length === 2 && isGrid(experiment)) {
     for (const outcome of outcomes) {
       const svg = await drawGrid(experiment, { results, rows: first!, columns: second!, outcome });
-      if (svg) pictures[`heat-map-${outcome.file}`] = svg;
+      pictures[`heat-map-${outcome.file}`] = svg;
     }
   }
-  for (const [name, svg] of Object.entries(pictures)) await writePicture(join(folder, name), svg);
+  for (const [name, svg] of Object.entries(pictures)) {
+    const path = join(folder, name);
+    if (svg !== undefined) await writePicture(path, svg);
+    else for (const ending of ["svg", "png"]) await removePath(`${path}.${ending}`);
+  }
 }
 
 /** Writes a picture as SVG and as PNG of twice the size. @param path Without extension. */
@@ -59,19 +61,22 @@ export async function writePicture(path: string, svg: string): Promise<void> {
   await writeWhole(`${path}.png`, await svgToPng(svg, { width: 1600 }));
 }
 
-function outcomesOf({ seeds, threshold }: Experiment): Outcome[] {
-  const over = `over ${seeds.length} seed${seeds.length === 1 ? "" : "s"}`;
+function outcomesOf({ seeds, threshold }: Experiment, results: readonly ConfigurationResult[]): Outcome[] {
+  const over = `over ${count(seeds.length, "seed")}`;
+  const failed = results.reduce((sum, result) => sum + result.failed, 0);
+  const note = (how: string) => failed > 0 ? `; ${count(failed, "failed run")} ${how}` : "";
   const final: Outcome = {
     file: "return",
     name: "Greedy return",
-    subtitle: `best checkpoints: inter-quartile mean and 95% interval ${over}`,
+    subtitle: `best checkpoints: inter-quartile mean and 95% interval ${over}${note("left out")}`,
     of: ({ final }) => ({ middle: final?.mean ?? NaN, low: final?.low ?? NaN, high: final?.high ?? NaN }),
   };
   if (threshold === undefined) return [final];
   const steps: Outcome = {
     file: "steps",
     name: `Steps to a return of ${threshold}`,
-    subtitle: `median and quartiles ${over}; left out where half of the runs never get there`,
+    subtitle: `median and quartiles ${over}; left out where half of the runs never get there` +
+      note("never did"),
     of: ({ steps: { median, low, high } }) => ({ middle: median, low, high }),
   };
   return [final, steps];
@@ -134,48 +139,6 @@ async function drawGrid(
   });
 }
 
-/** Learning curves of the best configurations, as many as colours can tell apart. */
-async function drawCurves(
-  { configurations, threshold }: Experiment,
-  results: readonly ConfigurationResult[],
-): Promise<Record<string, string>> {
-  const drawn = rank(results).filter(({ final }) => final).slice(0, mostLines);
-  const shown = results.filter((result) => drawn.includes(result)); // In the experiment's order.
-  if (shown.length === 0) return {};
-  const best = shown.length < configurations.length
-    ? `; the best ${shown.length} of ${configurations.length}`
-    : "";
-  const options = {
-    x: { name: "Environment step" },
-    beyond: "hold" as const,
-    subtitle: `mean, with the middle half of the seeds; a run that is over keeps its last value${best}`,
-    ...threshold === undefined ? {} : { threshold },
-  };
-  const groups = (series: (run: RunResult) => Series) =>
-    shown.map(({ configuration: { name }, runs }) => ({
-      name,
-      series: runs.filter(({ failed }) => !failed).map(series).filter(({ x }) => x.length > 0),
-    })).filter((group) => group.series.length > 0);
-  const smooth = ({ training: { x, y } }: RunResult) => ({ x, y: movingMean(y, smoothing) });
-  const [evaluations, training] = [groups((run) => run.evaluations), groups(smooth)];
-  return {
-    ...evaluations.length === 0 ? {} : {
-      "curves-evaluation": await comparisonPicture(evaluations, {
-        ...options,
-        title: "Greedy evaluation",
-        y: { name: "Mean return" },
-      }),
-    },
-    ...training.length === 0 ? {} : {
-      "curves-training": await comparisonPicture(training, {
-        ...options,
-        title: "Training",
-        y: { name: `Mean return of ${smoothing} episodes` },
-      }),
-    },
-  };
-}
-
 function isNumeric(results: readonly ConfigurationResult[], key: string): boolean {
   return results.length > 1 &&
     results.every(({ configuration }) => typeof configuration.values[key] === "number");
@@ -191,8 +154,4 @@ function isGrid({ configurations, keys: [rows, columns] }: Experiment): boolean 
     JSON.stringify([configuration.values[rows!], configuration.values[columns!]])
   );
   return found.length === wanted.length && found.every((pair, i) => pair === wanted[i]);
-}
-
-function distinct(values: readonly unknown[]): unknown[] {
-  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }

@@ -1,11 +1,10 @@
 /** What came out of a sweep: each run from its folder, and what the runs of a configuration say together. @module */
 import { join } from "@std/path";
-import type { Configuration, Experiment } from "../config/experiment.ts";
+import type { Configuration } from "../config/experiment.ts";
 import { interrupted } from "../core/events.ts";
-import type { Series } from "../report/chart.ts";
 import { bootstrapInterval, interquartileMean, quantile } from "../report/statistics.ts";
-import { readRunData, series } from "./run_data.ts";
-import { runPaths, type Summary } from "./run_folder.ts";
+import { type Curve, readColumns, readJson, readSummary, series } from "./run_data.ts";
+import { runPaths } from "./run_folder.ts";
 import type { PlannedRun } from "./sweep_folder.ts";
 
 /** `failed.json` in the folder of a run that could not go on. */
@@ -30,28 +29,22 @@ export interface RunResult {
   readonly final?: { readonly mean: number; readonly std: number };
   readonly wallSeconds: number;
   readonly stopReason: string;
-  /** Mean return of evaluations over environment steps. */
-  readonly evaluations: Series;
-  /** Returns of training episodes over environment steps. */
-  readonly training: Series;
 }
 
-/** The result of a run; undefined unless it is done. */
+/** The result of a run; undefined unless it is done. @throws {UsageError} When a file of it is not what a run writes. */
 export async function readResult(
   run: PlannedRun,
   threshold: number | undefined,
 ): Promise<RunResult | undefined> {
-  const summary = await readJson<Summary>(runPaths(run.folder).summary);
+  const paths = runPaths(run.folder);
+  const summary = await readSummary(paths.summary);
   const failure = summary ? undefined : await readJson<Failure>(failurePath(run.folder));
   const isDone = summary
     ? summary.stopReason !== interrupted && summary.evaluation !== null
     : failure !== undefined;
   if (!isDone) return undefined;
-  const { metrics, episodes } = await readRunData(run.folder);
-  const evaluations = series(metrics, "step", "evaluationMean");
-  const reached = threshold === undefined
-    ? -1
-    : Array.from(evaluations.y).findIndex((mean) => mean >= threshold);
+  const evaluations = await evaluationCurve(run);
+  const reached = evaluations.y.findIndex((mean) => mean >= (threshold ?? Infinity));
   return {
     run,
     failed: failure !== undefined,
@@ -59,19 +52,12 @@ export async function readResult(
     ...summary?.evaluation ? { final: summary.evaluation } : {},
     wallSeconds: (summary ?? failure!).wallSeconds,
     stopReason: summary?.stopReason ?? `failed: ${failure!.reason}`,
-    evaluations,
-    training: series(episodes, "step", "return"),
   };
 }
 
-/** A file's value; undefined when there is none, or it is not whole. */
-async function readJson<T>(path: string): Promise<T | undefined> {
-  try {
-    return JSON.parse(await Deno.readTextFile(path)) as T;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+/** Mean return of a run's evaluations over environment steps. */
+export async function evaluationCurve({ folder }: PlannedRun): Promise<Curve> {
+  return series(await readColumns(runPaths(folder).metrics), "step", "evaluationMean");
 }
 
 /** What the runs of a configuration say together. */
@@ -92,15 +78,44 @@ export interface ConfigurationResult {
   readonly final?: { readonly mean: number; readonly low: number; readonly high: number };
 }
 
-/** The configurations that have a run that is done. */
-export function summarize(
-  { configurations }: Experiment,
-  results: readonly RunResult[],
-): ConfigurationResult[] {
-  return configurations.flatMap((configuration) => {
-    const runs = results.filter(({ run }) => run.configuration === configuration);
-    return runs.length > 0 ? [summarizeRuns(configuration, runs)] : [];
-  });
+/** The results so far, as files hold them: what a configuration's runs say is found once, until it has another run. */
+export class SweepResults {
+  readonly #plan: readonly PlannedRun[];
+  readonly #runs = new Map<PlannedRun, RunResult>();
+  readonly #configurations = new Map<Configuration, ConfigurationResult>();
+
+  /** Holds none yet. */
+  constructor(plan: readonly PlannedRun[]) {
+    this.#plan = plan;
+  }
+
+  /** Takes a run of the plan that is done. */
+  add(result: RunResult): void {
+    this.#runs.set(result.run, result);
+    this.#configurations.delete(result.run.configuration);
+  }
+
+  /** Whether the run is done. */
+  has(run: PlannedRun): boolean {
+    return this.#runs.has(run);
+  }
+
+  /** Runs that are done, in the order of the plan. */
+  get runs(): RunResult[] {
+    return this.#plan.flatMap((run) => this.#runs.get(run) ?? []);
+  }
+
+  /** Configurations that have a run that is done, in the order of the plan. */
+  get configurations(): ConfigurationResult[] {
+    const runs = Map.groupBy(this.runs, ({ run }) => run.configuration);
+    const all = new Set(this.#plan.map(({ configuration }) => configuration));
+    return [...all].filter((configuration) => runs.has(configuration)).map((configuration) => {
+      const found = this.#configurations.get(configuration) ??
+        summarizeRuns(configuration, runs.get(configuration)!);
+      this.#configurations.set(configuration, found);
+      return found;
+    });
+  }
 }
 
 function summarizeRuns(configuration: Configuration, runs: readonly RunResult[]): ConfigurationResult {

@@ -3,16 +3,15 @@ import { relative } from "@std/path";
 import type { Experiment } from "../config/experiment.ts";
 import { type CsvValue, encodeCsvRow } from "../format/csv.ts";
 import { writeWhole } from "../train/write_whole.ts";
-import type { SweepPaths } from "./sweep_folder.ts";
-import { type ConfigurationResult, rank, type RunResult } from "./sweep_results.ts";
-import { table } from "./texts.ts";
+import { removePath, type SweepPaths } from "./sweep_folder.ts";
+import { type ConfigurationResult, rank, type RunResult, type SweepResults } from "./sweep_results.ts";
+import { count, decimal, table, whole } from "./texts.ts";
 
-/** Writes `runs.csv`, `configurations.csv` and, once a run has not failed, `best.json`. */
+/** Writes `runs.csv`, `configurations.csv` and, once a run has not failed, `best.json`; one of other seeds is removed. */
 export async function writeTables(
   experiment: Experiment,
-  { runs, configurations, paths }: {
-    readonly runs: readonly RunResult[];
-    readonly configurations: readonly ConfigurationResult[];
+  { results: { runs, configurations }, paths }: {
+    readonly results: SweepResults;
     readonly paths: SweepPaths;
   },
 ): Promise<void> {
@@ -20,6 +19,7 @@ export async function writeTables(
   await writeWhole(paths.configurationTable, configurationTable(experiment, configurations));
   const [best] = rank(configurations);
   if (best?.final) await writeWhole(paths.best, bestPreset(experiment, best));
+  else await removePath(paths.best);
 }
 
 function runTable(
@@ -116,7 +116,7 @@ export function describeResults({ threshold }: Experiment, results: readonly Con
     result.configuration.name,
     String(result.runs.length),
     ...failed ? [String(result.failed)] : [],
-    ...solved ? [`${Math.round(100 * result.solved)}%`, whole(result.steps.median)] : [],
+    ...solved ? [`${Math.round(100 * result.solved)}%`, steps(result.steps.median)] : [],
     result.final ? decimal(result.final.mean) : "",
     result.final ? `${decimal(result.final.low)} to ${decimal(result.final.high)}` : "",
     result === best && result.final ? "best" : "",
@@ -128,6 +128,7 @@ export function describeResults({ threshold }: Experiment, results: readonly Con
       ]
       : [],
     "final return: greedy play of the best checkpoint, inter-quartile mean over the seeds",
+    ...failed ? [`failed: could not go on${solved ? "; unsolved" : ""}, and in no final return`] : [],
   ];
   return [table([header, ...rows], 1), ...notes].join("\n");
 }
@@ -145,14 +146,6 @@ function finite(value: number): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-function whole(value: number): string {
-  return Number.isFinite(value) ? Math.round(value).toLocaleString("en") : "-";
-}
-
-function decimal(value: number): string {
-  return value.toFixed(1).replace(/\.0$/, "");
-}
-
-function count(number: number, thing: string): string {
-  return `${number} ${thing}${number === 1 ? "" : "s"}`;
+function steps(value: number): string {
+  return Number.isFinite(value) ? whole(Math.round(value)) : "-";
 }

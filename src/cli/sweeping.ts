@@ -3,7 +3,7 @@ import { SharedDevices } from "../config/devices.ts";
 import type { Experiment } from "../config/experiment.ts";
 import { TrainingError } from "../core/errors.ts";
 import { makeFolder, writeWhole } from "../train/write_whole.ts";
-import { openSweep, plan, type PlannedRun, type SweepPaths } from "./sweep_folder.ts";
+import { openSweep, plan, type PlannedRun, removePath, type SweepPaths } from "./sweep_folder.ts";
 import { drawSweep } from "./sweep_pictures.ts";
 import { SweepProgress } from "./sweep_progress.ts";
 import {
@@ -11,8 +11,7 @@ import {
   type Failure,
   failurePath,
   readResult,
-  type RunResult,
-  summarize,
+  SweepResults,
 } from "./sweep_results.ts";
 import { drawSchedules } from "./sweep_schedule.ts";
 import { writeTables } from "./sweep_tables.ts";
@@ -54,15 +53,15 @@ export async function sweep(
   }
   const runs = plan(experiment, paths);
   const { threshold } = experiment;
-  const found = new Map<PlannedRun, RunResult>();
+  const results = new SweepResults(runs);
   for (const run of runs) {
     const result = await readResult(run, threshold);
-    if (result) found.set(run, result);
+    if (result) results.add(result);
   }
-  const results = () => runs.flatMap((run) => found.get(run) ?? []);
-  const missing = runs.filter((run) => !found.has(run));
-  const progress = quiet ? undefined : new SweepProgress({ total: runs.length, done: found.size });
-  if (found.size > 0) progress?.say(`${found.size} of ${runs.length} runs are done already`);
+  const missing = runs.filter((run) => !results.has(run));
+  const done = runs.length - missing.length;
+  const progress = quiet ? undefined : new SweepProgress({ total: runs.length, done });
+  if (done > 0) progress?.say(`${done} of ${runs.length} runs are done already`);
   await makeFolder(paths.runs);
   const devices = new SharedDevices(missing.map(({ config }) => config));
   try {
@@ -72,25 +71,24 @@ export async function sweep(
       const reason = await trainOnce(run, { devices, signal });
       const result = await readResult(run, threshold);
       if (!result) {
-        await removeFolder(run.folder); // Interrupted.
+        await removePath(run.folder); // Interrupted.
         break;
       }
       if (reason !== undefined) {
         progress?.say(`${run.configuration.name}, seed ${run.seed} failed: ${reason}`);
       }
       progress?.end();
-      found.set(run, result);
-      const configurations = summarize(experiment, results());
-      await writeTables(experiment, { runs: results(), configurations, paths });
+      results.add(result);
+      await writeTables(experiment, { results, paths });
     }
   } finally {
     progress?.close();
     devices.close();
   }
-  const configurations = summarize(experiment, results());
-  await writeTables(experiment, { runs: results(), configurations, paths });
+  await writeTables(experiment, { results, paths });
+  const { configurations } = results;
   await drawSweep(experiment, { results: configurations, folder: paths.pictures });
-  return { results: configurations, done: found.size, total: runs.length };
+  return { results: configurations, done: results.runs.length, total: runs.length };
 }
 
 /** Trains into the run's folder; why it failed, if it did, which is then noted there. */
@@ -98,14 +96,15 @@ async function trainOnce(
   { config, configuration, folder }: PlannedRun,
   { devices, signal }: { readonly devices: SharedDevices; readonly signal: AbortSignal },
 ): Promise<string | undefined> {
-  await removeFolder(folder); // What a killed sweep left.
+  await removePath(folder); // What a killed sweep left.
   const gpu = await devices.of(config);
   const started = performance.now();
   try {
-    const options = { out: folder, quiet: true, silent: true, signal, gpu };
+    const options = { out: folder, quiet: true, silent: true, signal, giveUp: true, gpu };
     await trainToFolder({ name: configuration.name, config }, options);
     return undefined;
   } catch (error) {
+    if (signal.aborted && error === signal.reason) return undefined;
     if (!(error instanceof TrainingError)) throw error;
     gpu?.check(); // No other run could do better on a device that is lost.
     const [reason] = error.message.split("\n");
@@ -117,12 +116,4 @@ async function trainOnce(
 
 function round(seconds: number): number {
   return Number(seconds.toFixed(3));
-}
-
-async function removeFolder(folder: string): Promise<void> {
-  try {
-    await Deno.remove(folder, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

@@ -2,6 +2,7 @@
 import { UsageError } from "../core/errors.ts";
 import { Random, Stream } from "../core/random.ts";
 import type { ExperimentFile, Range, Values } from "./experiment_schema.ts";
+import { shortName, showValue } from "./names.ts";
 
 /** One configuration, by what sets it apart. */
 export interface Setting {
@@ -30,21 +31,6 @@ export function expand(search: Search, known: readonly string[]): Setting[] {
     const parts = Object.entries(values).map(([key, value]) => `${labels.get(key)} ${showValue(value)}`);
     return { name: parts.join(", "), values };
   });
-}
-
-/** The shortest end of a path that no other path has: `capacity`, `target.every`. */
-export function shortName(path: string, known: readonly string[]): string {
-  const parts = path.split(".");
-  for (let i = parts.length - 1; i > 0; i--) {
-    const tail = parts.slice(i).join(".");
-    if (!known.some((other) => other !== path && `.${other}`.endsWith(`.${tail}`))) return tail;
-  }
-  return path;
-}
-
-/** A value in a name: texts without quotes, all else as JSON. */
-export function showValue(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 type Vary = NonNullable<ExperimentFile["vary"]>;

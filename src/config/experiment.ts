@@ -8,13 +8,13 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { didYouMean, UsageError } from "../core/errors.ts";
 import { environmentSpec } from "../envs/registry.ts";
-import { makeEnvironment } from "./environments.ts";
 import { expand, type Setting } from "./expansion.ts";
 import { experimentError, type ExperimentFile, parseExperiment } from "./experiment_schema.ts";
 import { parseJson, readConfig, readFile, tryParse, type WrittenConfig } from "./load.ts";
 import { setValues } from "./overrides.ts";
 import type { RunConfig } from "./run_config.ts";
 import { jsonSchema, parseConfig } from "./schema.ts";
+import { surroundingsOf } from "./surroundings.ts";
 
 /** One config that an experiment tries, with every seed. */
 export interface Configuration extends Setting {
@@ -121,7 +121,7 @@ function configure(file: ExperimentFile, { base, place }: Source): Configuration
     if (set.problems.length > 0) return undefined;
     try {
       const config = parseConfig(set.config);
-      makeEnvironment(config);
+      surroundingsOf(config);
       if (file.kind === "schedule" && config.agent.kind === "random") {
         problems.push('agent.kind: "random", wanted an agent that has a schedule of exploration');
       }

@@ -2,6 +2,7 @@
 import * as z from "npm:zod@4.6.7";
 import { UsageError } from "../core/errors.ts";
 import { choice, flag, integer, largestCount, object } from "./fields.ts";
+import { distinct } from "./names.ts";
 import { describeProblems } from "./problems.ts";
 
 /** Numbers to draw from, bounds included. */
@@ -172,5 +173,5 @@ export function experimentJsonSchema(): Record<string, unknown> {
 }
 
 function areDistinct(entries: readonly unknown[]): boolean {
-  return new Set(entries.map((entry) => JSON.stringify(entry))).size === entries.length;
+  return distinct(entries).length === entries.length;
 }

@@ -9,11 +9,11 @@ import { padded } from "./layout.ts";
 const file = { name: "replay.wgsl", text: shader };
 const modules = [memberModule, randomModule, layoutModule];
 
-/** How a batch is drawn: uniform `with-replacement` or `without-replacement`, or a `contiguous` run of transitions. */
-export type Sampling = "with-replacement" | "without-replacement" | "contiguous";
+/** How a batch is drawn: uniform, `with-replacement` or `without-replacement`, or a contiguous run, `sequential`. */
+export type Sampling = "with-replacement" | "without-replacement" | "sequential";
 
 /** Sampling rules in the order of their numbers in the shader. */
-export const samplings: readonly Sampling[] = ["with-replacement", "without-replacement", "contiguous"];
+export const samplings: readonly Sampling[] = ["with-replacement", "without-replacement", "sequential"];
 
 /** Where the parts of a transition lie in its row, in floats. */
 export interface TransitionLayout {

@@ -223,7 +223,9 @@ Deno.test("sweep goes on after a kill, does nothing twice, and ends with the tab
 
 Deno.test("sweep takes back the run at hand when it is interrupted", async () => {
   await withFolder(async (folder) => {
-    const file = await writeExperiment(folder, { ...capacities, set: { "budget.steps": 1_000_000 } });
+    // To evaluate what is thrown away would take longer than anyone waits.
+    const set = { "budget.steps": 1_000_000, "evaluation.final.episodes": 1_000_000 };
+    const file = await writeExperiment(folder, { ...capacities, set });
     const out = `${folder}/out`;
     const child = command("sweep", [file, "--out", out]).spawn();
     const output = child.output();
@@ -303,6 +305,36 @@ Deno.test("sweep draws a heat map of a grid over two keys, and takes the seeds o
     for (const text of ["agent.gamma", "agent.learningRate", "0.99", "0.5"]) {
       assertStringIncludes(svg, `>${text}<`);
     }
+  });
+});
+
+Deno.test("sweep adds seeds to a sweep that is done, and shows those alone that are asked for", async () => {
+  await withFolder(async (folder) => {
+    const set = { "agent.kind": "tabular", "environment.id": "CliffWalking-v1", "budget.steps": 200 };
+    const file = await writeExperiment(folder, {
+      ...capacities,
+      set: { ...set, "environment.maxEpisodeSteps": 50, "evaluation.every": 100 },
+      vary: { "agent.gamma": [0.9, 0.99] },
+      threshold: undefined,
+    });
+    const out = `${folder}/out`;
+    const sweep = async (seeds: string) => {
+      const { code, stderr } = await task("sweep", [file, "--out", out, "--seeds", seeds]);
+      assertEquals(code, 0, stderr);
+      const found = (await readTable(`${out}/runs.csv`)).map(({ seed }) => seed).join();
+      const counts = (await readTable(`${out}/configurations.csv`)).map(({ runs }) => Number(runs));
+      return { stderr, found, counts };
+    };
+    assertEquals((await sweep("0,1")).counts, [2, 2]);
+    const before = runTimes(out);
+    const more = await sweep("0,2,1");
+    assertMatch(more.stderr, /^4 of 6 runs are done already\nrun 5 of 6 {2}gamma 0.9 {2}seed 2\n/);
+    assertEquals([more.found, more.counts], ["0,0,2,2,1,1", [3, 3]]);
+    const after = runTimes(out);
+    for (const [name, time] of Object.entries(before)) assertEquals(after[name], time, name);
+    const fewer = await sweep("2");
+    assertEquals(fewer, { stderr: "2 of 2 runs are done already\n", found: "2,2", counts: [1, 1] });
+    assertEquals(runTimes(out), after);
   });
 });
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertLess, assertRejects, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { experimentSchemaText } from "../../src/cli/schema.ts";
-import { expand, shortName } from "../../src/config/expansion.ts";
+import { expand } from "../../src/config/expansion.ts";
 import { experimentNames, loadExperiment } from "../../src/config/experiment.ts";
 import { UsageError } from "../../src/core/errors.ts";
 
@@ -151,13 +151,6 @@ Deno.test("expand() refuses more samples than there are configurations", () => {
   );
 });
 
-Deno.test("shortName() is the shortest end of a path that no other path has", () => {
-  const known = ["agent.replay.capacity", "agent.target.every", "log.every", "every"];
-  assertEquals(shortName("agent.replay.capacity", known), "capacity");
-  assertEquals(shortName("agent.target.every", known), "target.every");
-  assertEquals(shortName("seed", known), "seed");
-});
-
 Deno.test("loadExperiment sets set, then what varies, on the base", async () => {
   const { configurations, keys, given, seeds, name } = await load({
     set: { "agent.gamma": 0.5, "agent.optimizer.kind": "sgd", "agent.optimizer.momentum": 0.9 },
@@ -301,4 +294,9 @@ Deno.test("loadExperiment reads its base by its path from the file", async () =>
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("loadExperiment refuses an agent that does not fit its environment, before anything runs", async () => {
+  const [line] = await problems({ set: { "environment.id": "Taxi-v4" }, vary: gamma });
+  assertEquals(line!.startsWith("Cannot give Taxi-v4 to a DQN agent"), true, line);
 });

@@ -229,8 +229,8 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
   ],
   [
     "a run that is not there at the first update",
-    { agent: { replay: { warmup: 1, batch: 2, sampling: "contiguous" } } },
-    "agent.replay.warmup: 1, wanted at least the batch of 2, which contiguous sampling needs from the first " +
+    { agent: { replay: { warmup: 1, batch: 2, sampling: "sequential" } } },
+    "agent.replay.warmup: 1, wanted at least the batch of 2, which sequential sampling needs from the first " +
     "update on",
   ],
   [

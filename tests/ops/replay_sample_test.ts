@@ -124,7 +124,7 @@ Deno.test("replaySample() without-replacement draws every ordered pair of rows a
   }
 });
 
-Deno.test("replaySample() contiguous draws runs in order of age across the seam, all starts equally likely", () => {
+Deno.test("replaySample() sequential draws runs in order of age across the seam, all starts equally likely", () => {
   for (
     const [capacity, steps, batch] of [[50, 20, 6], [50, 50, 6], [50, 133, 6], [50, 133, 50], [
       7,
@@ -135,7 +135,7 @@ Deno.test("replaySample() contiguous draws runs in order of age across the seam,
     const held = Math.min(steps, capacity);
     const oldest = steps > capacity ? steps - capacity : 0;
     const starts = new Array<number>(held - batch + 1).fill(0);
-    for (const rows of batches({ seed: 13, capacity, steps, batch }, 5000, "contiguous")) {
+    for (const rows of batches({ seed: 13, capacity, steps, batch }, 5000, "sequential")) {
       // The step number that each row was written at: slot = number mod capacity, among the latest `held`.
       const numbers = rows.map((slot) => oldest + (slot - oldest % capacity + capacity) % capacity);
       assertEquals(numbers, numbers.map((_, i) => numbers[0]! + i), `${[capacity, steps, batch]}`);

@@ -1,0 +1,95 @@
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { plan, sweepPaths } from "../../src/cli/sweep_folder.ts";
+import { drawSweep } from "../../src/cli/sweep_pictures.ts";
+import { type RunResult, SweepResults } from "../../src/cli/sweep_results.ts";
+import { describeResults, writeTables } from "../../src/cli/sweep_tables.ts";
+import { loadExperiment } from "../../src/config/experiment.ts";
+import { texts } from "../report/svg.ts";
+import { filesUnder, tiny, withFolder } from "./task.ts";
+
+/** Two configurations with three seeds, of which nothing has run. */
+async function load(folder: string) {
+  const file = `${folder}/test.json`;
+  const vary = { "agent.gamma": [0.9, 0.99] };
+  const written = { description: "A test.", base: tiny, vary, seeds: [0, 1, 2], threshold: 10 };
+  await Deno.writeTextFile(file, JSON.stringify(written));
+  const experiment = await loadExperiment(file);
+  const paths = sweepPaths(`${folder}/sweep`);
+  await Deno.mkdir(paths.folder, { recursive: true });
+  const runs = plan(experiment, paths);
+  return { experiment, paths, runs, results: new SweepResults(runs) };
+}
+
+type Loaded = Awaited<ReturnType<typeof load>>;
+
+/** A result without files: the mean of a final evaluation, or a failure. */
+function ended(run: Loaded["runs"][number], mean?: number): RunResult {
+  return {
+    run,
+    failed: mean === undefined,
+    stepsToThreshold: mean === undefined ? Infinity : 10 * mean,
+    ...mean === undefined ? {} : { final: { mean, std: 0 } },
+    wallSeconds: 1,
+    stopReason: mean === undefined ? "failed: it did" : "budget of 250 steps",
+  };
+}
+
+Deno.test("SweepResults finds what a configuration's runs say anew only when it has another run", async () => {
+  await withFolder(async (folder) => {
+    const { runs, results } = await load(folder);
+    assertEquals([results.runs, results.configurations], [[], []]);
+    results.add(ended(runs[1]!, 20));
+    results.add(ended(runs[0]!, 10));
+    assertEquals(results.runs.map(({ run }) => run), runs.slice(0, 2));
+    const [first, second] = results.configurations;
+    assertEquals([first!.configuration.name, second!.configuration.name], ["gamma 0.9", "gamma 0.99"]);
+    assertEquals([first!.final!.mean, second!.final!.mean], [10, 20]);
+    results.add(ended(runs[2]!, 14)); // Of the first configuration.
+    const [changed, same] = results.configurations;
+    assertEquals([changed!.final!.mean, changed!.runs.length], [12, 2]);
+    assertStrictEquals(same, second);
+    assert(results.has(runs[2]!) && !results.has(runs[3]!));
+  });
+});
+
+Deno.test("drawSweep() and the table say how many runs failed, and nothing of it where none did", async () => {
+  await withFolder(async (folder) => {
+    const { experiment, paths, runs, results } = await load(folder);
+    const shown = async (name: string) =>
+      texts(await Deno.readTextFile(`${paths.pictures}/${name}.svg`)).join(" ");
+    for (const [i, run] of runs.entries()) results.add(ended(run, 10 + i));
+    await drawSweep(experiment, { results: results.configurations, folder: paths.pictures });
+    assert(!(await shown("effect-return")).includes("failed"));
+    assert(!describeResults(experiment, results.configurations).includes("failed"));
+    results.add(ended(runs[0]!));
+    await drawSweep(experiment, { results: results.configurations, folder: paths.pictures });
+    assert((await shown("effect-return")).includes("over 3 seeds; 1 failed run left out"));
+    assert(
+      (await shown("effect-steps")).includes("half of the runs never get there; 1 failed run never did"),
+    );
+    assert(
+      describeResults(experiment, results.configurations).endsWith(
+        "\nfailed: could not go on; unsolved, and in no final return",
+      ),
+    );
+  });
+});
+
+Deno.test("drawSweep() and writeTables() remove what former results left and these have not", async () => {
+  await withFolder(async (folder) => {
+    const { experiment, paths, runs, results } = await load(folder);
+    const update = async () => {
+      await writeTables(experiment, { results, paths });
+      await drawSweep(experiment, { results: results.configurations, folder: paths.pictures });
+      return filesUnder(paths.folder);
+    };
+    const tables = ["configurations.csv", "runs.csv"];
+    const pictures = ["effect-return", "effect-steps"].flatMap((name) => [`${name}.png`, `${name}.svg`]);
+    for (const run of runs) results.add(ended(run, 10));
+    const all = ["best.json", ...tables, ...pictures.map((name) => `pictures/${name}`)];
+    assertEquals(await update(), all.sort());
+    for (const run of runs) results.add(ended(run));
+    await Deno.writeTextFile(`${paths.pictures}/mine.svg`, "");
+    assertEquals(await update(), ["configurations.csv", "pictures/mine.svg", "runs.csv"]);
+  });
+});
