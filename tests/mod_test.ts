@@ -56,3 +56,34 @@ Deno.test("mod.ts imported by URL trains, with its shaders fetched by URL", asyn
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("mod.ts bundled for a page loads, draws and trains where there is no Deno", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const run = async (...args: string[]) => {
+      const command = new Deno.Command(Deno.execPath(), { args, cwd: root, env: { NO_COLOR: "1" } });
+      const { success, stdout, stderr } = await command.output();
+      assertEquals(success, true, new TextDecoder().decode(stderr));
+      return new TextDecoder().decode(stdout).trim();
+    };
+    await run("bundle", "--quiet", "--platform", "browser", "mod.ts", "-o", `${folder}/qernel.js`);
+    await Deno.writeTextFile(
+      `${folder}/page.js`,
+      `delete globalThis.Deno;
+       const { createRun, SvgSurface } = await import("./qernel.js");
+       const run = await createRun({
+         environment: { id: "Taxi-v4" },
+         agent: { kind: "tabular" },
+         budget: { steps: 2000 },
+         evaluation: { every: 1000, episodes: 2 },
+       });
+       const { reason } = await run.train();
+       const surface = new SvgSurface(300, 200);
+       run.environment.environments[0].render(surface);
+       console.log(reason, surface.toString().startsWith("<svg"), "Deno" in globalThis);`,
+    );
+    assertEquals(await run("run", `${folder}/page.js`), "budget of 2000 steps true false");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

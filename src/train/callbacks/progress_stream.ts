@@ -18,11 +18,11 @@ export interface Redrawn {
   readonly lines: ProgressStream;
 }
 
-/** This process's standard error; what it does not take is dropped. */
-export const standardError: ProgressStream = processStream(Deno.stderr);
+/** This process's standard error; what it does not take is dropped, as in a page, which has none. */
+export const standardError: ProgressStream = processStream(() => Deno.stderr);
 
 /** This process's standard output; what it does not take is dropped. */
-export const standardOutput: ProgressStream = processStream(Deno.stdout);
+export const standardOutput: ProgressStream = processStream(() => Deno.stdout);
 
 /** The escape sequence that clears the line of the cursor, on a terminal. */
 export function clearedLine({ isTTY }: ProgressStream): string {
@@ -53,18 +53,22 @@ export function changedStream(stream: ProgressStream, change: (text: string) => 
   };
 }
 
-function processStream(file: typeof Deno.stderr | typeof Deno.stdout): ProgressStream {
+function processStream(file: () => typeof Deno.stderr | typeof Deno.stdout): ProgressStream {
   return {
     write(text: string) {
       try {
         const bytes = new TextEncoder().encode(text);
-        for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+        for (let at = 0; at < bytes.length;) at += file().writeSync(bytes.subarray(at));
       } catch {
         // Nobody is reading: no reason to end a run.
       }
     },
     get isTTY() {
-      return file.isTerminal();
+      try {
+        return file().isTerminal();
+      } catch {
+        return false;
+      }
     },
     get columns() {
       return consoleSize().columns;
