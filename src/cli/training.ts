@@ -103,7 +103,7 @@ async function summarize(
   };
   await writeWhole(paths.summary, `${JSON.stringify(summary, null, 2)}\n`);
   const table = describeTable(run);
-  if (table) note(table);
+  if (table && !options.quiet) console.log(table);
   if (config.log.pictures && end.episode > 0) {
     note("drawing ...");
     await drawRun(paths.folder);
