@@ -2,7 +2,7 @@
 import { join } from "@std/path";
 import type { TrainingRun } from "../config/build.ts";
 import { stateGridPicture } from "../report/pictures/state_grid.ts";
-import { animateEpisode } from "../train/play.ts";
+import { animateEpisode, frameDelay } from "../train/play.ts";
 import { makeFolder, writeWhole } from "../train/write_whole.ts";
 import type { RunPaths } from "./run_folder.ts";
 import { algorithmName } from "./run_pictures.ts";
@@ -29,9 +29,6 @@ export async function drawPolicy(run: TrainingRun, { pictures }: RunPaths): Prom
   await writeWhole(join(pictures, "policy.svg"), picture);
 }
 
-/** Milliseconds that a state is seen. */
-const delays = { moving: 50, board: 300 } as const;
-
 /** Frames of the longest animation; longer episodes are cut. */
 const mostFrames = 1000;
 
@@ -49,7 +46,7 @@ export async function animateBest(
     const { animation } = await animateEpisode(policy, environment, {
       seed,
       maxSteps: mostFrames,
-      delay: environment.renderText ? delays.board : delays.moving,
+      delay: frameDelay(environment),
       ...signal ? { signal } : {},
     });
     await writeWhole(path, animation);

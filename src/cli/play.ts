@@ -23,7 +23,7 @@ const command: Command = {
     {
       name: "delay",
       value: "MS",
-      help: "Milliseconds a frame; 50 by default, 250 for text in the terminal.",
+      help: "Milliseconds a frame; by default 50, for boards 300, and 250 for text in the terminal.",
     },
   ],
   positionals: [1, 1],

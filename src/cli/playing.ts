@@ -1,7 +1,14 @@
 /** Greedy episodes of saved agents, to look at. @module */
 import { dirname, extname } from "@std/path";
 import { UsageError } from "../core/errors.ts";
-import { animate, type AnimationFormat, drawState, type PlayedEpisode, playEpisode } from "../train/play.ts";
+import {
+  animate,
+  type AnimationFormat,
+  drawState,
+  frameDelay,
+  type PlayedEpisode,
+  playEpisode,
+} from "../train/play.ts";
 import { writeWhole } from "../train/write_whole.ts";
 import { openRun } from "./saved_run.ts";
 import { openViewer } from "./viewer.ts";
@@ -30,7 +37,7 @@ export interface PlayRunOptions {
  * written there, or the environment cannot be drawn.
  */
 export async function playRun(folder: string, options: PlayRunOptions): Promise<void> {
-  const { gif, apng, delay } = options;
+  const { gif, apng } = options;
   if (gif !== undefined) checkFile(gif, [".gif"]);
   if (apng !== undefined) checkFile(apng, [".png", ".apng"]);
   const { run } = await openRun(folder, options.checkpoint);
@@ -38,8 +45,9 @@ export async function playRun(folder: string, options: PlayRunOptions): Promise<
     const policy = run.agent.policy(1);
     const environment = run.makeEnvironment();
     const { id } = run.config.environment;
+    const delay = options.delay ?? frameDelay(environment);
     const animated = gif !== undefined || apng !== undefined;
-    using viewer = options.terminal ? await openViewer(environment, { id, delay }) : undefined;
+    using viewer = options.terminal ? await openViewer(environment, { id, delay: options.delay }) : undefined;
     const pictures: string[] = [];
     for (let i = 0; i < options.episodes; i++) {
       const episode = await playEpisode(policy, environment, {
@@ -99,10 +107,10 @@ function isFolder(path: string): boolean {
 
 async function writeAnimation(
   path: string,
-  { pictures, format, delay = 50 }: {
-    pictures: readonly string[];
-    format: AnimationFormat;
-    delay?: number | undefined;
+  { pictures, format, delay }: {
+    readonly pictures: readonly string[];
+    readonly format: AnimationFormat;
+    readonly delay: number;
   },
 ): Promise<void> {
   await writeWhole(path, await animate(pictures, format, { delay }));

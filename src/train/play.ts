@@ -121,6 +121,11 @@ export function drawState(
   return surface.toString();
 }
 
+/** Milliseconds that a state is to be seen: 300 of a board, which moves by cells, and 50 of what moves smoothly. */
+export function frameDelay({ renderText }: Environment<Observation>): number {
+  return renderText ? 300 : 50;
+}
+
 /** Formats of {@linkcode animate}. */
 export type AnimationFormat = "gif" | "apng";
 

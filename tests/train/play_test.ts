@@ -4,8 +4,9 @@ import type { GreedyPolicy } from "../../src/agents/agent.ts";
 import { UsageError } from "../../src/core/errors.ts";
 import { CartPole } from "../../src/envs/cartpole.ts";
 import type { Environment, Observation } from "../../src/envs/environment.ts";
+import { FrozenLake } from "../../src/envs/frozen_lake.ts";
 import { TimeLimit } from "../../src/envs/time_limit.ts";
-import { animateEpisode, drawState, playEpisode } from "../../src/train/play.ts";
+import { animateEpisode, drawState, frameDelay, playEpisode } from "../../src/train/play.ts";
 import { Counter, faulty, Ring } from "../envs/toys.ts";
 
 /** A policy that takes the action `choose` says, and what it was given, copied. */
@@ -128,4 +129,9 @@ Deno.test("drawState refuses an environment that does not draw itself", () => {
     UsageError,
     "Cannot draw Ring-v0: it has no method render, wanted an environment that draws itself",
   );
+});
+
+Deno.test("frameDelay() shows the states of boards for longer than what moves smoothly", () => {
+  assertEquals(frameDelay(new CartPole()), 50);
+  assertEquals(frameDelay(new FrozenLake()), 300);
 });
