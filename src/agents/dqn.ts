@@ -10,6 +10,7 @@ import { clockWords, decodeClocks, encodeClocks } from "../ops/member.ts";
 import type { TransitionLayout } from "../ops/replay.ts";
 import type { Agent, AgentReport, AgentState, GreedyPolicy, Transitions } from "./agent.ts";
 import { loadLearner, saveLearner } from "./dqn_state.ts";
+import { checkTransitions, endsIn } from "./transitions.ts";
 
 /** Updates that go to the GPU in one submit, so that no submit takes long. */
 const updatesPerSubmit = 64;
@@ -72,15 +73,14 @@ export class DqnAgent implements Agent {
 
   observe(transitions: Transitions): void {
     const { gpu, observe, replay: { layout }, options } = this.learner;
-    checkLengths(transitions, this.environments, layout);
+    checkTransitions(transitions, this.environments, layout);
     this.#synchronize();
     for (let i = 0; i < this.environments; i++) packTransition(this.#rows, transitions, { i, layout });
     this.learner.transitions.write(this.#rows);
     gpu.enqueue(observe);
-    const { terminated, truncated } = transitions;
     const before = { ...this.#counts };
     this.#counts.steps += this.environments;
-    this.#counts.episodes += terminated.reduce((sum, end, i) => sum + (end | truncated[i]!), 0);
+    this.#counts.episodes += endsIn(transitions);
     this.#stored += this.environments;
     const counter = ({ step: "steps", episode: "episodes" } as const)[options.target as "step" | "episode"];
     const { syncPeriod, syncFirst = syncPeriod } = options.members[0]!;
@@ -201,25 +201,6 @@ function shortest(value: number): number {
     if (Math.fround(rounded) === value) return rounded;
   }
   return value;
-}
-
-/** @throws {RangeError} When an array has not one entry, or row, for each environment. */
-function checkLengths(given: Transitions, count: number, { width, actions }: TransitionLayout): void {
-  const wanted = {
-    observations: count * width,
-    nextObservations: count * width,
-    actions: count,
-    rewards: count,
-    terminated: count,
-    truncated: count,
-    nextMasks: given.nextMasks ? count * actions : 0,
-  };
-  for (const [name, length] of Object.entries(wanted) as [keyof Transitions, number][]) {
-    const found = given[name]?.length ?? 0;
-    if (found !== length) {
-      throw new RangeError(`Cannot observe: ${name} hold ${found} numbers, wanted ${length}`);
-    }
-  }
 }
 
 /** The rows of a ring `[1, R, 2]` that hold `count` updates from number `first` on. */

@@ -1,8 +1,8 @@
-/** What agents without a GPU share: checks, random legal actions, and their counts as arrays. @module */
+/** What agents without a GPU share: random legal actions, and their counts as arrays. @module */
 import { UsageError } from "../core/errors.ts";
 import { below } from "../core/random.ts";
 import type { Counts } from "../core/schedule.ts";
-import type { AgentState, Transitions } from "./agent.ts";
+import type { AgentState } from "./agent.ts";
 import { entryOf } from "./state_entry.ts";
 
 /** One entry of an {@linkcode AgentState}. */
@@ -27,32 +27,6 @@ export function randomLegal(
     if (masks[first + a] === 1 && remaining-- === 0) return a;
   }
   return 0;
-}
-
-/**
- * Checks one step of `count` environments that are observed as one number each or more.
- *
- * @throws {RangeError} When an array has not one entry, or row, for each environment.
- */
-export function checkRows(given: Transitions, count: number, actions: number): void {
-  checkLength("actions", given.actions, count);
-  checkLength("rewards", given.rewards, count);
-  checkLength("terminated", given.terminated, count);
-  checkLength("truncated", given.truncated, count);
-  if (given.nextMasks) checkLength("nextMasks", given.nextMasks, count * actions);
-}
-
-/** @throws {RangeError} When `rows` are not `length` numbers. */
-export function checkLength(name: string, rows: ArrayLike<number>, length: number): void {
-  if (rows.length === length) return;
-  throw new RangeError(`Cannot observe: ${name} hold ${rows.length} numbers, wanted ${length}`);
-}
-
-/** Episodes that ended in this step. */
-export function endsIn({ terminated, truncated }: Transitions): number {
-  let ends = 0;
-  for (let i = 0; i < terminated.length; i++) ends += terminated[i]! | truncated[i]!;
-  return ends;
 }
 
 /** Steps, updates and episodes, each as the low and the high half of a 64-bit integer: `[3, 2]`. */

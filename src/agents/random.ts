@@ -2,7 +2,8 @@
 import type { Counts } from "../core/schedule.ts";
 import { pcg4d, Stream } from "../core/random.ts";
 import type { Agent, AgentReport, AgentState, GreedyPolicy, Transitions } from "./agent.ts";
-import { checkRows, countsEntry, endsIn, loadCounts, randomLegal, refuseStrangers } from "./host_agent.ts";
+import { countsEntry, loadCounts, randomLegal, refuseStrangers } from "./host_agent.ts";
+import { checkOutcomes, endsIn } from "./transitions.ts";
 
 /** What a {@linkcode RandomAgent} is made of. */
 export interface RandomAgentOptions {
@@ -47,7 +48,7 @@ export class RandomAgent implements Agent {
 
   /** Counts. */
   observe(transitions: Transitions): void {
-    checkRows(transitions, this.environments, this.#actions);
+    checkOutcomes(transitions, this.environments, this.#actions);
     this.#counts.steps += this.environments;
     this.#counts.episodes += endsIn(transitions);
   }

@@ -3,19 +3,12 @@ import { TrainingError } from "../core/errors.ts";
 import { pcg4d, Stream, unitInterval } from "../core/random.ts";
 import { type Schedule, scheduleValue } from "../core/schedule.ts";
 import type { Agent, AgentReport, AgentState, GreedyPolicy, Transitions } from "./agent.ts";
-import {
-  checkLength,
-  checkRows,
-  countsEntry,
-  endsIn,
-  loadCounts,
-  randomLegal,
-  refuseStrangers,
-} from "./host_agent.ts";
+import { countsEntry, loadCounts, randomLegal, refuseStrangers } from "./host_agent.ts";
 import { QTable } from "./q_table.ts";
 import { entryOf } from "./state_entry.ts";
 import { RecentLosses } from "./recent_losses.ts";
 import { TransitionList } from "./transition_list.ts";
+import { checkTransitions, endsIn } from "./transitions.ts";
 
 /** What a {@linkcode TabularAgent} is made of. */
 export interface TabularOptions {
@@ -109,9 +102,7 @@ export class TabularAgent implements Agent {
 
   observe(transitions: Transitions): void {
     const count = this.environments;
-    checkLength("observations", transitions.observations, count);
-    checkLength("nextObservations", transitions.nextObservations, count);
-    checkRows(transitions, count, this.#q.actions);
+    checkTransitions(transitions, count, { width: 1, actions: this.#q.actions });
     if (this.#learned > 0) this.#rows.clear();
     this.#learned = 0;
     this.#rows.push(transitions);

@@ -10,6 +10,7 @@ import {
   playEpisode,
 } from "../train/play.ts";
 import { writeWhole } from "../train/write_whole.ts";
+import { isFolder } from "./run_folder.ts";
 import { openRun } from "./saved_run.ts";
 import { openViewer } from "./viewer.ts";
 
@@ -94,14 +95,6 @@ function checkFile(path: string, extensions: readonly string[]): void {
   }
   if (isFolder(path)) {
     throw new UsageError(`Cannot write the animation ${path}: it is a folder, wanted the name of a file`);
-  }
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    return false;
   }
 }
 

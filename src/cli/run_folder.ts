@@ -143,8 +143,13 @@ export async function readRun(
   return { preset: folder, config, paths };
 }
 
-function isFolder(path: string): boolean {
-  return Deno.statSync(path).isDirectory;
+/** Whether there is a folder at the path. */
+export function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
 }
 
 function exists(path: string): boolean {

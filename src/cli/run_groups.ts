@@ -1,5 +1,5 @@
 /** Which runs belong together, and what sets them apart. @module */
-import { shortName, showValue } from "../config/names.ts";
+import { leaves, shortName, showValue } from "../config/names.ts";
 import type { RunData } from "./run_data.ts";
 
 /** Runs that differ by nothing but their seed. */
@@ -26,13 +26,13 @@ const mostKeys = 3;
 
 /** Groups runs by their configs without the seeds. */
 export function groupRuns(runs: readonly RunData[]): RunGroups {
-  const leaves = runs.map(({ config }) => new Map(leavesOf(config).filter(([key]) => !ignored.test(key))));
-  const all = [...new Set(leaves.flatMap((leaf) => [...leaf.keys()]))];
+  const configs = runs.map(({ config }) => new Map(leaves(config).filter(([key]) => !ignored.test(key))));
+  const all = [...new Set(configs.flatMap((values) => [...values.keys()]))];
   const text = (value: unknown) => JSON.stringify(value);
-  const keys = all.filter((key) => new Set(leaves.map((leaf) => text(leaf.get(key)))).size > 1);
+  const keys = all.filter((key) => new Set(configs.map((values) => text(values.get(key)))).size > 1);
   const groups = new Map<string, { values: unknown[]; runs: RunData[] }>();
   runs.forEach((run, i) => {
-    const values = keys.map((key) => leaves[i]!.get(key));
+    const values = keys.map((key) => configs[i]!.get(key));
     const id = text(values.map((value) => value ?? null));
     const group = groups.get(id) ?? { values, runs: [] };
     groups.set(id, group);
@@ -57,13 +57,4 @@ function namesOf(keys: readonly string[], groups: readonly Omit<RunGroup, "name"
   }
   const short = keys.map((key) => shortName(key, keys));
   return groups.map(({ values }) => values.map((value, i) => `${short[i]} ${showValue(value)}`).join(", "));
-}
-
-/** Dotted keys and values; a list is one value. */
-function leavesOf(value: object, prefix = ""): [string, unknown][] {
-  return Object.entries(value).flatMap(([key, part]): [string, unknown][] =>
-    typeof part === "object" && part !== null && !Array.isArray(part)
-      ? leavesOf(part, `${prefix}${key}.`)
-      : [[`${prefix}${key}`, part]]
-  );
 }

@@ -2,8 +2,9 @@
 import { makeEnvironment } from "../config/environments.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { watched } from "../config/metrics.ts";
+import { leaves } from "../config/names.ts";
 import type { RunConfig } from "../config/run_config.ts";
-import { deriveSeed, Stream } from "../core/random.ts";
+import { seedApart } from "../config/seeds.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
 import { CsvLog } from "../train/callbacks/csv_log.ts";
 import { JsonLines } from "../train/callbacks/json_lines.ts";
@@ -11,7 +12,7 @@ import { LiveChart } from "../train/callbacks/live_chart.ts";
 import { PrintLines } from "../train/callbacks/print_lines.ts";
 import { ProgressBar } from "../train/callbacks/progress_bar.ts";
 import { SaveCheckpoints } from "../train/callbacks/save_checkpoints.ts";
-import { TensorBoard } from "../train/callbacks/tensor_board.ts";
+import { type RunParameters, TensorBoard } from "../train/callbacks/tensor_board.ts";
 import { UpdateLog } from "../train/callbacks/update_log.ts";
 import { collectTransitions } from "../train/held_out.ts";
 import type { RunPaths } from "./run_folder.ts";
@@ -44,14 +45,13 @@ export function watchers(loaded: LoadedConfig, paths: RunPaths, { quiet }: { qui
 const probes = 64;
 
 function tensorBoard(config: RunConfig, paths: RunPaths): Callback {
-  const seed = deriveSeed(config.seed, Stream.evaluation, 0xfffffffc); // As no evaluation does.
   const { observations } = collectTransitions(() => makeEnvironment(config, "evaluation"), {
     count: probes,
-    seed,
+    seed: seedApart(config.seed, "probes"),
   });
   return new TensorBoard({
     folder: paths.tensorBoard,
-    hyperParameters: flatten(config),
+    hyperParameters: hyperParameters(config),
     observations,
     finalPicture: () => drawReturns(paths.folder),
   });
@@ -67,18 +67,14 @@ function terminal({ budget, log: { chart, print } }: RunConfig): Watchers {
   return { callbacks: [...lines, shown], print: (line) => void shown.lines.write(`${line}\n`) };
 }
 
-/** The numbers, texts and switches of a config by their paths: `agent.optimizer.learningRate`. */
-export function flatten(config: object, prefix = ""): Record<string, number | string | boolean> {
-  return Object.assign(
-    {},
-    ...Object.entries(config).map(([key, value]) => {
-      const path = `${prefix}${key}`;
-      if (Array.isArray(value)) return { [path]: JSON.stringify(value) };
-      return value === null
-        ? { [path]: "null" }
-        : typeof value === "object"
-        ? flatten(value, `${path}.`)
-        : { [path]: value };
-    }),
+/** The numbers, texts and switches of a config by their paths; a list is a text. */
+function hyperParameters(config: RunConfig): RunParameters {
+  return Object.fromEntries(
+    leaves(config).map(([path, value]) => [
+      path,
+      ["number", "string", "boolean"].includes(typeof value)
+        ? value as number | string | boolean
+        : JSON.stringify(value),
+    ]),
   );
 }

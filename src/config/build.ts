@@ -22,6 +22,7 @@ import { makeEnvironment, type Phase } from "./environments.ts";
 import { type AgentConfig, type RunConfig, type RunConfigInput, warmupOf } from "./run_config.ts";
 import { watched } from "./metrics.ts";
 import { parseConfig } from "./schema.ts";
+import { seedApart } from "./seeds.ts";
 import { surroundingsOf } from "./surroundings.ts";
 
 /** What {@linkcode createRun} takes beside the config. */
@@ -45,9 +46,6 @@ export interface RunEvaluationOptions {
   /** Ends the play when aborted: the promise rejects with its reason. */
   readonly signal?: AbortSignal;
 }
-
-/** Numbers of evaluations that those in the course of training never reach. */
-const apart = { final: 0xffffffff, test: 0xfffffffe, validation: 0xfffffffd } as const;
 
 /** An agent, its environments and what watches them, made by {@linkcode createRun}. */
 export class TrainingRun {
@@ -118,18 +116,18 @@ export class TrainingRun {
 
   /** Plays greedy episodes on start states of their own; training is not disturbed. */
   async evaluate(options: RunEvaluationOptions = {}): Promise<Evaluation> {
-    return await this.#play(apart.final, { episodes: this.config.evaluation.final.episodes, ...options });
+    return await this.#play("final", { episodes: this.config.evaluation.final.episodes, ...options });
   }
 
   /** Plays the greedy episodes of the config's test phase, on start states of their own; none if it has no such phase. */
   async test(options: RunEvaluationOptions = {}): Promise<Evaluation | undefined> {
     if (!this.config.test) return undefined;
-    return await this.#play(apart.test, { ...this.config.test, ...options });
+    return await this.#play("test", { ...this.config.test, ...options });
   }
 
   /** The seed from which `evaluate({ seed })` starts its episode `index`, to play the same one alone. */
   episodeSeed(index: number, seed: number = this.config.seed): number {
-    return deriveSeed(deriveSeed(seed, Stream.evaluation, apart.final), Stream.evaluation, index);
+    return deriveSeed(seedApart(seed, "final"), Stream.evaluation, index);
   }
 
   /** A new environment as in training or, by default, as in evaluations, with its wrappers. */
@@ -144,13 +142,13 @@ export class TrainingRun {
   }
 
   async #play(
-    number: number,
+    purpose: "final" | "test",
     { episodes, seed = this.config.seed, signal }: RunEvaluationOptions & { readonly episodes: number },
   ): Promise<Evaluation> {
     return await evaluate(this.agent, {
       episodes,
       signal,
-      seed: deriveSeed(seed, Stream.evaluation, number),
+      seed: seedApart(seed, purpose),
       makeEnvironment: () => this.makeEnvironment("evaluation"),
     });
   }
@@ -160,7 +158,7 @@ export class TrainingRun {
     if (!validation || agent.kind === "random") return [];
     const transitions = collectTransitions(() => this.makeEnvironment("evaluation"), {
       count: validation.transitions,
-      seed: deriveSeed(seed, Stream.evaluation, apart.validation),
+      seed: seedApart(seed, "validation"),
     });
     const loss = agent.kind === "dqn" ? agent.loss : { kind: "mse" } as const;
     return [new ValidationLoss({ transitions, gamma: agent.gamma, loss })];
@@ -175,8 +173,8 @@ class CollectTimes implements Callback {
     this.#profiler = profiler;
   }
 
-  async notify(event: TrainEvent): Promise<void> {
-    if (event.kind === "progress") await this.#profiler.collect();
+  notify(event: TrainEvent): void | Promise<void> {
+    if (event.kind === "progress") return this.#profiler.collect();
   }
 }
 

@@ -11,6 +11,7 @@ import { environmentSpec } from "../envs/registry.ts";
 import { expand, type Setting } from "./expansion.ts";
 import { experimentError, type ExperimentFile, parseExperiment } from "./experiment_schema.ts";
 import { parseJson, readConfig, readFile, tryParse, type WrittenConfig } from "./load.ts";
+import { isKeyed } from "./names.ts";
 import { setValues } from "./overrides.ts";
 import type { RunConfig } from "./run_config.ts";
 import { jsonSchema, parseConfig } from "./schema.ts";
@@ -70,7 +71,7 @@ export async function loadExperiment(
   const place = isFile ? reference : `experiment "${reference}"`;
   const written = await parseJson(await readFile(path), place);
   const seeds = options.seeds ? { seeds: options.seeds } : {};
-  const file = parseExperiment(isObject(written) ? { ...written, ...seeds } : written, place);
+  const file = parseExperiment(isKeyed(written) ? { ...written, ...seeds } : written, place);
   const base = await readConfig(file.base.endsWith(".json") ? resolve(dirname(path), file.base) : file.base);
   const configurations = configure(file, { base, place });
   const threshold = file.threshold ?? thresholdOf(configurations[0]!.config);
@@ -140,7 +141,7 @@ function configure(file: ExperimentFile, { base, place }: Source): Configuration
 
 /** The paths of all keys in a config: `agent`, `agent.gamma`. */
 function pathsIn(config: unknown, parent = ""): string[] {
-  if (!isObject(config)) return [];
+  if (!isKeyed(config)) return [];
   return Object.entries(config).flatMap((
     [key, value],
   ) => [parent + key, ...pathsIn(value, `${parent}${key}.`)]);
@@ -174,8 +175,4 @@ function checkThreshold(
       `threshold: ${threshold}, wanted at most evaluation.threshold, which ends a run at ${evaluation.threshold}`,
     ]);
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

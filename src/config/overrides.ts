@@ -1,6 +1,7 @@
 /** Single values of a config set from outside, as by `--set agent.gamma=0.9`. @module */
 import { UsageError } from "../core/errors.ts";
 import { isOfKind, isOpen, type JsonSchema, objectsAt } from "./keys.ts";
+import { isKeyed } from "./names.ts";
 import { describeUnknownKey } from "./problems.ts";
 
 type Keyed = Record<string, unknown>;
@@ -92,8 +93,4 @@ function parseValue(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-function isKeyed(value: unknown): value is Keyed {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -206,7 +206,11 @@ Deno.test("TensorBoard names what it cannot write", async () => {
     await Deno.writeTextFile(`${folder}/file`, "");
     const board = new TensorBoard({ folder: `${folder}/file/log`, hyperParameters: {} });
     const message = `Cannot write ${folder}/file/log: Not a directory`;
-    await assertRejects(() => board.notify(start, { agent: new FakeAgent() }), TrainingError, message);
+    await assertRejects(
+      async () => await board.notify(start, { agent: new FakeAgent() }),
+      TrainingError,
+      message,
+    );
     board.close();
   });
 });

@@ -41,11 +41,13 @@ export class EvaluateEvery implements Callback {
     return this.#due;
   }
 
-  async notify(event: TrainEvent, run: Run): Promise<void> {
+  notify(event: TrainEvent, run: Run): void | Promise<void> {
     const due = event.kind === "progress" && isDue(this.#due, event);
     const last = event.kind === "stop" && event.reason !== interrupted && event.update > this.#latest;
-    if (!due && !last) return;
-    const progress: Progress = event;
+    if (due || last) return this.#evaluateNow(event, run);
+  }
+
+  async #evaluateNow(progress: Progress, run: Run): Promise<void> {
     this.#due = nextDue(this.#options.interval, progress);
     this.#latest = progress.update;
     const seed = deriveSeed(this.#options.seed, Stream.evaluation, this.#count++);

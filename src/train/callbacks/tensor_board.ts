@@ -68,10 +68,10 @@ export class TensorBoard implements Callback {
     this.#options = options;
   }
 
-  async notify(event: TrainEvent, { agent }: Pick<Run, "agent">): Promise<void> {
+  notify(event: TrainEvent, { agent }: Pick<Run, "agent">): void | Promise<void> {
     switch (event.kind) {
       case "start":
-        return await this.#start();
+        return this.#start();
       case "episode":
         if (isLogged(event.episode)) this.#episodes.push(event);
         return;
@@ -81,9 +81,9 @@ export class TensorBoard implements Callback {
       case "metrics":
         return this.#add(event.step, Object.entries(event.values).map(([tag, scalar]) => ({ tag, scalar })));
       case "evaluation":
-        return await this.#addHistograms(event, agent);
+        return this.#addHistograms(event, agent);
       case "end":
-        return await this.#end(event.step);
+        return this.#end(event.step);
     }
   }
 
