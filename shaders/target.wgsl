@@ -1,6 +1,6 @@
 // Target network synchronization.
 //
-// target <- (1 - tau) target + tau online, for the members whose clock says that a synchronization is due;
+// target <- (1 - tau) target + tau online, as often as the member's clock says that a synchronization is due;
 // tau = 1 is a hard copy.
 //
 // hyper [P], clock [P], online and target [P, 2, N].
@@ -24,6 +24,7 @@ fn target_sync(@builtin(global_invocation_id) id: vec3u) {
   let at = member * 2u * params.quads + id.x;
   let tau = hyper[member].tau;
   let online = online_parameters[at];
-  let mixed = (1.0 - tau) * target_parameters[at] + tau * online;
+  var mixed = target_parameters[at];
+  for (var i = 0u; i < clock[member].sync; i++) { mixed = (1.0 - tau) * mixed + tau * online; }
   target_parameters[at] = select(mixed, online, tau == 1.0);
 }

@@ -138,7 +138,7 @@ export class DqnAgent implements Agent {
 
   resetCounts(): void {
     const { members: { clock }, options } = this.learner;
-    const fresh = { updates: 0, episodes: 0, sync: 0, correction1: 0, correction2: 0 };
+    const fresh = { updates: 0, episodes: 0, halted: 0, sync: 0, correction1: 0, correction2: 0 };
     const counts = { ...fresh, steps: 0, stored: this.#stored, learningRate: 0, exploration: 0 };
     clock.write(encodeClocks(options.members.map(() => counts)));
     this.learner.refreshClock();
@@ -183,7 +183,7 @@ export class DqnAgent implements Agent {
     this.#counts = { steps, updates, episodes };
     this.#reported = updates;
     this.#stored = 0;
-    this.#syncDue = sync === 1 && this.learner.options.target !== "update";
+    this.#syncDue = sync > 0 && this.learner.options.target !== "update";
   }
 
   dispose(): void {

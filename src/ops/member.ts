@@ -64,7 +64,9 @@ export interface Clock {
   readonly episodes: number;
   /** Transitions written to replay, which a restored agent starts without. */
   readonly stored: number;
-  /** 1 when the latest advance passed a synchronization, else 0. */
+  /** 1 while the member rests, else 0: nothing of it that lasts may change. */
+  readonly halted: number;
+  /** Synchronizations of the target network that the latest advance passed. */
   readonly sync: number;
   /** 1 - beta1^updates. */
   readonly correction1: number;
@@ -115,6 +117,7 @@ export const clockFields: FieldList<Clock> = [
   ["updates", "u32"],
   ["episodes", "u32"],
   ["stored", "u32"],
+  ["halted", "u32"],
   ["sync", "u32"],
   ["correction1", "f32"],
   ["correction2", "f32"],

@@ -56,6 +56,7 @@ function clockAfter(updates: number, rule: typeof changes[number]): Clock {
     updates,
     episodes: 0,
     stored: 0,
+    halted: 0,
     sync: 0,
     correction1,
     correction2,

@@ -67,6 +67,7 @@ export function clockTensor(gpu: Gpu, members: readonly Partial<Clock>[]): Tenso
     updates: 0,
     episodes: 0,
     stored: 0,
+    halted: 0,
     sync: 0,
     correction1: 0,
     correction2: 0,
