@@ -21,8 +21,8 @@ export interface GpuOptions {
 export interface Program {
   /** The tensors that the operations touch. */
   readonly tensors: Iterable<Tensor>;
-  /** Appends the operations to `encoder`, `times` times over; a `profiler` times each dispatch. */
-  encode(encoder: GPUCommandEncoder, times: number, profiler?: Profiler): void;
+  /** Appends the operations, `times` times over, each to the pass that `passFor` gives for the label of its kernel. */
+  encode(passFor: (label: string) => GPUComputePassEncoder, times: number): void;
 }
 
 const noAdapter =
@@ -54,6 +54,9 @@ export class Gpu {
   readonly #staging: Readback[] = [];
   readonly #touched = new Set<Tensor>();
   #encoder: GPUCommandEncoder | undefined;
+  /** The pass that dispatches go into until something else is encoded. */
+  #pass: GPUComputePassEncoder | undefined;
+  readonly #passFor = (label: string): GPUComputePassEncoder => this.#openPass(label);
   #failure: TrainingError | undefined;
   #lost: TrainingError | undefined;
   #closed = false;
@@ -130,20 +133,31 @@ export class Gpu {
 
   /** Puts a program's operations, `times` times over, behind the work enqueued so far. */
   enqueue(program: Program, times = 1): void {
-    program.encode(this.encoder, times, this.profiler);
+    program.encode(this.#passFor, times);
     for (const tensor of program.tensors) this.#touched.add(tensor);
   }
 
-  /** The encoder of the next submit. */
+  /** The encoder of the next submit, behind the work enqueued so far. */
   get encoder(): GPUCommandEncoder {
+    this.#pass?.end();
+    this.#pass = undefined;
     return this.#encoder ??= this.device.createCommandEncoder();
+  }
+
+  /** All dispatches share a pass, as beginning one costs as much as a dispatch; when each is timed it has its own. */
+  #openPass(label: string): GPUComputePassEncoder {
+    if (this.#pass && !this.profiler) return this.#pass;
+    const { encoder } = this;
+    return this.#pass = this.profiler
+      ? this.profiler.beginPass(encoder, label)
+      : encoder.beginComputePass({ label: "qernel" });
   }
 
   /** Submits the work enqueued so far. @throws {TrainingError} When the device failed or was lost. */
   flush(): void {
     this.check();
     if (!this.#encoder) return;
-    this.device.queue.submit([this.#encoder.finish()]);
+    this.device.queue.submit([this.encoder.finish()]);
     this.submits++;
     this.#encoder = undefined;
     this.#touched.clear();

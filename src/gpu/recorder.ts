@@ -1,7 +1,6 @@
 /** Lists of device operations that are encoded again for every submit. @module */
 import type { Gpu, Program } from "./device.ts";
 import { type Kernel, paramsBinding, windowBytes } from "./kernel.ts";
-import type { Profiler } from "./profiler.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** A uniform window onto a tensor, from element `offset` on. */
@@ -37,7 +36,7 @@ interface DispatchOperation {
 export class Recorder implements Program {
   /** The device of its kernels and tensors. */
   readonly gpu: Gpu;
-  /** Name of its pass in GPU tools. */
+  /** What the list does. */
   readonly label: string;
   /** The tensors that the operations touch. */
   readonly tensors: Set<Tensor> = new Set();
@@ -88,20 +87,16 @@ export class Recorder implements Program {
     this.#operations.push({ kernel, bindGroup, workgroups });
   }
 
-  /** Encodes the list `times` times, in one pass, or in a pass a dispatch when a profiler times each. */
-  encode(encoder: GPUCommandEncoder, times: number, profiler?: Profiler): void {
-    if (this.#operations.length === 0) return;
-    let pass = profiler ? undefined : encoder.beginComputePass({ label: this.label });
+  /** Appends the list `times` times over. */
+  encode(passFor: (label: string) => GPUComputePassEncoder, times: number): void {
     for (let time = 0; time < times; time++) {
       for (const { kernel, bindGroup, workgroups: [x, y, z] } of this.#operations) {
-        if (profiler) pass = profiler.beginPass(encoder, kernel.label);
-        pass!.setPipeline(kernel.pipeline);
-        pass!.setBindGroup(0, bindGroup);
-        pass!.dispatchWorkgroups(x, y, z);
-        if (profiler) pass!.end();
+        const pass = passFor(kernel.label);
+        pass.setPipeline(kernel.pipeline);
+        pass.setBindGroup(0, bindGroup);
+        pass.dispatchWorkgroups(x, y, z);
       }
     }
-    if (!profiler) pass!.end();
   }
 
   /** Frees the run-time sizes, after the work already enqueued. The tensors belong to their makers. */
