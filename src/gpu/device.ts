@@ -4,7 +4,7 @@ import { Kernel, kernelLabel, type KernelSpec } from "./kernel.ts";
 import { quietSoftwareAdapter } from "./software.ts";
 import { type KernelProfile, type KernelProfileName, selectProfile } from "./profiles.ts";
 import { Profiler } from "./profiler.ts";
-import { probeFastReadback, Readback } from "./readback.ts";
+import { probeFastReadback, Readback, type TensorRange } from "./readback.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** How a device is opened. */
@@ -116,7 +116,8 @@ export class Gpu {
   kernel(spec: KernelSpec): Kernel {
     const key = JSON.stringify([
       kernelLabel(spec),
-      spec.modules?.map(({ name }) => name),
+      spec.file.text,
+      spec.modules?.map(({ text }) => text),
       spec.constants,
       spec.overrides,
     ]);
@@ -178,11 +179,20 @@ export class Gpu {
 
   /** Reads a whole tensor. */
   async readBytes(tensor: Tensor): Promise<ArrayBuffer> {
-    const rounded = 2 ** Math.ceil(Math.log2(Math.max(256, tensor.byteLength)));
+    return await this.readRanges([{ tensor }]);
+  }
+
+  /** Reads ranges of tensors, one after another and after the work enqueued so far, in one read. */
+  async readRanges(ranges: readonly TensorRange[]): Promise<ArrayBuffer> {
+    const elements = ranges.reduce(
+      (sum, { tensor, offset = 0, length = tensor.size - offset }) => sum + length,
+      0,
+    );
+    const rounded = 2 ** Math.ceil(Math.log2(Math.max(256, 4 * elements)));
     const size = Math.min(rounded, this.device.limits.maxBufferSize);
     let staging = this.#staging.find((free) => free.byteLength === size && !free.busy);
     if (!staging) this.#staging.push(staging = new Readback(this, size));
-    return await staging.read([{ tensor }]);
+    return await staging.read(ranges);
   }
 
   /**

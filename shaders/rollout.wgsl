@@ -1,0 +1,232 @@
+// Acting in environments that live on the device: observe, Q values, choose, step, store, start again.
+//
+// rollout:        `steps` epsilon-greedy steps of every environment of every member, written to replay
+// rollout_count:  the members' clocks after them, where a member has several environments
+// evaluate:       `steps` greedy steps of episodes of their own; nothing of training changes
+// begin_episodes: the first state of every environment
+//
+// The environment is three functions and a State, in a file of its own (see environment.wgsl). A workgroup plays in
+// TOGETHER environments of one member: its invocations share the columns of each layer, and invocation i does what is left
+// for environment i. Steps come out the same however many of them are taken in one dispatch, and whoever plays alongside.
+//
+// Before each step, a member whose episodes have reached its goal comes to rest. An episode that ends is recorded, and the
+// next one begins in the same step; what replay holds as the next observation is that of the episode that ended.
+//
+// layers [L], parameters [P, 2, N], hyper, goals, clocks [P], slots [P, E], replay [P, C, row], records [R, P, E],
+// episodes [E] (seed, member).
+
+struct Params {
+  environments: u32, // E: of each member, or all episodes of an evaluation
+  members: u32, // P
+  steps: u32,
+  limit: u32, // steps of an episode
+  layers: u32, // L
+  total: u32, // N
+  capacity: u32, // C: replay rows allocated to each member
+  row: u32, // floats of a transition
+  next: u32, // first float of the next observation in a row
+  outcome: u32, // first float of (action, reward, terminated, truncated)
+  records: u32, // R: steps whose records are kept
+  sync_unit: u32, // what the target network's period counts, see clock_after_steps
+}
+
+// An environment, and the episode in it.
+struct Slot {
+  seed: u32,
+  episode: u32, // its number, from 0; in an evaluation, the `end` of the only one once it has ended
+  length: u32, // steps
+  total: f32, // sum of rewards
+  state: State,
+}
+
+// What became of an environment in a step.
+struct Record {
+  end: u32, // 0: the episode goes on; else 1 if terminated + 2 if truncated + 4 if won + 8 times its length
+  total: f32, // its sum of rewards
+}
+
+@group(0) @binding(0) var<storage, read> layers: array<vec4u>; // first vec4, inputs, vec4s of a row
+@group(0) @binding(1) var<storage, read> parameters: array<vec4f>;
+@group(0) @binding(2) var<storage, read> hyper: array<Hyper>;
+@group(0) @binding(3) var<storage, read> goals: array<u32>;
+@group(0) @binding(4) var<storage, read_write> clocks: array<Clock>;
+@group(0) @binding(5) var<storage, read_write> slots: array<Slot>;
+@group(0) @binding(6) var<storage, read_write> replay: array<f32>;
+@group(0) @binding(7) var<storage, read_write> new_records: array<Record>;
+
+@group(0) @binding(0) var<storage, read> count_hyper: array<Hyper>; // of rollout_count
+@group(0) @binding(1) var<storage, read> count_goals: array<u32>;
+@group(0) @binding(2) var<storage, read> records: array<Record>;
+@group(0) @binding(3) var<storage, read_write> count_clocks: array<Clock>;
+
+@group(0) @binding(2) var<storage, read> episodes: array<vec2u>; // of evaluate
+@group(0) @binding(3) var<storage, read_write> played: array<Slot>;
+
+@group(0) @binding(0) var<storage, read> beginnings: array<vec2u>; // of begin_episodes
+@group(0) @binding(1) var<storage, read_write> begun: array<Slot>;
+
+@group(0) @binding(8) var<uniform> params: Params;
+
+override GROUP: u32 = 32;
+override ALONE: bool = true; // E is 1: rollout advances the clocks itself
+override WON_FROM: f32 = 3.4e38; // an episode that terminates with this reward is won
+
+// By feature and environment: what is observed, then the outputs of the layer before and of the layer at hand in turn.
+var<workgroup> values: array<f32, 3 * WIDTH * TOGETHER>;
+const OBSERVED = 2 * WIDTH; // first feature of what is observed
+// Whether Q values are wanted in an environment's step.
+var<workgroup> wanted: array<bool, TOGETHER>;
+
+@compute @workgroup_size(GROUP)
+fn rollout(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let member = group.z;
+  let environment = group.x * TOGETHER + lane;
+  let plays = lane < TOGETHER && environment < params.environments;
+  let index = member * params.environments + min(environment, params.environments - 1u);
+  let h = hyper[member];
+  var clock = clocks[member];
+  var slot = slots[index];
+  if (params.sync_unit != 1u) { clock.sync = 0u; }
+  let steps = bound(params.steps, member);
+  for (var step = 0u; step < steps; step++) {
+    clock.halted = u32(clock.episodes >= goals[member]);
+    let words = pcg4d(vec4u(h.seed, STREAM_EXPLORATION, clock.steps, environment));
+    let explores = unit_interval(words.x) < clock.exploration;
+    observe(slot.state, lane, plays && clock.halted == 0u && !explores);
+    let q = forward(member * 2u * params.total / 4u, lane);
+    if (plays && clock.halted == 0u) {
+      let action = select(best_action(q, lane), below(words.y, ACTIONS), explores);
+      let row = (member * params.capacity + (clock.stored + environment) % h.capacity) * params.row;
+      for (var i = 0u; i < OBSERVATIONS; i++) { replay[row + i] = env_observe(slot.state, i); }
+      let taken = env_step(slot.state, action);
+      let end = count_step(&slot, taken);
+      for (var i = 0u; i < OBSERVATIONS; i++) { replay[row + params.next + i] = env_observe(taken.state, i); }
+      replay[row + params.outcome] = f32(action);
+      replay[row + params.outcome + 1u] = taken.reward;
+      replay[row + params.outcome + 2u] = f32(taken.terminated);
+      replay[row + params.outcome + 3u] = f32((end & 2u) > 0u);
+      new_records[record(member, clock) + environment] = Record(end, slot.total);
+      if (end > 0u) {
+        slot = Slot(slot.seed, slot.episode + 1u, 0u, 0.0, env_reset(Stream(slot.seed, slot.episode + 1u)));
+      }
+      clock = clock_after_steps(clock, h, params.sync_unit, params.environments, u32(ALONE && end > 0u));
+    }
+  }
+  if (plays) { slots[index] = slot; }
+  if (ALONE && plays) { clocks[member] = clock; }
+}
+
+@compute @workgroup_size(GROUP)
+fn rollout_count(@builtin(global_invocation_id) id: vec3u) {
+  let member = id.x;
+  if (member >= params.members) { return; } // guard
+  var clock = count_clocks[member];
+  if (params.sync_unit != 1u) { clock.sync = 0u; }
+  let steps = bound(params.steps, member);
+  for (var step = 0u; step < steps; step++) {
+    clock.halted = u32(clock.episodes >= count_goals[member]);
+    if (clock.halted == 1u) { break; }
+    let first = record(member, clock);
+    var ended = 0u;
+    for (var i = 0u; i < params.environments; i++) { ended += u32(records[first + i].end > 0u); }
+    clock = clock_after_steps(clock, count_hyper[member], params.sync_unit, params.environments, ended);
+  }
+  count_clocks[member] = clock;
+}
+
+@compute @workgroup_size(GROUP)
+fn evaluate(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let first = (group.y * GRID + group.x) * TOGETHER;
+  if (first >= params.environments) { return; } // guard
+  let member = episodes[first].y;
+  let plays = lane < TOGETHER; // Hosts fill up a member's last workgroup.
+  let index = first + min(lane, TOGETHER - 1u);
+  var slot = played[index];
+  let steps = bound(params.steps, first);
+  for (var step = 0u; step < steps; step++) {
+    let goes_on = plays && slot.episode == 0u;
+    observe(slot.state, lane, goes_on);
+    let q = forward(member * 2u * params.total / 4u, lane);
+    if (goes_on) { slot.episode = count_step(&slot, env_step(slot.state, best_action(q, lane))); }
+  }
+  if (plays) { played[index] = slot; }
+}
+
+@compute @workgroup_size(GROUP)
+fn begin_episodes(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x >= params.environments) { return; } // guard
+  let seed = beginnings[id.x].x;
+  begun[id.x] = Slot(seed, 0u, 0u, 0.0, env_reset(Stream(seed, 0u)));
+}
+
+// Writes what an environment shows where the first layer reads.
+fn observe(state: State, lane: u32, is_wanted: bool) {
+  if (lane >= TOGETHER) { return; }
+  wanted[lane] = is_wanted;
+  for (var i = 0u; i < OBSERVATIONS; i++) { values[(OBSERVED + i) * TOGETHER + lane] = env_observe(state, i); }
+}
+
+// Q values of what has been observed: their first feature among `values`. Sums are in the order of dense_forward.
+fn forward(first: u32, lane: u32) -> u32 {
+  var input = OBSERVED;
+  for (var l = 0u; l < params.layers; l++) {
+    workgroupBarrier();
+    let layer = layers[l];
+    let inputs = select(0u, layer.y, any_wanted());
+    let output = select(0u, WIDTH, input == 0u);
+    for (var column = lane; column < layer.z; column += GROUP) {
+      let weights = first + layer.x + column;
+      var sums: array<vec4f, TOGETHER>;
+      for (var i = 0u; i < inputs; i++) {
+        let w = parameters[weights + i * layer.z];
+        let x = (input + i) * TOGETHER;
+        for (var e = 0u; e < TOGETHER; e++) { sums[e] += w * values[x + e]; }
+      }
+      let bias = parameters[weights + layer.y * layer.z];
+      for (var e = 0u; e < TOGETHER; e++) {
+        var y = sums[e] + bias;
+        if (l + 1u < params.layers) { y = select(y, vec4f(), y <= vec4f()); } // Not max, which would hide a NaN.
+        for (var j = 0u; j < 4u; j++) { values[(output + 4u * column + j) * TOGETHER + e] = y[j]; }
+      }
+    }
+    input = output;
+  }
+  workgroupBarrier();
+  return input;
+}
+
+fn any_wanted() -> bool {
+  var any = false;
+  for (var e = 0u; e < TOGETHER; e++) { any = any || wanted[e]; }
+  return any;
+}
+
+// The action of the largest Q value; ties go to the lowest index.
+fn best_action(q: u32, lane: u32) -> u32 {
+  var best = 0u;
+  for (var a = 1u; a < ACTIONS; a++) {
+    if (values[(q + a) * TOGETHER + lane] > values[(q + best) * TOGETHER + lane]) { best = a; }
+  }
+  return best;
+}
+
+// Takes a step into the slot's episode. Returns its `end`, as in Record.
+fn count_step(slot: ptr<function, Slot>, taken: Step) -> u32 {
+  (*slot).length += 1u;
+  (*slot).total += taken.reward;
+  (*slot).state = taken.state;
+  let truncated = (*slot).length >= params.limit;
+  if (!taken.terminated && !truncated) { return 0u; }
+  let won = taken.terminated && taken.reward >= WON_FROM;
+  return u32(taken.terminated) + 2u * u32(truncated) + 4u * u32(won) + 8u * (*slot).length;
+}
+
+// The first of a member's records of the step that its clock has come to.
+fn record(member: u32, clock: Clock) -> u32 {
+  return (clock.steps / params.environments % params.records * params.members + member) * params.environments;
+}
+
+// A loop's bound, whatever the index: see dense.wgsl.
+fn bound(length: u32, index: u32) -> u32 {
+  return select(length, 0u, index == 0xffffffffu);
+}

@@ -1,0 +1,53 @@
+/** What a member of a learner has done, from the numbers that the device keeps. @module */
+import { TrainingError } from "../core/errors.ts";
+import type { TensorRange } from "../gpu/readback.ts";
+import { metricsRing } from "../learner/learner.ts";
+import type { Clock } from "../ops/member.ts";
+import type { AgentReport } from "./agent.ts";
+
+/** Where the metrics `[P, metricsRing, 2]` hold the `count` updates of a member from number `first` on. */
+export function metricsRanges(
+  metrics: TensorRange["tensor"],
+  member: number,
+  { first, count }: { readonly first: number; readonly count: number },
+): TensorRange[] {
+  const start = 2 * metricsRing * member;
+  const slot = first % metricsRing;
+  const before = Math.min(count, metricsRing - slot);
+  return [
+    { tensor: metrics, offset: start + 2 * slot, length: 2 * before },
+    { tensor: metrics, offset: start, length: 2 * (count - before) },
+  ].filter(({ length }) => length > 0);
+}
+
+/**
+ * The report of a member.
+ *
+ * @param clock Its clock.
+ * @param metrics (loss, mean Q) of each update from number `first` on.
+ * @throws {TrainingError} When a loss is not finite; the message names the update.
+ */
+export function learnerReport(clock: Clock, metrics: Float32Array, first: number): AgentReport {
+  const count = metrics.length / 2;
+  const losses = Float32Array.from({ length: count }, (_, i) => metrics[2 * i]!);
+  const meanQ = Float32Array.from({ length: count }, (_, i) => metrics[2 * i + 1]!);
+  const bad = losses.findIndex((loss) => !Number.isFinite(loss));
+  if (bad >= 0) {
+    throw new TrainingError(
+      `Training diverged: the loss of update ${first + bad} is ${losses[bad]}, wanted a finite number. ` +
+        "The last checkpoint is kept. Try a smaller learning rate, or clip the gradient.",
+    );
+  }
+  const { steps, updates, episodes } = clock;
+  const [epsilon, learningRate] = [shortest(clock.exploration), shortest(clock.learningRate)];
+  return { steps, updates, episodes, epsilon, learningRate, losses, meanQ };
+}
+
+/** The shortest decimal number that rounds to this float32: 0.1, not 0.10000000149011612. */
+function shortest(value: number): number {
+  for (let digits = 6; digits < 9; digits++) {
+    const rounded = Number(value.toPrecision(digits));
+    if (Math.fround(rounded) === value) return rounded;
+  }
+  return value;
+}

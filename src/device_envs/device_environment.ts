@@ -1,0 +1,148 @@
+/**
+ * Environments that live on the GPU: what one is made of, and what a kernel needs to run it.
+ *
+ * @module
+ */
+import prelude from "../../shaders/environment.wgsl" with { type: "text" };
+import { didYouMean, UsageError } from "../core/errors.ts";
+import { type Box, box, type Discrete, discrete } from "../core/spaces.ts";
+import type { ShaderFile } from "../gpu/kernel.ts";
+import { randomModule } from "../ops/elementwise.ts";
+
+/** An environment's own options, as in a config's `environment.options`. */
+export type DeviceEnvironmentOptions = Readonly<Record<string, unknown>>;
+
+/**
+ * An environment in WGSL. Its file defines four things:
+ *
+ * ```wgsl
+ * struct State { ... }                              // 32-bit numbers, vectors and arrays of them; no bool
+ * fn env_reset(stream: Stream) -> State             // the start of an episode
+ * fn env_step(state: State, action: u32) -> Step    // Step(state, reward, terminated)
+ * fn env_observe(state: State, i: u32) -> f32       // entry i of what is seen in a state
+ * ```
+ *
+ * It keeps everything in its State: no bindings and no variables outside functions. Given to it are
+ * `stream_uniform(stream, i)` in [0, 1) and `stream_word(stream, i)`, draw i of the episode; `below(word, count)`; and
+ * `sin_cos(x)`, since WGSL's own sine is good to three digits only. An environment that draws while it steps keeps the
+ * stream in its State and counts its draws. Time limits and starting again are not its business.
+ *
+ * A whole environment, a ball to be caught by a paddle:
+ *
+ * ```ts
+ * registerDeviceEnvironment({
+ *   id: "Catch-v0",
+ *   observations: 3,
+ *   actions: 3,
+ *   wonFrom: 1,
+ *   options: ["wind"],
+ *   overrides: ({ wind = 0.2 }) => ({ WIND: Number(wind) }),
+ *   file: {
+ *     name: "catch.wgsl",
+ *     text: `
+ * override WIND: f32; // chance of a step in which the ball drifts to the right
+ *
+ * const COLUMNS = 8.0;
+ * const DROP = 10.0;
+ *
+ * struct State {
+ *   stream: Stream,
+ *   draws: u32,
+ *   ball: vec2f, // column, and height above the paddle
+ *   paddle: f32, // column
+ * }
+ *
+ * fn env_reset(stream: Stream) -> State {
+ *   let column = floor(COLUMNS * stream_uniform(stream, 0u));
+ *   return State(stream, 1u, vec2f(column, DROP), COLUMNS / 2.0);
+ * }
+ *
+ * // Actions: 0 moves the paddle left, 1 leaves it, 2 moves it right.
+ * fn env_step(state: State, action: u32) -> Step {
+ *   var next = state;
+ *   next.paddle = clamp(state.paddle + f32(action) - 1.0, 0.0, COLUMNS - 1.0);
+ *   next.ball.y -= 1.0;
+ *   if (stream_uniform(state.stream, state.draws) < WIND) { next.ball.x = min(state.ball.x + 1.0, COLUMNS - 1.0); }
+ *   next.draws += 1u;
+ *   let landed = next.ball.y == 0.0;
+ *   let caught = landed && next.ball.x == next.paddle;
+ *   return Step(next, f32(caught), landed);
+ * }
+ *
+ * fn env_observe(state: State, i: u32) -> f32 {
+ *   let seen = array(state.ball.x / COLUMNS, state.ball.y / DROP, state.paddle / COLUMNS);
+ *   return seen[i];
+ * }
+ * `,
+ *   },
+ * });
+ * ```
+ */
+export interface DeviceEnvironmentSpec {
+  /** `Name-vN`. Where a host environment has the same id, both are the same task. */
+  readonly id: string;
+  /** The WGSL described above. */
+  readonly file: ShaderFile;
+  /** Entries of an observation. */
+  readonly observations: number;
+  /** Number of actions, all of them always legal. */
+  readonly actions: number;
+  /** The time limit in steps. Default: none. */
+  readonly maxEpisodeSteps?: number;
+  /** The mean return at which the task counts as solved. Default: none. */
+  readonly rewardThreshold?: number;
+  /** Further WGSL files that the environment's own calls. Default: none. */
+  readonly modules?: readonly ShaderFile[];
+  /** Names of the options that `overrides` reads. Default: none. */
+  readonly options?: readonly string[];
+  /** Values of the file's `override` constants, from those of `options` that were given. Throws UsageError for bad ones. */
+  overrides?(options: DeviceEnvironmentOptions): Readonly<Record<string, number>>;
+  /** An episode that terminates with a reward of at least this is won. Default: nothing can be won. */
+  readonly wonFrom?: number;
+}
+
+/**
+ * The modules of a kernel that calls the environment: its own files, `environment.wgsl` and `random.wgsl`. To be given
+ * to `Gpu.kernel` after the kernel's own file, whose top-level names they must not repeat.
+ */
+export function environmentModules(spec: DeviceEnvironmentSpec): ShaderFile[] {
+  return [spec.file, ...spec.modules ?? [], { name: "environment.wgsl", text: prelude }, randomModule];
+}
+
+/**
+ * The values of the environment's `override` constants, for a kernel that calls it.
+ *
+ * @throws {UsageError} For an option that the environment does not have, or whose value it refuses.
+ */
+export function environmentOverrides(
+  spec: DeviceEnvironmentSpec,
+  options: DeviceEnvironmentOptions = {},
+): Record<string, number> {
+  const known = spec.options ?? [];
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    const wanted = known.length > 0 ? `wanted one of ${known.join(", ")}` : "wanted none";
+    throw new UsageError(
+      `Cannot use environment "${spec.id}": option is "${name}", ${wanted}${didYouMean(name, known)}`,
+    );
+  }
+  const overrides = { ...spec.overrides?.(options) };
+  for (const [name, value] of Object.entries(overrides)) {
+    if (Number.isFinite(value)) continue;
+    throw new UsageError(
+      `Cannot use environment "${spec.id}": ${name} is ${value} for options ${JSON.stringify(options)}, ` +
+        "wanted a finite number",
+    );
+  }
+  return overrides;
+}
+
+/** Where observations lie: any float32 numbers, [observations]. */
+export function deviceObservationSpace({ observations }: DeviceEnvironmentSpec): Box {
+  return box([observations], -Infinity, Infinity);
+}
+
+/** What a step takes. */
+export function deviceActionSpace({ actions }: DeviceEnvironmentSpec): Discrete {
+  return discrete(actions);
+}

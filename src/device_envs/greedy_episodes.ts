@@ -1,0 +1,120 @@
+/** Greedy episodes in device environments, many at once. @module */
+import type { Gpu } from "../gpu/device.ts";
+import { Recorder } from "../gpu/recorder.ts";
+import { Tensor } from "../gpu/tensor.ts";
+import {
+  actingKernel,
+  type ActingNetwork,
+  actingParams,
+  beginEpisodes,
+  createActingLayers,
+  createSlots,
+  type DeviceEnvironment,
+  type EpisodeEnd,
+  gridWidth,
+  playedTogether,
+  readEnd,
+  widestLayer,
+} from "./acting.ts";
+
+/** An episode to play. */
+export interface EpisodeStart {
+  /** Fixes its start and whatever is random in it. */
+  readonly seed: number;
+  /** Whose network plays. */
+  readonly member: number;
+}
+
+/** An episode that was played. */
+export interface PlayedEpisode extends EpisodeEnd {
+  /** Sum of rewards. */
+  readonly return: number;
+}
+
+/** What {@linkcode playEpisodes} plays. */
+export interface PlayOptions {
+  /** Where. */
+  readonly environment: DeviceEnvironment & { readonly maxEpisodeSteps: number };
+  /** Who. */
+  readonly network: ActingNetwork;
+  /** Called after each part of the play; what it throws ends the play. */
+  readonly between?: () => void | Promise<void>;
+}
+
+/** Steps of a dispatch: an episode that has ended waits for the others, at little cost. */
+const stepsPerDispatch = 16;
+
+/** Milliseconds that a submit is to take. */
+const wantedTime = 100;
+
+/** Plays each episode to its end with the greedy policy of its member. Nothing of training changes. */
+export async function playEpisodes(
+  gpu: Gpu,
+  starts: readonly EpisodeStart[],
+  { environment, network, between }: PlayOptions,
+): Promise<PlayedEpisode[]> {
+  const { filled, places } = fillWorkgroups(starts);
+  const count = filled.length;
+  const { layout, parameters } = network;
+  const episodes = new Tensor(gpu, [count, 2], { label: "episodes", dtype: "u32" });
+  episodes.write(Uint32Array.from(filled.flatMap(({ seed, member }) => [seed, member])));
+  const slots = createSlots(gpu, environment, count);
+  const layers = createActingLayers(gpu, layout);
+  const groups = count / playedTogether;
+  const program = new Recorder(gpu, "evaluate");
+  try {
+    beginEpisodes(gpu, environment, { episodes, slots });
+    const entry = {
+      entryPoint: "evaluate",
+      reads: 3,
+      writes: 1,
+      width: widestLayer(layout),
+      together: playedTogether,
+    };
+    program.dispatch(actingKernel(gpu, environment, entry), {
+      reads: [layers, parameters, episodes],
+      writes: [slots],
+      params: actingParams({
+        environments: count,
+        steps: stepsPerDispatch,
+        limit: environment.maxEpisodeSteps,
+        layers: layout.layers.length,
+        total: layout.total,
+      }),
+      workgroups: [Math.min(groups, gridWidth), Math.ceil(groups / gridWidth)],
+    });
+    await gpu.ready();
+    let times = 1;
+    for (;;) {
+      const started = performance.now();
+      gpu.enqueue(program, times);
+      const played = readSlots(await slots.read(), slots.shape[1]!);
+      if (played.every((episode) => episode !== undefined)) return places.map((place) => played[place]!);
+      await between?.();
+      const took = performance.now() - started;
+      times = Math.max(1, Math.min(2 * times, Math.floor(times * wantedTime / took)));
+    }
+  } finally {
+    program.dispose();
+    for (const tensor of [episodes, slots, layers]) tensor.dispose();
+  }
+}
+
+/** The episodes in an order in which each workgroup has those of one member, some of them twice; and where each is. */
+function fillWorkgroups(starts: readonly EpisodeStart[]): { filled: EpisodeStart[]; places: number[] } {
+  const filled: EpisodeStart[] = [];
+  const places = new Array<number>(starts.length);
+  for (const own of Map.groupBy(starts.keys(), (i) => starts[i]!.member).values()) {
+    for (const i of own) places[i] = filled.push(starts[i]!) - 1;
+    while (filled.length % playedTogether > 0) filled.push(filled.at(-1)!);
+  }
+  return { filled, places };
+}
+
+function readSlots(words: Uint32Array<ArrayBuffer>, stride: number): (PlayedEpisode | undefined)[] {
+  const floats = new Float32Array(words.buffer);
+  return Array.from({ length: words.length / stride }, (_, i) => {
+    const end = readEnd(words[i * stride + 1]!);
+    return end && { ...end, return: floats[i * stride + 3]! };
+  });
+}

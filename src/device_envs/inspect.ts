@@ -1,0 +1,180 @@
+/** Whether a device environment can be used, found out before it is: its text, its State, and what it shows. @module */
+import probe from "../../shaders/probe.wgsl" with { type: "text" };
+import { UsageError } from "../core/errors.ts";
+import type { Gpu } from "../gpu/device.ts";
+import { Kernel, type KernelSpec, type ShaderFile } from "../gpu/kernel.ts";
+import { type Dispatch, Recorder } from "../gpu/recorder.ts";
+import { Tensor } from "../gpu/tensor.ts";
+import { assertDeclarations, assertNamesFree } from "./check_text.ts";
+import {
+  type DeviceEnvironmentOptions,
+  type DeviceEnvironmentSpec,
+  environmentModules,
+  environmentOverrides,
+} from "./device_environment.ts";
+
+/** How an environment is going to be used. */
+export interface InspectOptions {
+  /** Its own options. */
+  readonly options?: DeviceEnvironmentOptions;
+  /** Files of the kernels that will call it, whose names it must not take. Default: none. */
+  readonly beside?: readonly ShaderFile[];
+}
+
+/** What an inspection found. */
+export interface DeviceEnvironmentFacts {
+  /** Bytes from one State to the next in an array. */
+  readonly stateBytes: number;
+}
+
+/** Calls what an environment declares, and holds it to the types. Its file is compiled with this and nothing else. */
+const contract: ShaderFile = {
+  name: "contract",
+  text: `@compute @workgroup_size(1)
+fn contract() {
+  let state: State = env_reset(Stream(0u, 0u)); // fn env_reset(stream: Stream) -> State
+  let step: Step = env_step(state, 0u); // fn env_step(state: State, action: u32) -> Step
+  let entry: f32 = env_observe(step.state, 0u); // fn env_observe(state: State, i: u32) -> f32
+}`,
+};
+
+const probeFile: ShaderFile = { name: "probe.wgsl", text: probe };
+
+/** Bytes of the buffer that States are counted in. For s of at most its root, floor(roomBytes / s) tells s. */
+const roomBytes = 2 ** 24;
+const stateBytesLimit = 2 ** 12;
+
+/** Environments and resets and steps of each that are played, with the workgroups of `play`, 64 environments each. */
+const played = { workgroups: 4, environments: 256, turns: 300 } as const;
+const faultWords = 5;
+
+const inspected = new WeakMap<Gpu, Map<string, Promise<DeviceEnvironmentFacts>>>();
+
+/**
+ * Compiles an environment by itself, so that errors are those of its own lines, measures its State, and plays a few
+ * hundred steps of random actions in a few hundred environments. It is done once per device, text and options.
+ *
+ * @throws {UsageError} When the text declares too little, too much or a taken name, or does not compile; when a State
+ * cannot be kept in a buffer; when an observation or a reward is not finite; and for options as `environmentOverrides`.
+ */
+export async function inspectDeviceEnvironment(
+  gpu: Gpu,
+  spec: DeviceEnvironmentSpec,
+  { options = {}, beside = [] }: InspectOptions = {},
+): Promise<DeviceEnvironmentFacts> {
+  const overrides = environmentOverrides(spec, options);
+  assertDeclarations(spec);
+  assertNamesFree(spec, [contract, probeFile, ...beside]);
+  const modules = environmentModules(spec);
+  const { id, observations, actions, maxEpisodeSteps } = spec;
+  const key = JSON.stringify([id, observations, actions, maxEpisodeSteps, overrides, modules]);
+  let known = inspected.get(gpu);
+  if (!known) inspected.set(gpu, known = new Map());
+  let facts = known.get(key);
+  if (!facts) known.set(key, facts = new Inspection(gpu, spec, overrides).facts());
+  return await facts;
+}
+
+class Inspection {
+  readonly #gpu: Gpu;
+  readonly #spec: DeviceEnvironmentSpec;
+  readonly #overrides: Readonly<Record<string, number>>;
+
+  constructor(gpu: Gpu, spec: DeviceEnvironmentSpec, overrides: Readonly<Record<string, number>>) {
+    this.#gpu = gpu;
+    this.#spec = spec;
+    this.#overrides = overrides;
+  }
+
+  async facts(): Promise<DeviceEnvironmentFacts> {
+    await this.#compile("it does not compile", {
+      file: contract,
+      entryPoint: "contract",
+      reads: 0,
+      writes: 0,
+    });
+    const stateBytes = await this.#measure();
+    await this.#play();
+    return { stateBytes };
+  }
+
+  async #measure(): Promise<number> {
+    const kernel = await this.#compile(
+      "its State cannot be kept in a buffer, wanted 32-bit numbers, vectors and arrays of them",
+      { file: probeFile, entryPoint: "measure", reads: 1, writes: 1 },
+    );
+    const room = new Tensor<"u32">(this.#gpu, [roomBytes / 4], { dtype: "u32", label: "room for states" });
+    const [count] = await this.#run(kernel, { reads: [room], params: [], workgroups: [1] }, 1);
+    room.dispose();
+    const stateBytes = Math.floor(roomBytes / count! / 4) * 4;
+    if (stateBytes <= stateBytesLimit) return stateBytes;
+    throw new UsageError(
+      `Cannot use environment "${this.#spec.id}": its State takes ${stateBytes} bytes, wanted at most ${stateBytesLimit}`,
+    );
+  }
+
+  /** Throws UsageError for the earliest number that is not finite. */
+  async #play(): Promise<void> {
+    const { id, observations, actions, maxEpisodeSteps = 0 } = this.#spec;
+    const kernel = await this.#compile("it does not compile", {
+      file: probeFile,
+      entryPoint: "play",
+      reads: 0,
+      writes: 1,
+    });
+    const faults = await this.#run(kernel, {
+      reads: [],
+      params: [observations, actions, played.turns, maxEpisodeSteps],
+      workgroups: [played.workgroups],
+    }, played.environments * faultWords);
+    const numbers = new Float32Array(faults.buffer);
+    let earliest: string | undefined;
+    let earliestStep = Infinity;
+    for (let at = 0; at < faults.length; at += faultWords) {
+      const [found, step, action, entry] = faults.subarray(at, at + 4);
+      if (found === 0 || step! >= earliestStep) continue;
+      earliestStep = step!;
+      const what = entry === observations ? "the reward" : `observation ${entry}`;
+      const when = step === 0 ? "after a reset" : `after action ${action} at step ${step}`;
+      earliest = `${what} is ${numbers[at + 4]} ${when}`;
+    }
+    if (earliest === undefined) return;
+    throw new UsageError(`Cannot use environment "${id}": ${earliest}, wanted finite numbers`);
+  }
+
+  /** Compiles outside `Gpu.kernel`: one that fails there would fail every later `Gpu.ready`. */
+  async #compile(fault: string, spec: KernelSpec): Promise<Kernel> {
+    const kernel = new Kernel(this.#gpu.device, {
+      ...spec,
+      modules: environmentModules(this.#spec),
+      overrides: this.#overrides,
+    });
+    try {
+      await kernel.compiled;
+    } catch (error) {
+      this.#gpu.check();
+      const lines = (error as Error).message.split("\n").slice(1);
+      const reason = lines.length > 0 ? lines.join("\n") : (error as Error).message;
+      throw new UsageError(`Cannot use environment "${this.#spec.id}": ${fault}\n${reason}`, {
+        cause: error,
+      });
+    }
+    return kernel;
+  }
+
+  /** The `words` that a kernel writes in one dispatch. */
+  async #run(
+    kernel: Kernel,
+    dispatch: Omit<Dispatch, "writes">,
+    words: number,
+  ): Promise<Uint32Array<ArrayBuffer>> {
+    const result = new Tensor<"u32">(this.#gpu, [words], { dtype: "u32", label: "probe" });
+    const program = new Recorder(this.#gpu, kernel.label);
+    program.dispatch(kernel, { ...dispatch, writes: [result] });
+    this.#gpu.enqueue(program);
+    const values = (await result.read()).slice(0, words);
+    program.dispose();
+    result.dispose();
+    return values;
+  }
+}

@@ -1,0 +1,96 @@
+/** Greedy evaluation on the device. @module */
+import type { Agent } from "../agents/agent.ts";
+import type { Evaluation } from "../core/events.ts";
+import { deriveSeed, Stream } from "../core/random.ts";
+import { eventLoopTurn } from "../core/turn.ts";
+import type { ActingNetwork, DeviceEnvironment } from "../device_envs/acting.ts";
+import { type EpisodeStart, type PlayedEpisode, playEpisodes } from "../device_envs/greedy_episodes.ts";
+import type { Gpu } from "../gpu/device.ts";
+import { type Evaluator, longestEpisode, summarize } from "./evaluate.ts";
+
+/** What a {@linkcode DeviceEvaluator} plays with. */
+export interface DeviceEvaluatorOptions {
+  /** Where episodes are played. */
+  readonly environment: DeviceEnvironment;
+  /** The members' online networks. */
+  readonly network: ActingNetwork;
+}
+
+interface Request {
+  readonly starts: readonly EpisodeStart[];
+  readonly signal: AbortSignal | undefined;
+  readonly answer: PromiseWithResolvers<readonly PlayedEpisode[]>;
+}
+
+/** Plays greedy episodes of the members of a population; what several of them ask for at once is played together. */
+export class DeviceEvaluator {
+  readonly #gpu: Gpu;
+  readonly #options: DeviceEvaluatorOptions & {
+    readonly environment: DeviceEnvironment & { readonly maxEpisodeSteps: number };
+  };
+  readonly #members: number;
+  #waiting: Request[] = [];
+
+  /** Allocates nothing until it is asked. */
+  constructor(gpu: Gpu, { environment, network }: DeviceEvaluatorOptions) {
+    const { maxEpisodeSteps } = environment;
+    this.#gpu = gpu;
+    this.#options = {
+      network,
+      environment: { ...environment, maxEpisodeSteps: maxEpisodeSteps ?? longestEpisode },
+    };
+    this.#members = network.parameters.shape[0]!;
+  }
+
+  /** What evaluates one member: episode i starts from a seed derived from the given one and i. */
+  of(member: number): Evaluator {
+    const wins = this.#options.environment.spec.wonFrom !== undefined;
+    return async (_agent: Agent, { episodes, seed, signal }) => {
+      const starts = Array.from({ length: episodes }, (_, i) => ({
+        seed: deriveSeed(seed, Stream.evaluation, i),
+        member,
+      }));
+      const played = await this.#ask(starts, signal);
+      return summary(played, wins);
+    };
+  }
+
+  async #ask(
+    starts: readonly EpisodeStart[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly PlayedEpisode[]> {
+    const answer = Promise.withResolvers<readonly PlayedEpisode[]>();
+    this.#waiting.push({ starts, signal, answer });
+    if (this.#waiting.length === 1) this.#playAll();
+    return await answer.promise;
+  }
+
+  /** Plays for all who wait, once all who ask in this turn of the event loop have asked. */
+  async #playAll(): Promise<void> {
+    if (this.#members > 1) await eventLoopTurn();
+    const requests = this.#waiting;
+    this.#waiting = [];
+    try {
+      const between = async () => {
+        await eventLoopTurn();
+        requests.every(({ signal }) => signal?.aborted) && requests[0]!.signal!.throwIfAborted();
+      };
+      const starts = requests.flatMap((request) => request.starts);
+      const played = await playEpisodes(this.#gpu, starts, { ...this.#options, between });
+      let first = 0;
+      for (const { starts: { length }, answer } of requests) {
+        answer.resolve(played.slice(first, first += length));
+      }
+    } catch (error) {
+      for (const { answer } of requests) answer.reject(error);
+    }
+  }
+}
+
+function summary(played: readonly PlayedEpisode[], canWin: boolean): Evaluation {
+  return summarize(
+    played.map((episode) => episode.return),
+    played.map(({ length }) => length),
+    played.map(({ won, terminated }) => canWin && terminated ? won : undefined),
+  );
+}
