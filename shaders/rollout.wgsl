@@ -176,7 +176,7 @@ fn forward(first: u32, lane: u32) -> u32 {
     let output = select(0u, WIDTH, input == 0u);
     for (var column = lane; column < layer.z; column += GROUP) {
       let weights = first + layer.x + column;
-      var sums: array<vec4f, TOGETHER>;
+      var sums = array<vec4f, TOGETHER>(); // Written out: without, naga keeps the sums of the column before.
       for (var i = 0u; i < inputs; i++) {
         let w = parameters[weights + i * layer.z];
         let x = (input + i) * TOGETHER;

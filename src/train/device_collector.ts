@@ -60,6 +60,8 @@ export class DeviceCollector implements Collector {
   #start: readonly Clock[] = [];
   /** Their clocks at the latest report. */
   #clocks: readonly Clock[] = [];
+  /** Episodes that have ended and are not told yet, as their step owes updates. */
+  #ended: CollectorReport["finished"][number][][] = [];
   #goals: readonly number[] = [];
   /** Where the chunk begins and ends. */
   #from: Position = { steps: 0, updates: 0 };
@@ -124,9 +126,9 @@ export class DeviceCollector implements Collector {
         2 * updates.count * i,
         2 * updates.count * i + 2 * (now.updates - before[i]!.updates),
       );
-      const finished = this.#finished(i, before[i]!, ends);
+      this.#ended[i]!.push(...this.#endedSince(before[i]!, i, ends));
       try {
-        return { ...learnerReport(now, own, updates.first), ...this.#counts(i), finished };
+        return { ...learnerReport(now, own, updates.first), ...this.#progressOf(i) };
       } catch (error) {
         if (error instanceof TrainingError) return error;
         throw error;
@@ -142,6 +144,7 @@ export class DeviceCollector implements Collector {
   async #begin(): Promise<void> {
     const { gpu, members: { clock }, options: { members, environments } } = this.#learner;
     this.#start = this.#clocks = decodeClocks((await clock.read()).buffer);
+    this.#ended = this.#clocks.map(() => []);
     if (!this.#start.every((own) => isSame(own, this.#start[0]!))) {
       throw new Error("Cannot train: members have come to different steps or updates, wanted the same");
     }
@@ -253,18 +256,21 @@ export class DeviceCollector implements Collector {
     this.#size = Math.max(1, Math.min(affordable, 2 * this.#size));
   }
 
-  /** A member's counts in this run. */
-  #counts(member: number): Record<"steps" | "updates" | "episodes", number> {
+  /** A member's counts in this run, and its episodes. A step counts once its updates are done, and so do they. */
+  #progressOf(
+    member: number,
+  ): Record<"steps" | "updates" | "episodes", number> & Pick<CollectorReport, "finished"> {
     const [start, now] = [this.#start[member]!, this.#clocks[member]!];
-    return {
-      steps: now.steps - start.steps,
-      updates: now.updates - start.updates,
-      episodes: now.episodes - start.episodes,
-    };
+    const owes = this.#updatesDue(now.steps) > now.updates;
+    const steps = now.steps - start.steps - (owes ? this.#learner.options.environments : 0);
+    const ended = this.#ended[member]!;
+    const finished = ended.splice(0, ended.findLastIndex(({ step }) => step <= steps) + 1);
+    const episodes = now.episodes - start.episodes - ended.length;
+    return { steps, updates: now.updates - start.updates, episodes, finished };
   }
 
   /** The episodes that a member has ended since `before`, from the chunk's records. */
-  #finished(member: number, before: Clock, ends: Uint32Array<ArrayBuffer>): CollectorReport["finished"] {
+  #endedSince(before: Clock, member: number, ends: Uint32Array<ArrayBuffer>): CollectorReport["finished"] {
     const { members, environments } = this.#learner.options;
     const totals = new Float32Array(ends.buffer, ends.byteOffset, ends.length);
     const [start, now] = [this.#start[member]!, this.#clocks[member]!];
