@@ -86,13 +86,16 @@ export * from "./src/ops/replay.ts";
 export * from "./src/ops/target.ts";
 export * from "./src/ops/td.ts";
 
-// Floors 3 and 4: the learner and the agents.
+// Floors 3 and 4: environments on the device, the learner and the agents.
+export * from "./src/device_envs/device_environment.ts";
+export * from "./src/device_envs/registry.ts";
 export * from "./src/learner/learner.ts";
 export * from "./src/learner/network.ts";
 export * from "./src/learner/options.ts";
 export * from "./src/learner/policy.ts";
 export * from "./src/agents/agent.ts";
 export * from "./src/agents/dqn.ts";
+export * from "./src/agents/dqn_member.ts";
 export * from "./src/agents/random.ts";
 export * from "./src/agents/tabular.ts";
 
@@ -124,5 +127,8 @@ export * from "./src/train/callbacks/validation_loss.ts";
 // Floor 6: runs from configs.
 export * from "./src/config/build.ts";
 export * from "./src/config/environments.ts";
+export * from "./src/config/population.ts";
 export * from "./src/config/run_config.ts";
 export * from "./src/config/schema.ts";
+export type { Surroundings } from "./src/config/surroundings.ts";
+export * from "./src/config/training_run.ts";

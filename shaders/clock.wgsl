@@ -2,6 +2,7 @@
 // values of the schedules at these counts.
 //
 // clock_step:   steps and stored += S, episodes += those of the S transitions that ended
+// clock_synced: no synchronization is due any more
 // clock_update: updates += 1, c <- beta c + (1 - beta), so that c = 1 - beta^updates without losing digits
 //
 // hyper [P], clock [P], transitions [P, S, row]; one invocation a member.
@@ -18,6 +19,7 @@ struct Params {
 @group(0) @binding(1) var<storage, read> transitions: array<f32>;
 @group(0) @binding(2) var<storage, read_write> step_clock: array<Clock>;
 @group(0) @binding(1) var<storage, read_write> update_clock: array<Clock>;
+@group(0) @binding(0) var<storage, read_write> synced_clock: array<Clock>;
 @group(0) @binding(8) var<uniform> params: Params;
 
 override GROUP: u32 = 64;
@@ -37,8 +39,15 @@ fn clock_step(@builtin(global_invocation_id) id: vec3u) {
 }
 
 @compute @workgroup_size(GROUP)
+fn clock_synced(@builtin(global_invocation_id) id: vec3u) {
+  let member = id.x;
+  if (member >= params.members || synced_clock[member].halted == 1u) { return; } // guard
+  synced_clock[member].sync = 0u;
+}
+
+@compute @workgroup_size(GROUP)
 fn clock_update(@builtin(global_invocation_id) id: vec3u) {
   let member = id.x;
-  if (member >= params.members) { return; } // guard
+  if (member >= params.members || update_clock[member].halted == 1u) { return; } // guard
   update_clock[member] = clock_after_update(update_clock[member], hyper[member], params.sync_unit);
 }

@@ -1,31 +1,44 @@
 // Dense layers: y = x W + b, and its derivatives.
 //
-// dense_forward:           y[o, b]  = relu(bias[o] + sum_i W[i, o] x[i, b])
-// dense_backward_input:    dx[i, b] = (x[i, b] > 0) sum_o W[i, o] dy[o, b]
-// dense_backward_weights:  dW[i, o] = sum_b x[i, b] dy[o, b],  dbias[o] = sum_b dy[o, b]
+// dense_forward:   y[o, b]  = relu(bias[o] + sum_i W[i, o] x[i, b]), of two networks at a time
+// dense_backward:  dx[i, b] = (x[i, b] > 0) sum_o W[i, o] dy[o, b]
+//                  dW[i, o] = sum_b x[i, b] dy[o, b],  dbias[o] = sum_b dy[o, b]
 //
 // All three are one outer-product form, C[m, n] = sum_k A[k, m] B[k, n], in which both operands are read along their
-// contiguous axis. So every matrix is kept in both layouts, one after the other, each extent padded to fours:
-//   parameters [P, 2, N]                     layer [inputs + 1, outputs] (last the bias), then [outputs, inputs]
-//   activations and their gradients [P, 2, F B]   [features, batch], then [batch, features]
-//   gradient [P, N]                          laid out as the first half of parameters
-// An invocation computes a tile of 4 ROWS x 4 COLUMNS in registers. Reads past the edge are clamped, stores guarded.
+// contiguous axis. So what takes part in several products is kept in both layouts, each extent padded to fours:
+//   parameters [P, 2, N]               layer [inputs + 1, outputs] (last the bias), then [outputs, inputs]
+//   activations [P, passes, 2, F B]    [features, batch], then [batch, features]; gradients of them likewise
+//   gradient [P, N]                    laid out as the first half of parameters
+// dense_backward_weights is dense_backward without dx, for the first layer.
+// A dispatch makes one product or two, as the y of the workgroup says. An invocation computes a tile of 4 ROWS x
+// 4 COLUMNS in registers; reads past the edge are clamped, stores guarded.
 
 struct Params {
-  inputs: u32,
-  outputs: u32,
-  batch: u32,
-  layer: u32, // first float of the layer among N
-  total: u32, // N
-  relu: u32, // 1: the forward pass ends in a ReLU
+  products: array<Product, 2>,
 }
 
-// left and right, bindings 0 and 1, hold A and B: see operands_storage.wgsl and operands_uniform.wgsl.
-@group(0) @binding(2) var<storage, read> parameters: array<vec4f>; // for the bias of dense_forward
-@group(0) @binding(3) var<storage, read_write> output: array<vec4f>; // y
-@group(0) @binding(2) var<storage, read> input: array<vec4f>; // x of dense_backward_input
-@group(0) @binding(3) var<storage, read_write> input_gradient: array<vec4f>; // dx
-@group(0) @binding(2) var<storage, read_write> gradient: array<vec4f>; // dW and dbias
+// Lengths and places in fours. A place is the first member's, and what lies between it and the next member's.
+struct Product {
+  @align(16) rows: u32, // of the result
+  columns: u32,
+  length: u32, // number of summands
+  member: u32, // of the first workgroup in z
+  left: vec2u, // A
+  right: vec2u, // B
+  result: vec2u,
+  aside: vec2u, // the bias for y, x for dx
+  kind: u32, // 0: y without, 1: with the ReLU, 2: dx, 3: dW and dbias
+  layouts: u32, // of y and dx: 1: the first, 2: the second, 3: both
+  weights: u32, // rows of dW, in ones; the bias comes next
+}
+
+// left, right, other_left and other_right, bindings 0 to 3, hold A and B of the first and of the second product: see
+// operands_storage.wgsl and operands_uniform.wgsl.
+@group(0) @binding(4) var<storage, read> parameters: array<vec4f>; // the first network's, for its bias
+@group(0) @binding(5) var<storage, read> other_parameters: array<vec4f>; // the second network's
+@group(0) @binding(6) var<storage, read_write> output: array<vec4f>; // y, or dW and dbias
+@group(0) @binding(4) var<storage, read> input: array<vec4f>; // x
+@group(0) @binding(5) var<storage, read_write> input_gradient: array<vec4f>; // dx
 @group(0) @binding(8) var<uniform> params: Params;
 
 override GROUP: u32 = 8;
@@ -36,181 +49,120 @@ struct Position {
   column: u32,
 }
 
-// An operand: its first row, and the length of a row, in fours.
-struct Operand {
-  start: u32,
-  stride: u32,
-}
-
 @compute @workgroup_size(GROUP)
 fn dense_forward(@builtin(global_invocation_id) id: vec3u) {
-  let outputs = fours(params.outputs);
-  let batch = fours(params.batch);
-  let tile = position(id.x, batch);
-  if (tile.row >= outputs) { return; } // guard
-  let layer = (id.z * 2u * params.total + params.layer) / 4u;
-  let x = id.z * 2u * matrix(params.inputs, params.batch);
-  let sums = multiply(operand(layer, outputs), operand(x, batch), bound(params.inputs, id.z), tile);
-  let bias = layer + params.inputs * outputs;
-  let y = id.z * 2u * matrix(params.outputs, params.batch);
-  store_forward(sums.top, tile, bias, y);
-  if (ROWS > 1) { store_forward(sums.upper, down(tile, 1u), bias, y); }
-  if (ROWS > 2) {
-    store_forward(sums.lower, down(tile, 2u), bias, y);
-    store_forward(sums.bottom, down(tile, 3u), bias, y);
-  }
-}
-
-fn store_forward(sums: Row, tile: Position, bias: u32, first: u32) {
-  let outputs = fours(params.outputs);
-  let batch = fours(params.batch);
-  let mirrored = first + matrix(params.outputs, params.batch);
-  let b = parameters[bias + min(tile.row, outputs - 1u)];
-  var blocks = array(sums.a, sums.b, sums.c, sums.d);
-  for (var i = 0u; i < COLUMNS; i++) {
-    let column = tile.column + i;
-    if (tile.row >= outputs || column >= batch) { continue; } // guard
-    var y = blocks[i] + mat4x4f(vec4f(b.x), vec4f(b.y), vec4f(b.z), vec4f(b.w));
-    if (params.relu == 1u) { y = relu(y); }
-    let at = first + 4u * tile.row * batch + column;
-    output[at] = y[0];
-    output[at + batch] = y[1];
-    output[at + 2u * batch] = y[2];
-    output[at + 3u * batch] = y[3];
-    let flipped = transpose(y);
-    let there = mirrored + 4u * column * outputs + tile.row;
-    output[there] = flipped[0];
-    output[there + outputs] = flipped[1];
-    output[there + 2u * outputs] = flipped[2];
-    output[there + 3u * outputs] = flipped[3];
+  let product = params.products[id.y];
+  let tile = position(id.x, product.columns);
+  if (tile.row >= product.rows) { return; } // guard
+  multiply(product, id, tile);
+  let first = place(product.result, product, id);
+  let second = first + layout_size(product);
+  let biases = place(product.aside, product, id);
+  for (var i = 0u; i < rows_inside(tile, product); i++) {
+    let row = row_of_tile(i);
+    var bias: vec4f;
+    if (id.y == 0u) { bias = parameters[biases + tile.row + i]; }
+    if (id.y == 1u) { bias = other_parameters[biases + tile.row + i]; }
+    let start = mat4x4f(vec4f(bias.x), vec4f(bias.y), vec4f(bias.z), vec4f(bias.w));
+    for (var j = 0u; j < columns_inside(tile, product); j++) {
+      let block = Position(tile.row + i, tile.column + j);
+      var y = start + block_of_row(row, j);
+      if (product.kind == 1u) { y = relu(y); }
+      if ((product.layouts & 1u) > 0u) { store(first, block, product.columns, y); }
+      if ((product.layouts & 2u) > 0u) { store(second, flipped(block), product.rows, transpose(y)); }
+    }
   }
 }
 
 @compute @workgroup_size(GROUP)
-fn dense_backward_input(@builtin(global_invocation_id) id: vec3u) {
-  let inputs = fours(params.inputs);
-  let batch = fours(params.batch);
-  let tile = position(id.x, batch);
-  if (tile.row >= inputs) { return; } // guard
-  let transposed = (id.z * 2u * params.total + params.total + params.layer) / 4u;
-  let dy = id.z * 2u * matrix(params.outputs, params.batch);
-  let sums = multiply(operand(transposed, inputs), operand(dy, batch), bound(params.outputs, id.z), tile);
-  let dx = id.z * 2u * matrix(params.inputs, params.batch);
-  store_input_gradient(sums.top, tile, dx);
-  if (ROWS > 1) { store_input_gradient(sums.upper, down(tile, 1u), dx); }
-  if (ROWS > 2) {
-    store_input_gradient(sums.lower, down(tile, 2u), dx);
-    store_input_gradient(sums.bottom, down(tile, 3u), dx);
-  }
-}
-
-fn store_input_gradient(sums: Row, tile: Position, first: u32) {
-  let inputs = fours(params.inputs);
-  let batch = fours(params.batch);
-  let mirrored = first + matrix(params.inputs, params.batch);
-  var blocks = array(sums.a, sums.b, sums.c, sums.d);
-  for (var i = 0u; i < COLUMNS; i++) {
-    let column = tile.column + i;
-    if (tile.row >= inputs || column >= batch) { continue; } // guard
-    let at = first + 4u * tile.row * batch + column;
-    let x = mat4x4f(input[at], input[at + batch], input[at + 2u * batch], input[at + 3u * batch]);
-    let dx = where_positive(x, blocks[i]);
-    input_gradient[at] = dx[0];
-    input_gradient[at + batch] = dx[1];
-    input_gradient[at + 2u * batch] = dx[2];
-    input_gradient[at + 3u * batch] = dx[3];
-    let flipped = transpose(dx);
-    let there = mirrored + 4u * column * inputs + tile.row;
-    input_gradient[there] = flipped[0];
-    input_gradient[there + inputs] = flipped[1];
-    input_gradient[there + 2u * inputs] = flipped[2];
-    input_gradient[there + 3u * inputs] = flipped[3];
-  }
+fn dense_backward(@builtin(global_invocation_id) id: vec3u) {
+  let product = params.products[id.y];
+  let tile = position(id.x, product.columns);
+  if (tile.row >= product.rows) { return; } // guard
+  multiply(product, id, tile);
+  if (product.kind == 2u) { store_input_gradient(product, id, tile); }
+  if (product.kind == 3u) { store_weight_gradient(product, id, tile); }
 }
 
 @compute @workgroup_size(GROUP)
 fn dense_backward_weights(@builtin(global_invocation_id) id: vec3u) {
-  let inputs = fours(params.inputs);
-  let outputs = fours(params.outputs);
-  let tile = position(id.x, outputs);
-  if (tile.row >= inputs) { return; } // guard
-  let x = operand((id.z * 2u + 1u) * matrix(params.inputs, params.batch), inputs);
-  let dy = operand((id.z * 2u + 1u) * matrix(params.outputs, params.batch), outputs);
-  let length = bound(params.batch, id.z);
-  let sums = multiply(x, dy, length, tile);
-  let first = (id.z * params.total + params.layer) / 4u;
-  store_weight_gradient(sums.top, tile, first);
-  if (ROWS > 1) { store_weight_gradient(sums.upper, down(tile, 1u), first); }
-  if (ROWS > 2) {
-    store_weight_gradient(sums.lower, down(tile, 2u), first);
-    store_weight_gradient(sums.bottom, down(tile, 3u), first);
-  }
-  if (tile.row > 0u) { return; } // The first row of tiles adds up the bias gradient.
-  for (var i = 0u; i < COLUMNS; i++) {
-    let column = tile.column + i;
-    if (column >= outputs) { continue; } // guard
-    var sum = vec4f();
-    for (var k = 0u; k < length; k++) { sum += right[dy.start + k * outputs + column]; }
-    gradient[first + params.inputs * outputs + column] = sum;
-  }
+  let product = params.products[id.y];
+  let tile = position(id.x, product.columns);
+  if (tile.row >= product.rows) { return; } // guard
+  multiply(product, id, tile);
+  store_weight_gradient(product, id, tile);
 }
 
-fn store_weight_gradient(sums: Row, tile: Position, first: u32) {
-  let outputs = fours(params.outputs);
-  var blocks = array(sums.a, sums.b, sums.c, sums.d);
-  for (var i = 0u; i < COLUMNS; i++) {
-    let column = tile.column + i;
-    for (var j = 0u; j < 4u; j++) {
-      let row = 4u * tile.row + j;
-      if (row < params.inputs && column < outputs) { gradient[first + row * outputs + column] = blocks[i][j]; }
+fn store_input_gradient(product: Product, id: vec3u, tile: Position) {
+  let first = place(product.result, product, id);
+  let second = first + layout_size(product);
+  let inputs = place(product.aside, product, id);
+  for (var i = 0u; i < rows_inside(tile, product); i++) {
+    let row = row_of_tile(i);
+    for (var j = 0u; j < columns_inside(tile, product); j++) {
+      let block = Position(tile.row + i, tile.column + j);
+      let dx = where_positive(load_input(inputs, block, product.columns), block_of_row(row, j));
+      if ((product.layouts & 1u) > 0u) { store_gradient(first, block, product.columns, dx); }
+      if ((product.layouts & 2u) > 0u) { store_gradient(second, flipped(block), product.rows, transpose(dx)); }
     }
   }
 }
 
-// C = A^T B for one tile. Until the sum is done each block of 4 x 4 has a name of its own, which keeps it in registers.
-fn multiply(a: Operand, b: Operand, length: u32, tile: Position) -> Tile {
-  let r = clamped(tile.row, a.stride);
-  let c = clamped(tile.column, b.stride);
-  var top: Row;
-  var upper: Row;
-  var lower: Row;
-  var bottom: Row;
-  var at_a = a.start;
-  var at_b = b.start;
-  for (var k = 0u; k < length; k++) {
-    var y: array<vec4f, 4>;
-    y[0] = right[at_b + c.x];
-    if (COLUMNS > 1) { y[1] = right[at_b + c.y]; }
-    if (COLUMNS > 2) {
-      y[2] = right[at_b + c.z];
-      y[3] = right[at_b + c.w];
+fn store_weight_gradient(product: Product, id: vec3u, tile: Position) {
+  let first = place(product.result, product, id);
+  for (var i = 0u; i < rows_inside(tile, product); i++) {
+    let row = row_of_tile(i);
+    for (var j = 0u; j < columns_inside(tile, product); j++) {
+      store_weights(first, Position(tile.row + i, tile.column + j), product, block_of_row(row, j));
     }
-    add_outer(&top, left[at_a + r.x], y);
-    if (ROWS > 1) { add_outer(&upper, left[at_a + r.y], y); }
-    if (ROWS > 2) {
-      add_outer(&lower, left[at_a + r.z], y);
-      add_outer(&bottom, left[at_a + r.w], y);
-    }
-    at_a += a.stride;
-    at_b += b.stride;
   }
-  return Tile(top, upper, lower, bottom);
+  if (tile.row > 0u) { return; } // The first row of tiles has the bias gradient.
+  let bias = first + product.weights * product.columns + tile.column;
+  for (var j = 0u; j < columns_inside(tile, product); j++) { output[bias + j] = sum_of_column(j); }
 }
 
-// A loop's bound, whatever the member. Lavapipe compiles a kernel anew, milliseconds each time, whenever a uniform value
-// that alone bounds a loop differs from the dispatch before; it does not see that this one is such a value.
-fn bound(length: u32, member: u32) -> u32 {
-  return select(length, 0u, member == 0xffffffffu);
+// The block at `block` of a layout that starts at `first`, whose rows are `stride` fours long.
+fn store(first: u32, block: Position, stride: u32, values: mat4x4f) {
+  let at = first + 4u * block.row * stride + block.column;
+  output[at] = values[0];
+  output[at + stride] = values[1];
+  output[at + 2u * stride] = values[2];
+  output[at + 3u * stride] = values[3];
 }
 
-// The sums of a tile: up to four rows of up to four blocks of 4 x 4.
-struct Tile {
-  top: Row,
-  upper: Row,
-  lower: Row,
-  bottom: Row,
+fn store_gradient(first: u32, block: Position, stride: u32, values: mat4x4f) {
+  let at = first + 4u * block.row * stride + block.column;
+  input_gradient[at] = values[0];
+  input_gradient[at + stride] = values[1];
+  input_gradient[at + 2u * stride] = values[2];
+  input_gradient[at + 3u * stride] = values[3];
 }
 
+fn store_weights(first: u32, block: Position, product: Product, values: mat4x4f) {
+  let at = first + 4u * block.row * product.columns + block.column;
+  let rows = product.weights - 4u * block.row;
+  output[at] = values[0];
+  if (rows > 1u) { output[at + product.columns] = values[1]; }
+  if (rows > 2u) { output[at + 2u * product.columns] = values[2]; }
+  if (rows > 3u) { output[at + 3u * product.columns] = values[3]; }
+}
+
+fn load_input(first: u32, block: Position, stride: u32) -> mat4x4f {
+  let at = first + 4u * block.row * stride + block.column;
+  return mat4x4f(input[at], input[at + stride], input[at + 2u * stride], input[at + 3u * stride]);
+}
+
+// Blocks of a tile that lie inside the result.
+fn rows_inside(tile: Position, product: Product) -> u32 {
+  return min(ROWS, product.rows - tile.row);
+}
+
+fn columns_inside(tile: Position, product: Product) -> u32 {
+  return min(COLUMNS, product.columns - tile.column);
+}
+
+// A row of a tile: up to four blocks of 4 x 4. Each block has a name or a literal index of its own until the sums are done,
+// which keeps it in registers.
 struct Row {
   a: mat4x4f,
   b: mat4x4f,
@@ -218,13 +170,138 @@ struct Row {
   d: mat4x4f,
 }
 
-fn add_outer(row: ptr<function, Row>, x: vec4f, y: array<vec4f, 4>) {
-  (*row).a += outer(x, y[0]);
-  if (COLUMNS > 1) { (*row).b += outer(x, y[1]); }
-  if (COLUMNS > 2) {
-    (*row).c += outer(x, y[2]);
-    (*row).d += outer(x, y[3]);
+var<private> sums: array<Row, 8>; // ROWS of them are used
+var<private> column_sums: mat4x4f; // sum_k B[k, n]
+
+// What is chosen by comparing stays in registers; what is indexed does not. The loops over a tile have bounds that the
+// compiler does not know, or it would unroll them into seconds of compilation.
+fn row_of_tile(i: u32) -> Row {
+  var row = sums[0];
+  if (ROWS > 1) { if (i == 1u) { row = sums[1]; } }
+  if (ROWS > 2) {
+    if (i == 2u) { row = sums[2]; }
+    if (i == 3u) { row = sums[3]; }
   }
+  if (ROWS > 4) {
+    if (i == 4u) { row = sums[4]; }
+    if (i == 5u) { row = sums[5]; }
+    if (i == 6u) { row = sums[6]; }
+    if (i == 7u) { row = sums[7]; }
+  }
+  return row;
+}
+
+fn block_of_row(row: Row, j: u32) -> mat4x4f {
+  var block = row.a;
+  if (COLUMNS > 1) { if (j == 1u) { block = row.b; } }
+  if (COLUMNS > 2) {
+    if (j == 2u) { block = row.c; }
+    if (j == 3u) { block = row.d; }
+  }
+  return block;
+}
+
+fn sum_of_column(j: u32) -> vec4f {
+  var sum = column_sums[0];
+  if (j == 1u) { sum = column_sums[1]; }
+  if (j == 2u) { sum = column_sums[2]; }
+  if (j == 3u) { sum = column_sums[3]; }
+  return sum;
+}
+
+// C = A^T B for one tile. Which operands a loop reads has to be known beforehand, so there is one for each product, and
+// the other one has length 0.
+fn multiply(product: Product, id: vec3u, tile: Position) {
+  let rows = clamped(tile.row, product.rows);
+  let more = clamped(tile.row + 4u, product.rows);
+  let columns = clamped(tile.column, product.columns);
+  var a = select(place(product.left, product, id), 0u, WINDOWED);
+  var b = select(place(product.right, product, id), 0u, WINDOWED);
+  let length = select(0u, product.length, id.y == 0u);
+  for (var k = 0u; k < length; k++) {
+    var x: array<vec4f, 8>;
+    var y: array<vec4f, 4>;
+    x[0] = left[a + rows.x];
+    if (ROWS > 1) { x[1] = left[a + rows.y]; }
+    if (ROWS > 2) {
+      x[2] = left[a + rows.z];
+      x[3] = left[a + rows.w];
+    }
+    if (ROWS > 4) {
+      x[4] = left[a + more.x];
+      x[5] = left[a + more.y];
+      x[6] = left[a + more.z];
+      x[7] = left[a + more.w];
+    }
+    y[0] = right[b + columns.x];
+    if (COLUMNS > 1) { y[1] = right[b + columns.y]; }
+    if (COLUMNS > 2) {
+      y[2] = right[b + columns.z];
+      y[3] = right[b + columns.w];
+    }
+    add_outer(x, y);
+    a += product.rows;
+    b += product.columns;
+  }
+  let other_length = product.length - length;
+  for (var k = 0u; k < other_length; k++) {
+    var x: array<vec4f, 8>;
+    var y: array<vec4f, 4>;
+    x[0] = other_left[a + rows.x];
+    if (ROWS > 1) { x[1] = other_left[a + rows.y]; }
+    if (ROWS > 2) {
+      x[2] = other_left[a + rows.z];
+      x[3] = other_left[a + rows.w];
+    }
+    if (ROWS > 4) {
+      x[4] = other_left[a + more.x];
+      x[5] = other_left[a + more.y];
+      x[6] = other_left[a + more.z];
+      x[7] = other_left[a + more.w];
+    }
+    y[0] = other_right[b + columns.x];
+    if (COLUMNS > 1) { y[1] = other_right[b + columns.y]; }
+    if (COLUMNS > 2) {
+      y[2] = other_right[b + columns.z];
+      y[3] = other_right[b + columns.w];
+    }
+    add_outer(x, y);
+    a += product.rows;
+    b += product.columns;
+  }
+}
+
+// Adds the outer product of a column of A and a row of B.
+fn add_outer(x: array<vec4f, 8>, y: array<vec4f, 4>) {
+  sums[0] = add_row(sums[0], x[0], y);
+  if (ROWS > 1) { sums[1] = add_row(sums[1], x[1], y); }
+  if (ROWS > 2) {
+    sums[2] = add_row(sums[2], x[2], y);
+    sums[3] = add_row(sums[3], x[3], y);
+  }
+  if (ROWS > 4) {
+    sums[4] = add_row(sums[4], x[4], y);
+    sums[5] = add_row(sums[5], x[5], y);
+    sums[6] = add_row(sums[6], x[6], y);
+    sums[7] = add_row(sums[7], x[7], y);
+  }
+  column_sums[0] += y[0];
+  if (COLUMNS > 1) { column_sums[1] += y[1]; }
+  if (COLUMNS > 2) {
+    column_sums[2] += y[2];
+    column_sums[3] += y[3];
+  }
+}
+
+fn add_row(before: Row, x: vec4f, y: array<vec4f, 4>) -> Row {
+  var row = before;
+  row.a += outer(x, y[0]);
+  if (COLUMNS > 1) { row.b += outer(x, y[1]); }
+  if (COLUMNS > 2) {
+    row.c += outer(x, y[2]);
+    row.d += outer(x, y[3]);
+  }
+  return row;
 }
 
 fn outer(x: vec4f, y: vec4f) -> mat4x4f {
@@ -258,24 +335,20 @@ fn position(index: u32, columns: u32) -> Position {
   return Position(index / across * ROWS, index % across * COLUMNS);
 }
 
-// The position `rows` rows of blocks further down.
-fn down(tile: Position, rows: u32) -> Position {
-  return Position(tile.row + rows, tile.column);
+fn flipped(block: Position) -> Position {
+  return Position(block.column, block.row);
 }
 
-fn clamped(first: u32, stride: u32) -> vec4u {
-  return min(vec4u(first, first + 1u, first + 2u, first + 3u), vec4u(stride - 1u));
+fn clamped(first: u32, extent: u32) -> vec4u {
+  return min(vec4u(first, first + 1u, first + 2u, first + 3u), vec4u(extent - 1u));
 }
 
-fn fours(extent: u32) -> u32 {
-  return padded(extent) / 4u;
+// Where the member's part of a tensor starts.
+fn place(start: vec2u, product: Product, id: vec3u) -> u32 {
+  return start.x + (product.member + id.z) * start.y;
 }
 
-// Size of one layout of a matrix, in fours.
-fn matrix(rows: u32, columns: u32) -> u32 {
-  return half(rows, columns) / 4u;
-}
-
-fn operand(start: u32, stride: u32) -> Operand {
-  return Operand(select(start, 0u, WINDOWED), stride);
+// Size of one layout of the result.
+fn layout_size(product: Product) -> u32 {
+  return half(4u * product.rows, 4u * product.columns) / 4u;
 }

@@ -8,9 +8,11 @@
 // 2 RMSProp  v <- beta2 v + (1 - beta2) g^2,  u = g / (sqrt(v) + epsilon),  m <- beta1 m + u,  p <- p - lr m
 // 3 SGD      m <- beta1 m + g,  p <- p - lr m
 //
-// An invocation takes a block of 4 x 4 of one layer, and writes it to both layouts.
+// and, where the target network follows every update, target <- (1 - tau) target + tau p if that is due
+//
+// An invocation takes a block of 4 x 4 of one layer, and writes it to both layouts. Members that rest stay as they are.
 // hyper [P], clock [P], layers [L] (first block, first vec4, inputs / 4 rounded up, columns / 4), gradient [P, N], scale [P, 2],
-// parameters [P, 2, N], state [P, K, N] (m, v, largest v).
+// parameters and target [P, 2, N], state [P, K, N] (m, v, largest v).
 
 struct Params {
   quads: u32, // N / 4
@@ -26,6 +28,7 @@ struct Params {
 @group(0) @binding(4) var<storage, read> scale: array<vec2f>;
 @group(0) @binding(5) var<storage, read_write> parameters: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> state: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> target_parameters: array<vec4f>;
 @group(0) @binding(8) var<uniform> params: Params;
 
 override GROUP: u32 = 64;
@@ -34,35 +37,67 @@ override AMSGRAD: bool = false;
 
 @compute @workgroup_size(GROUP)
 fn optimizer_step(@builtin(global_invocation_id) id: vec3u) {
-  let member = id.z;
-  if (id.x >= params.blocks) { return; } // guard
+  if (id.x >= params.blocks || clock[id.z].halted == 1u) { return; } // guard
+  _ = step_block(block_of(id), id.z);
+}
+
+// The target network follows every update whose clock says so.
+@compute @workgroup_size(GROUP)
+fn optimizer_step_and_sync(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x >= params.blocks || clock[id.z].halted == 1u) { return; } // guard
+  let block = block_of(id);
+  let online = step_block(block, id.z);
+  if (clock[id.z].sync == 0u) { return; }
+  let tau = hyper[id.z].tau;
+  for (var j = 0u; j < 4u; j++) {
+    let at = id.z * 2u * params.quads + block.first + j * block.columns;
+    let mixed = (1.0 - tau) * target_parameters[at] + tau * online[j];
+    target_parameters[at] = select(mixed, online[j], tau == 1.0);
+  }
+}
+
+// A block of a layer: its first four among those of the member, and where it stands in its layer.
+struct Block {
+  first: u32,
+  row: u32, // in fours, as are the rest
+  column: u32,
+  inputs: u32,
+  columns: u32,
+  layer: u32, // first four of the layer
+}
+
+fn block_of(id: vec3u) -> Block {
   var layer = layers[0];
   for (var l = 1u; l < params.layers; l++) {
     if (id.x >= layers[l].x) { layer = layers[l]; }
   }
+  let row = (id.x - layer.x) / layer.w;
+  let column = (id.x - layer.x) % layer.w;
+  return Block(layer.y + 4u * row * layer.w + column, row, column, layer.z, layer.w, layer.y);
+}
+
+// Steps a block in both layouts, and returns its new values.
+fn step_block(at: Block, member: u32) -> mat4x4f {
   let h = hyper[member];
   let bias = sqrt(clock[member].correction2);
   let rule = Rule(
     scale[member].x, h.clip_value, h.weight_decay, h.beta1, h.beta2, h.optimizer_epsilon, clock[member].learning_rate,
     clock[member].learning_rate / clock[member].correction1, 1.0 / bias,
   );
-  let inputs = layer.z;
-  let columns = layer.w;
-  let row = (id.x - layer.x) / columns;
-  let column = (id.x - layer.x) % columns;
   let natural = member * 2u * params.quads;
-  let first = layer.y + 4u * row * columns + column;
   var block: mat4x4f;
   for (var j = 0u; j < 4u; j++) {
-    let at = first + j * columns;
-    let g = gradient[member * params.quads + at];
-    block[j] = stepped(rule, parameters[natural + at], g, member * params.slots * params.quads + at);
-    parameters[natural + at] = block[j];
+    let here = at.first + j * at.columns;
+    let g = gradient[member * params.quads + here];
+    block[j] = stepped(rule, parameters[natural + here], g, member * params.slots * params.quads + here);
+    parameters[natural + here] = block[j];
   }
-  if (row >= inputs) { return; } // The bias is not transposed.
-  let flipped = transpose(block);
-  let transposed = natural + params.quads + layer.y + 4u * column * inputs + row;
-  for (var j = 0u; j < 4u; j++) { parameters[transposed + j * inputs] = flipped[j]; }
+  if (at.row < at.inputs) { // The bias is not transposed.
+    let flipped = transpose(block);
+    let transposed = natural + params.quads + at.layer + 4u * at.column * at.inputs + at.row;
+    for (var j = 0u; j < 4u; j++) { parameters[transposed + j * at.inputs] = flipped[j]; }
+  }
+  return block;
 }
 
 // What a step takes of a member, loaded once an invocation.

@@ -4,11 +4,10 @@
 // and, where the environment masks actions, the legal actions of the next state [A] as 0 or 1. W and A are padded.
 //
 // replay_write:  replay[(stored + i) mod capacity] = transitions[i]
-// replay_sample: indices of a batch, uniform over the rows held
-// replay_gather: the batch's rows, observations in both layouts
+// replay_sample: a batch of rows drawn uniformly from those held
 //
-// hyper [P], clock [P], transitions [P, S, row], replay [P, C, row], indices [P, B], observations [P, 2, W B],
-// outcomes [P, B, 4], masks [P, B, A].
+// hyper [P], clock [P], transitions [P, S, row], replay [P, C, row], indices [P, B], observations [P, 2, 2, W B] (s in both
+// layouts, s' in the first), outcomes [P, B, 4], masks [P, B, A].
 
 struct Params {
   rows: u32, // S for a write, B for a batch
@@ -21,16 +20,14 @@ struct Params {
 @group(0) @binding(1) var<storage, read> clock: array<Clock>;
 @group(0) @binding(2) var<storage, read> transitions: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> written: array<vec4f>; // replay
-@group(0) @binding(2) var<storage, read_write> drawn: array<u32>; // indices
-@group(0) @binding(0) var<storage, read> indices: array<u32>;
-@group(0) @binding(1) var<storage, read> replay: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> observations: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> next_observations: array<vec4f>;
-@group(0) @binding(4) var<storage, read_write> outcomes: array<vec4f>;
-@group(0) @binding(5) var<storage, read_write> masks: array<vec4f>;
+@group(0) @binding(2) var<storage, read> replay: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> indices: array<u32>;
+@group(0) @binding(4) var<storage, read_write> observations: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> outcomes: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> masks: array<vec4f>;
 @group(0) @binding(8) var<uniform> params: Params;
 
-override GROUP: u32 = 64;
+override GROUP: u32 = 64; // a multiple of 4
 override SAMPLING: u32 = 0; // 0: with replacement, 1: without, 2: a contiguous run
 
 @compute @workgroup_size(GROUP)
@@ -44,26 +41,61 @@ fn replay_write(@builtin(global_invocation_id) id: vec3u) {
     transitions[(member * params.rows + i) * params.row + quad];
 }
 
+var<workgroup> slots: array<u32, GROUP>;
+
+// A workgroup draws GROUP rows of the batch, one an invocation, and moves them in blocks of four rows and one vec4.
 @compute @workgroup_size(GROUP)
-fn replay_sample(@builtin(global_invocation_id) id: vec3u) {
-  let member = id.z;
-  let i = id.x;
-  if (i >= params.rows) { return; } // guard
+fn replay_sample(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let member = group.z;
+  let drawn = group.x * GROUP + lane;
+  let slot = draw(member, min(drawn, params.rows - 1u));
+  if (drawn < params.rows) { indices[member * params.rows + drawn] = slot; }
+  slots[lane] = slot;
+  workgroupBarrier();
+  let batch = (params.rows + 3u) / 4u;
+  let matrix = half(4u * params.width, params.rows) / 4u;
+  let first = member * 4u * matrix;
+  let rest = params.row - 2u * params.width - 1u;
+  let quads = select(params.row, 0u, clock[member].halted == 1u);
+  for (var at = lane; at < quads * (GROUP / 4u); at += GROUP) {
+    let here = at % (GROUP / 4u);
+    let block = group.x * (GROUP / 4u) + here;
+    if (block >= batch) { continue; } // guard
+    let quad = at / (GROUP / 4u);
+    let kind = quad / params.width;
+    let part = quad % params.width;
+    var values: mat4x4f;
+    for (var j = 0u; j < 4u; j++) {
+      values[j] = replay[(member * params.capacity + slots[4u * here + j]) * params.row + quad];
+    }
+    let flipped = transpose(values);
+    for (var j = 0u; j < 4u; j++) {
+      let i = 4u * block + j;
+      if (kind < 2u) { observations[first + 2u * kind * matrix + (4u * part + j) * batch + block] = flipped[j]; }
+      if (kind == 0u) { observations[first + matrix + i * params.width + part] = values[j]; }
+      if (kind >= 2u && i < params.rows) {
+        let past = quad - 2u * params.width;
+        if (past == 0u) {
+          outcomes[member * params.rows + i] = values[j];
+        } else {
+          masks[(member * params.rows + i) * rest + past - 1u] = values[j];
+        }
+      }
+    }
+  }
+}
+
+// The replay row at place i of the next update's batch.
+fn draw(member: u32, i: u32) -> u32 {
   let capacity = hyper[member].capacity;
   let stored = clock[member].stored;
   let held = max(1u, min(stored, capacity));
-  let key = vec3u(hyper[member].seed, STREAM_REPLAY, clock[member].updates);
-  var index: u32;
-  if (SAMPLING == 0u) {
-    index = below(pcg4d(vec4u(key, i)).x, held);
-  } else if (SAMPLING == 1u) {
-    index = permuted(i % held, held, key);
-  } else {
-    let start = below(pcg4d(vec4u(key, 0u)).x, max(held, params.rows) - params.rows + 1u);
-    let oldest = select(0u, stored % capacity, stored > capacity);
-    index = (oldest + (start + i) % held) % capacity;
-  }
-  drawn[member * params.rows + i] = index;
+  let key = vec3u(hyper[member].seed, STREAM_REPLAY, clock[member].updates + 1u);
+  if (SAMPLING == 0u) { return below(pcg4d(vec4u(key, i)).x, held); }
+  if (SAMPLING == 1u) { return permuted(i % held, held, key); }
+  let start = below(pcg4d(vec4u(key, 0u)).x, max(held, params.rows) - params.rows + 1u);
+  let oldest = select(0u, stored % capacity, stored > capacity);
+  return (oldest + (start + i) % held) % capacity;
 }
 
 // Where a keyed permutation of [0, count) sends `value`: a Feistel network over a grid of left x right >= count cells,
@@ -84,42 +116,4 @@ fn permuted(value: u32, count: u32, key: vec3u) -> u32 {
     if (at < count) { break; }
   }
   return at;
-}
-
-// One invocation moves a block of four rows and one vec4.
-@compute @workgroup_size(GROUP)
-fn replay_gather(@builtin(global_invocation_id) id: vec3u) {
-  let member = id.z;
-  let batch = (params.rows + 3u) / 4u;
-  let block = id.x % batch;
-  let quad = id.x / batch;
-  if (quad >= params.row) { return; } // guard
-  var values: mat4x4f;
-  for (var j = 0u; j < 4u; j++) {
-    let i = min(4u * block + j, params.rows - 1u);
-    let slot = indices[member * params.rows + i];
-    values[j] = replay[(member * params.capacity + slot) * params.row + quad];
-  }
-  let flipped = transpose(values);
-  let matrix = half(4u * params.width, params.rows) / 4u;
-  let rest = params.row - 2u * params.width - 1u;
-  for (var j = 0u; j < 4u; j++) {
-    let i = 4u * block + j;
-    let kind = quad / params.width;
-    let part = quad % params.width;
-    if (kind == 0u) {
-      observations[member * 2u * matrix + (4u * part + j) * batch + block] = flipped[j];
-      observations[(member * 2u + 1u) * matrix + i * params.width + part] = values[j];
-    } else if (kind == 1u) {
-      next_observations[member * 2u * matrix + (4u * part + j) * batch + block] = flipped[j];
-      next_observations[(member * 2u + 1u) * matrix + i * params.width + part] = values[j];
-    } else if (i < params.rows) {
-      let past = quad - 2u * params.width;
-      if (past == 0u) {
-        outcomes[member * params.rows + i] = values[j];
-      } else {
-        masks[(member * params.rows + i) * rest + past - 1u] = values[j];
-      }
-    }
-  }
 }

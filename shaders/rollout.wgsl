@@ -9,7 +9,8 @@
 // TOGETHER environments of one member: its invocations share the columns of each layer, and invocation i does what is left
 // for environment i. Steps come out the same however many of them are taken in one dispatch, and whoever plays alongside.
 //
-// Before each step, a member whose episodes have reached its goal comes to rest. An episode that ends is recorded, and the
+// A member with goal 0 rests, also in a dispatch of 0 steps. Before each step, one whose episodes have reached its goal
+// comes to rest; until then it may still owe updates. An episode that ends is recorded, and the
 // next one begins in the same step; what replay holds as the next observation is that of the episode that ended.
 //
 // layers [L], parameters [P, 2, N], hyper, goals, clocks [P], slots [P, E], replay [P, C, row], records [R, P, E],
@@ -85,8 +86,8 @@ fn rollout(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
   let index = member * params.environments + min(environment, params.environments - 1u);
   let h = hyper[member];
   var clock = clocks[member];
+  clock.halted = u32(goals[member] == 0u);
   var slot = slots[index];
-  if (params.sync_unit != 1u) { clock.sync = 0u; }
   let steps = bound(params.steps, member);
   for (var step = 0u; step < steps; step++) {
     clock.halted = u32(clock.episodes >= goals[member]);
@@ -121,14 +122,15 @@ fn rollout_count(@builtin(global_invocation_id) id: vec3u) {
   let member = id.x;
   if (member >= params.members) { return; } // guard
   var clock = count_clocks[member];
-  if (params.sync_unit != 1u) { clock.sync = 0u; }
+  clock.halted = u32(count_goals[member] == 0u);
+  let environments = bound(params.environments, member);
   let steps = bound(params.steps, member);
   for (var step = 0u; step < steps; step++) {
     clock.halted = u32(clock.episodes >= count_goals[member]);
     if (clock.halted == 1u) { break; }
     let first = record(member, clock);
     var ended = 0u;
-    for (var i = 0u; i < params.environments; i++) { ended += u32(records[first + i].end > 0u); }
+    for (var i = 0u; i < environments; i++) { ended += u32(records[first + i].end > 0u); }
     clock = clock_after_steps(clock, count_hyper[member], params.sync_unit, params.environments, ended);
   }
   count_clocks[member] = clock;

@@ -20,7 +20,7 @@ override GROUP: u32 = 64;
 @compute @workgroup_size(GROUP)
 fn target_sync(@builtin(global_invocation_id) id: vec3u) {
   let member = id.z;
-  if (id.x >= params.quads || clock[member].sync == 0u) { return; } // guard
+  if (id.x >= params.quads || clock[member].sync == 0u || clock[member].halted == 1u) { return; } // guard
   let at = member * 2u * params.quads + id.x;
   let tau = hyper[member].tau;
   let online = online_parameters[at];

@@ -5,13 +5,15 @@ import {
   assertGreater,
   assertLess,
   assertMatch,
+  assertStringIncludes,
 } from "@std/assert";
-import { fromFileUrl } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import { experimentNames } from "../src/config/experiment.ts";
 import { parseExperiment } from "../src/config/experiment_schema.ts";
 import { makeEnvironment } from "../src/config/environments.ts";
 import { presetNames } from "../src/config/load.ts";
 import { parseConfig } from "../src/config/schema.ts";
+import { deviceEnvironmentIds } from "../src/device_envs/registry.ts";
 import { environmentIds } from "../src/envs/registry.ts";
 import { episodeColumns } from "../src/train/callbacks/csv_log.ts";
 import { metricNames } from "../src/train/callbacks/metrics.ts";
@@ -40,42 +42,73 @@ function column(heading: string, index: number): string[] {
   );
 }
 
+/** The environments that live on the device too, in the table of environments. */
+function devices(): string[] {
+  const rows = section("### Environments").split("\n").filter((line) =>
+    /\bdevice \|$/.test(line.replace(/ +/g, " "))
+  );
+  return rows.flatMap((row) => [...row.split("|")[1]!.matchAll(/`([^`]+)`/g)].map(([, id]) => id!));
+}
+
 /** The TypeScript examples of README, as programs that stand anywhere. */
 function examples(): string[] {
   return blocks("ts").map((code) => code.replaceAll('"./mod.ts"', `"${new URL("mod.ts", root).href}"`));
 }
 
-async function deno(args: string[], code: string): Promise<{ stdout: string; stderr: string; code: number }> {
-  const file = await Deno.makeTempFile({ suffix: ".ts" });
+async function deno(
+  args: readonly string[],
+  programs: readonly string[],
+): Promise<{ stdout: string; stderr: string; code: number }> {
+  const folder = await Deno.makeTempDir();
   try {
-    await Deno.writeTextFile(file, code);
-    const output = await new Deno.Command(Deno.execPath(), { args: [...args, file], cwd: fromFileUrl(root) })
-      .output();
-    const [stdout, stderr] = [output.stdout, output.stderr].map((bytes) => new TextDecoder().decode(bytes));
-    return { stdout: stdout!, stderr: stderr!, code: output.code };
+    const files = programs.map((_, i) => join(folder, `${i}.ts`));
+    for (const [i, program] of programs.entries()) await Deno.writeTextFile(files[i]!, program);
+    const { stdout, stderr, code } = await new Deno.Command(Deno.execPath(), {
+      args: [...args, ...files],
+      cwd: fromFileUrl(root),
+      env: { NO_COLOR: "1" },
+    }).output();
+    const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    return { stdout: decode(stdout), stderr: decode(stderr), code };
   } finally {
-    await Deno.remove(file);
+    await Deno.remove(folder, { recursive: true });
   }
 }
 
+/** The only example that holds the marker. */
+function example(marker: string): string {
+  const found = examples().filter((code) => code.includes(marker));
+  assertEquals(found.length, 1, marker);
+  return found[0]!;
+}
+
 async function outputOf(marker: string): Promise<string> {
-  const code = examples().find((example) => example.includes(marker))!;
-  const { stdout, stderr, code: status } = await deno(["run", "-A"], code);
-  assertEquals(status, 0, stderr);
+  const { stdout, stderr, code } = await deno(["run", "-A"], [example(marker)]);
+  assertEquals(code, 0, stderr);
   return stdout;
 }
 
 Deno.test("every TypeScript example of README type-checks", async () => {
   const codes = examples();
-  assertGreater(codes.length, 2);
-  for (const code of codes) {
-    const { code: status, stderr } = await deno(["check"], code);
-    assertEquals(status, 0, stderr);
-  }
+  assertGreater(codes.length, 4);
+  const { code: status, stderr } = await deno(["check"], codes);
+  assertEquals(status, 0, stderr);
 });
 
 Deno.test("README's own environment is learned to its optimum", async () => {
   assertAlmostEquals(Number(await outputOf("registerEnvironment")), 1 - 6 * 0.01, 1e-6);
+});
+
+Deno.test("README's own environment in WGSL is learned on the device to its optimum", async () => {
+  assertEquals(await outputOf("registerDeviceEnvironment"), "1\n");
+});
+
+Deno.test("README's own environment in WGSL with a mistake is told with the line that README says", async () => {
+  const broken = example("registerDeviceEnvironment").replace("state.paddle + f32", "state.padle + f32");
+  const { stderr, code } = await deno(["run", "-A"], [broken]);
+  assertEquals(code, 1);
+  const told = blocks("text").find((block) => block.startsWith("Cannot use environment"))!;
+  assertStringIncludes(stderr, `UsageError: ${told.trim()}`);
 });
 
 Deno.test("README's own callback ends its run as README says", async () => {
@@ -100,6 +133,7 @@ Deno.test("README lists every preset, experiment, environment, metric and key of
   const experiments = [...text.matchAll(/^#### `([\w-]+)`/gm)].map(([, name]) => name!);
   assertEquals(experiments.sort(), experimentNames());
   assertEquals(column("### Environments", 0).filter((name) => /-v\d$/.test(name)).sort(), environmentIds());
+  assertEquals(devices().sort(), deviceEnvironmentIds());
   assertEquals(column("### Metrics", 0), Object.keys(metricNames));
   const { log } = parseConfig({ environment: { id: "CartPole-v1" }, budget: { steps: 1000 } });
   const rest = column("## What a run leaves", 0).filter((name) => !/[./]/.test(name));

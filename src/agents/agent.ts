@@ -50,8 +50,26 @@ export interface GreedyPolicy {
   dispose(): void;
 }
 
-/** An agent that acts, observes and learns. */
+/** What has learned, or is learning: to be asked, saved and loaded. */
 export interface Agent {
+  /** A greedy policy for `environments` environments, of the parameters as they are now. */
+  policy(environments: number): GreedyPolicy;
+  /** Q values `[actions]` of one observation `[width]`, or `[N, actions]` of several `[N, width]`. */
+  getQ(observations: Float32Array): Promise<Float32Array>;
+  /**
+   * What makes up the agent: what it needs to act, or with `full` also what it needs to go on learning.
+   *
+   * @throws {TrainingError} When a parameter is not finite.
+   */
+  save(options?: { readonly full?: boolean }): Promise<AgentState>;
+  /** Takes over a saved state; what it has observed before is forgotten. @throws {UsageError} When it is another agent's. */
+  load(state: AgentState): void;
+  /** Frees device memory. */
+  dispose(): void;
+}
+
+/** An agent that host environments are stepped with: it acts, observes and learns when told to. */
+export interface StepAgent extends Agent {
   /** Environments that it acts in at once. */
   readonly environments: number;
   /** Probability that the next action is random. */
@@ -68,20 +86,6 @@ export interface Agent {
    * @throws {TrainingError} When a loss is not finite; the message names the update.
    */
   report(): Promise<AgentReport>;
-  /** A greedy policy for `environments` environments. */
-  policy(environments: number): GreedyPolicy;
-  /** Q values `[actions]` of one observation `[width]`, or `[N, actions]` of several `[N, width]`. */
-  getQ(observations: Float32Array): Promise<Float32Array>;
-  /**
-   * What makes up the agent: what it needs to act, or with `full` also what it needs to go on learning.
-   *
-   * @throws {TrainingError} When a parameter is not finite.
-   */
-  save(options?: { readonly full?: boolean }): Promise<AgentState>;
-  /** Takes over a saved state; what it has observed before is forgotten. @throws {UsageError} When it is another agent's. */
-  load(state: AgentState): void;
   /** Begins to count steps, updates and episodes anew; what was observed stays. Schedules read these counts. */
   resetCounts?(): void;
-  /** Frees device memory. */
-  dispose(): void;
 }

@@ -1,15 +1,15 @@
 /** The deep Q-learning agent. @module */
-import { TrainingError } from "../core/errors.ts";
 import { scheduleValue } from "../core/schedule.ts";
 import type { Gpu } from "../gpu/device.ts";
-import { Readback, type TensorRange } from "../gpu/readback.ts";
+import { Readback } from "../gpu/readback.ts";
 import { Learner, metricsRing } from "../learner/learner.ts";
 import type { LearnerOptions } from "../learner/options.ts";
 import { Policy } from "../learner/policy.ts";
 import { clockWords, decodeClocks, encodeClocks } from "../ops/member.ts";
 import type { TransitionLayout } from "../ops/replay.ts";
-import type { Agent, AgentReport, AgentState, GreedyPolicy, Transitions } from "./agent.ts";
-import { loadLearner, saveLearner } from "./dqn_state.ts";
+import type { AgentReport, AgentState, GreedyPolicy, StepAgent, Transitions } from "./agent.ts";
+import { DqnMember } from "./dqn_member.ts";
+import { learnerReport, metricsRanges } from "./learner_report.ts";
 import { checkTransitions, endsIn } from "./transitions.ts";
 
 /** Updates that go to the GPU in one submit, so that no submit takes long. */
@@ -19,16 +19,15 @@ const updatesPerSubmit = 64;
  * Deep Q-learning (Mnih et al., 2015), with the learner on the GPU. `observe` and `update` only enqueue work; it goes
  * to the GPU in one submit with the next `act`.
  */
-export class DqnAgent implements Agent {
+export class DqnAgent implements StepAgent {
   readonly environments: number;
   /** Networks, replay memory and programs on the device. They go with the agent. */
   readonly learner: Learner;
+  /** The learner's only one. */
+  readonly #member: DqnMember;
   readonly #policy: Policy;
   readonly #readback: Readback;
   readonly #rows: Float32Array<ArrayBuffer>;
-  /** What answers `getQ`, for as many observations as were asked about last. */
-  #critic: { readonly rows: number; readonly policy: Policy } | undefined;
-  #asked: Promise<unknown> = Promise.resolve();
   #counts = { steps: 0, updates: 0, episodes: 0 };
   #stored = 0;
   #reported = 0;
@@ -46,6 +45,7 @@ export class DqnAgent implements Agent {
     }
     this.environments = options.environments;
     this.learner = new Learner(gpu, options);
+    this.#member = new DqnMember(this.learner, 0);
     this.#policy = new Policy(this.learner, { environments: options.environments, greedy: false });
     this.#readback = new Readback(gpu, metricsRing * 8 + clockWords * 4);
     this.#rows = new Float32Array(this.learner.transitions.size);
@@ -114,26 +114,11 @@ export class DqnAgent implements Agent {
     const { metrics, members: { clock } } = this.learner;
     const first = Math.max(this.#reported, this.#counts.updates - metricsRing) + 1;
     const count = this.#counts.updates - first + 1;
-    const ranges: TensorRange[] = [
-      { tensor: clock, length: clockWords },
-      ...ringRanges(metrics, first, count),
-    ];
-    const bytes = await this.#readback.read(ranges);
+    const ranges = metricsRanges(metrics, 0, { first, count });
+    const bytes = await this.#readback.read([{ tensor: clock, length: clockWords }, ...ranges]);
     const [counts] = decodeClocks(bytes.slice(0, clockWords * 4));
-    const pairs = new Float32Array(bytes, clockWords * 4);
-    const losses = Float32Array.from({ length: count }, (_, i) => pairs[2 * i]!);
-    const meanQ = Float32Array.from({ length: count }, (_, i) => pairs[2 * i + 1]!);
     this.#reported = this.#counts.updates;
-    const bad = losses.findIndex((loss) => !Number.isFinite(loss));
-    if (bad >= 0) {
-      throw new TrainingError(
-        `Training diverged: the loss of update ${first + bad} is ${losses[bad]}, wanted a finite number. ` +
-          "The last checkpoint is kept. Try a smaller learning rate, or clip the gradient.",
-      );
-    }
-    const { steps, updates, episodes, exploration, learningRate } = counts!;
-    const [epsilon, rate] = [shortest(exploration), shortest(learningRate)];
-    return { steps, updates, episodes, epsilon, learningRate: rate, losses, meanQ };
+    return learnerReport(counts!, new Float32Array(bytes, clockWords * 4), first);
   }
 
   resetCounts(): void {
@@ -148,7 +133,7 @@ export class DqnAgent implements Agent {
   }
 
   policy(environments: number): GreedyPolicy {
-    return new Policy(this.learner, { environments, greedy: true });
+    return this.#member.policy(environments);
   }
 
   /** Waits until the first reads of the acting path are behind: from then on they need no promise. */
@@ -160,26 +145,15 @@ export class DqnAgent implements Agent {
   }
 
   async getQ(observations: Float32Array): Promise<Float32Array<ArrayBuffer>> {
-    const rows = Math.max(1, Math.ceil(observations.length / this.learner.options.sizes[0]!));
-    const answer = this.#asked.then(() => this.#criticFor(rows).q(observations)); // One after another: they share a buffer.
-    this.#asked = answer.catch(() => {});
-    return await answer;
-  }
-
-  #criticFor(rows: number): Policy {
-    if (this.#critic?.rows !== rows) {
-      this.#critic?.policy.dispose();
-      this.#critic = { rows, policy: new Policy(this.learner, { environments: rows, greedy: true }) };
-    }
-    return this.#critic.policy;
+    return await this.#member.getQ(observations);
   }
 
   async save(options: { readonly full?: boolean } = {}): Promise<AgentState> {
-    return await saveLearner(this.learner, options.full ?? false);
+    return await this.#member.save(options);
   }
 
   load(state: AgentState): void {
-    const { steps, updates, episodes, sync } = loadLearner(this.learner, state);
+    const { steps, updates, episodes, sync } = this.#member.load(state);
     this.#counts = { steps, updates, episodes };
     this.#reported = updates;
     this.#stored = 0;
@@ -188,29 +162,10 @@ export class DqnAgent implements Agent {
 
   dispose(): void {
     this.#policy.dispose();
-    this.#critic?.policy.dispose();
+    this.#member.dispose();
     this.#readback.dispose();
     this.learner.dispose();
   }
-}
-
-/** The shortest decimal number that rounds to this float32: 0.1, not 0.10000000149011612. */
-function shortest(value: number): number {
-  for (let digits = 6; digits < 9; digits++) {
-    const rounded = Number(value.toPrecision(digits));
-    if (Math.fround(rounded) === value) return rounded;
-  }
-  return value;
-}
-
-/** The rows of a ring `[1, R, 2]` that hold `count` updates from number `first` on. */
-function ringRanges(metrics: TensorRange["tensor"], first: number, count: number): TensorRange[] {
-  const slot = first % metricsRing;
-  const before = Math.min(count, metricsRing - slot);
-  return [
-    { tensor: metrics, offset: 2 * slot, length: 2 * before },
-    { tensor: metrics, offset: 0, length: 2 * (count - before) },
-  ].filter(({ length }) => length > 0);
 }
 
 /** Writes transition `i` into its row. */

@@ -1,16 +1,34 @@
-/** A DQN agent as named arrays: what checkpoints hold. @module */
+/** A member of a learner as named arrays: what checkpoints hold. @module */
 import { TrainingError, UsageError } from "../core/errors.ts";
-import type { Counts } from "../core/schedule.ts";
-import type { Tensor } from "../gpu/tensor.ts";
+import type { TensorRange } from "../gpu/readback.ts";
+import { Recorder } from "../gpu/recorder.ts";
+import { Tensor } from "../gpu/tensor.ts";
 import type { Learner } from "../learner/learner.ts";
 import { packLayers, unpackLayers, withTransposed } from "../learner/network.ts";
+import { clockStep } from "../ops/clock.ts";
 import type { NetworkLayout } from "../ops/layout.ts";
-import { type Clock, clockFields, clockWords, decodeClocks } from "../ops/member.ts";
+import { type Clock, clockFields, clockWords, decodeClocks, encodeHyper, hyperWords } from "../ops/member.ts";
 import type { AgentState } from "./agent.ts";
 import { entryOf } from "./state_entry.ts";
 
-/** Word of the clock that counts the transitions in replay, which no state holds. */
-const storedWord = clockFields.findIndex(([name]) => name === "stored");
+const [storedWord, haltedWord] = ["stored", "halted"].map((word) =>
+  clockFields.findIndex(([name]) => name === word)
+) as [number, number];
+
+/** Words of a saved clock: all but whether the member rests. */
+const savedWords = clockWords - 1;
+
+/** The clock as it is saved: without replay, which no state holds, and without rest. */
+function packClock(words: Uint32Array): Uint32Array {
+  return words.with(storedWord, 0).filter((_, word) => word !== haltedWord);
+}
+
+/** The inverse of {@linkcode packClock}. */
+function unpackClock(saved: ArrayLike<number>): Uint32Array<ArrayBuffer> {
+  const words = Uint32Array.from(Array.from(saved).toSpliced(haltedWord, 0, 0));
+  words[storedWord] = 0;
+  return words;
+}
 
 /** Names of the optimizer's running averages, as in `adam.m`: they mean different things to different optimizers. */
 function slotNames({ options: { optimizer: { kind } }, optimizerState }: Learner): string[] {
@@ -19,92 +37,114 @@ function slotNames({ options: { optimizer: { kind } }, optimizerState }: Learner
 }
 
 /**
- * The first member's state: `online.layers.<i>.weight` `[outputs, inputs]` and `.bias` `[outputs]` as in
+ * The state of one member: `online.layers.<i>.weight` `[outputs, inputs]` and `.bias` `[outputs]` as in
  * `torch.nn.Linear`, and with `full` the target network, the optimizer's running averages in the same form, and the
- * clock.
+ * clock. One read-back, of this member alone.
  *
  * @throws {TrainingError} When a parameter is not finite.
  */
-export async function saveLearner(learner: Learner, full: boolean): Promise<AgentState> {
-  const { layout } = learner.online;
+export async function saveMember(learner: Learner, member: number, full: boolean): Promise<AgentState> {
+  const { gpu, online: { layout }, members: { clock } } = learner;
+  const networks = networksOf(learner, member).slice(0, full ? undefined : 1);
+  const ranges: TensorRange[] = networks.map(({ range }) => range);
+  if (full) ranges.push({ tensor: clock, offset: member * clockWords, length: clockWords });
+  const bytes = await gpu.readRanges(ranges);
   const state: AgentState = {};
-  await saveNetwork(state, "online", { tensor: learner.online.parameters, layout, offset: 0 });
+  for (const [i, { name }] of networks.entries()) {
+    const floats = new Float32Array(bytes, 4 * i * layout.total, layout.total);
+    if (!floats.every(Number.isFinite)) {
+      throw new TrainingError(`Cannot save ${name}: a parameter is not finite. The last checkpoint is kept.`);
+    }
+    for (const [layer, { weight, bias }] of unpackLayers(layout, floats).entries()) {
+      const [inputs, outputs] = [layout.sizes[layer]!, layout.sizes[layer + 1]!];
+      state[`${name}.layers.${layer}.weight`] = { shape: [outputs, inputs], data: weight };
+      state[`${name}.layers.${layer}.bias`] = { shape: [outputs], data: bias };
+    }
+  }
   if (!full) return state;
-  if (learner.target !== learner.online) {
-    await saveNetwork(state, "target", { tensor: learner.target.parameters, layout, offset: 0 });
-  }
-  for (const [slot, name] of slotNames(learner).entries()) {
-    await saveNetwork(state, name, { tensor: learner.optimizerState, layout, offset: slot * layout.total });
-  }
-  state["clock"] = {
-    shape: [learner.members.clock.shape[1]!],
-    data: await firstMember(learner.members.clock),
-  };
+  const words = new Uint32Array(bytes, 4 * networks.length * layout.total);
+  state["clock"] = { shape: [savedWords], data: packClock(words) };
   return state;
 }
 
+/** Every network of a full state, and where its floats `[N]` are; the online one is the first. */
+function networksOf(
+  learner: Learner,
+  member: number,
+): { readonly name: string; readonly range: Required<TensorRange> }[] {
+  const { online, target, optimizerState } = learner;
+  const { total } = online.layout;
+  const slots = slotNames(learner);
+  const parameters = (tensor: TensorRange["tensor"]) => ({
+    tensor,
+    offset: member * 2 * total,
+    length: total,
+  });
+  return [
+    { name: "online", range: parameters(online.parameters) },
+    ...target === online ? [] : [{ name: "target", range: parameters(target.parameters) }],
+    ...slots.map((name, slot) => ({
+      name,
+      range: { tensor: optimizerState, offset: (member * slots.length + slot) * total, length: total },
+    })),
+  ];
+}
+
 /**
- * Takes over a state into every member. Without target, optimizer and clock in it, those start afresh.
+ * Takes over a state into one member; the others stay as they are. Without target, optimizer and clock in it, those
+ * start afresh, and replay counts as empty.
  *
- * @returns The counts that the state was saved at.
- * @throws {UsageError} When the state is of another network.
+ * @returns The counts that the state was saved at, and the target synchronizations due at them.
+ * @throws {UsageError} When the state is of another network; nothing has changed then.
  */
-export function loadLearner(learner: Learner, state: AgentState): Counts & Pick<Clock, "sync"> {
-  const { layout } = learner.online;
-  const { online, target, optimizerState, members: { clock } } = learner;
-  const [members, slots] = optimizerState.shape as [number, number];
+export function loadMember(learner: Learner, member: number, state: AgentState): Clock {
+  const { online: { layout, parameters }, target, optimizerState } = learner;
+  const slots = slotNames(learner);
   const saved = state["clock"];
   const values = withTransposed(layout, loadNetwork(state, "online", layout));
   const targetValues = "target.layers.0.weight" in state
     ? withTransposed(layout, loadNetwork(state, "target", layout))
     : values;
-  const families = new Set(["online", "target", "clock", ...slotNames(learner)]);
+  const families = new Set(["online", "target", "clock", ...slots]);
   const stranger = Object.keys(state).find((key) => !families.has(key.split(".layers.")[0]!));
   if (stranger) {
     const { kind } = learner.options.optimizer;
     throw new UsageError(`Cannot load ${stranger}: it is not of this agent, whose optimizer is ${kind}`);
   }
-  const averages = saved ? slotNames(learner).map((name) => loadNetwork(state, name, layout)) : [];
-  const words = saved &&
-    Uint32Array.from(entryOf(state, "clock", { shape: [clockWords], of: "this learner" }));
-
-  if (words) words[storedWord] = 0;
+  const averages = slots.map((name) =>
+    saved ? loadNetwork(state, name, layout) : new Float32Array(layout.total)
+  );
+  const words = saved
+    ? unpackClock(entryOf(state, "clock", { shape: [savedWords], of: "this learner" }))
+    : new Uint32Array(clockWords);
 
   // The state fits: from here on nothing fails half-way.
-  learner.initialize();
-  for (let member = 0; member < members; member++) {
-    online.parameters.write(values, member * values.length);
-    if (target !== online) target.parameters.write(targetValues, member * values.length);
-    for (const [slot, floats] of averages.entries()) {
-      optimizerState.write(floats, (member * slots + slot) * layout.total);
-    }
-    if (words) clock.write(words, member * clockWords);
+  parameters.write(values, member * values.length);
+  if (target !== learner.online) target.parameters.write(targetValues, member * values.length);
+  for (const [slot, floats] of averages.entries()) {
+    optimizerState.write(floats, (member * slots.length + slot) * layout.total);
   }
-  if (!words) return { steps: 0, updates: 0, episodes: 0, sync: 0 };
-  learner.refreshClock(); // The schedules are this learner's own.
+  writeClock(learner, member, words);
   return decodeClocks(words.buffer)[0]!;
 }
 
-interface NetworkPlace {
-  readonly tensor: Tensor<"f32">;
-  readonly layout: NetworkLayout;
-  /** First float of the network in the tensor. */
-  readonly offset: number;
-}
-
-async function saveNetwork(
-  state: AgentState,
-  name: string,
-  { tensor, layout, offset }: NetworkPlace,
-): Promise<void> {
-  const floats = (await tensor.read()).subarray(offset, offset + layout.total);
-  if (!floats.every(Number.isFinite)) {
-    throw new TrainingError(`Cannot save ${name}: a parameter is not finite. The last checkpoint is kept.`);
-  }
-  for (const [i, { weight, bias }] of unpackLayers(layout, floats).entries()) {
-    state[`${name}.layers.${i}.weight`] = { shape: [layout.sizes[i + 1]!, layout.sizes[i]!], data: weight };
-    state[`${name}.layers.${i}.bias`] = { shape: [layout.sizes[i + 1]!], data: bias };
-  }
+/** Sets the clock of one member, with the values that its own schedules have at these counts. */
+function writeClock(learner: Learner, member: number, words: Uint32Array<ArrayBuffer>): void {
+  const { gpu, options, members: { clock }, transitions, replay: { layout } } = learner;
+  const alone = {
+    hyper: new Tensor<"u32">(gpu, [1, hyperWords], { label: "loaded hyper", dtype: "u32" }),
+    clock: new Tensor<"u32">(gpu, [1, clockWords], { label: "loaded clock", dtype: "u32" }),
+  };
+  alone.hyper.write(encodeHyper([options.members[member]!]));
+  alone.clock.write(words);
+  const program = new Recorder(gpu, "load clock");
+  clockStep(program, alone, { transitions, count: 0, layout, sync: "none" });
+  gpu.enqueue(program);
+  const { buffer, byteLength } = alone.clock;
+  gpu.encoder.copyBufferToBuffer(buffer, 0, clock.buffer, member * byteLength, byteLength);
+  gpu.flush(); // Before whatever is written to the clock next.
+  program.dispose();
+  for (const tensor of [alone.hyper, alone.clock]) tensor.dispose();
 }
 
 function loadNetwork(state: AgentState, name: string, layout: NetworkLayout): Float32Array<ArrayBuffer> {
@@ -120,8 +160,4 @@ function loadNetwork(state: AgentState, name: string, layout: NetworkLayout): Fl
       bias: Float32Array.from(entryOf(state, `${name}.layers.${index}.bias`, { shape: [outputs], of })),
     })),
   );
-}
-
-async function firstMember(tensor: Tensor<"u32">): Promise<Uint32Array> {
-  return (await tensor.read()).slice(0, tensor.shape[1]!);
 }

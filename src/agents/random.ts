@@ -1,7 +1,7 @@
 /** The agent that does not learn: what others must beat. @module */
 import type { Counts } from "../core/schedule.ts";
 import { pcg4d, Stream } from "../core/random.ts";
-import type { Agent, AgentReport, AgentState, GreedyPolicy, Transitions } from "./agent.ts";
+import type { AgentReport, AgentState, GreedyPolicy, StepAgent, Transitions } from "./agent.ts";
 import { countsEntry, loadCounts, randomLegal, refuseStrangers } from "./host_agent.ts";
 import { checkOutcomes, endsIn } from "./transitions.ts";
 
@@ -18,7 +18,7 @@ export interface RandomAgentOptions {
 }
 
 /** Takes uniformly random legal actions; updates are only counted. */
-export class RandomAgent implements Agent {
+export class RandomAgent implements StepAgent {
   readonly environments: number;
   /** Always 1. */
   readonly epsilon = 1;

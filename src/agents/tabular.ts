@@ -2,7 +2,7 @@
 import { TrainingError } from "../core/errors.ts";
 import { pcg4d, Stream, unitInterval } from "../core/random.ts";
 import { type Schedule, scheduleValue } from "../core/schedule.ts";
-import type { Agent, AgentReport, AgentState, GreedyPolicy, Transitions } from "./agent.ts";
+import type { AgentReport, AgentState, GreedyPolicy, StepAgent, Transitions } from "./agent.ts";
 import { countsEntry, loadCounts, randomLegal, refuseStrangers } from "./host_agent.ts";
 import { QTable } from "./q_table.ts";
 import { entryOf } from "./state_entry.ts";
@@ -44,7 +44,7 @@ export interface TabularOptions {
  * Actions are epsilon-greedy, each environment with a coin of its own at each step. Only legal actions count, in acting,
  * in exploring and in the maximum; among equals the lowest index wins. Equal seeds give equal bits.
  */
-export class TabularAgent implements Agent {
+export class TabularAgent implements StepAgent {
   readonly environments: number;
   readonly #options: TabularOptions;
   readonly #q: QTable;

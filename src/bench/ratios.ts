@@ -1,58 +1,60 @@
-/** Comparing rounds of ours with rounds of a peer's. @module */
+/** Comparing rounds of ours with rounds of peers'. @module */
+import { quantile } from "../report/statistics.ts";
+import { type FigureKey, figureKeys, figureKinds, type Figures } from "./figures.ts";
 
-/** What a benchmark prints, ours or a peer's. */
-export interface Figures {
-  readonly adapter?: string;
-  /** Who the peer says it is. */
-  readonly framework?: string;
-  readonly torch?: string;
-  readonly device?: string;
-  readonly updateMilliseconds?: Readonly<Record<string, number>>;
-  readonly loopStepsPerSecond?: Readonly<Record<string, number>>;
-  /** Host milliseconds a step that the updates do not explain. */
-  readonly outsideMilliseconds?: Readonly<Record<string, number>>;
+/** What was measured in one round: ours, then each object that the peers printed. */
+export interface Round {
+  readonly ours: Figures;
+  readonly theirs: readonly Figures[];
 }
 
-/** How much faster ours is in one case: above 1, Qernel is faster. */
+/** How much better ours is in one case: above 1, Qernel is faster. */
 export interface Ratio {
   readonly peer: string;
+  /** As in `loop tutorial`. */
   readonly case: string;
+  /** Over the rounds. */
   readonly median: number;
   readonly min: number;
   readonly max: number;
 }
 
-/** The ratios of each case, round by round: `theirs` may hold several peers a round. */
-export function ratios(ours: readonly Figures[], theirs: readonly Figures[]): Ratio[] {
-  const perRound = theirs.length / ours.length;
-  const found = new Map<string, Ratio & { all: number[] }>();
-  for (const [i, figures] of theirs.entries()) {
-    const own = ours[Math.floor(i / perRound)]!;
-    const peer = [figures.framework ?? (figures.torch ? `PyTorch ${figures.torch}` : "peer"), figures.device]
-      .filter(Boolean).join(" ");
-    const add = (name: string, ratio: number) => {
-      const key = `${peer} ${name}`;
-      const all = [...found.get(key)?.all ?? [], ratio].toSorted((a, b) => a - b);
-      found.set(key, { peer, case: name, median: median(all), min: all[0]!, max: all.at(-1)!, all });
-    };
-    for (const [name, ms] of Object.entries(figures.updateMilliseconds ?? {})) {
-      const mine = own.updateMilliseconds?.[name];
-      if (mine) add(`update ${name}`, ms / mine);
-    }
-    for (const [name, rate] of Object.entries(figures.loopStepsPerSecond ?? {})) {
-      const mine = own.loopStepsPerSecond?.[name];
-      if (mine) add(`loop ${name}`, mine / rate);
+/** The ratios of every case that ours and a peer have in common, each pair from the same round. */
+export function ratios(rounds: readonly Round[]): Ratio[] {
+  const found = new Map<string, { peer: string; case: string; all: number[] }>();
+  for (const { ours, theirs } of rounds) {
+    for (const figures of theirs) {
+      const peer = nameOf(figures);
+      for (const [name, ratio] of pairs(ours, figures)) {
+        const key = `${peer} ${name}`;
+        if (!found.has(key)) found.set(key, { peer, case: name, all: [] });
+        found.get(key)!.all.push(ratio);
+      }
     }
   }
-  return [...found.values()].map(({ all: _, ...ratio }) => ratio);
+  return [...found.values()].map(({ all, ...rest }) => ({
+    ...rest,
+    median: quantile(all, 0.5),
+    min: Math.min(...all),
+    max: Math.max(...all),
+  }));
 }
 
-/** A line for people. */
-export function describeRatio({ peer, case: name, median, min, max }: Ratio): string {
-  return `  ${name.padEnd(27)} ${median.toFixed(2)}x of ${peer} (${min.toFixed(2)} to ${max.toFixed(2)})`;
+/** The peer as it calls itself. */
+function nameOf({ framework, torch, device }: Figures): string {
+  return [framework ?? (torch ? `PyTorch ${torch}` : "the peer"), device].filter(Boolean).join(" on ");
 }
 
-function median(sorted: readonly number[]): number {
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+function* pairs(ours: Figures, theirs: Figures): Generator<[name: string, ratio: number]> {
+  for (const key of figureKeys) {
+    for (const [name, mine] of Object.entries(ours[key] ?? {})) {
+      const other = theirs[key]?.[name];
+      if (other === undefined || !(mine > 0) || !(other > 0)) continue;
+      yield [`${figureKinds[key].noun} ${name}`, better(key, mine, other)];
+    }
+  }
+}
+
+function better(key: FigureKey, mine: number, other: number): number {
+  return figureKinds[key].better === "more" ? mine / other : other / mine;
 }

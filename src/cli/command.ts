@@ -102,6 +102,13 @@ export function helpText({ usage, summary, options, notes = [] }: Command): stri
     .join("\n");
 }
 
+/** Seeds that were given as in `3,5,7`. @throws {UsageError} When they are none, or not different. */
+export function seedList(text: string): number[] {
+  const seeds = text.split(",").map((seed) => wholeNumber(seed, { option: "seeds", least: 0 }));
+  if (new Set(seeds).size === seeds.length) return seeds;
+  throw new UsageError(`Option --seeds is "${text}", wanted seeds that differ`);
+}
+
 /** A whole number of at least `least` that was given as an option. @throws {UsageError} When it is none. */
 export function wholeNumber(
   text: string,

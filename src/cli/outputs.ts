@@ -1,6 +1,7 @@
 /** What a run leaves to look at: charts, its policy and values, an animation of its best model. @module */
 import { join } from "@std/path";
-import type { TrainingRun } from "../config/build.ts";
+import { isDeviceOnly } from "../config/environments.ts";
+import type { TrainingRun } from "../config/training_run.ts";
 import { stateGridPicture } from "../report/pictures/state_grid.ts";
 import { animateEpisode, frameDelay } from "../train/play.ts";
 import { makeFolder, writeWhole } from "../train/write_whole.ts";
@@ -9,6 +10,7 @@ import { algorithmName } from "./run_pictures.ts";
 
 /** Draws policy and values of the agent over the states of its environment, where those lie in rows and columns. */
 export async function drawPolicy(run: TrainingRun, { pictures }: RunPaths): Promise<void> {
+  if (isDeviceOnly(run.config)) return;
   const environment = run.makeEnvironment();
   if (!environment.stateGrid || run.config.agent.kind === "random") return;
   environment.reset({ seed: run.episodeSeed(0) });
@@ -38,6 +40,7 @@ export async function animateBest(
   { animation: path }: RunPaths,
   signal?: AbortSignal,
 ): Promise<void> {
+  if (isDeviceOnly(run.config)) return;
   const environment = run.makeEnvironment();
   if (!environment.render) return;
   const policy = run.agent.policy(1);

@@ -71,8 +71,8 @@ export function runPaths(folder: string): RunPaths {
   };
 }
 
-/** `runs/<preset>-<seed>-<time>`: a new name for a run's folder. */
-export function defaultFolder(preset: string, seed: number): string {
+/** `runs/<preset>-<seed>-<time>`: a new name for a run's folder; `seeds` in place of a seed for that of many. */
+export function defaultFolder(preset: string, seed: number | "seeds"): string {
   const time = new Date().toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "-");
   const base = join("runs", `${preset.replaceAll("/", "-")}-${seed}-${time}`);
   for (let i = 1;; i++) {

@@ -1,5 +1,6 @@
 /** A run as it was saved: its config with one of its checkpoints. @module */
-import { createRun, type TrainingRun } from "../config/build.ts";
+import { createRun } from "../config/build.ts";
+import type { TrainingRun } from "../config/training_run.ts";
 import { loadCheckpoint } from "../train/checkpoint.ts";
 import { readRun } from "./run_folder.ts";
 
@@ -23,7 +24,7 @@ export async function openRun(folder: string, checkpoint: string): Promise<Saved
   const { config, paths } = await readRun(folder);
   const file = checkpoint === "best" || checkpoint === "last" ? paths[checkpoint] : checkpoint;
   const { state, metadata: { step } } = await loadCheckpoint(file);
-  const run = await createRun({ ...config, loop: "auto" });
+  const run = await createRun(config);
   try {
     run.agent.load(state);
   } catch (error) {

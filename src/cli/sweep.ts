@@ -1,9 +1,9 @@
 /** `deno task sweep`: compares configs over seeds. @module */
 import { join } from "@std/path";
 import { experimentNames, loadExperiment } from "../config/experiment.ts";
-import { type Command, type Given, wholeNumber } from "./command.ts";
+import { type Command, type Given, seedList } from "./command.ts";
 import { listenForInterrupt } from "./interrupt.ts";
-import { ExitCode, main } from "./main.ts";
+import { main } from "./main.ts";
 
 const command: Command = {
   usage: "deno task sweep EXPERIMENT [OPTIONS]",
@@ -18,35 +18,35 @@ const command: Command = {
       value: "N,N,...",
       help: "In place of the experiment's seeds; more can be added to a sweep.",
     },
+    {
+      name: "single-population",
+      help: "Refuse the experiment unless all its runs can train together on the device.",
+    },
     { name: "quiet", help: "Print the results alone." },
   ],
   positionals: [1, 1],
   notes: [
     `Experiments: ${experimentNames().join(", ")}, or the path of a .json file.`,
     "configs/experiments/schema.json says what every key of an experiment means.",
-    "Ctrl-C ends the sweep cleanly, without the run at hand; pressed again, at once.",
+    "On the device, runs that differ in seed and numbers alone train together, as one population.",
+    "Ctrl-C ends the sweep cleanly, without the runs at hand; pressed again, at once.",
   ],
 };
 
 async function run(given: Given): Promise<number> {
-  const seeds = given.value("seeds")?.split(",").map((seed) =>
-    wholeNumber(seed, { option: "seeds", least: 0 })
-  );
+  const seeds = given.value("seeds");
   const [reference] = given.positionals;
-  const experiment = await loadExperiment(reference!, seeds ? { seeds } : {});
-  const [{ sweep }, { sweepPaths }, { describeResults }] = await Promise.all([
-    import("./sweeping.ts"),
-    import("./sweep_folder.ts"),
-    import("./sweep_tables.ts"),
-  ]);
-  const paths = sweepPaths(given.value("out") ?? join("sweeps", experiment.name));
-  const signal = listenForInterrupt();
-  const { results, done, total } = await sweep(experiment, { paths, quiet: given.has("quiet"), signal });
-  if (results.length > 0) console.log(describeResults(experiment, results));
-  console.log(`folder: ${paths.folder}`);
-  if (done === total) return ExitCode.fine;
-  console.error(`interrupted: ${done} of ${total} runs are done; the same command again goes on`);
-  return ExitCode.interrupted;
+  const experiment = await loadExperiment(reference!, {
+    ...seeds === undefined ? {} : { seeds: seedList(seeds) },
+    ...given.has("single-population") ? { singlePopulation: true } : {},
+  });
+  const { sweepAndTell } = await import("./sweeping.ts");
+  return await sweepAndTell(experiment, {
+    folder: given.value("out") ?? join("sweeps", experiment.name),
+    quiet: given.has("quiet"),
+    signal: listenForInterrupt(),
+    again: "the same command again goes on",
+  });
 }
 
 if (import.meta.main) await main(command, run);

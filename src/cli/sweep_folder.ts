@@ -99,8 +99,8 @@ export async function openSweep(paths: SweepPaths, experiment: Experiment): Prom
   return { [Symbol.dispose]: () => lock.close() };
 }
 
-/** What may differ in the same experiment: words, and the seeds, as each has runs of its own. */
-const free = /^(name|base):|^([^:]*\.)?description:|^seeds\[\d+\]:/;
+/** What may differ in the same experiment: words, how it goes, and the seeds, as each has runs of its own. */
+const free = /^(name|base|singlePopulation):|^([^:]*\.)?description:|^seeds\[\d+\]:/;
 
 /** Differences that a message shows. */
 const shown = 5;

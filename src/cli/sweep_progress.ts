@@ -11,13 +11,26 @@ export interface SweepProgressOptions {
   readonly done: number;
   /** Standard error by default. */
   readonly stream?: ProgressStream;
+  /** Seconds from one line to the next where there is no terminal, 60 by default. */
+  readonly lineEvery?: number;
+}
+
+/** What trains at the moment: one run, or several together. */
+export interface Stint {
+  /** Runs that train together. */
+  readonly runs: number;
+  /** What tells them from others, and how they go. */
+  readonly parts: readonly string[];
+  /** Share of the work that is done, 0 where nobody knows. */
+  readonly share: number;
 }
 
 /**
- * A bar on a terminal, and elsewhere a line a run:
+ * A bar on a terminal; elsewhere a line for each run or population, and one a minute while it goes on:
  *
  * ```
  * run 7 of 45  capacity 1000  seed 2  eta 3:20
+ * runs 8 to 17 of 45  population of 10  12,000 steps  3 solved  eta 2:10
  * ```
  *
  * The time left is that of the runs so far, for each run to come.
@@ -25,41 +38,46 @@ export interface SweepProgressOptions {
 export class SweepProgress {
   readonly #total: number;
   readonly #stream: ProgressStream;
+  readonly #lineEvery: number;
   #done: number;
   /** Runs that were timed, and their seconds. */
   #timed = { runs: 0, seconds: 0 };
-  #run: { readonly parts: readonly string[]; readonly started: number } | undefined;
+  #stint: Stint | undefined;
+  #started = 0;
   #bar: Bar | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /** Shows nothing yet. */
-  constructor({ total, done, stream = standardError }: SweepProgressOptions) {
+  constructor({ total, done, stream = standardError, lineEvery = 60 }: SweepProgressOptions) {
+    this.#lineEvery = lineEvery;
     this.#total = total;
     this.#done = done;
     this.#stream = stream;
   }
 
-  /** A run begins. */
-  async begin(name: string, seed: number): Promise<void> {
-    this.#run = { parts: [name, `seed ${seed}`], started: performance.now() };
-    if (!this.#stream.isTTY) return void this.#stream.write(`${this.#parts().join("  ")}\n`);
-    this.#bar ??= await openBar(this.#stream);
-    this.#timer ??= setInterval(() => this.#draw(), 1000);
+  /** Training begins; `stint` is looked at over and over. */
+  async begin(stint: Stint): Promise<void> {
+    this.#stint = stint;
+    this.#started = performance.now();
+    clearInterval(this.#timer);
+    if (this.#stream.isTTY) this.#bar ??= await openBar(this.#stream);
+    this.#timer = setInterval(() => this.#draw(), 1000 * (this.#bar ? 1 : this.#lineEvery));
     this.#draw();
   }
 
-  /** The run is done. */
+  /** What began is done. */
   end(): void {
-    this.#timed.runs++;
+    const { runs } = this.#stint!;
+    this.#timed.runs += runs;
     this.#timed.seconds += this.#elapsed();
-    this.#run = undefined;
-    this.#done++;
+    this.#done += runs;
+    this.#stint = undefined;
   }
 
   /** Writes a line, above the bar. */
   say(text: string): void {
     writeLine(this.#stream, text);
-    if (this.#run) this.#draw();
+    if (this.#bar) this.#draw();
   }
 
   /** Ends the line of the bar. */
@@ -70,18 +88,27 @@ export class SweepProgress {
   }
 
   #draw(): void {
-    if (!this.#bar || !this.#run) return;
-    this.#bar.update(this.#done / this.#total, { text: fit(this.#parts(), textColumns(this.#stream)) });
+    if (!this.#stint) return;
+    if (!this.#bar) return void this.#stream.write(`${this.#parts().join("  ")}\n`);
+    const { runs, share } = this.#stint;
+    this.#bar.update((this.#done + runs * share) / this.#total, {
+      text: fit(this.#parts(), textColumns(this.#stream)),
+    });
   }
 
   #parts(): string[] {
-    const { runs, seconds } = this.#timed;
-    const left = (this.#total - this.#done) * seconds / runs - this.#elapsed();
+    const { runs, parts, share } = this.#stint!;
+    const elapsed = this.#elapsed();
+    const timed = this.#timed;
+    const secondsPerRun = timed.runs > 0 ? timed.seconds / timed.runs : elapsed / (runs * share);
+    const left = (this.#total - this.#done) * secondsPerRun - elapsed;
     const eta = Number.isFinite(left) ? [`eta ${duration(left)}`] : [];
-    return [`run ${this.#done + 1} of ${this.#total}`, ...this.#run!.parts, ...eta];
+    const first = this.#done + 1;
+    const which = runs === 1 ? `run ${first}` : `runs ${first} to ${this.#done + runs}`;
+    return [`${which} of ${this.#total}`, ...parts, ...eta];
   }
 
   #elapsed(): number {
-    return this.#run ? (performance.now() - this.#run.started) / 1000 : 0;
+    return (performance.now() - this.#started) / 1000;
   }
 }

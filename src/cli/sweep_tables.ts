@@ -119,7 +119,7 @@ export function describeResults({ threshold }: Experiment, results: readonly Con
     ...solved ? [`${Math.round(100 * result.solved)}%`, steps(result.steps.median)] : [],
     result.final ? decimal(result.final.mean) : "",
     result.final ? `${decimal(result.final.low)} to ${decimal(result.final.high)}` : "",
-    result === best && result.final ? "best" : "",
+    result === best && result.final && results.length > 1 ? "best" : "",
   ]);
   const notes = [
     ...solved

@@ -1,6 +1,7 @@
 /** What the commands print. @module */
-import type { TrainingRun } from "../config/build.ts";
+import type { TrainingRun } from "../config/training_run.ts";
 import { fillText } from "../train/callbacks/line_template.ts";
+import { isOnDevice } from "../config/device_loop.ts";
 import { TabularAgent } from "../agents/tabular.ts";
 import { type PrintConfig, type RunConfig, type TrainConfig, warmupOf } from "../config/run_config.ts";
 import type { Evaluation } from "../core/events.ts";
@@ -14,7 +15,12 @@ export function describeRun(
   { name, folder }: { name: string; folder: string },
 ): string {
   const { environment: { id, count, wrappers }, seed } = run.config;
-  const parts = [id, ...count > 1 ? [`${count} at once`] : [], ...wrappers.map(({ kind }) => kind)];
+  const parts = [
+    id,
+    ...count > 1 ? [`${count} at once`] : [],
+    ...wrappers.map(({ kind }) => kind),
+    ...isOnDevice(run.config) ? ["on the device"] : [],
+  ];
   return columns([
     ["run", `${name}, seed ${seed}`],
     ["environment", parts.join(", ")],
@@ -25,7 +31,7 @@ export function describeRun(
 }
 
 function describeAgent(run: TrainingRun): (readonly [string, string])[] {
-  const { config: { agent }, gpu, environment: { observationSpace, actionSpace } } = run;
+  const { config: { agent }, gpu, surroundings: { observationSpace, actionSpace } } = run;
   if (agent.kind === "random") return [["agent", "random legal actions"]];
   if (agent.kind === "tabular") {
     const entries = sizeOf(observationSpace) * actionSpace.n;
@@ -59,7 +65,9 @@ function updateRatio({ every, unit, updates }: TrainConfig): string {
 
 function describeBudget({ budget, evaluation }: RunConfig): string {
   const bounds = Object.entries(budget).map(([unit, bound]) => `${whole(bound)} ${unit}`);
-  if (evaluation.threshold !== undefined) bounds.push(`an evaluation of ${evaluation.threshold}`);
+  if (evaluation.threshold !== undefined && evaluation.onSolved === "stop") {
+    bounds.push(`an evaluation of ${evaluation.threshold}`);
+  }
   return bounds.join(" or ");
 }
 
@@ -140,9 +148,9 @@ export function printTestPhase(print: readonly PrintConfig[], { returns, lengths
 const longestTable = 50;
 
 /** The Q values of a small table; undefined for large ones and other agents. Illegal actions keep their first value. */
-export function describeTable({ agent, environment }: TrainingRun): string | undefined {
+export function describeTable({ agent, surroundings }: TrainingRun): string | undefined {
   if (!(agent instanceof TabularAgent)) return undefined;
-  const { n: actions } = environment.actionSpace;
+  const { n: actions } = surroundings.actionSpace;
   const states = agent.table.length / actions;
   if (states > longestTable) return undefined;
   const header = ["state", ...Array.from({ length: actions }, (_, action) => `action ${action}`)];

@@ -1,14 +1,16 @@
 /** `deno task train`: trains an agent from a preset or config. @module */
-import { type Command, type Given, wholeNumber } from "./command.ts";
+import { type Command, type Given, seedList, wholeNumber } from "./command.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { ExitCode, main } from "./main.ts";
-import { loadConfig, presetNames } from "../config/load.ts";
+import { loadConfig, type LoadedConfig, presetNames } from "../config/load.ts";
 import { UsageError } from "../core/errors.ts";
 
 const command: Command = {
   usage: "deno task train [PRESET] [OPTIONS]",
   summary: "Trains an agent. The run folder then holds config.json, metrics.csv, episodes.csv,\n" +
-    'checkpoints/, tensorboard/, pictures/, episode.gif and summary.json; the config\'s key "log" says which.',
+    'checkpoints/, tensorboard/, pictures/, episode.gif and summary.json; the config\'s key "log" says which.\n' +
+    "With --seeds, trains one agent a seed, on the device all together, and compares them; the folder is then that of\n" +
+    "a sweep: runs/, runs.csv, configurations.csv, best.json, pictures/ and experiment.json.",
   options: [
     { name: "config", value: "FILE", help: "Config file or preset, instead of PRESET." },
     {
@@ -19,9 +21,19 @@ const command: Command = {
     },
     { name: "seed", value: "N", help: "Set the config's seed." },
     {
+      name: "seeds",
+      value: "N|N,N,...",
+      help: "Train with so many seeds, from the config's on, or with just these.",
+    },
+    {
+      name: "single-population",
+      help: "With --seeds: refuse unless all can train together on the device.",
+    },
+    {
       name: "out",
       value: "DIR",
-      help: "The run folder, new or empty; runs/<preset>-<seed>-<time> by default.",
+      help:
+        "The run folder, new or empty; runs/<preset>-<seed>-<time> or runs/<preset>-seeds-<time> by default.",
     },
     { name: "quiet", help: "Print the result alone." },
     { name: "profile", help: "Time every kernel and print a table; slows the run down." },
@@ -44,6 +56,11 @@ async function run(given: Given): Promise<number> {
   const set = [...given.values("set")];
   if (seed !== undefined) set.push(`seed=${wholeNumber(seed, { option: "seed", least: 0 })}`);
   const loaded = await loadConfig(preset, { set });
+  const seeds = given.value("seeds");
+  if (seeds !== undefined) return await trainSeeds(loaded, seeds, given);
+  if (given.has("single-population")) {
+    throw new UsageError("Found --single-population without --seeds, wanted both or none");
+  }
   const { trainToFolder } = await import("./training.ts");
   const signal = listenForInterrupt();
   await trainToFolder(loaded, {
@@ -53,6 +70,36 @@ async function run(given: Given): Promise<number> {
     signal,
   });
   return signal.aborted ? ExitCode.interrupted : ExitCode.fine;
+}
+
+/** Most seeds of a command. */
+const mostSeeds = 10_000;
+
+/** A sweep over seeds of one config. */
+async function trainSeeds(loaded: LoadedConfig, text: string, given: Given): Promise<number> {
+  if (given.has("profile")) throw new UsageError("Found --profile and --seeds, wanted one of them");
+  const [{ sweepAndTell }, { seedExperiment }, { defaultFolder }] = await Promise.all([
+    import("./sweeping.ts"),
+    import("../config/experiment.ts"),
+    import("./run_folder.ts"),
+  ]);
+  const experiment = seedExperiment(loaded, {
+    seeds: text.includes(",") ? seedList(text) : seedsFrom(loaded.config.seed, text),
+    given: given.values("set").map((assignment) => assignment.replace(/=.*$/s, "")),
+    singlePopulation: given.has("single-population"),
+  });
+  const folder = given.value("out") ?? defaultFolder(loaded.name, "seeds");
+  return await sweepAndTell(experiment, {
+    folder,
+    quiet: given.has("quiet"),
+    signal: listenForInterrupt(),
+    again: `the same command with --out ${folder} goes on`,
+  });
+}
+
+function seedsFrom(first: number, text: string): number[] {
+  const count = wholeNumber(text, { option: "seeds", least: 1, most: mostSeeds });
+  return Array.from({ length: count }, (_, i) => (first + i) >>> 0);
 }
 
 if (import.meta.main) await main(command, run);

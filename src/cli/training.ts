@@ -1,9 +1,11 @@
 /** A training run from its config to its folder. @module */
-import { createRun, type TrainingRun } from "../config/build.ts";
+import { createRun } from "../config/build.ts";
+import type { TrainingRun } from "../config/training_run.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { TrainingError } from "../core/errors.ts";
 import type { EndEvent, Evaluation } from "../core/events.ts";
 import type { Gpu } from "../gpu/device.ts";
+import type { Callback } from "../train/callbacks/callback.ts";
 import { loadCheckpoint } from "../train/checkpoint.ts";
 import { writeWhole } from "../train/write_whole.ts";
 import { animateBest, drawPolicy } from "./outputs.ts";
@@ -36,6 +38,8 @@ export interface TrainingOptions {
   readonly giveUp?: boolean;
   /** The device to run on; one of its own by default. */
   readonly gpu?: Gpu | undefined;
+  /** Watches the run, beside what the config asks for. */
+  readonly watch?: Callback;
 }
 
 /** Trains, writes everything into the run's folder, and prints how it went. */
@@ -43,11 +47,12 @@ export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptio
   const { config, name } = loaded;
   const paths = runPaths(options.out ?? defaultFolder(name, config.seed));
   const takeBack = prepareFolder(paths.folder);
-  const say = (text: string) => void (options.quiet || console.log(text));
   let run: TrainingRun | undefined;
   try {
+    const { callbacks, print } = watchers(loaded, paths, { quiet: options.quiet });
     run = await createRun(config, {
-      ...watchers(loaded, paths, { quiet: options.quiet }),
+      callbacks: [...callbacks, ...options.watch ? [options.watch] : []],
+      print,
       profile: options.profile ?? false,
       ...options.gpu ? { gpu: options.gpu } : {},
     });
@@ -55,15 +60,14 @@ export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptio
     if (!run) takeBack();
   }
   try {
-    await writeWhole(paths.config, `${JSON.stringify({ formatVersion, ...run.config }, null, 2)}\n`);
-    say(describeRun(run, { name, folder: paths.folder }));
+    await writeConfig(run, paths);
+    if (!options.quiet) console.log(describeRun(run, { name, folder: paths.folder }));
     const end = await run.train({ signal: options.signal }).catch((error) => {
       if (!(error instanceof TrainingError)) throw error;
       throw new TrainingError(`${error.message}\nThe run's folder is ${paths.folder}`, { cause: error });
     });
     if (options.giveUp) options.signal.throwIfAborted();
-    run.agent.load((await loadCheckpoint(paths.best)).state);
-    const summary = await summarize(run, { name, end, paths, options });
+    const summary = await finishRun(run, { name, end, paths, options });
     if (!options.silent) console.log(describeEnd(summary, paths.folder));
     if (run.gpu?.profiler) {
       console.log(`\n${kernelTable(run.gpu.profiler.table(), run.gpu.profiler.untimed)}`);
@@ -74,12 +78,26 @@ export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptio
   }
 }
 
+/** Writes the run's `config.json`. */
+export async function writeConfig({ config }: TrainingRun, paths: RunPaths): Promise<void> {
+  await writeWhole(paths.config, `${JSON.stringify({ formatVersion, ...config }, null, 2)}\n`);
+}
+
+/** A run whose training is over. */
+export interface EndedRun {
+  readonly name: string;
+  readonly end: EndEvent;
+  readonly paths: RunPaths;
+  readonly options: Pick<TrainingOptions, "quiet" | "signal">;
+}
+
 /** What is left when training is over: evaluation and test of the best checkpoint, the summary, pictures, animation. */
-async function summarize(
+export async function finishRun(
   run: TrainingRun,
-  { name, end, paths, options }: { name: string; end: EndEvent; paths: RunPaths; options: TrainingOptions },
+  { name, end, paths, options }: EndedRun,
 ): Promise<Summary> {
   const { config, gpu } = run;
+  run.agent.load((await loadCheckpoint(paths.best)).state);
   const note = (text: string) => void (options.quiet || console.error(text));
   note(`evaluating the best checkpoint over ${config.evaluation.final.episodes} episodes ...`);
   const evaluation = await unlessAborted(options.signal, (signal) => run.evaluate(signal));

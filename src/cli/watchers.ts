@@ -1,5 +1,5 @@
 /** Who watches a run from the command line: files, the terminal. @module */
-import { makeEnvironment } from "../config/environments.ts";
+import { isDeviceOnly, makeEnvironment } from "../config/environments.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { watched } from "../config/metrics.ts";
 import { leaves } from "../config/names.ts";
@@ -45,16 +45,20 @@ export function watchers(loaded: LoadedConfig, paths: RunPaths, { quiet }: { qui
 const probes = 64;
 
 function tensorBoard(config: RunConfig, paths: RunPaths): Callback {
+  return new TensorBoard({
+    folder: paths.tensorBoard,
+    hyperParameters: hyperParameters(config),
+    ...isDeviceOnly(config) ? {} : { observations: probed(config) },
+    finalPicture: () => drawReturns(paths.folder),
+  });
+}
+
+function probed(config: RunConfig): Float32Array {
   const { observations } = collectTransitions(() => makeEnvironment(config, "evaluation"), {
     count: probes,
     seed: seedApart(config.seed, "probes"),
   });
-  return new TensorBoard({
-    folder: paths.tensorBoard,
-    hyperParameters: hyperParameters(config),
-    observations,
-    finalPicture: () => drawReturns(paths.folder),
-  });
+  return observations;
 }
 
 /** What is shown while the run goes on: lines that the config asks for, above a chart or a bar. */

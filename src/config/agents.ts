@@ -1,13 +1,13 @@
 /** The agents of run configs. @module */
-import type { Agent } from "../agents/agent.ts";
+import type { StepAgent } from "../agents/agent.ts";
 import { DqnAgent } from "../agents/dqn.ts";
 import { RandomAgent } from "../agents/random.ts";
 import { TabularAgent } from "../agents/tabular.ts";
 import { rowWidth } from "../envs/rows.ts";
 import { sizeOf } from "../core/spaces.ts";
-import { Gpu } from "../gpu/device.ts";
-import { tuneSoftwareAdapter } from "../gpu/software.ts";
-import { largestProduct } from "../learner/options.ts";
+import type { Gpu } from "../gpu/device.ts";
+import { openDevice } from "./devices.ts";
+import { assertPopulationFits } from "./population_size.ts";
 import { type DqnRunConfig, learnerOptions, toSchedule } from "./learner_options.ts";
 import type { RunConfig, TabularConfig } from "./run_config.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -22,7 +22,7 @@ export interface AgentDevice {
 
 /** An agent, and the device that it opened or was given, if it needs one. */
 export interface MadeAgent {
-  readonly agent: Agent;
+  readonly agent: StepAgent;
   readonly gpu?: Gpu;
 }
 
@@ -58,13 +58,14 @@ export async function createAgent(
 
 async function createDqn(
   config: DqnRunConfig,
-  { observationSpace, actionSpace, masked }: Surroundings,
+  surroundings: Surroundings,
   device: AgentDevice,
 ): Promise<MadeAgent> {
-  const learner = learnerOptions(config, { width: sizeOf(observationSpace), actions: actionSpace.n, masked });
-  if (!device.gpu) tuneSoftwareAdapter(largestProduct(learner));
-  const gpu = device.gpu ?? await Gpu.open({ kernelProfile: config.kernelProfile, profile: device.profile });
+  const learner = learnerOptions([config], surroundings);
+  const { kernelProfile } = config;
+  const gpu = device.gpu ?? await openDevice(learner, { kernelProfile, profile: device.profile });
   try {
+    assertPopulationFits(gpu, learner);
     return { agent: await DqnAgent.create(gpu, learner), gpu };
   } catch (error) {
     if (!device.gpu) gpu.close();
@@ -75,7 +76,7 @@ async function createDqn(
 function createTabular(
   { agent, seed, environment }: RunConfig & { readonly agent: TabularConfig },
   { observationSpace, actionSpace, masked }: Surroundings,
-): Agent {
+): StepAgent {
   return new TabularAgent({
     states: sizeOf(observationSpace),
     actions: actionSpace.n,

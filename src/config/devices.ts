@@ -1,20 +1,35 @@
-/** Devices that several runs share, one after another. @module */
-import { sizeOf } from "../core/spaces.ts";
-import { Gpu } from "../gpu/device.ts";
+/** The devices of runs. @module */
+import { Gpu, type GpuOptions } from "../gpu/device.ts";
 import type { KernelProfileName } from "../gpu/profiles.ts";
 import { tuneSoftwareAdapter } from "../gpu/software.ts";
-import { largestProduct } from "../learner/options.ts";
-import { makeEnvironment } from "./environments.ts";
-import { learnerOptions } from "./learner_options.ts";
+import { largestProduct, type LearnerOptions } from "../learner/options.ts";
+import { type DqnRunConfig, learnerOptions } from "./learner_options.ts";
 import type { RunConfig } from "./run_config.ts";
+import { surroundingsOf } from "./surroundings.ts";
+
+/** Opens a device for a learner. @throws {UsageError} When no adapter answers. */
+export async function openDevice(learner: LearnerOptions, options: GpuOptions): Promise<Gpu> {
+  tuneSoftwareAdapter(workOf(learner));
+  return await Gpu.open(options);
+}
+
+/** Multiply-adds of the largest matrix product, of all members. */
+function workOf(learner: LearnerOptions): number {
+  return largestProduct(learner) * learner.members.length;
+}
 
 /** One device for all runs of a kernel profile: it is opened, and its kernels are compiled, once. */
-export class SharedDevices {
+export class SharedDevices implements Disposable {
   readonly #open = new Map<KernelProfileName, Gpu>();
 
-  /** Opens nothing yet; settings of the software adapter are made for the largest of these runs. */
-  constructor(configs: readonly RunConfig[]) {
-    const largest = configs.reduce((most, config) => Math.max(most, largestProductOf(config)), 0);
+  /** Opens nothing yet; settings of the software adapter are made for the largest of these groups that train together. */
+  constructor(groups: readonly (readonly RunConfig[])[]) {
+    const work = groups.map((group) => {
+      const learning = group.filter((config): config is DqnRunConfig => config.agent.kind === "dqn");
+      const [first] = learning;
+      return first ? workOf(learnerOptions(learning, surroundingsOf(first))) : 0;
+    });
+    const largest = Math.max(0, ...work);
     if (largest > 0) tuneSoftwareAdapter(largest);
   }
 
@@ -27,17 +42,8 @@ export class SharedDevices {
   }
 
   /** Gives the devices back. */
-  close(): void {
+  [Symbol.dispose](): void {
     for (const gpu of this.#open.values()) gpu.close();
     this.#open.clear();
   }
-}
-
-/** Multiply-adds, see {@linkcode largestProduct}; 0 for an agent without a network. */
-function largestProductOf(config: RunConfig): number {
-  const { agent } = config;
-  if (agent.kind !== "dqn") return 0;
-  const { observationSpace, actionSpace } = makeEnvironment(config);
-  const shape = { width: sizeOf(observationSpace), actions: actionSpace.n, masked: false };
-  return largestProduct(learnerOptions({ ...config, agent }, shape));
 }

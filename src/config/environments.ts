@@ -1,21 +1,34 @@
 /** The environments of a run. @module */
+import { UsageError } from "../core/errors.ts";
+import { deviceEnvironmentIds } from "../device_envs/registry.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
-import { makeEnv } from "../envs/registry.ts";
+import { environmentIds, makeEnv } from "../envs/registry.ts";
 import { wrapEnvironment } from "../envs/wrap.ts";
 import type { EvaluationConfig, RunConfig } from "./run_config.ts";
 
 /** What an environment is for: evaluations may differ from training, see `evaluation.environment`. */
 export type Phase = "training" | "evaluation";
 
+/** Whether the environment of a run lives on the device alone: then it can be neither drawn nor stepped by hand. */
+export function isDeviceOnly({ environment: { id } }: Pick<RunConfig, "environment">): boolean {
+  return !environmentIds().includes(id) && deviceEnvironmentIds().includes(id);
+}
+
 /**
  * A new environment of a run, wrapped as its config says.
  *
- * @throws {UsageError} For an unknown id or option, or a wrapper that does not fit.
+ * @throws {UsageError} For one that lives on the device alone, for an unknown id or option, or a wrapper that does not fit.
  */
 export function makeEnvironment(
   { environment, evaluation }: Pick<RunConfig, "environment" | "evaluation">,
   phase: Phase = "training",
 ): Environment<Observation> {
+  if (isDeviceOnly({ environment })) {
+    throw new UsageError(
+      `Cannot make environment "${environment.id}" on the host: it lives on the device alone, wanted one registered with ` +
+        "registerEnvironment",
+    );
+  }
   const other: EvaluationConfig["environment"] = phase === "evaluation" ? evaluation.environment : {};
   const { maxEpisodeSteps } = { ...environment, ...other };
   const env = makeEnv<Observation>(environment.id, {

@@ -8,9 +8,11 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { didYouMean, UsageError } from "../core/errors.ts";
 import { environmentSpec } from "../envs/registry.ts";
+import { whyNotOnDevice } from "./device_loop.ts";
 import { expand, type Setting } from "./expansion.ts";
 import { experimentError, type ExperimentFile, parseExperiment } from "./experiment_schema.ts";
-import { parseJson, readConfig, readFile, tryParse, type WrittenConfig } from "./load.ts";
+import { assertOneShape } from "./population_shape.ts";
+import { type LoadedConfig, parseJson, readConfig, readFile, tryParse, type WrittenConfig } from "./load.ts";
 import { isKeyed } from "./names.ts";
 import { setValues } from "./overrides.ts";
 import type { RunConfig } from "./run_config.ts";
@@ -27,7 +29,7 @@ export interface Configuration extends Setting {
 
 /** An experiment, ready to run. */
 export interface Experiment
-  extends Pick<ExperimentFile, "description" | "kind" | "base" | "seeds" | "counts"> {
+  extends Pick<ExperimentFile, "description" | "kind" | "base" | "seeds" | "counts" | "singlePopulation"> {
   /** Of the file, without folder and extension. */
   readonly name: string;
   /** Paths of the keys that differ between configurations. */
@@ -44,6 +46,8 @@ export interface Experiment
 export interface LoadExperimentOptions {
   /** The file's by default. */
   readonly seeds?: readonly number[];
+  /** The file's by default. */
+  readonly singlePopulation?: boolean;
 }
 
 const folder = new URL("../../configs/experiments/", import.meta.url);
@@ -70,12 +74,12 @@ export async function loadExperiment(
   const path = isFile ? reference : pathOf(reference);
   const place = isFile ? reference : `experiment "${reference}"`;
   const written = await parseJson(await readFile(path), place);
-  const seeds = options.seeds ? { seeds: options.seeds } : {};
-  const file = parseExperiment(isKeyed(written) ? { ...written, ...seeds } : written, place);
+  const file = parseExperiment(isKeyed(written) ? { ...written, ...options } : written, place);
   const base = await readConfig(file.base.endsWith(".json") ? resolve(dirname(path), file.base) : file.base);
   const configurations = configure(file, { base, place });
   const threshold = file.threshold ?? thresholdOf(configurations[0]!.config);
   checkThreshold(configurations, { threshold, place });
+  if (file.singlePopulation) checkPopulation(configurations, place);
   const keys = [...new Set(configurations.flatMap(({ values }) => Object.keys(values)))];
   return {
     name: path.replace(/^.*[/\\]/, "").slice(0, -".json".length),
@@ -86,9 +90,56 @@ export async function loadExperiment(
     given: [...new Set([...Object.keys(file.set), ...keys])],
     seeds: file.seeds,
     counts: file.counts,
+    singlePopulation: file.singlePopulation,
     ...threshold === undefined ? {} : { threshold },
     configurations,
   };
+}
+
+/**
+ * One configuration with several seeds, as an experiment.
+ *
+ * @param given Paths of the keys that were set beside the preset or file.
+ * @throws {UsageError} When its environments cannot be made, or do not fit the agent.
+ */
+export function seedExperiment(
+  { name, config }: LoadedConfig,
+  { seeds, given, singlePopulation }: {
+    readonly seeds: readonly number[];
+    readonly given: readonly string[];
+    readonly singlePopulation: boolean;
+  },
+): Experiment {
+  surroundingsOf(config);
+  const threshold = thresholdOf(config);
+  const configuration = { name, values: {}, slug: slugsOf([name])[0]!, config: { ...config, seed: 0 } };
+  if (singlePopulation) checkPopulation([configuration], name);
+  return {
+    name,
+    description: config.description ?? name,
+    kind: "training",
+    base: name,
+    keys: [],
+    given,
+    seeds,
+    counts: 0,
+    singlePopulation,
+    ...threshold === undefined ? {} : { threshold },
+    configurations: [configuration],
+  };
+}
+
+/** @throws {UsageError} When the runs cannot train together, with the keys that prevent it. */
+function checkPopulation(configurations: readonly Configuration[], place: string): void {
+  const configs = configurations.map(({ config }) => config);
+  const problems = configs.flatMap((config) => {
+    const reason = config.loop === "host"
+      ? 'loop is "host", wanted "auto" or "device"'
+      : whyNotOnDevice(config);
+    return reason === undefined ? [] : [`singlePopulation: true, but ${reason}`];
+  });
+  if (problems.length > 0) throw experimentError(place, [...new Set(problems)]);
+  assertOneShape(configs);
 }
 
 function pathOf(name: string): string {
@@ -170,7 +221,8 @@ function checkThreshold(
   { threshold, place }: { readonly threshold: number | undefined; readonly place: string },
 ): void {
   for (const { config: { evaluation } } of configurations) {
-    if (threshold === undefined || threshold <= (evaluation.threshold ?? Infinity)) continue;
+    if (threshold === undefined || evaluation.onSolved === "keep") continue;
+    if (threshold <= (evaluation.threshold ?? Infinity)) continue;
     throw experimentError(place, [
       `threshold: ${threshold}, wanted at most evaluation.threshold, which ends a run at ${evaluation.threshold}`,
     ]);

@@ -44,6 +44,8 @@ export interface ExperimentFile {
   readonly threshold?: number;
   /** Counts over which a schedule is drawn. */
   readonly counts: number;
+  /** Whether all runs have to train together. */
+  readonly singlePopulation: boolean;
 }
 
 const text = (wanted: string) => z.string({ error: wanted }).min(1, { error: wanted });
@@ -117,6 +119,9 @@ const experimentSchema: z.ZodType<ExperimentFile> = object({
   ),
   counts: z.exactOptional(integer(1, 1_000_000)).describe(
     'Counts drawn by kind "schedule"; 1000 by default.',
+  ),
+  singlePopulation: flag().default(false).describe(
+    "Refuse an experiment whose runs cannot all train together on the device, as one population.",
   ),
 }).superRefine((file, context) => {
   const add = (path: PropertyKey[], message: string) => context.addIssue({ code: "custom", path, message });

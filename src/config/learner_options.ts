@@ -1,33 +1,30 @@
 /** From the words of a config to those of the learner. @module */
+import { sizeOf } from "../core/spaces.ts";
 import type { Schedule } from "../core/schedule.ts";
 import type { LearnerOptions } from "../learner/options.ts";
 import type { HyperParameters } from "../ops/member.ts";
 import type { DqnConfig, OptimizerConfig, RunConfig, ScheduleConfig } from "./run_config.ts";
-
-/** What the learner must know of its environment. */
-export interface EnvironmentShape {
-  /** Numbers of an observation. */
-  readonly width: number;
-  readonly actions: number;
-  /** Whether it masks actions. */
-  readonly masked: boolean;
-}
+import type { Surroundings } from "./surroundings.ts";
 
 /** The config of a run whose agent has a learner. */
 export type DqnRunConfig = RunConfig & { readonly agent: DqnConfig };
 
-/** The learner of one run. */
+/**
+ * The learner of runs that train together: of all that shapes it, the first config tells. Its replay memory has room for
+ * the largest.
+ */
 export function learnerOptions(
-  config: DqnRunConfig,
-  { width, actions, masked }: EnvironmentShape,
+  configs: readonly DqnRunConfig[],
+  { observationSpace, actionSpace, masked }: Surroundings,
 ): LearnerOptions {
-  const { agent } = config;
+  const { agent, environment } = configs[0]!;
   const { optimizer, replay, target } = agent;
+  const members = configs.map(hyperParameters);
   return {
-    members: [hyperParameters(config)],
-    sizes: [width, ...agent.hidden, actions],
+    members,
+    sizes: [sizeOf(observationSpace), ...agent.hidden, actionSpace.n],
     batch: replay.batch,
-    capacity: replay.capacity,
+    capacity: members.reduce((most, { capacity }) => Math.max(most, capacity), 0),
     sampling: replay.sampling,
     loss: agent.loss.kind,
     double: agent.double,
@@ -36,7 +33,7 @@ export function learnerOptions(
     target: "kind" in target ? "none" : target.unit,
     initialization: agent.initialization,
     masked,
-    environments: config.environment.count,
+    environments: environment.count,
   };
 }
 

@@ -205,8 +205,10 @@ export interface TrainConfig {
 export interface EvaluationConfig extends Required<Interval> {
   /** Episodes played. */
   readonly episodes: number;
-  /** Mean return that ends the run. */
+  /** Mean return that counts as solved. */
   readonly threshold?: number;
+  /** Whether a run that is solved ends. */
+  readonly onSolved: "stop" | "keep";
   /** Where the environment of evaluations differs from that of training. */
   readonly environment: Partial<Pick<EnvironmentConfig, "options" | "maxEpisodeSteps">>;
   /** Evaluation of the best checkpoint, on start states of its own. */

@@ -40,7 +40,10 @@ const evaluation = object({
   ...interval(5000),
   episodes: episodes(20),
   threshold: z.exactOptional(z.number({ error: "a number" })).describe(
-    "The run ends when the mean return of an evaluation reaches this; never by default.",
+    "Mean return of an evaluation that counts as solved, at which the run ends; none by default.",
+  ),
+  onSolved: choice(["stop", "keep"]).default("stop").describe(
+    "Whether a run ends at the threshold, or goes on until its budget is spent.",
   ),
   environment: object({
     options: z.exactOptional(environment.shape.options.unwrap()).describe("Options that differ."),
@@ -112,7 +115,7 @@ const runConfigSchema: z.ZodType<RunConfig> = object({
     "Fixes everything random: equal seeds give equal runs on the same adapter.",
   ),
   loop: choice(["auto", "host", "device"]).default("auto").describe(
-    "Where the environment lives: on the host, on the device, or on the device where it can.",
+    "Where the environment lives: on the host; on the device, the whole loop with it; or on the device where it can.",
   ),
   evaluation: evaluation.prefault({}).describe(
     "Greedy evaluation in the course of training; it chooses the best checkpoint.",

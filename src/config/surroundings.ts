@@ -1,26 +1,39 @@
 /** What a config's agent must know of its environments, and whether they fit each other. @module */
 import { UsageError } from "../core/errors.ts";
 import { describe, type Discrete, type Space } from "../core/spaces.ts";
+import { deviceActionSpace, deviceObservationSpace } from "../device_envs/device_environment.ts";
+import { deviceEnvironmentSpec } from "../device_envs/registry.ts";
 import { assertEnvironment } from "../envs/check.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
-import { makeEnvironment } from "./environments.ts";
+import { isDeviceOnly, makeEnvironment } from "./environments.ts";
 import type { RunConfig } from "./run_config.ts";
 
 /** What an agent must know of its environment. */
 export interface Surroundings {
+  /** What it sees. */
   readonly observationSpace: Space;
+  /** What it chooses from. */
   readonly actionSpace: Discrete;
   /** Whether some of the actions may be illegal. */
   readonly masked: boolean;
 }
 
 /**
- * Makes the environments of training and evaluation, and looks at them.
+ * Makes the environments of training and evaluation, and looks at them. Of an environment that lives on the device alone,
+ * its registration tells.
  *
  * @throws {UsageError} When one cannot be made or is malformed, when they differ in what the agent sees or does, or when
  * the agent cannot take what they show.
  */
 export function surroundingsOf(config: RunConfig): Surroundings {
+  if (isDeviceOnly(config)) {
+    const spec = deviceEnvironmentSpec(config.environment.id)!;
+    return {
+      observationSpace: deviceObservationSpace(spec),
+      actionSpace: deviceActionSpace(spec),
+      masked: false,
+    };
+  }
   const environment = makeEnvironment(config, "training");
   const evaluation = makeEnvironment(config, "evaluation");
   for (const env of [environment, evaluation]) {

@@ -43,11 +43,12 @@ export class Rollout {
    * float32), `[records, P, environments, 2]`. See `readEnd`.
    */
   readonly records: Tensor<"u32">;
+  /** The environments as they are: seed, episode, length, sum of rewards, State, `[P environments, words]`. */
+  readonly slots: Tensor<"u32">;
   readonly #gpu: Gpu;
   readonly #options: RolloutOptions;
   readonly #goals: Tensor<"u32">;
   readonly #layers: Tensor<"u32">;
-  readonly #slots: Tensor<"u32">;
   readonly #programs = new Map<number, Recorder>();
 
   /** Allocates. Nothing can be played before {@linkcode begin}. @throws {UsageError} When a tensor does not fit the adapter. */
@@ -60,7 +61,7 @@ export class Rollout {
       label: "records",
       dtype: "u32",
     });
-    this.#slots = createSlots(gpu, environment, count * environments);
+    this.slots = createSlots(gpu, environment, count * environments);
     this.#goals = new Tensor(gpu, [count], { label: "goals", dtype: "u32" });
     this.#layers = createActingLayers(gpu, network.layout);
   }
@@ -69,7 +70,7 @@ export class Rollout {
   begin(seeds: readonly number[]): void {
     const episodes = new Tensor(this.#gpu, [seeds.length, 2], { label: "episodes", dtype: "u32" });
     episodes.write(Uint32Array.from(seeds.flatMap((seed) => [seed, 0])));
-    beginEpisodes(this.#gpu, this.#options.environment, { episodes, slots: this.#slots });
+    beginEpisodes(this.#gpu, this.#options.environment, { episodes, slots: this.slots });
     episodes.dispose();
   }
 
@@ -78,7 +79,11 @@ export class Rollout {
     this.#goals.write(goals);
   }
 
-  /** The program of `steps` steps of every environment. */
+  /**
+   * The program of `steps` steps of every environment, which are no more transitions than replay holds of a member and, where
+   * there are several environments, no more steps than have records. One of 0 steps lets those with goal 0
+   * rest, and the others go on.
+   */
   program(steps: number): Recorder {
     let program = this.#programs.get(steps);
     if (!program) this.#programs.set(steps, program = this.#record(steps));
@@ -88,7 +93,7 @@ export class Rollout {
   /** Frees its device memory. */
   dispose(): void {
     for (const program of this.#programs.values()) program.dispose();
-    for (const tensor of [this.records, this.#goals, this.#layers, this.#slots]) tensor.dispose();
+    for (const tensor of [this.records, this.#goals, this.#layers, this.slots]) tensor.dispose();
   }
 
   #record(steps: number): Recorder {
@@ -111,7 +116,7 @@ export class Rollout {
       }),
       {
         reads: [this.#layers, network.parameters, hyper, this.#goals],
-        writes: [clock, this.#slots, replay.rows, this.records],
+        writes: [clock, this.slots, replay.rows, this.records],
         params,
         workgroups: [Math.ceil(environments / together), 1, members],
       },

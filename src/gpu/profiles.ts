@@ -11,8 +11,10 @@
 export interface KernelProfile {
   /** Name in summaries and configs. */
   readonly name: string;
-  /** Rows of a matrix-product tile per invocation, in fours: 1, 2 or 4. */
-  readonly tileRows: number;
+  /** Rows of a matrix-product tile per invocation, in fours, where its operands are uniform windows: 1, 2, 4 or 8. */
+  readonly windowRows: number;
+  /** The same where its operands are in storage. */
+  readonly storageRows: number;
   /** Columns of a matrix-product tile per invocation, in fours: 1, 2 or 4. */
   readonly tileColumns: number;
   /** Invocations per workgroup of a matrix product. */
@@ -21,12 +23,32 @@ export interface KernelProfile {
   readonly windows: boolean;
   /** Invocations per workgroup of an elementwise kernel. */
   readonly group: number;
+  /** Invocations per workgroup that acts in a device environment: they share the columns of a layer, in fours. */
+  readonly rolloutGroup: number;
 }
 
 /** The table. */
 export const kernelProfiles: Readonly<Record<"software" | "gpu", KernelProfile>> = {
-  software: { name: "software", tileRows: 4, tileColumns: 4, tileGroup: 8, windows: true, group: 64 },
-  gpu: { name: "gpu", tileRows: 1, tileColumns: 1, tileGroup: 64, windows: false, group: 64 },
+  software: {
+    name: "software",
+    windowRows: 4,
+    storageRows: 8,
+    tileColumns: 4,
+    tileGroup: 8,
+    windows: true,
+    group: 64,
+    rolloutGroup: 32,
+  },
+  gpu: {
+    name: "gpu",
+    windowRows: 1,
+    storageRows: 1,
+    tileColumns: 1,
+    tileGroup: 64,
+    windows: false,
+    group: 64,
+    rolloutGroup: 64,
+  },
 };
 
 /** The name of a profile, or `auto` for the adapter's own. */

@@ -1,7 +1,7 @@
 /** Settings of Mesa's software adapter (llvmpipe) that have to stand before the first adapter is asked for. @module */
 
-/** Multiply-adds of a matrix product from which more threads pay: a product of 256 x 256 x 64. */
-const worthThreads = 2 ** 22;
+/** Multiply-adds of a matrix product from which more threads pay: a product of 128 x 128 x 64. */
+const worthThreads = 2 ** 20;
 
 /**
  * Makes the software adapter run every dispatch on the thread that submits it when the largest matrix product is small:

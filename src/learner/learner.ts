@@ -7,22 +7,15 @@
 import type { Gpu } from "../gpu/device.ts";
 import { Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
-import { clockStep, clockUpdate } from "../ops/clock.ts";
+import { clockStep, clockSynced } from "../ops/clock.ts";
 import { clipGradientNorm, normPartials } from "../ops/gradient.ts";
-import { createMatrix, networkLayout } from "../ops/layout.ts";
+import { createMatrices, networkLayout } from "../ops/layout.ts";
 import { clockWords, encodeHyper, hyperWords, type Members } from "../ops/member.ts";
 import { createLayerTable, optimizerSlots, optimizerStep } from "../ops/optimizer.ts";
 import { initializeParameters } from "../ops/parameters.ts";
-import {
-  type Batch,
-  type Replay,
-  replayGather,
-  replaySample,
-  replayWrite,
-  transitionLayout,
-} from "../ops/replay.ts";
+import { type Batch, type Replay, replaySample, replayWrite, transitionLayout } from "../ops/replay.ts";
 import { targetSync } from "../ops/target.ts";
-import { tdLoss, tdTarget } from "../ops/td.ts";
+import { tdLoss } from "../ops/td.ts";
 import {
   type Activations,
   backward,
@@ -56,18 +49,12 @@ export class Learner {
   readonly batch: Batch;
   /** The step's transitions as written by the host, `[P, environments, row]`. */
   readonly transitions: Tensor<"f32">;
-  /** Pass of the online network over the observations: Q(s, .). */
-  readonly current: Activations;
-  /** Pass of the target network over the next observations: Q'(s', .). */
-  readonly next: Activations;
-  /** The online network's view of the next state, for double DQN. */
-  readonly select: Activations;
+  /** Passes of each member: the online network's Q(s, .), the target's Q'(s', .) and, for double DQN, Q(s', .). */
+  readonly activations: Activations;
   /** Derivatives of the loss: by the outputs of each layer, and by the parameters, `[P, N]`. */
   readonly gradients: Gradients;
-  /** `[P, batch]`: y = r + gamma (1 - terminated) Q'(s', a*). */
-  readonly targets: Tensor<"f32">;
-  /** `[P, batch]`: y - Q(s, a). */
-  readonly tdErrors: Tensor<"f32">;
+  /** y = r + gamma (1 - terminated) Q'(s', a*), then y - Q(s, a): `[P, 2, batch]`. */
+  readonly td: Tensor<"f32">;
   /** Loss and mean Q of the taken actions at row `update mod metricsRing`: `[P, metricsRing, 2]`. */
   readonly metrics: Tensor<"f32">;
   /** Factor on the gradient, and its norm if it is clipped by norm: `[P, 2]`. */
@@ -121,23 +108,20 @@ export class Learner {
     this.batch = {
       size: batch,
       indices: words([members, batch], "indices"),
-      observations: this.#own(createMatrix(gpu, [members, width, batch], "observations")),
-      nextObservations: this.#own(createMatrix(gpu, [members, width, batch], "next observations")),
+      observations: this.#own(createMatrices(gpu, [members, 2, width, batch], "observations")),
       outcomes: tensor([members, batch, 4], "outcomes"),
       masks: tensor([members, batch, options.masked ? Math.ceil(actions / 4) * 4 : 4], "masks"),
     };
-    const activations = (label: string, input: Tensor<"f32">) => {
-      const made = createActivations(gpu, this.online, { batch, label, input });
-      for (const matrix of made.matrices.slice(1)) this.#own(matrix);
-      return made;
-    };
-    this.current = activations("current", this.batch.observations);
-    this.next = activations("next", this.batch.nextObservations);
-    this.select = options.double ? activations("select", this.batch.nextObservations) : this.next;
-    this.gradients = createGradients(gpu, this.online, this.current);
+    this.activations = createActivations(gpu, this.online, {
+      batch,
+      label: "activations",
+      passes: options.double ? 3 : 2,
+      input: this.batch.observations,
+    });
+    for (const matrix of this.activations.matrices.slice(1)) this.#own(matrix);
+    this.gradients = createGradients(gpu, this.online, this.activations);
     for (const matrix of [...this.gradients.matrices, this.gradients.parameters]) this.#own(matrix);
-    this.targets = tensor([members, batch], "targets");
-    this.tdErrors = tensor([members, batch], "td errors");
+    this.td = tensor([members, 2, batch], "targets and td errors");
     this.metrics = tensor([members, metricsRing, 2], "metrics");
     this.scale = tensor([members, 2], "gradient scale");
     this.scale.write(new Float32Array(members * 2).fill(1));
@@ -149,17 +133,18 @@ export class Learner {
 
     this.observe = this.#program("observe", (program) => recordObserve(program, this));
     this.update = this.#program("update", (program) => {
-      clockUpdate(program, this.members, options.target);
-      replaySample(program, this.members, { batch: this.batch, sampling: options.sampling });
-      replayGather(program, this.replay, this.batch);
+      replaySample(program, this.members, {
+        replay: this.replay,
+        batch: this.batch,
+        sampling: options.sampling,
+      });
       recordLearn(program, this, scratch);
     });
-    this.learn = this.#program("learn", (program) => {
-      clockUpdate(program, this.members, options.target);
-      recordLearn(program, this, scratch);
-    });
+    this.learn = this.#program("learn", (program) => recordLearn(program, this, scratch));
     this.sync = this.#program("sync", (program) => {
-      if (options.target === "step" || options.target === "episode") recordSync(program, this);
+      if (options.target !== "step" && options.target !== "episode") return;
+      recordSync(program, this);
+      clockSynced(program, this.members);
     });
     this.initialize();
   }
@@ -228,36 +213,31 @@ interface Scratch {
 
 /** The algorithm, from a gathered batch to new parameters. */
 function recordLearn(program: Recorder, learner: Learner, { layers, partials }: Scratch): void {
-  const { members, online, target, batch, current, next, select, targets, gradients, scale, options } =
-    learner;
-  const actions = options.sizes.at(-1)!;
+  const { members, online, target, batch, activations, td, gradients, scale, metrics, options } = learner;
+  const [s, next] = [0, 1];
 
-  forward(program, target, next); //                        Q'(s', .)
-  if (options.double) forward(program, online, select); //  Q(s', .)
-  forward(program, online, current); //                     Q(s, .)
-  tdTarget(program, members, { //                           y = r + gamma (1 - terminated) Q'(s', a*)
+  forward(program, [
+    { network: online, input: s, backward: true }, //                  Q(s, .)
+    { network: target, input: next }, //                               Q'(s', .)
+    ...options.double ? [{ network: online, input: next }] : [], //    Q(s', .)
+  ], activations);
+  tdLoss(program, members, { //                                        y, TD errors, loss, dL/dQ; counts the update
     batch,
-    actions,
+    actions: options.sizes.at(-1)!,
     masked: options.masked,
-    targetQ: next.q,
-    selectQ: select.q,
-    targets,
-  });
-  tdLoss(program, members, { //                             loss, TD errors, dL/dQ
-    batch,
-    actions,
+    double: options.double,
     loss: options.loss,
-    targets,
-    q: current.q,
-    tdErrors: learner.tdErrors,
+    sync: options.target,
+    q: activations.q,
+    td,
     qGradient: gradients.q,
-    metrics: learner.metrics,
+    metrics,
   });
-  backward(program, online, { activations: current, gradients });
+  backward(program, online, { activations, gradients });
   if (options.clipNorm) {
     clipGradientNorm(program, members, { gradient: gradients.parameters, partials, scale });
   }
-  optimizerStep(program, members, {
+  optimizerStep(program, members, { //                                 and Q', where it follows updates
     ...options.optimizer,
     network: online.layout,
     layers,
@@ -265,8 +245,8 @@ function recordLearn(program: Recorder, learner: Learner, { layers, partials }: 
     scale,
     parameters: online.parameters,
     state: learner.optimizerState,
+    target: options.target === "update" ? target.parameters : undefined,
   });
-  if (options.target === "update") recordSync(program, learner);
 }
 
 function recordSync(program: Recorder, { members, online, target }: Learner): void {

@@ -2,8 +2,8 @@
 import type { Gpu } from "../gpu/device.ts";
 import type { Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
-import { denseBackwardInput, denseBackwardWeights, denseForward } from "../ops/dense.ts";
-import { createMatrix, type Layer, type NetworkLayout, padded } from "../ops/layout.ts";
+import { denseBackward, denseForward, type Pass } from "../ops/dense.ts";
+import { createMatrices, createMatrix, type Layer, type NetworkLayout, padded } from "../ops/layout.ts";
 
 /** One network of every member: ReLU between layers, the last one linear. */
 export interface Network {
@@ -13,13 +13,15 @@ export interface Network {
   readonly parameters: Tensor<"f32">;
 }
 
-/** What a pass over a batch leaves behind: the input, each hidden layer's output, the Q values last. */
+/** What passes over a batch leave behind: the inputs, each hidden layer's outputs, the Q values last. */
 export interface Activations {
   /** Rows of the batch. */
   readonly batch: number;
-  /** Matrices `[features, batch]` in both layouts, one more than there are layers. */
+  /** Passes of each member. */
+  readonly passes: number;
+  /** Matrices `[features, batch]`, one a pass and member (the inputs may be fewer); one tensor more than layers. */
   readonly matrices: readonly Tensor<"f32">[];
-  /** The last matrix: `[actions, batch]`. */
+  /** The last of them: `[actions, batch]`, in the first layout alone. */
   readonly q: Tensor<"f32">;
 }
 
@@ -39,40 +41,55 @@ export function createNetwork(
 ): Network {
   const parameters = new Tensor<"f32">(gpu, [options.members, 2, layout.total], {
     label: options.label,
-    windowed: options.members === 1,
+    windowed: gpu.kernelProfile.windows,
   });
   return { layout, parameters };
 }
 
-/** Matrices for passes over batches of `batch` rows. `input`, if given, is used as the first. */
+/** Matrices for passes over batches of `batch` rows, one pass by default. `input`, if given, holds the inputs. */
 export function createActivations(
   gpu: Gpu,
   { layout, parameters }: Network,
-  options: { batch: number; label: string; input?: Tensor<"f32"> },
+  options: { batch: number; label: string; passes?: number; input?: Tensor<"f32"> },
 ): Activations {
+  const { batch, label, passes = 1, input } = options;
   const members = parameters.shape[0]!;
   const matrices = layout.sizes.map((size, i) =>
-    i === 0 && options.input
-      ? options.input
-      : createMatrix(gpu, [members, size, options.batch], `${options.label} ${i}`)
+    i === 0 && input ? input : createMatrices(gpu, [members, passes, size, batch], `${label} ${i}`)
   );
-  return { batch: options.batch, matrices, q: matrices.at(-1)! };
+  return { batch, passes, matrices, q: matrices.at(-1)! };
 }
 
-/** Q values of the batch in the first matrix. */
+/** A pass of a network: which of the inputs it reads, and whether {@linkcode backward} follows. */
+export interface NetworkPass {
+  /** The network. */
+  readonly network: Network;
+  /** Number of its input among each member's, 0 by default. */
+  readonly input?: number;
+  /** Whether its gradients will be wanted, `false` by default. */
+  readonly backward?: boolean;
+}
+
+/** Q values of the inputs, for one or more networks of the same layout. */
 export function forward(
   program: Recorder,
-  { layout, parameters }: Network,
+  passes: readonly NetworkPass[],
   { batch, matrices }: Activations,
 ): void {
-  for (const layer of layout.layers) {
+  const { layers } = passes[0]!.network.layout;
+  for (const layer of layers) {
+    const isLast = layer.index === layers.length - 1;
     denseForward(program, {
       layer,
       batch,
-      parameters,
+      passes: passes.map(({ network: { parameters }, input = 0, backward = false }, pass): Pass => ({
+        parameters,
+        input: layer.index === 0 ? input : pass,
+        both: backward && !isLast,
+      })),
       input: matrices[layer.index]!,
       output: matrices[layer.index + 1]!,
-      relu: layer.index < layout.layers.length - 1,
+      relu: !isLast,
     });
   }
 }
@@ -97,27 +114,23 @@ export function createGradients(gpu: Gpu, network: Network, { batch }: Activatio
   return { matrices, q: matrices.at(-1)!, parameters };
 }
 
-/** Derivatives of the loss by all parameters, from dL/dQ. */
+/** Derivatives of the loss by all parameters, from dL/dQ and what the first pass left behind. */
 export function backward(
   program: Recorder,
-  { layout, parameters }: Network,
+  { layout: { layers }, parameters }: Network,
   { activations: { batch, matrices }, gradients }: { activations: Activations; gradients: Gradients },
 ): void {
-  for (const layer of layout.layers.toReversed()) {
-    const input = matrices[layer.index]!;
-    const outputGradient = gradients.matrices[layer.index]!;
-    denseBackwardWeights(program, {
+  for (const layer of layers.toReversed()) {
+    denseBackward(program, {
       layer,
       batch,
       parameters,
-      input,
-      outputGradient,
+      input: matrices[layer.index]!,
+      outputGradient: gradients.matrices[layer.index]!,
       gradient: gradients.parameters,
+      inputGradient: gradients.matrices[layer.index - 1],
+      both: layer.index > 1,
     });
-    const inputGradient = gradients.matrices[layer.index - 1];
-    if (inputGradient) {
-      denseBackwardInput(program, { layer, batch, parameters, input, outputGradient, inputGradient });
-    }
   }
 }
 

@@ -44,6 +44,27 @@ export function largestProduct({ sizes, batch }: Pick<LearnerOptions, "sizes" | 
   return Math.max(...sizes.slice(1).map((size, i) => size * sizes[i]! * batch));
 }
 
+/** The large tensors of a learner, by name and shape; the first extent is that of the members. */
+export function learnerShapes(options: LearnerOptions): [label: string, shape: number[]][] {
+  const { sizes, batch, capacity, environments, optimizer } = options;
+  const members = options.members.length;
+  const { row } = transitionLayout(sizes[0]!, sizes.at(-1)!, options.masked);
+  const networks = Math.max(2, optimizerSlots(optimizer.kind, optimizer.amsgrad));
+  return [
+    ["replay", [members, capacity, row]],
+    ["transitions", [members, environments, row]],
+    ["parameters", [members, networks, networkLayout(sizes).total]],
+    ...sizes.map((size, i): [string, number[]] => [
+      `activations of width ${size}`,
+      [
+        members,
+        i > 0 && options.double ? 6 : 4,
+        aligned(padded(size) * padded(Math.max(batch, environments))),
+      ],
+    ]),
+  ];
+}
+
 /**
  * Checks every tensor's size before anything is allocated, and the members' replay against what will be.
  *
@@ -51,20 +72,8 @@ export function largestProduct({ sizes, batch }: Pick<LearnerOptions, "sizes" | 
  * @throws {RangeError} When a member's replay is larger than the allocated one, or smaller than a step.
  */
 export function assertLearnerFits(gpu: Gpu, options: LearnerOptions): void {
-  const { sizes, batch, capacity, environments, optimizer } = options;
-  const members = options.members.length;
-  const { row } = transitionLayout(sizes[0]!, sizes.at(-1)!, options.masked);
-  const networks = Math.max(2, optimizerSlots(optimizer.kind, optimizer.amsgrad));
-  const shapes: [string, number[]][] = [
-    ["replay", [members, capacity, row]],
-    ["transitions", [members, environments, row]],
-    ["parameters", [members, networks, networkLayout(sizes).total]],
-    ...sizes.map((size): [string, number[]] => [
-      `activations of width ${size}`,
-      [members, 2, aligned(padded(size) * padded(Math.max(batch, environments)))],
-    ]),
-  ];
-  for (const [label, shape] of shapes) gpu.assertFits(4 * sizeOfShape(shape), label, shape);
+  const { capacity, environments } = options;
+  for (const [label, shape] of learnerShapes(options)) gpu.assertFits(4 * sizeOfShape(shape), label, shape);
   for (const { capacity: used } of options.members) {
     if (used <= capacity && environments <= used) continue;
     throw new RangeError(

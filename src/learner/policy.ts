@@ -15,9 +15,12 @@ export interface PolicyOptions {
   readonly greedy: boolean;
 }
 
+/** What of a learner a policy reads. */
+export type PolicySource = Pick<Learner, "gpu" | "members" | "online" | "options">;
+
 /** The online networks' policy over a fixed number of environments of each member. */
 export class Policy {
-  readonly #learner: Learner;
+  readonly #learner: PolicySource;
   readonly #environments: number;
   readonly #activations: Activations;
   readonly #masks: Tensor<"f32"> | undefined;
@@ -31,7 +34,7 @@ export class Policy {
    *
    * @throws {UsageError} When a tensor does not fit the adapter.
    */
-  constructor(learner: Learner, { environments, greedy }: PolicyOptions) {
+  constructor(learner: PolicySource, { environments, greedy }: PolicyOptions) {
     const { gpu, members, online, options } = learner;
     const count = options.members.length;
     const actions = options.sizes.at(-1)!;
@@ -45,7 +48,7 @@ export class Policy {
     this.#chosen = new Tensor<"u32">(gpu, [count, environments], { label: "actions", dtype: "u32" });
     this.#readback = new Readback(gpu, Math.max(this.#chosen.byteLength, this.#activations.q.byteLength));
     this.#program = new Recorder(gpu, "act");
-    forward(this.#program, online, this.#activations);
+    forward(this.#program, [{ network: online }], this.#activations);
     epsilonGreedy(this.#program, members, {
       environments,
       actions,
@@ -81,11 +84,11 @@ export class Policy {
     const values = new Float32Array(await this.#readback.read([{ tensor: q }]));
     const actions = this.#learner.options.sizes.at(-1)!;
     const [members, , half] = q.shape as [number, number, number];
+    const stride = padded(this.#environments);
     const result = new Float32Array(members * this.#environments * actions);
     for (let i = 0; i < members * this.#environments; i++) {
-      const member = Math.floor(i / this.#environments);
-      const row = (2 * member + 1) * half + i % this.#environments * padded(actions);
-      result.set(values.subarray(row, row + actions), i * actions);
+      const first = 2 * half * Math.floor(i / this.#environments) + i % this.#environments;
+      for (let a = 0; a < actions; a++) result[i * actions + a] = values[first + a * stride]!;
     }
     return result;
   }

@@ -13,7 +13,7 @@ const file = { name: "clock.wgsl", text: shader };
 export type SyncUnit = ScheduleUnit | "none";
 
 /** Units in the order of their numbers in the shader. */
-const syncUnits: readonly SyncUnit[] = [...scheduleUnits, "none"];
+export const syncUnits: readonly SyncUnit[] = [...scheduleUnits, "none"];
 
 /** Arguments of {@linkcode clockStep}. */
 export interface StepArguments {
@@ -44,6 +44,17 @@ export function clockStep(
     writes: [clock],
     params: [members, count, layout.row, layout.outcome, syncUnits.indexOf(sync)],
   });
+}
+
+/** Counts the target synchronizations that were due as done. */
+export function clockSynced(program: Recorder, { clock }: Members): void {
+  const members = clock.shape[0]!;
+  dispatchElementwise(program, {
+    file,
+    entryPoint: "clock_synced",
+    modules: [memberModule],
+    invocations: members,
+  }, { reads: [], writes: [clock], params: [members, 0, 0, 0, 0] });
 }
 
 /** Counts one update, and advances Adam's bias terms. */

@@ -56,16 +56,28 @@ export function networkLayout(sizes: readonly number[]): NetworkLayout {
   return { sizes, layers, total: offset };
 }
 
-/** A matrix `[rows, columns]` of each of `members`, in both layouts: `[members, 2, rows * columns]`, padded. */
+/**
+ * `count` matrices `[rows, columns]` of each of `members`, each in both layouts:
+ * `[members, 2 * count, rows * columns]`, padded.
+ */
+export function createMatrices(
+  gpu: Gpu,
+  [members, count, rows, columns]: [number, number, number, number],
+  label: string,
+): Tensor<"f32"> {
+  return new Tensor(gpu, [members, 2 * count, aligned(padded(rows) * padded(columns))], {
+    label,
+    windowed: gpu.kernelProfile.windows,
+  });
+}
+
+/** One matrix `[rows, columns]` of each of `members`, in both layouts: `[members, 2, rows * columns]`, padded. */
 export function createMatrix(
   gpu: Gpu,
   [members, rows, columns]: [number, number, number],
   label: string,
 ): Tensor<"f32"> {
-  return new Tensor(gpu, [members, 2, aligned(padded(rows) * padded(columns))], {
-    label,
-    windowed: members === 1,
-  });
+  return createMatrices(gpu, [members, 1, rows, columns], label);
 }
 
 /** The floats that {@linkcode createMatrix} holds for one member whose matrix is `values`, row-major. */

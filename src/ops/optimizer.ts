@@ -47,23 +47,28 @@ export interface OptimizerArguments {
   readonly parameters: Tensor<"f32">;
   /** `[P, slots, N]`. */
   readonly state: Tensor<"f32">;
+  /** `[P, 2, N]`, of which the first layout is kept: the target network where it follows updates; else absent. */
+  readonly target?: Tensor<"f32"> | undefined;
 }
 
-/** Scales and clips the gradient, and steps the parameters of every member. */
+/** Scales and clips the gradient, steps the parameters, and synchronizes `target` if due, of members that do not rest. */
 export function optimizerStep(program: Recorder, { hyper, clock }: Members, args: OptimizerArguments): void {
-  const { layers, gradient, scale, parameters, state } = args;
+  const { layers, gradient, scale, parameters, state, target } = args;
   const [members, total] = gradient.shape as [number, number];
   const blocks = args.network.layers.reduce((sum, { rows, columns }) => sum + rows * columns / 16, 0);
   dispatchElementwise(program, {
     file: { name: "optimizer.wgsl", text: shader },
     modules: [memberModule],
-    entryPoint: "optimizer_step",
-    overrides: { ALGORITHM: optimizerKinds.indexOf(args.kind), AMSGRAD: Number(args.amsgrad) },
+    entryPoint: target ? "optimizer_step_and_sync" : "optimizer_step",
+    overrides: {
+      ALGORITHM: optimizerKinds.indexOf(args.kind),
+      AMSGRAD: Number(args.amsgrad),
+    },
     invocations: blocks,
     members,
   }, {
     reads: [hyper, clock, layers, gradient, scale],
-    writes: [parameters, state],
+    writes: [parameters, state, ...target ? [target] : []],
     params: [total / 4, blocks, layers.shape[0]!, state.shape[1]!],
   });
 }

@@ -56,16 +56,17 @@ export interface Replay {
   readonly rows: Tensor<"f32">;
 }
 
-/** A batch drawn from replay. Observations are matrices `[width, batch]` in both layouts (`createMatrix`). */
+/** A batch drawn from replay. */
 export interface Batch {
   /** Transitions of each member. */
   readonly size: number;
   /** Replay rows drawn: `[P, batch]`. */
   readonly indices: Tensor<"u32">;
-  /** The state s. */
+  /**
+   * Matrices `[width, batch]` of the states s and s', the last one of an episode included: `[P, 2 * 2, width * batch]`
+   * (`createMatrices`). s' is in the first layout alone.
+   */
   readonly observations: Tensor<"f32">;
-  /** The state s', the last one of an episode included. */
-  readonly nextObservations: Tensor<"f32">;
   /** (action, reward, terminated, truncated): `[P, batch, 4]`. */
   readonly outcomes: Tensor<"f32">;
   /** Legal actions of the next state as 0 or 1: `[P, batch, actions]`, padded; unused unless masked. */
@@ -92,34 +93,23 @@ export function replayWrite(
   });
 }
 
-/** Draws the rows of a batch by the members' seeds and update counts. */
+/** Draws the batch of the next update, by the members' seeds and update counts, and gathers its rows into `batch`. */
 export function replaySample(
   program: Recorder,
   { hyper, clock }: Members,
-  { batch, sampling }: { batch: Batch; sampling: Sampling },
+  { replay: { rows, layout }, batch, sampling }: { replay: Replay; batch: Batch; sampling: Sampling },
 ): void {
+  const [members, capacity, row] = rows.shape as [number, number, number];
   dispatchElementwise(program, {
     file,
     modules,
     entryPoint: "replay_sample",
     overrides: { SAMPLING: samplings.indexOf(sampling) },
     invocations: batch.size,
-    members: clock.shape[0]!,
-  }, { reads: [hyper, clock], writes: [batch.indices], params: [batch.size, 0, 0, 0] });
-}
-
-/** Gathers the drawn rows into `batch`. */
-export function replayGather(program: Recorder, { rows, layout }: Replay, batch: Batch): void {
-  const [members, capacity, row] = rows.shape as [number, number, number];
-  dispatchElementwise(program, {
-    file,
-    modules,
-    entryPoint: "replay_gather",
-    invocations: padded(batch.size) / 4 * row / 4,
     members,
   }, {
-    reads: [batch.indices, rows],
-    writes: [batch.observations, batch.nextObservations, batch.outcomes, batch.masks],
+    reads: [hyper, clock, rows],
+    writes: [batch.indices, batch.observations, batch.outcomes, batch.masks],
     params: [batch.size, capacity, row / 4, layout.next / 4],
   });
 }

@@ -2,6 +2,7 @@
 import shader from "../../shaders/td.wgsl" with { type: "text" };
 import type { Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
+import { type SyncUnit, syncUnits } from "./clock.ts";
 import type { Members } from "./member.ts";
 import { dispatchElementwise, layoutModule, memberModule } from "./elementwise.ts";
 import type { Batch } from "./replay.ts";
@@ -11,76 +12,46 @@ const file = { name: "td.wgsl", text: shader };
 /** The loss of TD errors: `mse` is the mean square; `huber` is linear beyond a delta (`torch.nn.HuberLoss`). */
 export type LossKind = "mse" | "huber";
 
-/** Arguments of {@linkcode tdTarget}. Q values are matrices `[actions, batch]` in both layouts. */
-export interface TdTargetArguments {
-  /** Gives r, terminated and the masks. */
-  readonly batch: Batch;
+/** Arguments of {@linkcode tdLoss}. */
+export interface TdArguments {
+  /** Gives the actions taken, the rewards, what terminated, and the masks. */
+  readonly batch: Pick<Batch, "size" | "outcomes" | "masks">;
   /** Number of actions. */
   readonly actions: number;
   /** Whether the masks of `batch` count; without, all actions are legal. */
   readonly masked: boolean;
-  /** Values of the next state that the target takes. */
-  readonly targetQ: Tensor<"f32">;
-  /** Values of the next state that choose its action: `targetQ` for plain DQN, the online network's for double DQN. */
-  readonly selectQ: Tensor<"f32">;
-  /** Result, `[P, batch]`. */
-  readonly targets: Tensor<"f32">;
-}
-
-/** `y = r + gamma (1 - terminated) targetQ(s', argmax_a selectQ(s', a))` over the legal actions. */
-export function tdTarget(
-  program: Recorder,
-  { hyper }: Pick<Members, "hyper">,
-  args: TdTargetArguments,
-): void {
-  const { batch, actions, targetQ, selectQ, targets } = args;
-  dispatchElementwise(program, {
-    file,
-    modules: [memberModule, layoutModule],
-    entryPoint: "td_target",
-    overrides: { MASKED: Number(args.masked) },
-    invocations: batch.size,
-    members: hyper.shape[0]!,
-  }, {
-    reads: [hyper, batch.outcomes, targetQ, selectQ, batch.masks],
-    writes: [targets],
-    params: [batch.size, actions, 1],
-  });
-}
-
-/** Arguments of {@linkcode tdLoss}. */
-export interface TdLossArguments {
-  /** Gives the actions taken. */
-  readonly batch: Batch;
-  /** Number of actions. */
-  readonly actions: number;
+  /** Whether pass 2, the online network's of the next state, chooses the action there (double DQN); else pass 1. */
+  readonly double: boolean;
   /** Loss of one TD error. */
   readonly loss: LossKind;
-  /** From {@linkcode tdTarget}, `[P, batch]`. */
-  readonly targets: Tensor<"f32">;
-  /** Q values of the batch's observations: a matrix `[actions, batch]` in both layouts. */
+  /** What the target network's period counts: `update` falls due here. */
+  readonly sync: SyncUnit;
+  /** Matrices `[actions, batch]`: Q(s, .), the target network's Q(s', .) and, if `double`, the online one's. */
   readonly q: Tensor<"f32">;
-  /** Result: target minus Q of the taken action, `[P, batch]`. */
-  readonly tdErrors: Tensor<"f32">;
-  /** Result: dL/dQ, laid out as `q`. */
+  /** Result: y, then y - Q(s, a), `[P, 2, batch]`. */
+  readonly td: Tensor<"f32">;
+  /** Result: dL/dQ, a matrix `[actions, batch]` in both layouts. */
   readonly qGradient: Tensor<"f32">;
   /** Result, at row `updates mod R`: loss and mean Q of the taken actions, `[P, R, 2]`. */
   readonly metrics: Tensor<"f32">;
 }
 
-/** The mean loss of the batch, its TD errors, and its gradient with respect to Q. */
-export function tdLoss(program: Recorder, { hyper, clock }: Members, args: TdLossArguments): void {
-  const { batch, targets, q, tdErrors, qGradient, metrics } = args;
+/**
+ * `y = r + gamma (1 - terminated) Q'(s', a*)`, TD errors, their mean loss and its gradient with respect to Q; and counts
+ * one update. Members that rest stay as they are.
+ */
+export function tdLoss(program: Recorder, { hyper, clock }: Members, args: TdArguments): void {
+  const { batch, actions, masked, double, loss, sync, q, td, qGradient, metrics } = args;
   dispatchElementwise(program, {
     file,
     modules: [memberModule, layoutModule],
     entryPoint: "td_loss",
-    overrides: { HUBER: Number(args.loss === "huber") },
+    overrides: { SELECT: double ? 2 : 1, MASKED: Number(masked), HUBER: Number(loss === "huber") },
     invocations: 1, // One workgroup a member.
     members: hyper.shape[0]!,
   }, {
-    reads: [hyper, batch.outcomes, clock, targets, q],
-    writes: [tdErrors, qGradient, metrics],
-    params: [batch.size, args.actions, metrics.shape[1]!],
+    reads: [hyper, batch.outcomes, q, batch.masks],
+    writes: [clock, td, qGradient, metrics],
+    params: [batch.size, actions, q.shape[1]! / 2, metrics.shape[1]!, syncUnits.indexOf(sync)],
   });
 }

@@ -1,4 +1,5 @@
-/** The face behind which an environment and the agent in it stand, wherever they live. @module */
+/** The face behind which environments and the agents in them stand, wherever they live. @module */
+import type { TrainingError } from "../core/errors.ts";
 import type { Due, EpisodeEvent } from "../core/events.ts";
 import type { AgentReport } from "../agents/agent.ts";
 
@@ -11,15 +12,20 @@ export interface CollectorReport extends AgentReport {
 }
 
 /**
- * Runs the loop of acting, stepping, observing and updating. A host environment and one that lives on the device look
- * the same from here.
+ * Runs the loop of acting, stepping, observing and updating, for a population of one or more agents at once. Host
+ * environments and those that live on the device look the same from here.
  */
 export interface Collector {
+  /** Agents of the population. */
+  readonly members: number;
   /**
-   * Goes on until a count of `until` is reached, or for a moment: how the work is cut never changes a result. Counts
-   * are those of the whole run.
+   * Goes on until a member reaches a count of its own entry in `until`, or for a moment: how the work is cut never
+   * changes a result. Counts are those of the whole run. A member whose entry is undefined has ended and rests.
    */
-  collect(until: Required<Due>): Promise<void>;
-  /** Reads what happened since the last call, in one read-back. */
-  report(): Promise<CollectorReport>;
+  collect(until: readonly (Required<Due> | undefined)[]): Promise<void>;
+  /**
+   * Reads what happened to each member since the last call, in one read-back. In place of the report of a member whose
+   * training diverged stands the reason.
+   */
+  report(): Promise<readonly (CollectorReport | TrainingError)[]>;
 }

@@ -4,12 +4,13 @@ import { TrainingError } from "../core/errors.ts";
 import type { Due } from "../core/events.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
 import { scheduleValue } from "../core/schedule.ts";
-import { readEnd, unlimited } from "../device_envs/acting.ts";
+import { unlimited } from "../device_envs/acting.ts";
 import type { Rollout } from "../device_envs/rollout.ts";
-import { Readback, type TensorRange } from "../gpu/readback.ts";
+import { Readback } from "../gpu/readback.ts";
 import { type Learner, metricsRing } from "../learner/learner.ts";
 import { type Clock, decodeClocks } from "../ops/member.ts";
 import type { Collector, CollectorReport } from "./collector.ts";
+import { type FinishedEpisode, finishedEpisodes, recordRanges } from "./episode_records.ts";
 import { type StepRule, updatesDue } from "./update_rule.ts";
 
 /** How a {@linkcode DeviceCollector} runs. */
@@ -34,7 +35,7 @@ interface Limit {
   readonly position: Position | undefined;
 }
 
-/** Steps of one dispatch at most. */
+/** Steps of an environment in one dispatch at most. */
 const longestRollout = 64;
 
 /** Updates whose metrics a chunk reads at most, over all members. */
@@ -54,6 +55,8 @@ export class DeviceCollector implements Collector {
   readonly #rollout: Rollout;
   readonly #options: Required<DeviceCollectorOptions>;
   readonly #readback: Readback;
+  /** Steps of an environment in one dispatch at most: environments that do not wait for each other share no replay row. */
+  readonly #longestRollout: number;
   /** Updates of a chunk at most. */
   readonly #mostUpdates: number;
   /** The members' clocks when this run began. */
@@ -61,13 +64,15 @@ export class DeviceCollector implements Collector {
   /** Their clocks at the latest report. */
   #clocks: readonly Clock[] = [];
   /** Episodes that have ended and are not told yet, as their step owes updates. */
-  #ended: CollectorReport["finished"][number][][] = [];
+  #ended: FinishedEpisode[][] = [];
   #goals: readonly number[] = [];
+  /** Whether a member may come to rest in the course of a chunk. */
+  #hasGoal = false;
   /** Where the chunk begins and ends. */
   #from: Position = { steps: 0, updates: 0 };
   #to: Position = { steps: 0, updates: 0 };
-  /** Whether a target network may be due for a synchronization, which comes before the next step. */
-  #syncDue = true;
+  /** Whether a target network may be due for a synchronization, which comes once the updates of its step are done. */
+  #syncDue = false;
   /** Cost of the next chunk, in updates. */
   #size = 8;
   /** What the chunk costs, in updates. */
@@ -80,7 +85,10 @@ export class DeviceCollector implements Collector {
     this.#learner = learner;
     this.#rollout = rollout;
     this.#options = { slice: 100, ...options };
-    this.members = learner.options.members.length;
+    const { members, environments } = learner.options;
+    const smallest = Math.min(...members.map(({ capacity }) => capacity));
+    this.members = members.length;
+    this.#longestRollout = Math.min(longestRollout, Math.floor(smallest / environments));
     this.#mostUpdates = Math.ceil(Math.min(metricsRing / 2, mostMetrics / this.members));
     const { members: { clock }, gpu } = learner;
     const metricsBytes = this.members * this.#mostUpdates * 8;
@@ -92,6 +100,8 @@ export class DeviceCollector implements Collector {
     this.#began = performance.now();
     const isActive = (i: number) => until[i] !== undefined;
     const waiting = this.#clocks.filter((_, i) => isActive(i));
+    this.#from = this.#to;
+    if (waiting.length === 0) return;
     this.#from = waiting.reduce(least);
     const isNext = (i: number) => isActive(i) && isSame(this.#clocks[i]!, this.#from);
     const ahead = waiting.filter((clock) => !isSame(clock, this.#from));
@@ -107,26 +117,24 @@ export class DeviceCollector implements Collector {
   async report(): Promise<readonly (CollectorReport | TrainingError)[]> {
     const { members: { clock }, metrics, options: { environments } } = this.#learner;
     const { records } = this.#rollout;
-    const [ring, members] = records.shape as [number, number];
-    const rowWords = members * environments * 2;
     const steps = (this.#to.steps - this.#from.steps) / environments;
     const updates = { first: this.#from.updates + 1, count: this.#to.updates - this.#from.updates };
     const bytes = await this.#readback.read([
       { tensor: clock },
-      ...rows(records, { first: this.#from.steps / environments % ring, count: steps, rowWords, ring }),
+      ...recordRanges(records, { first: Math.floor(this.#from.steps / environments), count: steps }),
       ...this.#clocks.flatMap((_, i) => metricsRanges(metrics, i, updates)),
     ]);
     this.#tune();
     const before = this.#clocks;
     this.#clocks = decodeClocks(bytes.slice(0, clock.byteLength));
-    const ends = new Uint32Array(bytes, clock.byteLength, steps * rowWords);
-    const pairs = new Float32Array(bytes, ends.byteOffset + ends.byteLength);
+    const rows = new Uint32Array(bytes, clock.byteLength, steps * environments * this.members * 2);
+    const pairs = new Float32Array(bytes, rows.byteOffset + rows.byteLength);
     return this.#clocks.map((now, i) => {
       const own = pairs.subarray(
         2 * updates.count * i,
         2 * updates.count * i + 2 * (now.updates - before[i]!.updates),
       );
-      this.#ended[i]!.push(...this.#endedSince(before[i]!, i, ends));
+      this.#ended[i] = [...this.#ended[i]!, ...this.#endedSince(before[i]!, i, rows)];
       try {
         return { ...learnerReport(now, own, updates.first), ...this.#progressOf(i) };
       } catch (error) {
@@ -142,7 +150,7 @@ export class DeviceCollector implements Collector {
   }
 
   async #begin(): Promise<void> {
-    const { gpu, members: { clock }, options: { members, environments } } = this.#learner;
+    const { members: { clock }, options: { members, environments } } = this.#learner;
     this.#start = this.#clocks = decodeClocks((await clock.read()).buffer);
     this.#ended = this.#clocks.map(() => []);
     if (!this.#start.every((own) => isSame(own, this.#start[0]!))) {
@@ -163,7 +171,10 @@ export class DeviceCollector implements Collector {
   #setGoals(goals: readonly number[]): void {
     if (goals.length === this.#goals.length && goals.every((goal, i) => goal === this.#goals[i])) return;
     this.#goals = goals;
+    this.#hasGoal = goals.some((goal) => goal > 0 && goal < unlimited);
     this.#rollout.setGoals(Uint32Array.from(goals, (goal) => Math.min(goal, unlimited)));
+    this.#learner.gpu.enqueue(this.#rollout.program(0)); // Who rests does so from here on, updates and all.
+    this.#syncDue = this.#syncs(); // Those who rested until now may be due.
   }
 
   /** Enqueues a chunk from `#from` on. Returns where it ends. */
@@ -204,6 +215,9 @@ export class DeviceCollector implements Collector {
       }
     }
     this.#cost = cost;
+    if (this.#syncDue && this.#updatesDue(steps) === updates) {
+      this.#synchronize(); // What a checkpoint holds must not tell where a chunk ended.
+    }
     return { steps, updates };
   }
 
@@ -213,13 +227,20 @@ export class DeviceCollector implements Collector {
     return updates + updatesDue(this.#options.train, this.#learner.options.environments, steps - first);
   }
 
-  /** Steps of each environment from `steps` on that one dispatch can take: until the next update at most. */
+  /**
+   * Steps of each environment from `steps` on that one dispatch can take: until the next update at most. Target networks that
+   * are due before its last step are to be synchronized before it, if it is one after which members learn, and where a member
+   * may come to rest.
+   */
   #stepsAtOnce(steps: number): number {
     const { environments } = this.#learner.options;
     const due = this.#updatesDue(steps);
-    const longest = this.#countsEpisodes() ? 1 : longestRollout;
+    const learnsAt = (step: number) => this.#updatesDue(step) > due;
+    const longest = this.#countsEpisodes() ? 1 : this.#longestRollout;
     for (let count = 1; count < longest; count++) {
-      if (this.#updatesDue(steps + count * environments) > due) return count;
+      const now = steps + count * environments;
+      if (learnsAt(now)) return count;
+      if (this.#passesSync(steps, now) && (this.#hasGoal || learnsAt(now + environments))) return count;
     }
     return longest;
   }
@@ -228,12 +249,17 @@ export class DeviceCollector implements Collector {
   #countsEpisodes(): boolean {
     const { environments, members } = this.#learner.options;
     if (environments === 1) return false; // Then it is counted while stepping.
-    const hasGoal = this.#goals.some((goal) => goal > 0 && goal < unlimited);
-    return hasGoal ||
+    return this.#hasGoal ||
       members.some(({ exploration }) => "per" in exploration && exploration.per === "episode");
   }
 
-  /** Synchronizations by step or episode come after the updates of their step: at the head of the next one. */
+  /** Whether target networks are synchronized by step or episode. */
+  #syncs(): boolean {
+    const { target } = this.#learner.options;
+    return target === "step" || target === "episode";
+  }
+
+  /** Synchronizations by step or episode come after the updates of their step. */
   #synchronize(): void {
     if (this.#syncDue) this.#learner.gpu.enqueue(this.#learner.sync);
     this.#syncDue = false;
@@ -242,7 +268,7 @@ export class DeviceCollector implements Collector {
   /** Whether steps `before` + 1 to `now` may pass a synchronization of some member. */
   #passesSync(before: number, now: number): boolean {
     const { target, members } = this.#learner.options;
-    if (target !== "step") return target === "episode";
+    if (target !== "step") return this.#syncs();
     return members.some(({ syncPeriod, syncFirst = syncPeriod }) => {
       const passed = (steps: number) => Math.floor((steps + syncPeriod - syncFirst) / syncPeriod);
       return passed(now) > passed(before);
@@ -251,6 +277,7 @@ export class DeviceCollector implements Collector {
 
   /** Makes the next chunk as large as fits its time, by what this one took. */
   #tune(): void {
+    if (this.#cost === 0) return;
     const took = performance.now() - this.#began;
     const affordable = this.#cost * this.#options.slice / Math.max(took, 0.1);
     this.#size = Math.max(1, Math.min(affordable, 2 * this.#size));
@@ -270,51 +297,26 @@ export class DeviceCollector implements Collector {
   }
 
   /** The episodes that a member has ended since `before`, from the chunk's records. */
-  #endedSince(before: Clock, member: number, ends: Uint32Array<ArrayBuffer>): CollectorReport["finished"] {
+  #endedSince(before: Clock, member: number, records: Uint32Array<ArrayBuffer>): FinishedEpisode[] {
     const { members, environments } = this.#learner.options;
-    const totals = new Float32Array(ends.buffer, ends.byteOffset, ends.length);
     const [start, now] = [this.#start[member]!, this.#clocks[member]!];
-    const finished: CollectorReport["finished"][number][] = [];
-    let { episodes } = before;
-    for (let row = 0; row < (now.steps - before.steps) / environments; row++) {
-      const first = 2 * environments * (row * members.length + member);
-      const steps = before.steps + (row + 1) * environments;
-      const ended = finished.length;
-      for (let i = 0; i < environments; i++) {
-        const end = readEnd(ends[first + 2 * i]!);
-        if (!end) continue;
-        const { terminated, truncated, length } = end;
-        const episode = ++episodes - start.episodes;
-        const total = totals[first + 2 * i + 1]!;
-        finished.push({
-          episode,
-          step: steps - start.steps,
-          return: total,
-          length,
-          terminated,
-          truncated,
-          epsilon: 0,
+    return finishedEpisodes(records, {
+      member,
+      members: members.length,
+      environments,
+      rows: (now.steps - before.steps) / environments,
+      steps: before.steps - start.steps,
+      episodes: before.episodes - start.episodes,
+      epsilon: (step, episode) => {
+        const [steps, episodes] = [step + start.steps, episode + start.episodes];
+        return scheduleValue(members[member]!.exploration, {
+          steps,
+          updates: this.#updatesDue(steps),
+          episodes,
         });
-      }
-      if (finished.length === ended) continue;
-      const counts = { steps, updates: this.#updatesDue(steps), episodes };
-      const epsilon = scheduleValue(members[member]!.exploration, counts);
-      for (let i = ended; i < finished.length; i++) finished[i] = { ...finished[i]!, epsilon };
-    }
-    return finished;
+      },
+    });
   }
-}
-
-/** A ring's rows from `first` on, `count` of them. */
-function rows(
-  tensor: TensorRange["tensor"],
-  { first, count, rowWords, ring }: Record<"first" | "count" | "rowWords" | "ring", number>,
-): TensorRange[] {
-  const before = Math.min(count, ring - first);
-  return [
-    { tensor, offset: first * rowWords, length: before * rowWords },
-    { tensor, offset: 0, length: (count - before) * rowWords },
-  ].filter(({ length }) => length > 0);
 }
 
 function isSame(a: Position, b: Position): boolean {

@@ -73,7 +73,8 @@ export class DeviceEvaluator {
     try {
       const between = async () => {
         await eventLoopTurn();
-        requests.every(({ signal }) => signal?.aborted) && requests[0]!.signal!.throwIfAborted();
+        for (const { signal, answer } of requests) if (signal?.aborted) answer.reject(signal.reason);
+        if (requests.every(({ signal }) => signal?.aborted)) throw requests[0]!.signal!.reason;
       };
       const starts = requests.flatMap((request) => request.starts);
       const played = await playEpisodes(this.#gpu, starts, { ...this.#options, between });
@@ -91,6 +92,6 @@ function summary(played: readonly PlayedEpisode[], canWin: boolean): Evaluation 
   return summarize(
     played.map((episode) => episode.return),
     played.map(({ length }) => length),
-    played.map(({ won, terminated }) => canWin && terminated ? won : undefined),
+    canWin ? played.map(({ won }) => won) : [],
   );
 }

@@ -7,6 +7,23 @@ import type { Environment, Observation } from "../envs/environment.ts";
 import { isTimeLimited, TimeLimit } from "../envs/time_limit.ts";
 import { VectorEnvironment } from "../envs/vector.ts";
 
+/**
+ * Plays greedy episodes with an agent, on environments of its own: training is not disturbed. Episode i starts from a
+ * seed derived from `seed` and i. When `signal` is aborted the promise rejects with its reason.
+ */
+export type Evaluator = (
+  agent: Agent,
+  options: { readonly episodes: number; readonly seed: number; readonly signal?: AbortSignal | undefined },
+) => Promise<Evaluation>;
+
+/** An {@linkcode evaluate} on environments of one kind. */
+export function hostEvaluator(
+  makeEnvironment: EvaluationOptions["makeEnvironment"],
+  options: Pick<EvaluationOptions, "maxSteps" | "parallel"> = {},
+): Evaluator {
+  return (agent, play) => evaluate(agent, { makeEnvironment, ...options, ...play });
+}
+
 /** What is evaluated, and on what. */
 export interface EvaluationOptions {
   /** Makes one environment of the kind that the agent knows. */

@@ -1,5 +1,5 @@
 /** Collecting from environments on the host. @module */
-import type { Agent, Transitions } from "../agents/agent.ts";
+import type { StepAgent, Transitions } from "../agents/agent.ts";
 import { RandomAgent } from "../agents/random.ts";
 import type { Due } from "../core/events.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
@@ -44,7 +44,9 @@ const updatesPerReport = 2048;
 
 /** Steps host environments with an agent, one action read-back a step. */
 export class HostCollector implements Collector {
-  readonly #agent: Agent;
+  /** One agent. */
+  readonly members = 1;
+  readonly #agent: StepAgent;
   readonly #environment: VectorEnvironment;
   readonly #options: HostCollectorOptions;
   #observations: Float32Array | undefined;
@@ -64,7 +66,7 @@ export class HostCollector implements Collector {
   #fill: CollectorReport["fill"];
 
   /** Joins `agent` and an environment vector of its width; nothing is reset before the first `collect`. */
-  constructor(agent: Agent, environment: VectorEnvironment, options: HostCollectorOptions) {
+  constructor(agent: StepAgent, environment: VectorEnvironment, options: HostCollectorOptions) {
     this.#agent = agent;
     this.#environment = environment;
     this.#options = options;
@@ -74,7 +76,8 @@ export class HostCollector implements Collector {
     this.#filler = new RandomAgent({ actions: actionSpace.n, environments: count, seed });
   }
 
-  async collect(until: Required<Due>): Promise<void> {
+  async collect([until]: readonly (Required<Due> | undefined)[]): Promise<void> {
+    if (!until) return;
     const deadline = new Deadline(this.#options.slice ?? 200);
     if (this.#filler) return this.#collectFill(this.#filler, deadline);
     if (!this.#observations) this.#reset(this.#options.seed);
@@ -94,13 +97,13 @@ export class HostCollector implements Collector {
     );
   }
 
-  async report(): Promise<CollectorReport> {
+  async report(): Promise<[CollectorReport]> {
     const finished = this.#finished;
     const fill = this.#fill;
     this.#finished = [];
     this.#fill = undefined;
     this.#reported = this.#counts.updates;
-    return { ...await this.#agent.report(), ...this.#counts, finished, ...fill ? { fill } : {} };
+    return [{ ...await this.#agent.report(), ...this.#counts, finished, ...fill ? { fill } : {} }];
   }
 
   #reset(seed: number): void {

@@ -1,9 +1,17 @@
 /** The training loop. @module */
 import type { Agent } from "../agents/agent.ts";
 import { eventLoopTurn } from "../core/turn.ts";
-import { earliest, type EndEvent, interrupted, type Progress, type TrainEvent } from "../core/events.ts";
+import type { TrainingError } from "../core/errors.ts";
+import {
+  type Due,
+  earliest,
+  type EndEvent,
+  interrupted,
+  type Progress,
+  type TrainEvent,
+} from "../core/events.ts";
 import type { Callback, Run } from "./callbacks/callback.ts";
-import type { Collector } from "./collector.ts";
+import type { Collector, CollectorReport } from "./collector.ts";
 
 /** How long a run may go on; the first bound that is reached ends it. At least one is needed. */
 export interface Budget {
@@ -15,16 +23,20 @@ export interface Budget {
   readonly seconds?: number;
 }
 
-/** What a {@linkcode train} run is made of. */
-export interface TrainOptions {
+/** A member of a population, or the only one. */
+export interface MemberOptions {
   /** The agent that learns. */
   readonly agent: Agent;
-  /** Its loop with the environments. */
-  readonly collector: Collector;
   /** When it ends at the latest. */
   readonly budget: Budget;
   /** Who watches, told of each event in this order. */
   readonly callbacks?: readonly Callback[];
+}
+
+/** What a {@linkcode train} run is made of. */
+export interface TrainOptions extends MemberOptions {
+  /** The agent's loop with the environments. */
+  readonly collector: Collector;
   /** Ends the run cleanly, between two chunks, when aborted. */
   readonly signal?: AbortSignal;
 }
@@ -39,73 +51,168 @@ export interface TrainOptions {
  * @throws {RangeError} When the budget has no bound, or one that is no count.
  * @throws {TrainingError} When a loss is not finite, the device failed or a file cannot be written.
  */
-export async function train(options: TrainOptions): Promise<EndEvent> {
-  const failures: unknown[] = [];
-  const end = await trainToEnd(options).catch((error) => void failures.push(error));
-  for (const callback of options.callbacks ?? []) {
-    try {
-      await callback.close?.();
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw failures[0];
+export async function train({ collector, signal, ...member }: TrainOptions): Promise<EndEvent> {
+  const [end] = await trainTogether([member], collector, signal ? { signal } : {});
+  if (end instanceof Error) throw end;
   return end!;
 }
 
 /** Seconds of training between two turns of the event loop, beside what one chunk takes. */
 const longestTurn = 0.1;
 
-async function trainToEnd(options: TrainOptions): Promise<EndEvent> {
-  const { agent, collector, budget, callbacks = [], signal } = options;
-  checkBudget(budget);
+/**
+ * Trains the members of a population together, each as {@linkcode train} does alone: with its own budget, progress and
+ * callbacks. Members are told at the same time, the callbacks of one in their order. A member that ends is told so and
+ * its callbacks are closed at once, while the others go on; so it is with one that fails.
+ *
+ * @returns For each member its last event, or why it failed. When collecting fails, all who had not ended fail with it.
+ * @throws {RangeError} When the collector has another number of members.
+ */
+export async function trainTogether(
+  members: readonly MemberOptions[],
+  collector: Collector,
+  { signal }: { readonly signal?: AbortSignal } = {},
+): Promise<readonly (EndEvent | Error)[]> {
+  if (members.length !== collector.members) {
+    throw new RangeError(`Cannot train ${members.length} members: the collector has ${collector.members}`);
+  }
   const started = performance.now();
   const elapsed = () => (performance.now() - started) / 1000;
-  const queue: TrainEvent[] = [];
-  let progress: Progress = { step: 0, update: 0, episode: 0, seconds: 0 };
-  let reason: string | undefined;
+  const runs = members.map((member) => new MemberRun(member, { elapsed, signal }));
+  const each = (act: (run: MemberRun, i: number) => Promise<void>) => Promise.all(runs.map(act));
   let turned = 0;
-  const run: Run = {
-    agent,
-    signal,
-    get progress() {
-      return progress;
-    },
-    emit: (event) => void queue.push(event),
-    stop: (why) => void (reason ??= why),
-  };
-  const tell = async (event: TrainEvent) => {
-    for (let next: TrainEvent | undefined = event; next; next = queue.shift()) {
-      for (const callback of callbacks) {
-        const told = callback.notify(next, run);
-        if (told) await told; // Not for nothing: there may be 100,000 episodes a second.
-      }
+  await each((run) => run.start());
+  while (runs.some(({ result }) => result === undefined)) {
+    try {
+      await collector.collect(runs.map((run) => run.until()));
+      const reports = await collector.report();
+      await each((run, i) => run.take(reports[i]!));
+    } catch (error) {
+      await each((run) => run.fail(error));
     }
-  };
-  const whyEnd = () => reason ?? spent(budget, progress) ?? (signal?.aborted ? interrupted : undefined);
-
-  await tell({ kind: "start", ...progress });
-  reason = whyEnd();
-  while (reason === undefined) {
-    await collector.collect(earliest([
-      { step: budget.steps ?? Infinity, episode: budget.episodes ?? Infinity },
-      ...callbacks.map((callback) => callback.due?.(progress) ?? {}),
-    ]));
-    const { steps, updates, episodes, finished, fill, ...report } = await collector.report();
-    const seconds = elapsed();
-    progress = { step: steps, update: updates, episode: episodes, seconds };
-    for (const episode of finished) await tell({ kind: "episode", ...episode, seconds });
-    await tell(fill ? { kind: "fill", ...progress, ...fill } : { kind: "progress", ...progress, ...report });
     if (elapsed() - turned > longestTurn) {
       await eventLoopTurn(); // Signals and timers.
       turned = elapsed();
     }
-    reason = whyEnd();
+    await each((run) => run.endWhenDue());
   }
-  await tell({ kind: "stop", ...progress, reason });
-  const end: EndEvent = { kind: "end", ...progress, seconds: elapsed(), reason };
-  await tell(end);
-  return end;
+  return runs.map(({ result }) => result!);
+}
+
+/** One member's run: what its callbacks see of it, and how far it is. */
+class MemberRun implements Run {
+  readonly agent: Agent;
+  readonly signal: AbortSignal | undefined;
+  /** The last event, or why there is none; undefined while the run goes on. */
+  result: EndEvent | Error | undefined;
+  readonly #budget: Budget;
+  readonly #callbacks: readonly Callback[];
+  readonly #elapsed: () => number;
+  readonly #queue: TrainEvent[] = [];
+  #progress: Progress = { step: 0, update: 0, episode: 0, seconds: 0 };
+  #reason: string | undefined;
+
+  constructor(
+    { agent, budget, callbacks = [] }: MemberOptions,
+    { elapsed, signal }: { readonly elapsed: () => number; readonly signal: AbortSignal | undefined },
+  ) {
+    this.agent = agent;
+    this.signal = signal;
+    this.#budget = budget;
+    this.#callbacks = callbacks;
+    this.#elapsed = elapsed;
+  }
+
+  get progress(): Progress {
+    return this.#progress;
+  }
+
+  emit(event: TrainEvent): void {
+    this.#queue.push(event);
+  }
+
+  stop(reason: string): void {
+    this.#reason ??= reason;
+  }
+
+  async start(): Promise<void> {
+    await this.#unlessOver(async () => {
+      checkBudget(this.#budget);
+      await this.#tell({ kind: "start", ...this.#progress });
+    });
+    await this.endWhenDue();
+  }
+
+  /** Counts at which the run is to be told next; undefined when it is over. */
+  until(): Required<Due> | undefined {
+    if (this.result) return undefined;
+    const { steps = Infinity, episodes = Infinity } = this.#budget;
+    return earliest([
+      { step: steps, episode: episodes },
+      ...this.#callbacks.map((callback) => callback.due?.(this.#progress) ?? {}),
+    ]);
+  }
+
+  /** Tells the callbacks what happened. */
+  async take(news: CollectorReport | TrainingError): Promise<void> {
+    await this.#unlessOver(async () => {
+      if (news instanceof Error) throw news;
+      const { steps, updates, episodes, finished, fill, ...report } = news;
+      const seconds = this.#elapsed();
+      const progress = this.#progress = { step: steps, update: updates, episode: episodes, seconds };
+      for (const episode of finished) await this.#tell({ kind: "episode", ...episode, seconds });
+      await this.#tell(
+        fill ? { kind: "fill", ...progress, ...fill } : { kind: "progress", ...progress, ...report },
+      );
+    });
+  }
+
+  /** Ends the run if it is to end here. */
+  async endWhenDue(): Promise<void> {
+    await this.#unlessOver(async () => {
+      const reason = this.#reason ?? spent(this.#budget, this.#progress) ??
+        (this.signal?.aborted ? interrupted : undefined);
+      if (reason === undefined) return;
+      await this.#tell({ kind: "stop", ...this.#progress, reason });
+      const end: EndEvent = { kind: "end", ...this.#progress, seconds: this.#elapsed(), reason };
+      await this.#tell(end);
+      await this.#close(end);
+    });
+  }
+
+  /** Ends the run without its last events. */
+  async fail(error: unknown): Promise<void> {
+    if (this.result === undefined) await this.#close(asError(error));
+  }
+
+  async #unlessOver(act: () => Promise<void>): Promise<void> {
+    if (this.result === undefined) await act().catch((error) => this.fail(error));
+  }
+
+  async #tell(event: TrainEvent): Promise<void> {
+    for (let next: TrainEvent | undefined = event; next; next = this.#queue.shift()) {
+      for (const callback of this.#callbacks) {
+        const told = callback.notify(next, this);
+        if (told) await told; // Not for nothing: there may be 100,000 episodes a second.
+      }
+    }
+  }
+
+  /** Closes every callback; an error of theirs is the result unless there is one already. */
+  async #close(result: EndEvent | Error): Promise<void> {
+    for (const callback of this.#callbacks) {
+      try {
+        await callback.close?.();
+      } catch (error) {
+        if (!(result instanceof Error)) result = asError(error);
+      }
+    }
+    this.result = result;
+  }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
 }
 
 function checkBudget({ steps, episodes, seconds }: Budget): void {

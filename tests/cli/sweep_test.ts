@@ -4,11 +4,11 @@ import { loadConfig } from "../../src/config/load.ts";
 import { parseCsv } from "../../src/format/csv.ts";
 import { command, decode, filesUnder, task, tiny, withFolder } from "./task.ts";
 
-/** Runs of a moment: capacities, in the order of the sweep, with two seeds. */
+/** Runs of a moment, one after another: capacities, in the order of the sweep, with two seeds. */
 const capacities = {
   description: "A test.",
   base: "./base.json",
-  set: { "evaluation.every": 50, "budget.steps": 150, "log.jsonLines": true },
+  set: { loop: "host", "evaluation.every": 50, "budget.steps": 150, "log.jsonLines": true },
   vary: { "agent.replay.capacity": [20, 500] },
   seeds: [3, 1],
   threshold: 12,
@@ -76,7 +76,7 @@ function quantileOf(values: readonly number[], p: number): number | undefined {
 Deno.test("sweep --help lists every option and experiment", async () => {
   const { code, stdout, stderr } = await task("sweep", ["--help"]);
   assertEquals([code, stderr], [0, ""]);
-  for (const option of ["out DIR", "seeds N,N,...", "quiet", "help"]) {
+  for (const option of ["out DIR", "seeds N,N,...", "single-population", "quiet", "help"]) {
     assertStringIncludes(stdout, `\n  --${option} `);
   }
   assertStringIncludes(stdout, `Experiments: ${experimentNames().join(", ")}, or the path of a .json file.`);
@@ -224,7 +224,7 @@ Deno.test("sweep goes on after a kill, does nothing twice, and ends with the tab
 Deno.test("sweep takes back the run at hand when it is interrupted", async () => {
   await withFolder(async (folder) => {
     // To evaluate what is thrown away would take longer than anyone waits.
-    const set = { "budget.steps": 1_000_000, "evaluation.final.episodes": 1_000_000 };
+    const set = { loop: "host", "budget.steps": 1_000_000, "evaluation.final.episodes": 1_000_000 };
     const file = await writeExperiment(folder, { ...capacities, set });
     const out = `${folder}/out`;
     const child = command("sweep", [file, "--out", out]).spawn();
@@ -374,7 +374,10 @@ Deno.test("sweep refuses a folder with another experiment and says what differs,
 
 Deno.test("sweep refuses a folder in which another process works", async () => {
   await withFolder(async (folder) => {
-    const file = await writeExperiment(folder, { ...capacities, set: { "budget.steps": 1_000_000 } });
+    const file = await writeExperiment(folder, {
+      ...capacities,
+      set: { loop: "host", "budget.steps": 1_000_000 },
+    });
     const child = command("sweep", [file, "--out", `${folder}/out`]).spawn();
     const output = child.output();
     await until(() => exists(`${folder}/out/runs/capacity-20-3/config.json`));

@@ -59,9 +59,9 @@ const cases: readonly Case[] = [
     says: ['Cannot make environment "CartPole-v1": option is "gravity", wanted one of maxEpisodeSteps'],
   },
   {
-    name: "an environment without a device version",
-    args: set("loop=device"),
-    says: ['Cannot run CartPole-v1 with loop "device": it has no device version yet'],
+    name: "a key that keeps it off the device",
+    args: set("loop=device", "agent.train.unit=episode"),
+    says: ['Cannot run CartPole-v1 with loop "device": agent.train.unit is "episode", wanted "step"'],
   },
   {
     name: "a metric that no run logs",

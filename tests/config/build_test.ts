@@ -5,6 +5,7 @@ import type { DqnConfig, OptimizerConfig, RunConfigInput, Sketch } from "../../s
 import { parseConfig } from "../../src/config/schema.ts";
 import { TrainingError, UsageError } from "../../src/core/errors.ts";
 import type { TrainEvent } from "../../src/core/events.ts";
+import { box, discrete } from "../../src/core/spaces.ts";
 import { registerEnvironment } from "../../src/envs/registry.ts";
 import { Gpu } from "../../src/gpu/device.ts";
 import { Counter, faulty, Ring } from "../envs/toys.ts";
@@ -37,9 +38,18 @@ function tiny(id: string, more: RunConfigInput = {}): RunConfigInput {
 
 Deno.test("createRun trains, tells its callbacks, evaluates and gives all memory back", async () => {
   const gpu = await Gpu.open();
-  const before = [gpu.buffers, gpu.bytes];
+  for (const loop of ["host", "device"] as const) {
+    await trainOnce(gpu, loop);
+    const before = [gpu.buffers, gpu.bytes]; // What the device keeps for reading is there by now.
+    await trainOnce(gpu, loop);
+    assertEquals([gpu.buffers, gpu.bytes], before);
+  }
+  gpu.close();
+});
+
+async function trainOnce(gpu: Gpu, loop: "host" | "device"): Promise<void> {
   const events: TrainEvent[] = [];
-  const run = await createRun(tiny("CartPole-v1"), {
+  const run = await createRun(tiny("CartPole-v1", { loop }), {
     gpu,
     callbacks: [{ notify: (event) => void events.push(event) }],
   });
@@ -60,9 +70,7 @@ Deno.test("createRun trains, tells its callbacks, evaluates and gives all memory
   assertEquals((await run.evaluate({ episodes: 5, seed: 9 })).returns.length, 5);
   assertEquals((await run.agent.getQ(new Float32Array(4))).length, 2);
   run.dispose();
-  assertEquals([gpu.buffers, gpu.bytes], before);
-  gpu.close();
-});
+}
 
 for (
   const [name, environment] of [
@@ -162,7 +170,8 @@ Deno.test("createRun reports all that is wrong with a config", async () => {
 /** The learner that a config asks for. */
 function learner(agent: Sketch<DqnConfig> = {}) {
   const config = parseConfig({ environment: { id: "x", count: 3 }, budget: { steps: 1000 }, seed: 7, agent });
-  return learnerOptions({ ...config, agent: dqnOf(config) }, { width: 4, actions: 2, masked: false });
+  const surroundings = { observationSpace: box([4], -1, 1), actionSpace: discrete(2), masked: false };
+  return learnerOptions([{ ...config, agent: dqnOf(config) }], surroundings);
 }
 
 Deno.test("learnerOptions has the sizes, and the seed as the member's", () => {

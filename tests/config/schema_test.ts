@@ -50,7 +50,14 @@ Deno.test("parseConfig fills in every default", () => {
     budget: { steps: 1000 },
     seed: 0,
     loop: "auto",
-    evaluation: { every: 5000, unit: "step", episodes: 20, environment: {}, final: { episodes: 100 } },
+    evaluation: {
+      every: 5000,
+      unit: "step",
+      episodes: 20,
+      onSolved: "stop",
+      environment: {},
+      final: { episodes: 100 },
+    },
     checkpoints: { monitor: "evaluationMean", topK: 1 },
     log: {
       every: 500,

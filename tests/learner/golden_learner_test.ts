@@ -128,8 +128,9 @@ function setNetworks({ online, target }: Learner, { sizes, start }: GoldenCase):
 function setBatch({ batch, options: { sizes } }: Learner, update: GoldenUpdate): void {
   const [rows, width] = [batch.size, sizes[0]!];
   const matrix = (values: readonly number[]) => packMatrix(transposed(values, rows, width), width, rows);
-  batch.observations.write(matrix(update.observations));
-  batch.nextObservations.write(matrix(update.nextObservations));
+  const [s, next] = [matrix(update.observations), matrix(update.nextObservations)];
+  batch.observations.write(s);
+  batch.observations.write(next, s.length);
   const outcomes = update.actions.flatMap((
     action,
     i,
@@ -139,10 +140,11 @@ function setBatch({ batch, options: { sizes } }: Learner, update: GoldenUpdate):
 
 /** Reads what update number `update` left, after a look at both layouts of the parameters. */
 async function readUpdate(gpu: Gpu, learner: Learner, update: number): Promise<Left> {
-  const { online, target, current, targets, tdErrors, metrics, gradients, options } = learner;
+  const { online, target, activations, td, metrics, gradients, options } = learner;
   const { layout } = online;
-  const [q, gradient, both, other] = await Promise.all([
-    current.q.read(),
+  const [q, tds, gradient, both, other] = await Promise.all([
+    activations.q.read(),
+    td.read(),
     gradients.parameters.read(),
     online.parameters.read(),
     target.parameters.read(),
@@ -154,8 +156,8 @@ async function readUpdate(gpu: Gpu, learner: Learner, update: number): Promise<L
   gpu.check();
   return {
     q: [...transposed(unpackMatrix(q, actions, options.batch), actions, options.batch)],
-    targets: [...await targets.read()],
-    tdErrors: [...await tdErrors.read()],
+    targets: [...tds.subarray(0, options.batch)],
+    tdErrors: [...tds.subarray(options.batch)],
     loss: (await metrics.read())[2 * update]!,
     gradients: layers(gradient),
     online: layers(both),

@@ -3,6 +3,7 @@ import { UsageError } from "../../src/core/errors.ts";
 import { Learner } from "../../src/learner/learner.ts";
 import type { LearnerOptions } from "../../src/learner/options.ts";
 import { packLayers, unpackLayers, withTransposed } from "../../src/learner/network.ts";
+import { clockFields, clockWords } from "../../src/ops/member.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
 import { hyperParameters } from "../ops/random_values.ts";
 import { memberState, observeSteps, smallMember, smallOptions } from "./small.ts";
@@ -72,6 +73,31 @@ for (
       }
     }, { kernelProfile }));
 }
+
+Deno.test("Learner leaves a member that rests as it is, and the others go on", () =>
+  withGpu(async (gpu) => {
+    const population = new Learner(gpu, smallOptions({ members }));
+    observeSteps(population, 0, 10);
+    gpu.enqueue(population.update, 3);
+    const { clock } = population.members;
+    const rests = (value: number) =>
+      clock.write(Uint32Array.of(value), clockWords + clockFields.findIndex(([name]) => name === "halted"));
+    const { indices: _, ...before } = await memberState(population, 1); // A batch is drawn, and left alone.
+    rests(1);
+    gpu.enqueue(population.update, 4);
+    rests(0);
+    const after = await memberState(population, 1);
+    assertEquals({ ...after, ...before }, after);
+    for (const member of [0, 2]) {
+      const alone = new Learner(
+        gpu,
+        smallOptions({ members: [members[member]!], capacity: members[member]!.capacity }),
+      );
+      observeSteps(alone, 0, 10);
+      gpu.enqueue(alone.update, 7);
+      assertEquals(await memberState(population, member), await memberState(alone), `member ${member}`);
+    }
+  }));
 
 Deno.test("Learner without a target network takes targets from the online one", () =>
   withGpu((gpu) => {

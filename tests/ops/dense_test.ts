@@ -4,11 +4,18 @@ import type { Gpu } from "../../src/gpu/device.ts";
 import { Recorder } from "../../src/gpu/recorder.ts";
 import { Tensor } from "../../src/gpu/tensor.ts";
 import { createNetwork, packLayers, unpackLayers, withTransposed } from "../../src/learner/network.ts";
-import { denseBackwardInput, denseBackwardWeights, denseForward } from "../../src/ops/dense.ts";
-import { createMatrix, networkLayout, packMatrix, padded, unpackMatrix } from "../../src/ops/layout.ts";
+import { denseBackward, denseForward } from "../../src/ops/dense.ts";
+import {
+  createMatrices,
+  createMatrix,
+  networkLayout,
+  packMatrix,
+  padded,
+  unpackMatrix,
+} from "../../src/ops/layout.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import * as oracle from "./oracle.ts";
-import { joined, transposed, uniform } from "./random_values.ts";
+import { floats, joined, transposed, uniform } from "./random_values.ts";
 import { assertWithin, assertZero, exact } from "./tolerance.ts";
 
 /** Extents around the tiles of 4 and 16: all triples of some, and one long or odd extent at a time. */
@@ -22,6 +29,10 @@ for (const long of [3, 15, 16, 33, 131]) {
   cases.push({ inputs: 7, outputs: 6, batch: long });
 }
 cases.push({ inputs: 67, outputs: 65, batch: 129 });
+// Operands of more than 64 KiB, of which the first has none that fits a uniform window, the others some.
+cases.push({ inputs: 133, outputs: 129, batch: 131 });
+cases.push({ inputs: 131, outputs: 130, batch: 9 });
+cases.push({ inputs: 37, outputs: 6, batch: 450 });
 
 /** One member's operands, row-major: weights `[outputs, inputs]`, matrices `[batch, features]`. */
 interface Operands {
@@ -160,7 +171,8 @@ for (const kernelProfile of profiles) {
     Deno.test(`denseForward() ${relu ? "with" : "without"} ReLU is its oracle, tiles of "${kernelProfile}"`, () =>
       withGpu((gpu) =>
         checkKernel(gpu, (program, uploaded) => {
-          denseForward(program, { ...uploaded, relu });
+          const pass = { parameters: uploaded.parameters, input: 0, both: true };
+          denseForward(program, { ...uploaded, passes: [pass], relu });
           return uploaded.output;
         }, (actual, own, { label, ...extents }) => {
           const y = unpackChecked(actual, { features: extents.outputs, batch: extents.batch, label });
@@ -169,10 +181,10 @@ for (const kernelProfile of profiles) {
         }), { kernelProfile }));
   }
 
-  Deno.test(`denseBackwardInput() is its oracle, tiles of "${kernelProfile}"`, () =>
+  Deno.test(`denseBackward() by the input is its oracle, tiles of "${kernelProfile}"`, () =>
     withGpu((gpu) =>
       checkKernel(gpu, (program, uploaded) => {
-        denseBackwardInput(program, uploaded);
+        denseBackward(program, { ...uploaded, both: true });
         return uploaded.inputGradient;
       }, (actual, own, { label, ...extents }) => {
         const dx = unpackChecked(actual, { features: extents.inputs, batch: extents.batch, label });
@@ -180,10 +192,10 @@ for (const kernelProfile of profiles) {
         assertWithin(dx, oracle.denseBackwardInput({ weight: exact(own.weight) }, passed, extents), label);
       }), { kernelProfile }));
 
-  Deno.test(`denseBackwardWeights() is its oracle, tiles of "${kernelProfile}"`, () =>
+  Deno.test(`denseBackward() by the weights is its oracle, tiles of "${kernelProfile}"`, () =>
     withGpu((gpu) =>
       checkKernel(gpu, (program, uploaded) => {
-        denseBackwardWeights(program, uploaded);
+        denseBackward(program, { ...uploaded, inputGradient: undefined, both: true });
         return uploaded.gradient;
       }, (actual, own, { label, ...extents }) => {
         const layout = networkLayout([2, extents.inputs, extents.outputs]);
@@ -195,4 +207,43 @@ for (const kernelProfile of profiles) {
         const used = packLayers(layout, [before!, layer!]);
         assertZero(actual.map((value, at) => value - used[at]!), `${label}, padding`);
       }), { kernelProfile }));
+}
+
+for (const kernelProfile of profiles) {
+  Deno.test(`denseForward() of three passes is three of one pass, tiles of "${kernelProfile}"`, () =>
+    withGpu(async (gpu) => {
+      const random = new Random(12);
+      for (const [inputs, outputs, batch] of [[5, 17, 6], [131, 130, 9]] as const) {
+        const count = 2;
+        const layout = networkLayout([inputs, outputs]);
+        const networks = [0, 1].map(() =>
+          floats(gpu, [count, 2, layout.total], uniform(2 * count * layout.total, random))
+        );
+        const input = createMatrices(gpu, [count, 2, inputs, batch], "input");
+        input.write(uniform(input.size, random));
+        const passes = [[0, 0], [1, 1], [0, 1]].map(([network, matrix]) => ({
+          parameters: networks[network!]!,
+          input: matrix!,
+          both: true,
+        }));
+        const together = createMatrices(gpu, [count, 3, outputs, batch], "together");
+        const apart = passes.map(() => createMatrix(gpu, [count, outputs, batch], "apart"));
+        const program = new Recorder(gpu, "passes");
+        const args = { layer: layout.layers[0]!, batch, input, relu: true };
+        denseForward(program, { ...args, passes, output: together });
+        for (const [i, pass] of passes.entries()) {
+          denseForward(program, { ...args, passes: [pass], output: apart[i]! });
+        }
+        gpu.enqueue(program);
+        const all = await together.read();
+        const size = all.length / count / 3;
+        for (const [i, output] of apart.entries()) {
+          const own = await output.read();
+          for (let member = 0; member < count; member++) {
+            const at = (3 * member + i) * size;
+            assertEquals(all.subarray(at, at + size), own.subarray(member * size, (member + 1) * size));
+          }
+        }
+      }
+    }, { kernelProfile }));
 }

@@ -8,6 +8,7 @@ import { clipGradientNorm, normPartials } from "../../src/ops/gradient.ts";
 import { networkLayout } from "../../src/ops/layout.ts";
 import { type Clock, clockWords, encodeClocks } from "../../src/ops/member.ts";
 import { createLayerTable, optimizerSlots, optimizerStep } from "../../src/ops/optimizer.ts";
+import { targetSync } from "../../src/ops/target.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import * as oracle from "./oracle_optimizer.ts";
 import { floats, hyperParameters, hyperTensor, joined, uniform } from "./random_values.ts";
@@ -166,6 +167,56 @@ for (const kernelProfile of profiles) {
           }
         }
       }
+    }, { kernelProfile }));
+}
+
+for (const kernelProfile of profiles) {
+  Deno.test(`optimizerStep() with a target is the step, then targetSync(), but for who rests, "${kernelProfile}"`, () =>
+    withGpu(async (gpu) => {
+      const random = new Random(4);
+      const members = [{ tau: 0.3, sync: 1 }, { tau: 1, sync: 1 }, { tau: 0.3, sync: 0 }, {
+        tau: 0.3,
+        sync: 1,
+        halted: 1,
+      }];
+      const count = members.length;
+      const shared = {
+        hyper: hyperTensor(gpu, members.map(({ tau }) => hyperParameters({ tau }))),
+        clock: new Tensor<"u32">(gpu, [count, clockWords], { dtype: "u32" }),
+      };
+      const rule = changes[0]!;
+      shared.clock.write(
+        encodeClocks(members.map(({ tau: _, ...own }) => ({ ...clockAfter(1, rule), ...own }))),
+      );
+      const start = {
+        gradient: uniform(count * layout.total, random),
+        parameters: uniform(2 * count * layout.total, random),
+        target: uniform(2 * count * layout.total, random),
+      };
+      const make = () => ({
+        layers: createLayerTable(gpu, layout),
+        gradient: floats(gpu, [count, layout.total], start.gradient),
+        scale: floats(gpu, [count, 2], new Float32Array(2 * count).fill(1)),
+        parameters: floats(gpu, [count, 2, layout.total], start.parameters),
+        state: new Tensor<"f32">(gpu, [count, 2, layout.total]),
+        target: floats(gpu, [count, 2, layout.total], start.target),
+      });
+      const [apart, together] = [make(), make()];
+      const program = new Recorder(gpu, "step");
+      const on = { kind: "adam", amsgrad: false, network: layout } as const;
+      optimizerStep(program, shared, { ...on, ...apart, target: undefined });
+      targetSync(program, shared, { online: apart.parameters, target: apart.target });
+      optimizerStep(program, shared, { ...on, ...together });
+      gpu.enqueue(program);
+      assertEquals(await together.parameters.read(), await apart.parameters.read());
+      const [made, expected] = [await together.target.read(), await apart.target.read()];
+      const resting = 3 * made.length / count;
+      for (const place of [0, 1, 2].flatMap((i) => places.map((at) => 2 * i * layout.total + at))) {
+        assertEquals(made[place], expected[place]);
+      }
+      assertEquals(made.subarray(resting), start.target.subarray(resting));
+      const parameters = await together.parameters.read();
+      assertEquals(parameters.subarray(resting), start.parameters.subarray(resting));
     }, { kernelProfile }));
 }
 

@@ -2,7 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { Recorder } from "../../src/gpu/recorder.ts";
 import { Tensor } from "../../src/gpu/tensor.ts";
 import { clockUpdate } from "../../src/ops/clock.ts";
-import { replaySample, samplings } from "../../src/ops/replay.ts";
+import { createMatrices } from "../../src/ops/layout.ts";
+import { replaySample, samplings, transitionLayout } from "../../src/ops/replay.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import { assertChiSquare } from "./chi_square.ts";
 import { type Draw, sampled } from "./oracle_random.ts";
@@ -33,26 +34,29 @@ for (const kernelProfile of profiles) {
               hyper: hyperTensor(gpu, members.map((own) => hyperParameters(own))),
               clock: clockTensor(gpu, members.map(({ steps: stored }) => ({ stored }))),
             };
-            const indices = new Tensor<"u32">(gpu, [members.length, batch], { dtype: "u32" });
-            const unused = new Tensor<"f32">(gpu, [1]);
+            const layout = transitionLayout(1, 1);
+            const made = {
+              size: batch,
+              indices: new Tensor<"u32">(gpu, [members.length, batch], { dtype: "u32" }),
+              observations: createMatrices(gpu, [members.length, 2, 1, batch], "observations"),
+              outcomes: new Tensor<"f32">(gpu, [members.length, batch, 4]),
+              masks: new Tensor<"f32">(gpu, [4]),
+            };
+            const rows = new Tensor<"f32">(gpu, [members.length, 2 * size + 7, layout.row]);
             const program = new Recorder(gpu, "sample");
+            replaySample(program, shared, { replay: { layout, rows }, batch: made, sampling });
             clockUpdate(program, shared, "none");
-            replaySample(program, shared, {
-              batch: {
-                size: batch,
-                indices,
-                observations: unused,
-                nextObservations: unused,
-                outcomes: unused,
-                masks: unused,
-              },
-              sampling,
-            });
             for (const updates of [1, 2]) {
               gpu.enqueue(program);
               const expected = members.flatMap((own) => sampled(sampling, { ...own, updates, batch }));
-              assertEquals(await indices.read(), Uint32Array.from(expected), `${size} rows, batch ${batch}`);
+              assertEquals(
+                await made.indices.read(),
+                Uint32Array.from(expected),
+                `${size} rows, batch ${batch}`,
+              );
             }
+            program.dispose();
+            for (const tensor of [rows, made.indices, made.observations, made.outcomes]) tensor.dispose();
           }
         }
       }, { kernelProfile }));

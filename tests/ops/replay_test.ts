@@ -3,18 +3,10 @@ import { Random } from "../../src/core/random.ts";
 import { Recorder } from "../../src/gpu/recorder.ts";
 import { Tensor } from "../../src/gpu/tensor.ts";
 import { clockStep } from "../../src/ops/clock.ts";
-import { createMatrix, packMatrix, padded } from "../../src/ops/layout.ts";
-import { replayGather, replayWrite, transitionLayout } from "../../src/ops/replay.ts";
+import { createMatrices, packMatrix, padded } from "../../src/ops/layout.ts";
+import { replaySample, replayWrite, transitionLayout } from "../../src/ops/replay.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
-import {
-  clockTensor,
-  floats,
-  hyperParameters,
-  hyperTensor,
-  tensorOf,
-  transposed,
-  uniform,
-} from "./random_values.ts";
+import { clockTensor, floats, hyperParameters, hyperTensor, transposed, uniform } from "./random_values.ts";
 
 for (const kernelProfile of profiles) {
   for (const masked of [false, true]) {
@@ -52,7 +44,7 @@ for (const kernelProfile of profiles) {
         }
       }, { kernelProfile }));
 
-    Deno.test(`replayGather() ${name} takes the drawn rows apart, groups of "${kernelProfile}"`, () =>
+    Deno.test(`replaySample() ${name} takes the drawn rows apart, groups of "${kernelProfile}"`, () =>
       withGpu(async (gpu) => {
         const random = new Random(2);
         for (
@@ -68,22 +60,28 @@ for (const kernelProfile of profiles) {
           const layout = transitionLayout(width, actions, masked);
           const capacity = 9;
           const values = uniform(members * capacity * layout.row, random);
-          const drawn = Uint32Array.from({ length: members * batch }, () => random.below(capacity));
           const columns = masked ? padded(actions) : 4;
           const made = {
             size: batch,
-            indices: tensorOf(gpu, [members, batch], { dtype: "u32", values: drawn }),
-            observations: createMatrix(gpu, [members, width, batch], "observations"),
-            nextObservations: createMatrix(gpu, [members, width, batch], "next observations"),
+            indices: new Tensor<"u32">(gpu, [members, batch], { dtype: "u32" }),
+            observations: createMatrices(gpu, [members, 2, width, batch], "observations"),
             outcomes: new Tensor<"f32">(gpu, [members, batch, 4]),
             masks: new Tensor<"f32">(gpu, [members, batch, columns]),
           };
           const program = new Recorder(gpu, "gather");
-          replayGather(program, { layout, rows: floats(gpu, [members, capacity, layout.row], values) }, made);
+          const seeds = Array.from({ length: members }, (_, seed) => hyperParameters({ seed, capacity }));
+          replaySample(program, {
+            hyper: hyperTensor(gpu, seeds),
+            clock: clockTensor(gpu, seeds.map(() => ({ stored: capacity }))),
+          }, {
+            replay: { layout, rows: floats(gpu, [members, capacity, layout.row], values) },
+            batch: made,
+            sampling: "with-replacement",
+          });
           gpu.enqueue(program);
-          const [observations, next, outcomes, masks] = await Promise.all([
+          const [drawn, observations, outcomes, masks] = await Promise.all([
+            made.indices.read(),
             made.observations.read(),
-            made.nextObservations.read(),
             made.outcomes.read(),
             made.masks.read(),
           ]);
@@ -97,10 +95,13 @@ for (const kernelProfile of profiles) {
             const label = `${[width, actions, batch]}, member ${member} of ${members}`;
             const own = (all: Float32Array) =>
               all.subarray(member * all.length / members, (member + 1) * all.length / members);
-            for (const [matrix, first] of [[observations, 0], [next, layout.next]] as const) {
-              const packed = packMatrix(transposed(part(member, first, width), batch, width), width, batch);
-              assertEquals(withoutPadding(own(matrix), width, batch), packed, label);
-            }
+            const packed = [0, layout.next].map((first) =>
+              packMatrix(transposed(part(member, first, width), batch, width), width, batch)
+            );
+            const matrices = withoutPadding(own(observations), width, batch);
+            const half = packed[0]!.length / 2;
+            assertEquals(matrices.subarray(0, 2 * half), packed[0], `${label}, s`);
+            assertEquals(matrices.subarray(2 * half, 3 * half), packed[1]!.subarray(0, half), `${label}, s'`);
             assertEquals(own(outcomes), part(member, layout.outcome, 4), label);
             if (masked) assertEquals(own(masks), part(member, layout.mask, columns), label);
           }
@@ -109,14 +110,15 @@ for (const kernelProfile of profiles) {
   }
 }
 
-/** A matrix `[rows, columns]` in both layouts, with zeros where it is padded. */
-function withoutPadding(matrix: Float32Array, rows: number, columns: number): Float32Array {
-  const half = matrix.length / 2;
-  const result = new Float32Array(matrix.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      for (const at of [row * padded(columns) + column, half + column * padded(rows) + row]) {
-        result[at] = matrix[at]!;
+/** Two matrices `[rows, columns]` in both layouts, with zeros where they are padded. */
+function withoutPadding(matrices: Float32Array, rows: number, columns: number): Float32Array {
+  const half = matrices.length / 4;
+  const result = new Float32Array(matrices.length);
+  for (const first of [0, 2 * half]) {
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        const places = [row * padded(columns) + column, half + column * padded(rows) + row];
+        for (const at of places) result[first + at] = matrices[first + at]!;
       }
     }
   }

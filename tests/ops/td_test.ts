@@ -1,11 +1,10 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { Random } from "../../src/core/random.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Recorder } from "../../src/gpu/recorder.ts";
 import { Tensor } from "../../src/gpu/tensor.ts";
-import { createMatrix, packMatrix, padded } from "../../src/ops/layout.ts";
-import type { Batch } from "../../src/ops/replay.ts";
-import { tdLoss, tdTarget } from "../../src/ops/td.ts";
+import { createMatrices, createMatrix, packMatrix, padded } from "../../src/ops/layout.ts";
+import { tdLoss } from "../../src/ops/td.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import * as oracle from "./oracle.ts";
 import {
@@ -27,9 +26,9 @@ const deltas = [1, 0.25, 3];
 interface Rows {
   readonly outcomes: Required<oracle.Outcomes>;
   /** Values `[batch, actions]`: small integers, so that ties are common. */
+  readonly q: Float32Array<ArrayBuffer>;
   readonly target: Float32Array<ArrayBuffer>;
   readonly select: Float32Array<ArrayBuffer>;
-  readonly targets: Float32Array<ArrayBuffer>;
 }
 
 function rows(batch: number, actions: number, random: Random): Rows {
@@ -44,22 +43,18 @@ function rows(batch: number, actions: number, random: Random): Rows {
       terminated: Array.from({ length: batch }, () => random.below(2)),
       masks,
     },
+    q: uniform(batch * actions, random, [-4, 4]),
     target: values(),
     select: values(),
-    targets: uniform(batch, random, [-4, 4]),
   };
 }
 
 /** Device memory of a batch. Truncation is set where termination is not: it must not stop the bootstrap. */
 function upload(gpu: Gpu, members: readonly Rows[], [batch, actions]: readonly [number, number]) {
   const count = members.length;
-  const matrix = (values: (own: Rows) => Float32Array) => {
-    const tensor = createMatrix(gpu, [count, actions, batch], "values");
-    tensor.write(
-      joined(members.map((own) => packMatrix(transposed(values(own), batch, actions), actions, batch))),
-    );
-    return tensor;
-  };
+  const matrix = (values: Float32Array) => packMatrix(transposed(values, batch, actions), actions, batch);
+  const q = createMatrices(gpu, [count, 3, actions, batch], "q");
+  q.write(joined(members.flatMap((own) => [own.q, own.target, own.select].map(matrix))));
   const outcomes = members.flatMap(({ outcomes: { actions: taken, rewards, terminated } }) =>
     Array.from({ length: batch }, (_, b) => [taken[b]!, rewards[b]!, terminated[b]!, 1 - terminated[b]!])
       .flat()
@@ -71,97 +66,89 @@ function upload(gpu: Gpu, members: readonly Rows[], [batch, actions]: readonly [
       masks[row * padded(actions) + at % actions] = own.outcomes.masks[at]!;
     }
   }
-  const unused = new Tensor<"f32">(gpu, [1]);
-  const made: Batch = {
-    size: batch,
-    indices: new Tensor<"u32">(gpu, [1], { dtype: "u32" }),
-    observations: unused,
-    nextObservations: unused,
-    outcomes: floats(gpu, [count, batch, 4], Float32Array.from(outcomes)),
-    masks: floats(gpu, [count, batch, padded(actions)], masks),
-  };
   const hyper = members.map((_, i) => hyperParameters({ gamma: gammas[i]!, huberDelta: deltas[i]! }));
   return {
-    batch: made,
-    actions,
     hyper: hyperTensor(gpu, hyper),
-    target: matrix((own) => own.target),
-    select: matrix((own) => own.select),
-    targets: floats(gpu, [count, batch], joined(members.map((own) => own.targets))),
+    batch: {
+      size: batch,
+      outcomes: floats(gpu, [count, batch, 4], Float32Array.from(outcomes)),
+      masks: floats(gpu, [count, batch, padded(actions)], masks),
+    },
+    actions,
+    q,
+    td: new Tensor<"f32">(gpu, [count, 2, batch]),
+    qGradient: createMatrix(gpu, [count, actions, batch], "gradient"),
+    metrics: new Tensor<"f32">(gpu, [count, ring, 2]),
+    sync: "none" as const,
   };
 }
 
-for (const kernelProfile of profiles) {
-  Deno.test(`tdTarget() is its oracle, plain and double, masked and not, groups of "${kernelProfile}"`, () =>
-    withGpu(async (gpu) => {
-      const random = new Random(5);
-      for (const [batch, actions] of extents) {
-        for (const count of [1, 3]) {
-          const members = Array.from({ length: count }, () => rows(batch, actions, random));
-          const { hyper, target, select, targets, ...on } = upload(gpu, members, [batch, actions]);
-          for (
-            const [double, masked] of [[false, false], [false, true], [true, false], [true, true]] as const
-          ) {
-            const program = new Recorder(gpu, "target");
-            const selectQ = double ? select : target;
-            tdTarget(program, { hyper }, { ...on, masked, targetQ: target, selectQ, targets });
-            gpu.enqueue(program);
-            const actual = await targets.read();
-            for (const [member, own] of members.entries()) {
-              const { masks: _, ...outcomes } = own.outcomes;
-              const values = { target: exact(own.target), select: exact(double ? own.select : own.target) };
-              const gamma = gammas[member]!;
-              const expected = oracle.tdTarget(values, masked ? own.outcomes : outcomes, { actions, gamma });
-              const label =
-                `batch ${batch}, ${actions} actions, member ${member}, double ${double}, masked ${masked}`;
-              assertWithin(actual.subarray(member * batch, (member + 1) * batch), expected, label);
-            }
-          }
-        }
-      }
-    }, { kernelProfile }));
+const ring = 3;
+const choices = [false, true].flatMap((double) =>
+  [false, true].flatMap((masked) => (["mse", "huber"] as const).map((loss) => ({ double, masked, loss })))
+);
 
-  for (const loss of ["mse", "huber"] as const) {
-    Deno.test(`tdLoss() with ${loss} is its oracle, groups of "${kernelProfile}"`, () =>
+for (const kernelProfile of profiles) {
+  for (const { double, masked, loss } of choices) {
+    const name = `${double ? "double" : "plain"}, ${masked ? "masked, " : ""}with ${loss}`;
+    Deno.test(`tdLoss() ${name} is its oracle, groups of "${kernelProfile}"`, () =>
       withGpu(async (gpu) => {
-        const random = new Random(6);
-        const ring = 3;
+        const random = new Random(5);
         for (const [batch, actions] of extents) {
           for (const count of [1, 3]) {
             const members = Array.from({ length: count }, () => rows(batch, actions, random));
-            const { hyper, target: q, targets, ...on } = upload(gpu, members, [batch, actions]);
-            const tdErrors = new Tensor<"f32">(gpu, [count, batch]);
-            const qGradient = createMatrix(gpu, [count, actions, batch], "gradient");
-            const metrics = new Tensor<"f32">(gpu, [count, ring, 2]);
-            const clock = clockTensor(gpu, members.map(() => ({ updates: 5 })));
+            const { hyper, ...on } = upload(gpu, members, [batch, actions]);
+            const clock = clockTensor(gpu, members.map(() => ({ updates: 4 })));
             const program = new Recorder(gpu, "loss");
-            tdLoss(program, { hyper, clock }, { ...on, loss, targets, q, tdErrors, qGradient, metrics });
+            tdLoss(program, { hyper, clock }, { ...on, double, masked, loss });
             gpu.enqueue(program);
-            const [errors, gradient, kept] = await Promise.all([
-              tdErrors.read(),
-              qGradient.read(),
-              metrics.read(),
+            const [td, gradient, kept, clocks] = await Promise.all([
+              on.td.read(),
+              on.qGradient.read(),
+              on.metrics.read(),
+              clock.read(),
             ]);
             for (const [member, own] of members.entries()) {
-              const delta = loss === "huber" ? { delta: deltas[member]! } : {};
-              const values = { targets: exact(own.targets), q: exact(own.target) };
-              const expected = oracle.tdLoss(values, own.outcomes.actions, { actions, ...delta });
+              const share = (all: Float32Array) =>
+                all.subarray(member * all.length / count, (member + 1) * all.length / count);
+              const { masks: _, ...outcomes } = own.outcomes;
+              const next = { target: exact(own.target), select: exact(double ? own.select : own.target) };
+              const targets = oracle.tdTarget(next, masked ? own.outcomes : outcomes, {
+                actions,
+                gamma: gammas[member]!,
+              });
+              const expected = oracle.tdLoss({ targets, q: exact(own.q) }, own.outcomes.actions, {
+                actions,
+                ...loss === "huber" ? { delta: deltas[member]! } : {},
+              });
               const label = `batch ${batch}, ${actions} actions, member ${member}`;
-              assertWithin(errors.subarray(member * batch, (member + 1) * batch), expected.tdErrors, label);
-              const packed = gradient.subarray(
-                member * qGradient.size / count,
-                (member + 1) * qGradient.size / count,
-              );
-              assertPacked(packed, expected.qGradient, { batch, actions, label });
-              const slots = kept.subarray(member * 2 * ring, (member + 1) * 2 * ring);
-              assertWithin(slots.subarray(4), expected.metrics, `${label}, metrics of update 5`);
-              assertZero(slots.subarray(0, 4), `${label}, metrics of other updates`);
+              assertWithin(share(td).subarray(0, batch), targets, `${label}, targets`);
+              assertWithin(share(td).subarray(batch), expected.tdErrors, `${label}, errors`);
+              assertPacked(share(gradient), expected.qGradient, { batch, actions, label });
+              assertWithin(share(kept).subarray(4), expected.metrics, `${label}, metrics of update 5`);
+              assertZero(share(kept).subarray(0, 4), `${label}, metrics of other updates`);
+              assertEquals(clocks[member * clocks.length / count + 1], 5, `${label}, updates`);
             }
           }
         }
       }, { kernelProfile }));
   }
 }
+
+Deno.test("tdLoss() counts no update of a member that rests, and keeps no metrics of it", () =>
+  withGpu(async (gpu) => {
+    const members = [0, 1].map(() => rows(5, 3, new Random(1)));
+    const { hyper, ...on } = upload(gpu, members, [5, 3]);
+    const clock = clockTensor(gpu, [{ updates: 1 }, { updates: 1, halted: 1 }]);
+    const before = (await clock.read()).slice(clock.size / 2);
+    const program = new Recorder(gpu, "loss");
+    tdLoss(program, { hyper, clock }, { ...on, double: true, masked: false, loss: "mse" });
+    gpu.enqueue(program);
+    const [after, metrics] = [await clock.read(), await on.metrics.read()];
+    assertEquals([after[1], after.slice(clock.size / 2)], [2, before]);
+    assert(metrics[4] !== 0);
+    assertZero(metrics.subarray(2 * ring), "metrics");
+  }));
 
 /** Fails unless both layouts of `packed` hold the matrix `[batch, actions]`, and zeros beside it. */
 function assertPacked(

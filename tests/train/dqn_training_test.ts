@@ -14,7 +14,7 @@ import { Measure } from "../../src/train/callbacks/measure.ts";
 import { SaveCheckpoints } from "../../src/train/callbacks/save_checkpoints.ts";
 import { StopAtThreshold } from "../../src/train/callbacks/stop_at_threshold.ts";
 import { loadCheckpoint } from "../../src/train/checkpoint.ts";
-import { evaluate } from "../../src/train/evaluate.ts";
+import { hostEvaluator } from "../../src/train/evaluate.ts";
 import { HostCollector } from "../../src/train/host_collector.ts";
 import { train } from "../../src/train/trainer.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
@@ -46,7 +46,8 @@ class Corridor implements Environment<number> {
 const optimum = 4 * -0.1 + 1;
 
 const makeEnvironment = () => new OneHot(new TimeLimit(new Corridor(), 30));
-const evaluation = { makeEnvironment, episodes: 4, seed: 1 };
+const evaluator = hostEvaluator(makeEnvironment);
+const evaluation = { episodes: 4, seed: 1 };
 
 interface Options {
   readonly steps: number;
@@ -73,7 +74,7 @@ Deno.test("train() brings DqnAgent to the optimum of an environment of one's own
       const { agent, end } = await trained(gpu, {
         steps: 10_000,
         callbacks: [
-          new EvaluateEvery({ interval: { every: 250 }, ...evaluation }),
+          new EvaluateEvery({ interval: { every: 250 }, evaluator, ...evaluation }),
           new Measure({ interval: { every: 500 } }),
           new StopAtThreshold(optimum - 1e-6),
           new SaveCheckpoints({ folder, metadata: {} }),
@@ -86,7 +87,7 @@ Deno.test("train() brings DqnAgent to the optimum of an environment of one's own
       assertStrictEquals(metadata["step"], `${end.step}`);
       const other = await DqnAgent.create(gpu, learnerOptions([length, 16, 2]));
       other.load(state);
-      const { mean, lengths } = await evaluate(other, evaluation);
+      const { mean, lengths } = await evaluator(other, evaluation);
       assertGreater(mean, optimum - 1e-6);
       assertEquals(lengths, [5, 5, 5, 5]);
 
@@ -112,7 +113,7 @@ Deno.test("evaluations, checkpoints and slices change no bit of DqnAgent's train
           environments,
           slice: 0,
           callbacks: [
-            new EvaluateEvery({ interval: { every: 72 }, ...evaluation }),
+            new EvaluateEvery({ interval: { every: 72 }, evaluator, ...evaluation }),
             new SaveCheckpoints({ folder, metadata: {}, interval: { every: 56 } }),
           ],
         });

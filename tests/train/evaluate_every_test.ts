@@ -3,13 +3,19 @@ import type { EvaluationEvent, Interval } from "../../src/core/events.ts";
 import { VectorEnvironment } from "../../src/envs/vector.ts";
 import { EvaluateEvery } from "../../src/train/callbacks/evaluate_every.ts";
 import { StopAtThreshold } from "../../src/train/callbacks/stop_at_threshold.ts";
+import { hostEvaluator } from "../../src/train/evaluate.ts";
 import { HostCollector } from "../../src/train/host_collector.ts";
 import { train, type TrainOptions } from "../../src/train/trainer.ts";
 import { Counter } from "../envs/toys.ts";
 import { FakeAgent, FakeCollector, Listener } from "./fakes.ts";
 
 function evaluateEvery(interval: Interval) {
-  return new EvaluateEvery({ interval, episodes: 3, seed: 1, makeEnvironment: () => new Counter(4) });
+  return new EvaluateEvery({
+    interval,
+    episodes: 3,
+    seed: 1,
+    evaluator: hostEvaluator(() => new Counter(4)),
+  });
 }
 
 /** The evaluations of a run that evaluates at this interval. */

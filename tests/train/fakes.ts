@@ -1,5 +1,11 @@
 /** An agent, a collector and a callback that need no GPU. @module */
-import type { Agent, AgentReport, AgentState, GreedyPolicy, Transitions } from "../../src/agents/agent.ts";
+import type {
+  AgentReport,
+  AgentState,
+  GreedyPolicy,
+  StepAgent,
+  Transitions,
+} from "../../src/agents/agent.ts";
 import { TrainingError } from "../../src/core/errors.ts";
 import type { Due, EvaluationEvent, Progress, ProgressEvent, TrainEvent } from "../../src/core/events.ts";
 import { Random } from "../../src/core/random.ts";
@@ -8,7 +14,7 @@ import type { Collector, CollectorReport } from "../../src/train/collector.ts";
 import { summarize } from "../../src/train/evaluate.ts";
 
 /** Acts at random, writes down what it is told, and learns a running hash of it. */
-export class FakeAgent implements Agent {
+export class FakeAgent implements StepAgent {
   readonly environments: number;
   readonly epsilon = 0.5;
   readonly actions: number;
@@ -105,6 +111,7 @@ export class FakeAgent implements Agent {
 
 /** Counts: one update a step, an episode every `length` steps with its number as return. */
 export class FakeCollector implements Collector {
+  readonly members = 1;
   /** What each `collect` was given. */
   readonly untils: Required<Due>[] = [];
   readonly #length: number;
@@ -118,14 +125,15 @@ export class FakeCollector implements Collector {
     this.#chunk = chunk;
   }
 
-  collect(until: Required<Due>): Promise<void> {
+  collect([until]: readonly (Required<Due> | undefined)[]): Promise<void> {
+    if (!until) return Promise.resolve();
     this.untils.push(until);
     const last = Math.min(until.step, until.update, until.episode * this.#length, this.#steps + this.#chunk);
     this.#steps = Number.isFinite(last) ? Math.max(last, this.#steps + 1) : this.#steps + 1;
     return Promise.resolve();
   }
 
-  report(): Promise<CollectorReport> {
+  report(): Promise<[CollectorReport]> {
     const [before, now] = [this.#reported, this.#steps];
     this.#reported = now;
     const episodes = Math.floor(now / this.#length);
@@ -141,7 +149,7 @@ export class FakeCollector implements Collector {
     }));
     const losses = Float32Array.from({ length: now - before }, (_, i) => before + i + 1);
     const meanQ = losses.map((loss) => -loss);
-    return Promise.resolve({
+    return Promise.resolve([{
       steps: now,
       updates: now,
       episodes,
@@ -150,7 +158,7 @@ export class FakeCollector implements Collector {
       losses,
       meanQ,
       finished,
-    });
+    }]);
   }
 }
 

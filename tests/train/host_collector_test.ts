@@ -29,8 +29,8 @@ async function collect(options: Options) {
   const finished = [];
   let calls = 0;
   for (let done = false; !done; calls++) {
-    await collector.collect(until);
-    const report = await collector.report();
+    await collector.collect([until]);
+    const [report] = await collector.report();
     finished.push(...report.finished);
     done = report.steps >= until.step || report.updates >= until.update || report.episodes >= until.episode;
   }
@@ -124,8 +124,8 @@ Deno.test("HostCollector cuts a burst of updates where one is due, and counts th
   });
   const counts: number[][] = [];
   for (const due of [{ update: 100 }, { update: 333 }, { step: 12 }]) {
-    await collector.collect({ ...never, ...due });
-    const { steps, updates } = await collector.report();
+    await collector.collect([{ ...never, ...due }]);
+    const [{ steps, updates }] = await collector.report();
     counts.push([steps, updates]);
   }
   assertEquals(counts, [[3, 100], [11, 333], [12, 450]]);
@@ -141,8 +141,8 @@ async function collectFilled(options: Options & { prefill: number }) {
   const until = { ...never, ...options.until };
   const reports = [];
   do {
-    await collector.collect(until);
-    reports.push(await collector.report());
+    await collector.collect([until]);
+    reports.push(...await collector.report());
   } while (isBefore(reports.at(-1)!, until));
   return { agent, reports };
 }

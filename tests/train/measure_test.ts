@@ -4,6 +4,7 @@ import type { Run } from "../../src/train/callbacks/callback.ts";
 import { EvaluateEvery } from "../../src/train/callbacks/evaluate_every.ts";
 import { Measure, metricNames } from "../../src/train/callbacks/measure.ts";
 import { WindowMean } from "../../src/train/callbacks/window_mean.ts";
+import { hostEvaluator } from "../../src/train/evaluate.ts";
 import { train } from "../../src/train/trainer.ts";
 import { Counter } from "../envs/toys.ts";
 import { evaluationEvent, FakeAgent, FakeCollector, Listener, progressAt, progressEvent } from "./fakes.ts";
@@ -95,8 +96,8 @@ Deno.test("Measure emits a row of its own for further updates of a step, without
 Deno.test("Measure emits the same whether it stands before or after the evaluation", async () => {
   const emitted = async (first: boolean) => {
     const [measure, listener] = [new Measure({ interval: { every: 20 } }), new Listener()];
-    const makeEnvironment = () => new Counter(4);
-    const evaluate = new EvaluateEvery({ interval: { every: 50 }, episodes: 3, seed: 1, makeEnvironment });
+    const evaluator = hostEvaluator(() => new Counter(4));
+    const evaluate = new EvaluateEvery({ interval: { every: 50 }, episodes: 3, seed: 1, evaluator });
     const callbacks = [...first ? [measure, evaluate] : [evaluate, measure], listener];
     await train({
       agent: new FakeAgent(),

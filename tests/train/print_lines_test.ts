@@ -4,6 +4,7 @@ import { EvaluateEvery } from "../../src/train/callbacks/evaluate_every.ts";
 import { fillText } from "../../src/train/callbacks/line_template.ts";
 import { Measure } from "../../src/train/callbacks/measure.ts";
 import { PrintLines, type PrintLinesOptions } from "../../src/train/callbacks/print_lines.ts";
+import { hostEvaluator } from "../../src/train/evaluate.ts";
 import { train } from "../../src/train/trainer.ts";
 import { Counter } from "../envs/toys.ts";
 import { evaluationEvent, FakeAgent, FakeCollector, Listener, progressAt, progressEvent } from "./fakes.ts";
@@ -12,14 +13,14 @@ import { evaluationEvent, FakeAgent, FakeCollector, Listener, progressAt, progre
 async function printed(options: Omit<PrintLinesOptions, "stream">, chunk = 70) {
   let text = "";
   const listener = new Listener();
-  const makeEnvironment = () => new Counter(4);
+  const evaluator = hostEvaluator(() => new Counter(4));
   await train({
     agent: new FakeAgent(),
     collector: new FakeCollector({ chunk }),
     budget: { steps: 400 },
     callbacks: [
       new Measure({ interval: { every: 100 } }),
-      new EvaluateEvery({ interval: { every: 150 }, episodes: 3, seed: 1, makeEnvironment }),
+      new EvaluateEvery({ interval: { every: 150 }, episodes: 3, seed: 1, evaluator }),
       new PrintLines({ ...options, stream: { write: (more) => text += more } }),
       listener,
     ],

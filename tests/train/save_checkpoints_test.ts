@@ -9,6 +9,7 @@ import { Measure } from "../../src/train/callbacks/measure.ts";
 import { evaluationValues } from "../../src/train/callbacks/metrics.ts";
 import { SaveCheckpoints, type SaveCheckpointsOptions } from "../../src/train/callbacks/save_checkpoints.ts";
 import { loadCheckpoint } from "../../src/train/checkpoint.ts";
+import { hostEvaluator } from "../../src/train/evaluate.ts";
 import { train } from "../../src/train/trainer.ts";
 import { Counter } from "../envs/toys.ts";
 import {
@@ -118,12 +119,12 @@ Deno.test("SaveCheckpoints sees the evaluation at the end, wherever it stands in
   for (const first of [true, false]) {
     await withFolder(async (folder) => {
       const saver = new SaveCheckpoints({ folder, metadata });
-      const makeEnvironment = () => new Counter(4);
+      const evaluator = hostEvaluator(() => new Counter(4));
       const evaluate = new EvaluateEvery({
         interval: { every: 1000 },
         episodes: 3,
         seed: 1,
-        makeEnvironment,
+        evaluator,
       });
       const callbacks = [new Measure(), ...first ? [saver, evaluate] : [evaluate, saver]];
       await train({

@@ -161,11 +161,11 @@ Deno.test("train() tells of random play instead of progress while it lasts", asy
   const collector = new FakeCollector();
   const fills = [{ done: 40, total: 90 }, { done: 90, total: 90 }];
   const plain = { collect: collector.collect.bind(collector), report: collector.report.bind(collector) };
-  const empty = { ...await plain.report(), finished: [] };
+  const empty = { ...(await plain.report())[0], finished: [] };
   let left = fills.length;
   collector.collect = (until) => left > 0 ? Promise.resolve() : plain.collect(until);
   collector.report = () =>
-    left > 0 ? Promise.resolve({ ...empty, fill: fills[fills.length - left--]! }) : plain.report();
+    left > 0 ? Promise.resolve([{ ...empty, fill: fills[fills.length - left--]! }]) : plain.report();
   const { listener } = await run({ budget: { steps: 9 }, collector });
   assertEquals(listener.story, ["start", "fill 0", "fill 0", "progress 9", "stop 9", "end"]);
   const told = listener.events.filter((event) => event.kind === "fill");

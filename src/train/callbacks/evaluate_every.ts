@@ -10,13 +10,19 @@ import {
   type TrainEvent,
 } from "../../core/events.ts";
 import { deriveSeed, Stream } from "../../core/random.ts";
-import { evaluate, type EvaluationOptions } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate.ts";
 import type { Callback, Run } from "./callback.ts";
 
 /** When and how {@linkcode EvaluateEvery} evaluates. */
-export interface EvaluateEveryOptions extends EvaluationOptions {
+export interface EvaluateEveryOptions {
   /** How often. */
   readonly interval: Interval;
+  /** Episodes to play, at least 1. */
+  readonly episodes: number;
+  /** Evaluation i starts its episodes from a seed derived from this one and i. */
+  readonly seed: number;
+  /** Who plays, `hostEvaluator(makeEnvironment)` say. */
+  readonly evaluator: Evaluator;
 }
 
 /**
@@ -64,7 +70,8 @@ export class EvaluateEvery implements Callback {
   /** Nothing when the run is interrupted meanwhile. */
   async #evaluate({ agent, signal }: Run, seed: number): Promise<Evaluation | undefined> {
     try {
-      return await evaluate(agent, { ...this.#options, seed, signal });
+      const { evaluator, episodes } = this.#options;
+      return await evaluator(agent, { episodes, seed, signal });
     } catch (error) {
       if (signal?.aborted) return undefined;
       throw error;

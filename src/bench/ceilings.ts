@@ -1,0 +1,146 @@
+/**
+ * What an adapter reaches in kernels that do one thing only. Other kernels are held against these.
+ *
+ * @module
+ */
+import type { Gpu } from "../gpu/device.ts";
+import { Recorder } from "../gpu/recorder.ts";
+import { Tensor } from "../gpu/tensor.ts";
+import { type RepeatOptions, secondsOf } from "./repeat.ts";
+
+const text = `
+@group(0) @binding(0) var<storage, read> source: array<vec4f>;
+@group(0) @binding(1) var<storage, read_write> result: array<vec4f>;
+
+override GROUP: u32 = 64;
+
+const ROUNDS = 2048u; // of multiply_add: 12 independent chains, which fill the pipelines of a CPU core, each
+const READS = 8u; // of sum: longer loops are slower on a software adapter
+
+// 24 floating-point operations a round, in registers alone; every number tends to 1.
+@compute @workgroup_size(GROUP)
+fn multiply_add(@builtin(global_invocation_id) id: vec3u) {
+  var a = source[id.x];
+  var b = a + 1.0;
+  var c = a + 2.0;
+  for (var i = 0u; i < ROUNDS; i++) {
+    a = a * 0.5 + 0.5;
+    b = b * 0.25 + 0.75;
+    c = c * 0.75 + 0.25;
+  }
+  result[id.x] = a + b + c;
+}
+
+@compute @workgroup_size(GROUP)
+fn copy(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x >= arrayLength(&source)) { return; } // guard
+  result[id.x] = source[id.x];
+}
+
+// A workgroup reads one stretch; its invocations read neighbouring places.
+@compute @workgroup_size(GROUP)
+fn sum(
+  @builtin(global_invocation_id) id: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+  @builtin(workgroup_id) group: vec3u,
+) {
+  let first = group.x * GROUP * READS + lane;
+  var total = vec4f(0.0);
+  for (var i = 0u; i < READS; i++) { total += source[first + i * GROUP]; }
+  result[id.x] = total;
+}
+
+@compute @workgroup_size(1)
+fn nothing() {}
+`;
+
+const [rounds, reads] = [2048, 8];
+const file = { name: "ceilings.wgsl", text };
+
+/** An entry point of the text, and on how much it runs. */
+interface Probe {
+  readonly entryPoint: "multiply_add" | "copy" | "sum" | "nothing";
+  readonly invocations: number;
+  /** Floats of the source and of the result. */
+  readonly floats: number;
+}
+
+/** GFLOP/s of multiply-adds in registers; a multiply-add counts as two. */
+export async function multiplyAddCeiling(gpu: Gpu, options?: RepeatOptions): Promise<number> {
+  const invocations = gpu.info.isFallbackAdapter ? 2 ** 12 : 2 ** 20;
+  const seconds = await measure(
+    gpu,
+    { entryPoint: "multiply_add", invocations, floats: 4 * invocations },
+    options,
+  );
+  return invocations * rounds * 24 / seconds / 1e9;
+}
+
+/**
+ * GB/s of reading and writing, and of reading alone, on `bytes` bytes: the same as the kernels that are held against
+ * them, as a small working set stays in a cache.
+ */
+export async function memoryCeilings(
+  gpu: Gpu,
+  bytes: number,
+  options?: RepeatOptions,
+): Promise<{ readonly copy: number; readonly read: number }> {
+  const chunk = 4 * reads * gpu.kernelProfile.group; // Floats that a workgroup of `sum` reads.
+  const floats = Math.ceil(bytes / 8 / chunk) * chunk; // Source and result are half each.
+  const copy = await measure(gpu, { entryPoint: "copy", invocations: floats / 4, floats }, options);
+  const read = await measure(gpu, { entryPoint: "sum", invocations: floats / 4 / reads, floats }, options);
+  return { copy: 8 * floats / copy / 1e9, read: 4 * floats * (1 + 1 / reads) / read / 1e9 };
+}
+
+/** Microseconds that a dispatch takes which does nothing, among many in one submit. */
+export async function emptyDispatch(gpu: Gpu, options?: RepeatOptions): Promise<number> {
+  return 1e6 * await measure(gpu, { entryPoint: "nothing", invocations: 1, floats: 256 }, options);
+}
+
+/** Seconds of one dispatch of a probe. @throws {Error} When the probe did not do what it is for. */
+async function measure(
+  gpu: Gpu,
+  { entryPoint, invocations, floats }: Probe,
+  options?: RepeatOptions,
+): Promise<number> {
+  const source = new Tensor(gpu, [floats], { label: "source" });
+  const result = new Tensor(gpu, [floats], { label: "result" });
+  source.write(new Float32Array(floats).fill(0.5));
+  const { group } = gpu.kernelProfile;
+  const program = new Recorder(gpu, entryPoint);
+  const kernel = gpu.kernel({
+    file,
+    entryPoint,
+    reads: 1,
+    writes: 1,
+    overrides: entryPoint === "nothing" ? {} : { GROUP: group },
+  });
+  program.dispatch(kernel, {
+    reads: [source],
+    writes: [result],
+    params: [],
+    workgroups: [Math.ceil(invocations / group)],
+  });
+  await gpu.ready();
+  const wait = waiter(gpu);
+  const seconds = await secondsOf(async (times) => {
+    gpu.enqueue(program, times);
+    await wait.done();
+  }, options);
+  const written = (await result.read())[0]!;
+  const wanted = { multiply_add: 3, copy: 0.5, sum: 0.5 * reads, nothing: 0 }[entryPoint];
+  for (const made of [program, wait, source, result]) made.dispose();
+  if (Math.abs(written - wanted) > 0.01) {
+    throw new Error(`Cannot time ${entryPoint}: it wrote ${written}, wanted ${wanted}`);
+  }
+  return seconds;
+}
+
+/** Waits for the work enqueued so far by reading a few bytes. */
+export function waiter(gpu: Gpu): { done(): Promise<void>; dispose(): void } {
+  const tensor = new Tensor(gpu, [1], { label: "end of a sample" });
+  return {
+    done: async () => void await tensor.read(),
+    dispose: () => tensor.dispose(),
+  };
+}

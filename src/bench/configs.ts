@@ -1,0 +1,106 @@
+/** What is timed, in the words of run configs. @module */
+import type { RunConfigInput } from "../config/run_config.ts";
+
+/** Where the environment of a loop lives. */
+export type Loop = "device" | "host";
+
+/** How cases are measured. */
+export interface CaseSettings {
+  /** Where the environment of loops lives. */
+  readonly loop: Loop;
+  /** Whether a fraction of the work will do, to see that everything runs. */
+  readonly quick: boolean;
+}
+
+/** Sizes of the products, `<inputs>x<outputs>x<batch>`. */
+export const productSizes: Readonly<
+  Record<string, readonly [inputs: number, outputs: number, batch: number]>
+> = { "128x128x128": [128, 128, 128], "256x256x64": [256, 256, 64], "120x84x128": [120, 84, 128] };
+
+/** Sizes of a bare update, keyed `<hidden widths> batch <rows>`. */
+export const updateCases: Readonly<Record<string, NonNullable<RunConfigInput["agent"]>>> = Object.fromEntries(
+  ([
+    [[64], 64],
+    [[64, 64], 64],
+    [[128, 128], 128],
+    [[256, 256], 64],
+    [[256, 256], 512],
+  ] as const).map(([hidden, batch]) => [`${hidden.join("-")} batch ${batch}`, {
+    kind: "dqn",
+    hidden,
+    optimizer: { kind: "adam", learningRate: 1e-3 },
+    replay: { batch },
+  }]),
+);
+
+/** A training loop on CartPole-v1. */
+export interface LoopCase {
+  readonly agent: NonNullable<RunConfigInput["agent"]>;
+  /** Steps before the clock starts, and in all. */
+  readonly steps: readonly [untimed: number, all: number];
+  /** The same of a run that makes a few updates, to see that it does. */
+  readonly quick: readonly [untimed: number, all: number];
+}
+
+const common = { kind: "dqn", gamma: 0.99, exploration: 0.05, clip: { kind: "none" } } as const;
+const hardCopy = { tau: 1, every: 500, unit: "step" } as const;
+
+/** Loops as users write them elsewhere: a tutorial's, CleanRL's and SB3's zoo's. `peers/` holds the same ones. */
+export const loopCases: Readonly<Record<string, LoopCase>> = {
+  tutorial: {
+    steps: [400, 2400],
+    quick: [140, 200],
+    agent: {
+      ...common,
+      hidden: [128, 128],
+      loss: { kind: "huber" },
+      optimizer: { kind: "adamw", learningRate: 1e-4, amsgrad: true, weightDecay: 0.01 },
+      clip: { kind: "value", limit: 100 },
+      target: { tau: 0.005, every: 1, unit: "update" },
+      exploration: { kind: "exponential", start: 0.9, end: 0.05, decay: 1000, per: "step" },
+      replay: { capacity: 10_000, batch: 128, sampling: "without-replacement" },
+      train: { every: 1, updates: 1 },
+    },
+  },
+  cleanrl: {
+    steps: [2000, 14_000],
+    quick: [1000, 1040],
+    agent: {
+      ...common,
+      hidden: [120, 84],
+      loss: { kind: "mse" },
+      optimizer: { kind: "adam", learningRate: 2.5e-4 },
+      target: hardCopy,
+      replay: { capacity: 10_000, batch: 128, warmup: 1000 },
+      train: { every: 10, updates: 1 },
+    },
+  },
+  zoo: {
+    steps: [2000, 5100],
+    quick: [1000, 1050],
+    agent: {
+      ...common,
+      hidden: [256, 256],
+      loss: { kind: "huber" },
+      optimizer: { kind: "adam", learningRate: 2.5e-4 },
+      target: hardCopy,
+      replay: { capacity: 10_000, batch: 64, warmup: 1000 },
+      train: { every: 256, updates: 128 },
+    },
+  },
+};
+
+/** A run on CartPole-v1 that evaluates only when it has ended, so that nothing but the loop is timed. */
+export function runConfig(
+  agent: NonNullable<RunConfigInput["agent"]>,
+  { steps, loop, seed = 0 }: { readonly steps: number; readonly loop: Loop; readonly seed?: number },
+): RunConfigInput {
+  return {
+    environment: { id: "CartPole-v1", count: 1 },
+    agent,
+    budget: { steps },
+    seed,
+    loop,
+    evaluation: { every: steps + 1, episodes: 20 },
+  };
+}

@@ -1,0 +1,91 @@
+/** Timing bare updates: sampling from replay, TD targets, backward pass and optimizer step. @module */
+import { DqnAgent } from "../agents/dqn.ts";
+import { learnerOptions } from "../config/learner_options.ts";
+import { parseConfig } from "../config/schema.ts";
+import { Random } from "../core/random.ts";
+import { box, discrete } from "../core/spaces.ts";
+import { Gpu } from "../gpu/device.ts";
+import { tuneSoftwareAdapter } from "../gpu/software.ts";
+import { largestProduct } from "../learner/options.ts";
+import type { CaseResult } from "./case_process.ts";
+import { runConfig, updateCases } from "./configs.ts";
+import { moved } from "./stopwatch.ts";
+
+/** How much is timed. */
+export interface UpdateOptions {
+  /** Updates of a sample, 300 by default. */
+  readonly updates?: number;
+  /** Samples, of which the fastest counts; 3 by default. */
+  readonly samples?: number;
+}
+
+/** Transitions in replay, written by so many environments at once. */
+const [capacity, environments] = [10_000, 100];
+
+/** Milliseconds of an update of the case with this name. */
+export async function measureUpdate(
+  name: string,
+  { updates = 300, samples = 3 }: UpdateOptions = {},
+): Promise<CaseResult> {
+  const options = optionsOf(name);
+  tuneSoftwareAdapter(largestProduct(options));
+  const gpu = await Gpu.open();
+  const agent = await DqnAgent.create(gpu, options);
+  fill(agent);
+  const before = await agent.save();
+  const losses: number[] = [];
+  const update = async (count: number) => {
+    agent.update(count);
+    losses.push(...(await agent.report()).losses);
+  };
+  await update(Math.ceil(updates / 10));
+  let best = Infinity;
+  for (let sample = 0; sample < samples; sample++) {
+    const start = performance.now();
+    await update(updates);
+    best = Math.min(best, (performance.now() - start) / updates);
+  }
+  const evidence = {
+    finite: losses.every(Number.isFinite),
+    moved: moved(before, await agent.save()),
+    updates: losses.length,
+    lossRatio: lossRatio(losses),
+  };
+  const { adapter } = gpu;
+  agent.dispose();
+  gpu.close();
+  return { figures: { adapter, updateMilliseconds: { [name]: best } }, evidence };
+}
+
+function optionsOf(name: string): ReturnType<typeof learnerOptions> {
+  const { agent, ...config } = parseConfig(runConfig(updateCases[name]!, { steps: capacity, loop: "host" }));
+  if (agent.kind !== "dqn") {
+    throw new TypeError(`Cannot time ${name}: its agent is ${agent.kind}, wanted dqn`);
+  }
+  const environment = { ...config.environment, count: environments };
+  const surroundings = { observationSpace: box([4], -1, 1), actionSpace: discrete(2), masked: false };
+  return learnerOptions([{ ...config, environment, agent }], surroundings);
+}
+
+/** Fills replay with random transitions between observations in [-1, 1), each with a reward of 1. */
+function fill(agent: DqnAgent): void {
+  const random = new Random(1);
+  const uniform = () => Float32Array.from({ length: 4 * environments }, () => random.uniform(-1, 1));
+  for (let written = 0; written < capacity; written += environments) {
+    agent.observe({
+      observations: uniform(),
+      actions: Uint32Array.from({ length: environments }, () => random.below(2)),
+      rewards: new Float32Array(environments).fill(1),
+      nextObservations: uniform(),
+      terminated: new Uint8Array(environments),
+      truncated: new Uint8Array(environments),
+    });
+  }
+}
+
+/** Mean of the last tenth over that of the first. */
+function lossRatio(losses: readonly number[]): number {
+  const tenth = Math.ceil(losses.length / 10);
+  const sum = (part: readonly number[]) => part.reduce((total, loss) => total + loss, 0);
+  return sum(losses.slice(-tenth)) / sum(losses.slice(0, tenth));
+}

@@ -1,0 +1,70 @@
+/** How far a population is. @module */
+import type { RunConfig } from "../config/run_config.ts";
+import type { TrainEvent } from "../core/events.ts";
+import type { Callback } from "../train/callbacks/callback.ts";
+import { count, whole } from "./texts.ts";
+
+/** A member, as last heard of. */
+interface Heard {
+  step: number;
+  /** Seconds of training. */
+  seconds: number;
+  solved: boolean;
+  ended: boolean;
+}
+
+/** Follows the runs of a population. */
+export class PopulationProgress {
+  readonly #configs: readonly RunConfig[];
+  readonly #threshold: number | undefined;
+  readonly #members: readonly Heard[];
+  readonly #started = performance.now();
+
+  /** @param threshold Mean return of an evaluation that counts as solved. */
+  constructor(configs: readonly RunConfig[], threshold: number | undefined) {
+    this.#configs = configs;
+    this.#threshold = threshold;
+    this.#members = configs.map(() => ({ step: 0, seconds: 0, solved: false, ended: false }));
+  }
+
+  /** What follows one of the runs. */
+  watch(member: number): Callback {
+    const heard = this.#members[member]!;
+    return {
+      notify: (event: TrainEvent) => {
+        heard.step = event.step;
+        if (event.kind !== "evaluation") return;
+        heard.solved ||= event.evaluation.mean >= (this.#threshold ?? Infinity);
+      },
+      close: () => {
+        heard.ended = true;
+        heard.seconds = (performance.now() - this.#started) / 1000;
+      },
+    };
+  }
+
+  /** Seconds from the beginning to the end of a run. */
+  secondsOf(member: number): number {
+    return this.#members[member]!.seconds;
+  }
+
+  /** Share of the work that is done, as far as budgets tell: 0 to 1. */
+  get share(): number {
+    const shares = this.#members.map(({ step, ended }, i) => {
+      const { steps = Infinity } = this.#configs[i]!.budget;
+      return ended ? 1 : step / steps;
+    });
+    return shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  }
+
+  /** As in `population of 10`, `12,000 steps`, `3 solved`. */
+  get parts(): string[] {
+    const steps = Math.max(...this.#members.map(({ step }) => step));
+    const solved = this.#members.filter((member) => member.solved).length;
+    return [
+      `population of ${whole(this.#members.length)}`,
+      ...steps > 0 ? [count(steps, "step")] : [],
+      ...this.#threshold === undefined || steps === 0 ? [] : [`${whole(solved)} solved`],
+    ];
+  }
+}

@@ -1,0 +1,68 @@
+/** Runs that train together, each from its config to its folder. @module */
+import type { LoadedConfig } from "../config/load.ts";
+import { createPopulation, type Population } from "../config/population.ts";
+import type { Gpu } from "../gpu/device.ts";
+import type { Callback } from "../train/callbacks/callback.ts";
+import { prepareFolder, runPaths } from "./run_folder.ts";
+import { finishRun, writeConfig } from "./training.ts";
+import { watchers } from "./watchers.ts";
+
+/** A run of a population. */
+export interface FolderRun extends LoadedConfig {
+  readonly folder: string;
+}
+
+/** How {@linkcode trainPopulation} trains. */
+export interface PopulationTrainingOptions {
+  /** Ends the runs when aborted; they are given up, and the signal's reason is thrown. */
+  readonly signal: AbortSignal;
+  /** The device to run on. */
+  readonly gpu: Gpu;
+  /** Watches one run, beside what writes its files. */
+  readonly watch: (member: number) => Callback;
+}
+
+/**
+ * Trains runs as one population, silently, and writes everything into their folders.
+ *
+ * @returns For each run why it failed, if it did.
+ * @throws {UsageError} When the runs cannot be made, or a folder is taken.
+ * @throws {TrainingError} When the device was lost.
+ */
+export async function trainPopulation(
+  runs: readonly FolderRun[],
+  { signal, gpu, watch }: PopulationTrainingOptions,
+): Promise<readonly (Error | undefined)[]> {
+  const quiet = { quiet: true };
+  const paths = runs.map(({ folder }) => runPaths(folder));
+  const takeBack: (() => void)[] = [];
+  let population: Population | undefined;
+  try {
+    for (const { folder } of runs) takeBack.push(prepareFolder(folder));
+    population = await createPopulation(runs.map(({ config }) => config), {
+      gpu,
+      watchers: (member) => {
+        const { callbacks, print } = watchers(runs[member]!, paths[member]!, quiet);
+        return { callbacks: [...callbacks, watch(member)], print };
+      },
+    });
+  } finally {
+    if (!population) { for (const undo of takeBack) undo(); }
+  }
+  try {
+    for (const [i, run] of population.members.entries()) await writeConfig(run, paths[i]!);
+    const ends = await population.train({ signal });
+    signal.throwIfAborted();
+    gpu.check(); // No run could do better on a device that is lost.
+    // All at once, so that what they play goes to the device together.
+    return await Promise.all(population.members.map(async (run, i) => {
+      const end = ends[i]!;
+      if (end instanceof Error) return end;
+      const options = { signal, quiet: true };
+      return await finishRun(run, { name: runs[i]!.name, end, paths: paths[i]!, options })
+        .then(() => undefined, (error) => error as Error);
+    }));
+  } finally {
+    population.dispose();
+  }
+}

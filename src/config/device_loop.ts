@@ -1,0 +1,49 @@
+/** Whether a run can go on on the device, environments and all. @module */
+import { UsageError } from "../core/errors.ts";
+import { deviceEnvironmentIds, deviceEnvironmentSpec } from "../device_envs/registry.ts";
+import { isDeviceOnly } from "./environments.ts";
+import type { DqnRunConfig } from "./learner_options.ts";
+import type { RunConfig } from "./run_config.ts";
+
+/** The key that keeps a run off the device, its value and what was wanted; undefined when nothing does. */
+export function whyNotOnDevice({ environment, evaluation, agent }: RunConfig): string | undefined {
+  const { id, wrappers } = environment;
+  const spec = deviceEnvironmentSpec(id);
+  if (!spec) {
+    return `environment.id is "${id}", wanted one of ${deviceEnvironmentIds().join(", ")}`;
+  }
+  const known = spec.options ?? [];
+  for (
+    const [path, options] of [["", environment.options], ["evaluation.", evaluation.environment.options]]
+  ) {
+    const stranger = Object.keys(options ?? {}).find((name) => !known.includes(name));
+    if (stranger === undefined) continue;
+    const wanted = known.length > 0 ? `one of ${known.join(", ")}` : "none";
+    return `${path}environment.options has "${stranger}", wanted ${wanted} on the device`;
+  }
+  if (wrappers.length > 0) {
+    return `environment.wrappers holds ${wrappers.map(({ kind }) => `"${kind}"`).join(", ")}, wanted none`;
+  }
+  if (agent.kind !== "dqn") return `agent.kind is "${agent.kind}", wanted "dqn"`;
+  if (agent.train.unit !== "step") return `agent.train.unit is "${agent.train.unit}", wanted "step"`;
+  if (agent.replay.prefill > 0) return `agent.replay.prefill is ${agent.replay.prefill}, wanted 0`;
+  return undefined;
+}
+
+/** @throws {UsageError} When the run cannot go on on the device, with the key that prevents it. */
+export function assertOnDevice(config: RunConfig): asserts config is DqnRunConfig {
+  const reason = whyNotOnDevice(config);
+  if (reason === undefined) return;
+  throw new UsageError(
+    `Cannot run ${config.environment.id} with loop "device": ${reason}${
+      isDeviceOnly(config) ? "" : '; or loop "auto"'
+    }`,
+  );
+}
+
+/** Whether the key `loop` takes a run to the device. @throws {UsageError} When it asks for that in vain. */
+export function isOnDevice(config: RunConfig): config is DqnRunConfig {
+  if (config.loop === "host") return false;
+  if (config.loop === "device" || isDeviceOnly(config)) assertOnDevice(config);
+  return whyNotOnDevice(config) === undefined;
+}

@@ -1,0 +1,69 @@
+/** What trains and evaluates a population on the device. @module */
+import { prepareDeviceEnvironment } from "../device_envs/acting.ts";
+import { deviceEnvironmentSpec } from "../device_envs/registry.ts";
+import { Rollout } from "../device_envs/rollout.ts";
+import type { Gpu } from "../gpu/device.ts";
+import { type Learner, metricsRing } from "../learner/learner.ts";
+import type { Collector } from "../train/collector.ts";
+import { DeviceCollector } from "../train/device_collector.ts";
+import { DeviceEvaluator } from "../train/device_evaluator.ts";
+import type { Evaluator } from "../train/evaluate.ts";
+import type { DqnRunConfig } from "./learner_options.ts";
+import { warmupOf } from "./run_config.ts";
+
+/** The loop of a population on the device. */
+export interface DeviceParts {
+  /** Of all members. */
+  readonly collector: Collector;
+  /** Plays the greedy episodes of a member. */
+  evaluators(member: number): Evaluator;
+  /** Frees device memory; the learner's stays. */
+  dispose(): void;
+}
+
+/** Records that are kept of all environments at most, and of one at least. */
+const mostRecords = 2 ** 16;
+const leastRecords = 16;
+
+/**
+ * Environments, collector and evaluators of a learner whose member i is the run of config i.
+ *
+ * @throws {UsageError} When the environment cannot be used on the device.
+ */
+export async function createDeviceParts(
+  gpu: Gpu,
+  learner: Learner,
+  configs: readonly DqnRunConfig[],
+): Promise<DeviceParts> {
+  const { environment: { id, count, options, ...limit }, evaluation, agent } = configs[0]!;
+  const spec = deviceEnvironmentSpec(id)!;
+  const other = evaluation.environment;
+  const training = await prepareDeviceEnvironment(gpu, spec, { options, ...limit });
+  const evaluating = await prepareDeviceEnvironment(gpu, spec, {
+    ...limit,
+    ...other,
+    options: { ...options, ...other.options },
+  });
+  const { members, online: network, replay } = learner;
+  const total = configs.length * count;
+  const rollout = new Rollout(gpu, {
+    environment: training,
+    environments: count,
+    members,
+    network,
+    replay,
+    sync: learner.options.target,
+    records: Math.min(metricsRing, Math.max(leastRecords, Math.floor(mostRecords / total))),
+  });
+  const train = { ...agent.train, warmup: warmupOf(agent.replay) };
+  const collector = new DeviceCollector(learner, rollout, { train });
+  const evaluator = new DeviceEvaluator(gpu, { environment: evaluating, network });
+  return {
+    collector,
+    evaluators: (member) => evaluator.of(member),
+    dispose() {
+      collector.dispose();
+      rollout.dispose();
+    },
+  };
+}

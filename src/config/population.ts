@@ -1,0 +1,156 @@
+/** Runs that train together on one learner. @module */
+import { DqnMember } from "../agents/dqn_member.ts";
+import type { EndEvent } from "../core/events.ts";
+import type { Gpu } from "../gpu/device.ts";
+import { Learner } from "../learner/learner.ts";
+import { trainTogether } from "../train/trainer.ts";
+import { assertOnDevice } from "./device_loop.ts";
+import { createDeviceParts, type DeviceParts } from "./device_parts.ts";
+import { openDevice } from "./devices.ts";
+import { type DqnRunConfig, learnerOptions } from "./learner_options.ts";
+import { assertOneShape } from "./population_shape.ts";
+import { assertPopulationFits } from "./population_size.ts";
+import type { RunConfigInput } from "./run_config.ts";
+import { parseConfig } from "./schema.ts";
+import { type Surroundings, surroundingsOf } from "./surroundings.ts";
+import { type RunTrainOptions, type RunWatchers, TrainingRun } from "./training_run.ts";
+
+/** What {@linkcode createPopulation} takes beside the configs. */
+export interface PopulationOptions {
+  /** Who watches the run of config `member`. Nobody by default. */
+  readonly watchers?: (member: number) => RunWatchers;
+  /** The device to run on, which stays the caller's. The default adapter's by default. */
+  readonly gpu?: Gpu | undefined;
+  /** Times every kernel, see `Gpu.profiler`; `false` by default. */
+  readonly profile?: boolean;
+}
+
+/** What a {@linkcode Population} is made of. */
+interface Made {
+  readonly gpu: Gpu;
+  readonly learner: Learner;
+  readonly surroundings: Surroundings;
+  readonly parts: DeviceParts;
+}
+
+/** Runs that are the members of one learner on one device. Each gives bit for bit what it gives alone. */
+export class Population {
+  /** The device that it runs on. */
+  readonly gpu: Gpu;
+  /** Networks and replay memories of all members. */
+  readonly learner: Learner;
+  /** The runs, in the order of their configs. When the last of them is disposed of, so is the population. */
+  readonly members: readonly TrainingRun[];
+  readonly #parts: DeviceParts;
+  readonly #closesGpu: boolean;
+
+  /** Use {@linkcode createPopulation}. */
+  constructor(configs: readonly DqnRunConfig[], made: Made, options: PopulationOptions) {
+    const { gpu, learner, surroundings, parts } = made;
+    this.gpu = gpu;
+    this.learner = learner;
+    this.#parts = parts;
+    this.#closesGpu = options.gpu === undefined;
+    const alive = new Set(configs.keys());
+    this.members = configs.map((config, member) => {
+      const agent = new DqnMember(learner, member);
+      return new TrainingRun(config, {
+        gpu,
+        agent,
+        surroundings,
+        evaluator: parts.evaluators(member),
+        watchers: options.watchers?.(member) ?? {},
+        profiler: member === 0 ? gpu.profiler : undefined,
+        train: async (_, given) => {
+          if (configs.length > 1) throw notAlone(configs.length);
+          const [end] = await this.train(given);
+          if (end instanceof Error) throw end;
+          return end!;
+        },
+        dispose: () => {
+          if (!alive.delete(member)) return;
+          agent.dispose();
+          if (alive.size === 0) this.#close();
+        },
+      });
+    });
+  }
+
+  /**
+   * Trains every run to its end, as `TrainingRun.train` does one.
+   *
+   * @returns For each run its last event, or why it failed. A run that fails leaves the others as they are, unless the
+   * device failed.
+   */
+  async train(options: RunTrainOptions = {}): Promise<readonly (EndEvent | Error)[]> {
+    return await trainTogether(this.members.map((run) => run.member()), this.#parts.collector, options);
+  }
+
+  /** Frees device memory, and the device unless it was the caller's. */
+  dispose(): void {
+    for (const run of this.members) run.dispose();
+  }
+
+  #close(): void {
+    this.#parts.dispose();
+    this.learner.dispose();
+    if (this.#closesGpu) this.gpu.close();
+  }
+}
+
+function notAlone(count: number): TypeError {
+  return new TypeError(`Cannot train one run of a population of ${count} alone, wanted Population.train`);
+}
+
+/**
+ * Makes ready the runs of several configs, to train together on the device. The configs agree in everything that shapes
+ * memory or the list of operations; what is left out of them takes its default.
+ *
+ * ```ts
+ * const seeds = [0, 1, 2, 3];
+ * const population = await createPopulation(seeds.map((seed) => ({
+ *   environment: { id: "CartPole-v1" },
+ *   budget: { steps: 20_000 },
+ *   seed,
+ * })));
+ * for (const end of await population.train()) console.log(end instanceof Error ? end.message : end.reason);
+ * for (const run of population.members) console.log((await run.evaluate()).mean);
+ * population.dispose();
+ * ```
+ *
+ * @throws {UsageError} When a config is wrong or cannot run on the device; when the configs differ where they may not, with
+ * the keys; when the population is more than the adapter holds, with the number that fits; or no adapter answers.
+ */
+export async function createPopulation(
+  configs: readonly RunConfigInput[],
+  options: PopulationOptions = {},
+): Promise<Population> {
+  if (configs.length === 0) {
+    throw new RangeError("Cannot create a population: no config is given, wanted one");
+  }
+  const resolved = configs.map((given) => {
+    const config = parseConfig(given);
+    assertOnDevice(config);
+    return config;
+  });
+  assertOneShape(resolved);
+  const [first] = resolved as [DqnRunConfig];
+  const surroundings = surroundingsOf(first);
+  const learning = learnerOptions(resolved, surroundings);
+  const { kernelProfile } = first;
+  const gpu = options.gpu ?? await openDevice(learning, { kernelProfile, profile: options.profile ?? false });
+  let learner: Learner | undefined;
+  let parts: DeviceParts | undefined;
+  try {
+    assertPopulationFits(gpu, learning);
+    learner = new Learner(gpu, learning);
+    parts = await createDeviceParts(gpu, learner, resolved);
+    await gpu.ready();
+    return new Population(resolved, { gpu, learner, surroundings, parts }, options);
+  } catch (error) {
+    parts?.dispose();
+    learner?.dispose();
+    if (!options.gpu) gpu.close();
+    throw error;
+  }
+}

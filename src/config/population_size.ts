@@ -1,0 +1,83 @@
+/** How many members, and how many environments of each, fit an adapter. @module */
+import { UsageError } from "../core/errors.ts";
+import type { Gpu } from "../gpu/device.ts";
+import { sizeOfShape } from "../gpu/tensor.ts";
+import { type LearnerOptions, learnerShapes } from "../learner/options.ts";
+import { type DqnRunConfig, learnerOptions } from "./learner_options.ts";
+import { surroundingsOf } from "./surroundings.ts";
+
+/** The limits of an adapter that bound a population. */
+type Limits = Pick<
+  GPUSupportedLimits,
+  "maxBufferSize" | "maxStorageBufferBindingSize" | "maxComputeWorkgroupsPerDimension"
+>;
+
+/** The adapter, as far as its limits matter. */
+type Limited = { readonly device: { readonly limits: Limits } };
+
+/** How many members like the run of this config fit the adapter: as many as each of the learner's tensors has room for. */
+export function largestPopulation(gpu: Gpu, config: DqnRunConfig): number {
+  return mostMembers(gpu, learnerOptions([config], surroundingsOf(config)));
+}
+
+/** {@linkcode largestPopulation} of a learner, whose members all have the room of the largest. */
+export function mostMembers(gpu: Limited, options: LearnerOptions): number {
+  const alone = learnerShapes({ ...options, members: options.members.slice(0, 1) });
+  const counts = alone.map(([, shape]) => Math.floor(allowedBytes(gpu) / (4 * sizeOfShape(shape))));
+  return Math.min(gpu.device.limits.maxComputeWorkgroupsPerDimension, ...counts);
+}
+
+/**
+ * Checks a learner before anything is allocated. One that no smaller number would make fit is left to the learner itself.
+ *
+ * @throws {UsageError} When its members or their environments are more than the adapter holds: with the bytes needed and
+ * allowed, and how many fit.
+ */
+export function assertPopulationFits(gpu: Limited, options: LearnerOptions): void {
+  const members = options.members.length;
+  const most = mostMembers(gpu, options);
+  if (members <= most) return;
+  if (most > 0) {
+    throw new UsageError(
+      `Cannot train a population of ${whole(members)}: ${whyNot(gpu, options)}, ` +
+        `wanted at most ${whole(most)} members`,
+    );
+  }
+  const count = mostEnvironments(gpu, options);
+  if (count === 0) return;
+  throw new UsageError(
+    `Cannot train with ${whole(options.environments)} environments: ${whyNot(gpu, options)}, ` +
+      `wanted an environment.count of at most ${whole(count)}`,
+  );
+}
+
+/** What does not fit, and how much would. */
+function whyNot(gpu: Limited, options: LearnerOptions): string {
+  const allowed = allowedBytes(gpu);
+  const bytes = (shape: readonly number[]) => 4 * sizeOfShape(shape);
+  const large = learnerShapes(options).find(([, shape]) => bytes(shape) > allowed);
+  if (!large) return `the adapter allows ${whole(gpu.device.limits.maxComputeWorkgroupsPerDimension)}`;
+  const [label, shape] = large;
+  return `${label} [${shape.join(", ")}] needs ${whole(bytes(shape))} bytes, the adapter allows ${
+    whole(allowed)
+  } per tensor`;
+}
+
+/** How many environments fit, 0 when none does. */
+function mostEnvironments(gpu: Limited, options: LearnerOptions): number {
+  let [fits, tooMany] = [0, options.environments + 1];
+  while (tooMany - fits > 1) {
+    const environments = Math.floor((fits + tooMany) / 2);
+    if (mostMembers(gpu, { ...options, environments }) > 0) fits = environments;
+    else tooMany = environments;
+  }
+  return fits;
+}
+
+function allowedBytes({ device: { limits } }: Limited): number {
+  return Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
+}
+
+function whole(value: number): string {
+  return value.toLocaleString("en");
+}

@@ -1,0 +1,183 @@
+/** A run of a config: an agent, its environments and what watches them. @module */
+import type { Agent } from "../agents/agent.ts";
+import type { EndEvent, Evaluation, TrainEvent } from "../core/events.ts";
+import { deriveSeed, Stream } from "../core/random.ts";
+import type { Environment, Observation } from "../envs/environment.ts";
+import { VectorEnvironment } from "../envs/vector.ts";
+import type { Gpu } from "../gpu/device.ts";
+import type { Profiler } from "../gpu/profiler.ts";
+import type { Callback } from "../train/callbacks/callback.ts";
+import { EarlyStopping } from "../train/callbacks/early_stopping.ts";
+import { EvaluateEvery } from "../train/callbacks/evaluate_every.ts";
+import { Measure } from "../train/callbacks/measure.ts";
+import { StopAtThreshold } from "../train/callbacks/stop_at_threshold.ts";
+import { ValidationLoss } from "../train/callbacks/validation_loss.ts";
+import type { Evaluator } from "../train/evaluate.ts";
+import { collectTransitions } from "../train/held_out.ts";
+import type { MemberOptions } from "../train/trainer.ts";
+import { makeEnvironment, type Phase } from "./environments.ts";
+import { watched } from "./metrics.ts";
+import type { RunConfig } from "./run_config.ts";
+import { seedApart } from "./seeds.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** Who watches a run. */
+export interface RunWatchers {
+  /** Watch the run, after its evaluation and before whatever ends it. None by default. */
+  readonly callbacks?: readonly Callback[];
+  /** Takes the lines of what tells of itself, early stopping that is `verbose` say. Standard error by default. */
+  readonly print?: (line: string) => void;
+}
+
+/** What {@linkcode TrainingRun.evaluate} takes. */
+export interface RunEvaluationOptions {
+  /** The config's `evaluation.final.episodes` by default. */
+  readonly episodes?: number;
+  /** An unsigned 32-bit integer, the run's own by default. Training never evaluates on start states of this method. */
+  readonly seed?: number;
+  /** Ends the play when aborted: the promise rejects with its reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** How a run can be ended. */
+export interface RunTrainOptions {
+  /** Ends the run cleanly, between two chunks, when aborted. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a {@linkcode TrainingRun} is made of. */
+export interface RunParts {
+  /** The device it runs on; none for agents that need none. */
+  readonly gpu: Gpu | undefined;
+  /** Who learns. */
+  readonly agent: Agent;
+  /** What the agent knows of its environments. */
+  readonly surroundings: Surroundings;
+  /** The environments of training, if they are stepped on the host. */
+  readonly environment?: VectorEnvironment;
+  /** Plays its greedy episodes. */
+  readonly evaluator: Evaluator;
+  /** Who watches. */
+  readonly watchers: RunWatchers;
+  /** Adds up kernel times while this run goes on, if it is timed. */
+  readonly profiler?: Profiler | undefined;
+  /** Trains the run to its end. */
+  train(run: TrainingRun, options: RunTrainOptions): Promise<EndEvent>;
+  /** Frees what the run holds. */
+  dispose(): void;
+}
+
+/** An agent, its environments and what watches them, made by `createRun` or as a member of a `createPopulation`. */
+export class TrainingRun {
+  /** The config with its defaults. */
+  readonly config: RunConfig;
+  /** The device it runs on; none for agents that need none. */
+  readonly gpu: Gpu | undefined;
+  /** Who learns. */
+  readonly agent: Agent;
+  /** What the agent knows of its environments. */
+  readonly surroundings: Surroundings;
+  readonly #parts: RunParts;
+  #environment: VectorEnvironment | undefined;
+
+  /** Use `createRun`. */
+  constructor(config: RunConfig, parts: RunParts) {
+    this.config = config;
+    this.gpu = parts.gpu;
+    this.agent = parts.agent;
+    this.surroundings = parts.surroundings;
+    this.#environment = parts.environment;
+    this.#parts = parts;
+  }
+
+  /** The environments of training; where they live on the device, ones like them on the host, to look at. */
+  get environment(): VectorEnvironment {
+    const make = () => this.makeEnvironment("training");
+    return this.#environment ??= new VectorEnvironment(this.config.environment.count, make);
+  }
+
+  /**
+   * Trains until the budget is spent, the threshold is reached, a callback stops the run or `signal` is aborted.
+   *
+   * @returns The last event, with the reason of the end.
+   * @throws {TrainingError} When a loss is not finite or the device failed.
+   * @throws {UsageError} When the environment gives what cannot be used.
+   */
+  async train(options: RunTrainOptions = {}): Promise<EndEvent> {
+    return await this.#parts.train(this, options);
+  }
+
+  /** The run as a member of a population: what `trainTogether` takes. */
+  member(): MemberOptions {
+    const { agent, config } = this;
+    const { profiler, watchers: { callbacks, print }, evaluator } = this.#parts;
+    const { evaluation: { every, unit, episodes, threshold, onSolved }, earlyStopping } = config;
+    const all: Callback[] = [
+      ...profiler ? [new CollectTimes(profiler)] : [],
+      new EvaluateEvery({ interval: { every, unit }, episodes, seed: config.seed, evaluator }),
+      new Measure({ interval: config.log }),
+      ...this.#watchValidation(),
+      ...callbacks ?? [],
+    ];
+    if (earlyStopping) all.push(new EarlyStopping({ ...watched(earlyStopping), ...print ? { print } : {} }));
+    if (threshold !== undefined && onSolved === "stop") all.push(new StopAtThreshold(threshold));
+    return { agent, budget: config.budget, callbacks: all };
+  }
+
+  /** Plays greedy episodes on start states of their own; training is not disturbed. */
+  async evaluate(options: RunEvaluationOptions = {}): Promise<Evaluation> {
+    return await this.#play("final", { episodes: this.config.evaluation.final.episodes, ...options });
+  }
+
+  /** Plays the greedy episodes of the config's test phase, on start states of their own; none if it has no such phase. */
+  async test(options: RunEvaluationOptions = {}): Promise<Evaluation | undefined> {
+    if (!this.config.test) return undefined;
+    return await this.#play("test", { ...this.config.test, ...options });
+  }
+
+  /** The seed from which `evaluate({ seed })` starts its episode `index`, to play the same one alone. */
+  episodeSeed(index: number, seed: number = this.config.seed): number {
+    return deriveSeed(seedApart(seed, "final"), Stream.evaluation, index);
+  }
+
+  /** A new environment as in training or, by default, as in evaluations, with its wrappers. */
+  makeEnvironment(phase: Phase = "evaluation"): Environment<Observation> {
+    return makeEnvironment(this.config, phase);
+  }
+
+  /** Frees device memory, and the device unless it was the caller's. */
+  dispose(): void {
+    this.#parts.dispose();
+  }
+
+  async #play(
+    purpose: "final" | "test",
+    { episodes, seed = this.config.seed, signal }: RunEvaluationOptions & { readonly episodes: number },
+  ): Promise<Evaluation> {
+    return await this.#parts.evaluator(this.agent, { episodes, signal, seed: seedApart(seed, purpose) });
+  }
+
+  #watchValidation(): Callback[] {
+    const { agent, seed, validation } = this.config;
+    if (!validation || agent.kind === "random") return [];
+    const transitions = collectTransitions(() => this.makeEnvironment("evaluation"), {
+      count: validation.transitions,
+      seed: seedApart(seed, "validation"),
+    });
+    const loss = agent.kind === "dqn" ? agent.loss : { kind: "mse" } as const;
+    return [new ValidationLoss({ transitions, gamma: agent.gamma, loss })];
+  }
+}
+
+/** Adds up kernel times between chunks, before the profiler runs out of room. */
+class CollectTimes implements Callback {
+  readonly #profiler: Profiler;
+
+  constructor(profiler: Profiler) {
+    this.#profiler = profiler;
+  }
+
+  notify(event: TrainEvent): void | Promise<void> {
+    if (event.kind === "progress") return this.#profiler.collect();
+  }
+}

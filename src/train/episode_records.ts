@@ -1,0 +1,66 @@
+/** Episodes that ended on the device, from the records that a rollout leaves of every step. @module */
+import { readEnd } from "../device_envs/acting.ts";
+import type { TensorRange } from "../gpu/readback.ts";
+import type { CollectorReport } from "./collector.ts";
+
+/** An episode as a collector reports it. */
+export type FinishedEpisode = CollectorReport["finished"][number];
+
+/** Where the ring of records `[ring, members, environments, 2]` holds `count` rows from number `first` on. */
+export function recordRanges(
+  records: TensorRange["tensor"],
+  { first, count }: { readonly first: number; readonly count: number },
+): TensorRange[] {
+  const [ring] = records.shape as [number];
+  const words = records.size / ring;
+  const slot = first % ring;
+  const before = Math.min(count, ring - slot);
+  return [
+    { tensor: records, offset: slot * words, length: before * words },
+    { tensor: records, offset: 0, length: (count - before) * words },
+  ].filter(({ length }) => length > 0);
+}
+
+/** What {@linkcode finishedEpisodes} takes of a member. */
+export interface MemberRecords {
+  /** Its place among the members. */
+  readonly member: number;
+  /** Of the population. */
+  readonly members: number;
+  /** Of each member. */
+  readonly environments: number;
+  /** Rows that count: steps that this member took of each environment. */
+  readonly rows: number;
+  /** Environment steps before them. */
+  readonly steps: number;
+  /** Episodes before them. */
+  readonly episodes: number;
+  /** Epsilon once everything due at these counts is done. */
+  epsilon(steps: number, episodes: number): number;
+}
+
+/** A member's episodes in `records` `[rows, members, environments, 2]`, in the order in which they ended. */
+export function finishedEpisodes(
+  records: Uint32Array<ArrayBuffer>,
+  { member, members, environments, rows, steps, episodes, epsilon }: MemberRecords,
+): FinishedEpisode[] {
+  const totals = new Float32Array(records.buffer, records.byteOffset, records.length);
+  const finished: FinishedEpisode[] = [];
+  for (let row = 0; row < rows; row++) {
+    const first = 2 * environments * (row * members + member);
+    const step = steps + (row + 1) * environments;
+    const before = finished.length;
+    for (let i = 0; i < environments; i++) {
+      const end = readEnd(records[first + 2 * i]!);
+      if (!end) continue;
+      const { terminated, truncated, length } = end;
+      const episode = episodes + finished.length + 1;
+      const total = totals[first + 2 * i + 1]!;
+      finished.push({ episode, step, return: total, length, terminated, truncated, epsilon: 0 });
+    }
+    if (finished.length === before) continue;
+    const now = epsilon(step, episodes + finished.length);
+    for (let i = before; i < finished.length; i++) finished[i] = { ...finished[i]!, epsilon: now };
+  }
+  return finished;
+}

@@ -1,0 +1,198 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { parseCsv } from "../../src/format/csv.ts";
+import { loadCheckpoint } from "../../src/train/checkpoint.ts";
+import { command, decode, filesUnder, task, tiny, withFolder } from "./task.ts";
+
+/** Runs of a moment on the device: three rates, with two seeds. */
+const rates = {
+  description: "A test.",
+  base: tiny,
+  set: { loop: "device", "evaluation.every": 50, "budget.steps": 150, "evaluation.episodes": 2 },
+  vary: { "agent.optimizer.learningRate": [1e-3, 1e-2, 1e30] },
+  seeds: [3, 1],
+  threshold: 5,
+};
+
+async function writeExperiment(folder: string, changes: Record<string, unknown> = {}): Promise<string> {
+  const path = `${folder}/test.json`;
+  await Deno.writeTextFile(path, JSON.stringify({ ...rates, ...changes }));
+  return path;
+}
+
+/** The rows of a CSV file, without columns that tell of time. */
+async function readTable(path: string): Promise<Record<string, string>[]> {
+  const { header, rows } = parseCsv(await Deno.readTextFile(path));
+  return rows.map((row) =>
+    Object.fromEntries(
+      header.map((name, i) => [name, row[i]!] as const)
+        .filter(([name]) => !["seconds", "stepsPerSecond", "wallSeconds"].includes(name)),
+    )
+  );
+}
+
+Deno.test("sweep trains runs on the device together; each folder holds what the run leaves alone", async () => {
+  await withFolder(async (folder) => {
+    const out = `${folder}/out`;
+    const file = await writeExperiment(folder);
+    const { code, stdout, stderr } = await task("sweep", [file, "--out", out]);
+    assertEquals(code, 0, stderr);
+    const lines = stderr.trimEnd().split("\n");
+    assertEquals(lines[0], "runs 1 to 6 of 6  population of 6");
+    for (const [i, seed] of [3, 1].entries()) {
+      const start = `learningRate 1e+30, seed ${seed} failed: Training diverged: the loss of update `;
+      assert(lines[i + 1]!.startsWith(start), stderr);
+    }
+    assertEquals(lines.length, 3);
+
+    const rows = await readTable(`${out}/runs.csv`);
+    assertEquals(rows.map(({ seed, solved }) => [seed, solved]), [
+      ["3", "1"],
+      ["3", "1"],
+      ["3", "0"],
+      ["1", "1"],
+      ["1", "1"],
+      ["1", "0"],
+    ]);
+    for (const row of rows) {
+      const rate = row["agent.optimizer.learningRate"]!, run = `${out}/${row["folder"]}`;
+      if (rate === "1e+30") {
+        const { reason } = JSON.parse(await Deno.readTextFile(`${run}/failed.json`));
+        assertEquals(row["stopReason"], `failed: ${reason}`);
+        continue;
+      }
+      if (row["seed"] !== "3") continue; // Two are enough.
+      const alone = `${folder}/alone-${rate}-${row["seed"]}`;
+      const set = Object.entries({ ...rates.set, "agent.optimizer.learningRate": rate })
+        .flatMap(([key, value]) => ["--set", `${key}=${value}`]);
+      const args = [tiny, ...set, "--seed", row["seed"]!, "--out", alone, "--quiet"];
+      assertEquals((await task("train", args)).code, 0);
+      assertEquals(filesUnder(run), filesUnder(alone));
+      for (const name of ["metrics.csv", "episodes.csv"]) {
+        assertEquals(await readTable(`${run}/${name}`), await readTable(`${alone}/${name}`), name);
+      }
+      for (const name of ["best", "last"]) {
+        const [one, other] = await Promise.all(
+          [run, alone].map((path) => loadCheckpoint(`${path}/checkpoints/${name}.safetensors`)),
+        );
+        assertEquals(one!.state, other!.state, name);
+      }
+      const [summary, other] = await Promise.all(
+        [run, alone].map(async (path) => JSON.parse(await Deno.readTextFile(`${path}/summary.json`))),
+      );
+      assertEquals(summary, { ...other, preset: summary.preset, wallSeconds: summary.wallSeconds });
+    }
+    assertMatch(stdout, /^learningRate 1e\+30 +2 +2 +0% /m);
+    const again = await task("sweep", [file, "--out", out]);
+    assertEquals([again.stdout, again.stderr], [stdout, "6 of 6 runs are done already\n"]);
+  });
+});
+
+Deno.test("sweep splits runs by what shapes them, and refuses that with --single-population", async () => {
+  await withFolder(async (folder) => {
+    const out = `${folder}/out`;
+    const vary = { "agent.hidden": [[8], [4]], "agent.gamma": [0.9, 0.99] };
+    const file = await writeExperiment(folder, { vary, seeds: [1] });
+    const refused = await task("sweep", [file, "--out", out, "--single-population"]);
+    assertEquals([refused.code, refused.stdout], [2, ""]);
+    assertStringIncludes(
+      refused.stderr,
+      "error: Cannot train 4 runs as one population: agent.hidden differs, wanted the same in all. What may differ: seed, ",
+    );
+    assertEquals(filesUnder(folder), ["test.json"]);
+
+    const { code, stderr } = await task("sweep", [file, "--out", out]);
+    assertEquals(code, 0, stderr);
+    assertMatch(
+      stderr,
+      /^runs 1 to 2 of 4 {2}population of 2\nruns 3 to 4 of 4 {2}population of 2 {2}eta \d:\d\d\n$/,
+    );
+    const order = (await readTable(`${out}/runs.csv`)).map((
+      row,
+    ) => [row["agent.hidden"], row["agent.gamma"]]);
+    assertEquals(order, [["[8]", "0.9"], ["[8]", "0.99"], ["[4]", "0.9"], ["[4]", "0.99"]]);
+
+    const kept = await writeExperiment(folder, {
+      singlePopulation: true,
+      set: { "agent.train.unit": "episode" },
+    });
+    const host = await task("sweep", [kept, "--out", `${folder}/other`]);
+    assertEquals(host.code, 2);
+    assertStringIncludes(
+      host.stderr,
+      'singlePopulation: true, but agent.train.unit is "episode", wanted "step"',
+    );
+  });
+});
+
+Deno.test("sweep takes back the population at hand when it is interrupted", async () => {
+  await withFolder(async (folder) => {
+    const set = { ...rates.set, "budget.steps": 1_000_000, "evaluation.final.episodes": 1_000_000 };
+    const vary = { "agent.gamma": [0.9, 0.99] };
+    const file = await writeExperiment(folder, { set, vary });
+    const out = `${folder}/out`;
+    const child = command("sweep", [file, "--out", out]).spawn();
+    const output = child.output();
+    for (let i = 0; i < 6000; i++) {
+      const files = await Array.fromAsync(Deno.readDir(`${out}/runs/gamma-0.99-1`)).catch(() => []);
+      if (files.some(({ name }) => name === "metrics.csv")) break;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    child.kill("SIGINT");
+    const { code, stderr } = decode(await output);
+    assertEquals(code, 130, stderr);
+    assertMatch(stderr, /\ninterrupted: 0 of 4 runs are done; the same command again goes on\n$/);
+    assertEquals([...Deno.readDirSync(`${out}/runs`)], []);
+  });
+});
+
+Deno.test("train --seeds compares the seeds of one config, and goes on with --out", async () => {
+  await withFolder(async (folder) => {
+    const args = [tiny, "--seed", "4", "--seeds", "3", "--set", "budget.steps=120", "--single-population"];
+    const { code, stdout, stderr } = await task("train", args, { cwd: folder });
+    assertEquals([code, stderr], [0, "runs 1 to 3 of 3  population of 3\n"]);
+    const [out] = [...Deno.readDirSync(`${folder}/runs`)].map(({ name }) => `runs/${name}`);
+    assertMatch(out!, /^runs\/tiny-seeds-\d{8}-\d{6}$/);
+    assertMatch(stdout, /^configuration +runs +solved +steps to solve +final return +95% interval\n/);
+    assertMatch(stdout, /^tiny +3 +0% +- +[\d.]+ +[\d.]+ to [\d.]+\n/m);
+    assert(stdout.endsWith(`\nfolder: ${out}\n`), stdout);
+    const rows = await readTable(`${folder}/${out}/runs.csv`);
+    assertEquals(rows.map((row) => [row["seed"], row["stopReason"]]), [
+      ["4", "budget of 120 steps"],
+      ["5", "budget of 120 steps"],
+      ["6", "budget of 120 steps"],
+    ]);
+
+    const more = [tiny, "--seeds", "6,9", "--set", "budget.steps=120", "--out", out!, "--quiet"];
+    const next = await task("train", more, { cwd: folder });
+    assertEquals([next.code, next.stderr], [0, ""]);
+    const seeds = (await readTable(`${folder}/${out}/runs.csv`)).map(({ seed }) => seed);
+    assertEquals(seeds, ["6", "9"]);
+  });
+});
+
+Deno.test("train --seeds --single-population says how many members fit, and writes nothing", async () => {
+  await withFolder(async (folder) => {
+    const args = [tiny, "--seeds", "9000", "--set", "agent.replay.capacity=2000000", "--single-population"];
+    const { code, stdout, stderr } = await task("train", args, { cwd: folder });
+    assertEquals([code, stdout], [2, ""]);
+    assertMatch(
+      stderr,
+      /^error: Cannot train a population of 9,000: replay \[9000, 2000000, 12\] needs 864,000,000,000 bytes, the adapter allows [\d,]+ per tensor, wanted at most \d+ members\n$/,
+    );
+    assertEquals([...Deno.readDirSync(folder)], []);
+  });
+});
+
+Deno.test("train refuses seeds that are none, and what does not go with them", async () => {
+  const cases = [
+    [["--seeds", "0"], 'Option --seeds is "0", wanted an integer from 1 to 10000'],
+    [["--seeds", "1,x"], 'Option --seeds is "x", wanted an integer from 0 to 4294967295'],
+    [["--seeds", "3,3"], 'Option --seeds is "3,3", wanted seeds that differ'],
+    [["--seeds", "2", "--profile"], "Found --profile and --seeds, wanted one of them"],
+    [["--single-population"], "Found --single-population without --seeds, wanted both or none"],
+  ] as const;
+  for (const [args, message] of cases) {
+    const { code, stdout, stderr } = await task("train", [tiny, ...args]);
+    assertEquals([code, stdout, stderr], [2, "", `error: ${message}\n`]);
+  }
+});

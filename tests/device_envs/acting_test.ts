@@ -1,0 +1,74 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import {
+  actingParams,
+  createActingLayers,
+  prepareDeviceEnvironment,
+  readEnd,
+  widestLayer,
+} from "../../src/device_envs/acting.ts";
+import { deviceEnvironmentSpec } from "../../src/device_envs/registry.ts";
+import { UsageError } from "../../src/core/errors.ts";
+import { networkLayout } from "../../src/ops/layout.ts";
+import { withGpu } from "../gpu/with_gpu.ts";
+import { walkSpec } from "./walk.ts";
+
+Deno.test("readEnd takes apart how an episode ended", () => {
+  assertEquals(readEnd(0), undefined);
+  assertEquals(readEnd(1 + 8 * 5), { terminated: true, truncated: false, won: false, length: 5 });
+  assertEquals(readEnd(2 + 8 * 500), { terminated: false, truncated: true, won: false, length: 500 });
+  assertEquals(readEnd(0xffffffff), { terminated: true, truncated: true, won: true, length: 0x1fffffff });
+});
+
+Deno.test("prepareDeviceEnvironment takes the spec's time limit unless it is given another or none", () =>
+  withGpu(async (gpu) => {
+    const spec = deviceEnvironmentSpec("CartPole-v1")!;
+    const limit = async (given: { maxEpisodeSteps?: number | null }) =>
+      (await prepareDeviceEnvironment(gpu, spec, given)).maxEpisodeSteps;
+    assertEquals([
+      await limit({}),
+      await limit({ maxEpisodeSteps: 9 }),
+      await limit({ maxEpisodeSteps: null }),
+    ], [
+      500,
+      9,
+      null,
+    ]);
+    const { maxEpisodeSteps: _, ...endless } = walkSpec;
+    assertEquals((await prepareDeviceEnvironment(gpu, { ...endless, id: "E-v0" })).maxEpisodeSteps, null);
+    assertEquals((await prepareDeviceEnvironment(gpu, spec)).stateBytes, 16);
+  }));
+
+Deno.test("prepareDeviceEnvironment keeps the names of the acting kernels to themselves", () =>
+  withGpu(async (gpu) => {
+    for (const name of ["observe", "Record", "WIDTH", "schedule_value"]) {
+      const file = { ...walkSpec.file, text: `${walkSpec.file.text}\nfn ${name}() {}` };
+      await assertRejects(() => prepareDeviceEnvironment(gpu, { ...walkSpec, file }), UsageError, name);
+    }
+  }));
+
+Deno.test("createActingLayers tells where each layer lies, in fours", () =>
+  withGpu(async (gpu) => {
+    const layout = networkLayout([3, 9, 6, 2]);
+    const table = createActingLayers(gpu, layout);
+    const rows = layout.layers.map(({ offset }, i) => [offset / 4, [3, 9, 6][i], [3, 2, 1][i], 0]);
+    assertEquals([...await table.read()], rows.flat());
+    assertEquals([widestLayer(layout), widestLayer(networkLayout([64, 3]))], [12, 64]);
+    table.dispose();
+  }));
+
+Deno.test("actingParams lists the sizes in the shader's order, 0 where one is not needed", () => {
+  assertEquals(actingParams({ environments: 3, syncUnit: 2, steps: 7 }), [
+    3,
+    0,
+    7,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    2,
+  ]);
+});

@@ -1,0 +1,313 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { DqnAgent } from "../../src/agents/dqn.ts";
+import { DqnMember } from "../../src/agents/dqn_member.ts";
+import type { AgentState } from "../../src/agents/agent.ts";
+import { TrainingError } from "../../src/core/errors.ts";
+import { box, discrete } from "../../src/core/spaces.ts";
+import { type Environment, noInfo } from "../../src/envs/environment.ts";
+import { VectorEnvironment } from "../../src/envs/vector.ts";
+import type { Gpu } from "../../src/gpu/device.ts";
+import type { LearnerOptions } from "../../src/learner/options.ts";
+import { DeviceCollector } from "../../src/train/device_collector.ts";
+import { HostCollector } from "../../src/train/host_collector.ts";
+import type { StepRule } from "../../src/train/update_rule.ts";
+import { acting, actingMembers, assertSameMember, lasting, withClock } from "../device_envs/acting_setup.ts";
+import { walkLimit } from "../device_envs/walk.ts";
+import { withGpu } from "../gpu/with_gpu.ts";
+import { smallMember } from "../learner/small.ts";
+import { assertSameStory, collectAll, type Plan, type Story } from "./device_loop.ts";
+
+/** Bursts of updates that do not fit a chunk's guess, between dispatches of several steps. */
+const bursts: StepRule = { every: 7, updates: 12, warmup: 20 };
+
+const never = { step: Infinity, update: Infinity, episode: Infinity };
+
+/** Dues of every unit, at odd counts and in the middle of bursts. */
+const plan: Plan = {
+  steps: 150,
+  intervals: [{ every: 37 }, { every: 29, unit: "update" }, { every: 11, unit: "episode" }],
+};
+
+/** Trains members with these options alone or together. */
+async function story(
+  gpu: Gpu,
+  options: Partial<LearnerOptions>,
+  { plans = [plan], train = bursts, slice = 100 }: {
+    plans?: readonly Plan[];
+    train?: StepRule;
+    slice?: number;
+  } = {},
+): Promise<Story[]> {
+  const made = await acting(gpu, options, { records: 64 });
+  try {
+    return await collectAll(made, plans, { train, slice });
+  } finally {
+    made.dispose();
+  }
+}
+
+for (
+  const [environments, target] of [[1, "step"], [1, "update"], [1, "episode"], [3, "step"], [
+    3,
+    "episode",
+  ]] as const
+) {
+  Deno.test(`DeviceCollector gives the same bits however work is cut: ${environments} environments, target by ${target}`, () =>
+    withGpu(async (gpu) => {
+      const options = { members: [smallMember({ syncPeriod: 5, syncFirst: 2 })], environments, target };
+      const [whole] = await story(gpu, options, { slice: 1000 });
+      const [pieces] = await story(gpu, options, { slice: 0 });
+      assertSameStory(pieces!, whole!, "a chunk of the least");
+      const { dues, finished, losses } = whole!;
+      assertEquals(
+        losses.length,
+        12 * Math.floor(150 / 7) - 12 * Math.floor((environments === 1 ? 19 : 18) / 7),
+      );
+      assert(finished.length > 20 && dues.length > 12, `${finished.length} episodes, ${dues.length} dues`);
+    }));
+}
+
+Deno.test("DeviceCollector ends exactly where it is told to, by step, update and episode", () =>
+  withGpu(async (gpu) => {
+    const made = await acting(gpu, {}, { records: 64 });
+    const collector = new DeviceCollector(made.learner, made.rollout, { train: bursts, slice: 1000 });
+    const counts: number[][] = [];
+    const until = async (due: Partial<typeof never>) => {
+      for (;;) {
+        await collector.collect([{ ...never, ...due }]);
+        const [report] = await collector.report();
+        assert(!(report instanceof TrainingError));
+        const { steps, updates, episodes } = report!;
+        if (
+          steps < (due.step ?? Infinity) && updates < (due.update ?? Infinity) &&
+          episodes < (due.episode ?? Infinity)
+        ) {
+          continue;
+        }
+        return counts.push([steps, updates, episodes]);
+      }
+    };
+    await until({ step: 20 });
+    await until({ update: 5 }); // The step that owes updates does not count yet, nor does what it ended.
+    await until({ update: 12 });
+    await until({ step: 23 });
+    await until({ update: 12 + 12 + 1 });
+    assertEquals(counts.map(([steps, updates]) => [steps, updates]), [[20, 0], [20, 5], [21, 12], [23, 12], [
+      34,
+      25,
+    ]]);
+    for (const episode of [13, 14, 20]) {
+      await until({ episode });
+      assertEquals(counts.at(-1)![2], episode);
+    }
+    collector.dispose();
+    made.dispose();
+  }));
+
+const five = [
+  smallMember({ seed: 1, capacity: 16 }),
+  smallMember({
+    seed: 2,
+    capacity: 12,
+    gamma: 0.5,
+    syncPeriod: 3,
+    exploration: { kind: "linear", start: 1, end: 0, duration: 30, per: "episode" },
+  }),
+  smallMember({ seed: 3, capacity: 9, syncPeriod: 7, syncFirst: 2, tau: 1 }),
+  smallMember({ seed: 4, capacity: 15, learningRate: { kind: "constant", value: 1e30 } }),
+  smallMember({ seed: 5, capacity: 16, learningRate: { kind: "constant", value: 0.02 }, gamma: 0.9 }),
+];
+
+/** Members rest at goals of their own and catch up, and end apart. */
+const plans: readonly Plan[] = [
+  { steps: 160, intervals: [{ every: 6, unit: "episode" }] },
+  { steps: 90, intervals: [{ every: 31, unit: "update" }, { every: 10, unit: "episode" }] },
+  { steps: 200, intervals: [{ every: 45 }, { every: 17, unit: "episode" }] },
+  { steps: 200 },
+  { steps: 130, intervals: [{ every: 1, unit: "episode" }] },
+];
+
+for (const [environments, target] of [[1, "step"], [1, "update"], [1, "episode"], [3, "episode"]] as const) {
+  Deno.test(`DeviceCollector trains each member as it does alone: ${environments} environments, target by ${target}`, () =>
+    withGpu(async (gpu) => {
+      const options = { environments, target, clipNorm: false, loss: "mse" } as const;
+      const together = await story(gpu, { ...options, members: five }, { plans, slice: 2 });
+      for (const [i, member] of five.entries()) {
+        const [alone] = await story(gpu, { ...options, members: [member] }, { plans: [plans[i]!] });
+        assertSameStory(together[i]!, alone!, `member ${i}`);
+      }
+      assertEquals(together[3]!.error!.message.split(" of update")[0], "Training diverged: the loss");
+      assertEquals(together.filter(({ error }) => error).length, 1);
+    }));
+}
+
+/** Steps of one environment from replay rows, whatever it is asked to do. */
+class Played implements Environment {
+  readonly observationSpace = box([3], -Infinity, Infinity);
+  readonly actionSpace = discrete(3);
+  readonly #rows: readonly Float32Array[];
+  #at = 0;
+
+  constructor(rows: readonly Float32Array[]) {
+    this.#rows = rows;
+  }
+
+  reset() {
+    return { observation: this.#rows[Math.min(this.#at, this.#rows.length - 1)]!.slice(0, 3), info: noInfo };
+  }
+
+  step() {
+    const row = this.#rows[this.#at++]!;
+    const [, reward, terminated, truncated] = row.subarray(8);
+    const ends = { terminated: terminated === 1, truncated: truncated === 1 };
+    return { observation: row.slice(4, 7), reward: reward!, ...ends, info: noInfo };
+  }
+}
+
+/** A host agent that takes the actions in replay rows `[steps, environments]`. */
+class PlayedAgent extends DqnAgent {
+  #step = 0;
+  rows: readonly Float32Array[] = [];
+
+  override act(): Uint32Array {
+    const first = this.#step++ * this.environments;
+    return Uint32Array.from({ length: this.environments }, (_, i) => this.rows[first + i]![8]!);
+  }
+}
+
+for (const [environments, target] of [[1, "step"], [1, "episode"], [3, "update"], [3, "step"]] as const) {
+  for (const train of [bursts, { every: 1, updates: 1, warmup: 4 }]) {
+    const title =
+      `${environments} environments, target by ${target}, ${train.updates} updates every ${train.every}`;
+    Deno.test(`DeviceCollector learns what the host's loop learns from the same steps: ${title}`, () =>
+      withGpu(async (gpu) => {
+        const member = smallMember({ capacity: 128, syncPeriod: 4, syncFirst: 3 });
+        const options = { members: [member], capacity: 128, environments, target };
+        const made = await acting(gpu, options);
+        const [device] = await collectAll(made, [{ steps: 120 }], { train });
+        const { replay } = made.learner;
+        const { row } = replay.layout;
+        const all = await replay.rows.read();
+        const rows = Array.from({ length: 120 }, (_, i) => all.subarray(i * row, (i + 1) * row));
+
+        const agent = new PlayedAgent(gpu, made.learner.options);
+        agent.rows = rows;
+        const played = (i: number) => new Played(rows.filter((_, at) => at % environments === i));
+        const collector = new HostCollector(agent, new VectorEnvironment(environments, played), {
+          train: { ...train, unit: "step" },
+          seed: 0,
+        });
+        const host: Story = { dues: [], finished: [], losses: [], meanQ: [] };
+        for (let step = 0; step < 120;) {
+          await collector.collect([{ ...never, step: 120 }]);
+          const [{ steps, finished, losses, meanQ }] = await collector.report();
+          host.finished.push(...finished);
+          host.losses.push(...losses);
+          host.meanQ.push(...meanQ);
+          step = steps;
+        }
+        gpu.enqueue(agent.learner.sync); // The host leaves it to the head of the next step.
+        const noSlots = { slots: made.rollout.slots };
+        const [wanted] = await lasting({ learner: agent.learner, rollout: noSlots as typeof made.rollout });
+        const [found] = await lasting(made);
+        assertSameMember(withClock(found!, { halted: 0 }), withClock(wanted!, { halted: 0 }));
+        const { losses, meanQ, finished } = device!;
+        assertEquals([losses, meanQ], [host.losses, host.meanQ]);
+        const f32 = (episode: Story["finished"][number]) => ({
+          ...episode,
+          return: Math.fround(episode.return),
+        });
+        const near = (episodes: Story["finished"]) => episodes.map(({ return: _, ...rest }) => rest);
+        assertEquals(near(finished), near(host.finished));
+        finished.forEach((episode, i) =>
+          // Sums of at most 7 rewards of at most 1, in float32 and in float64.
+          assertAlmostEquals(f32(episode).return, host.finished[i]!.return, walkLimit * walkLimit * 2 ** -24)
+        );
+        agent.dispose();
+        made.dispose();
+      }));
+  }
+}
+
+Deno.test("DeviceCollector submits once and reads once a chunk", () =>
+  withGpu(async (gpu) => {
+    const { mapAsync } = GPUBuffer.prototype;
+    let maps = 0;
+    GPUBuffer.prototype.mapAsync = function (...args) {
+      maps++;
+      return mapAsync.apply(this, args);
+    };
+    try {
+      const made = await acting(gpu, { members: actingMembers, capacity: 16, target: "step" }, {
+        records: 64,
+      });
+      const counts: number[][] = [];
+      let before = [0, 0];
+      await collectAll(made, [{ steps: 400 }, { steps: 300 }, plan], {
+        train: bursts,
+        slice: 5,
+        around(moment) {
+          if (moment === "after") counts.push([gpu.submits - before[0]!, maps - before[1]!]);
+          before = [gpu.submits, maps];
+        },
+      });
+      assert(counts.length > 20, `${counts.length} chunks`);
+      assertEquals(counts.slice(1).filter(([submits, reads]) => submits !== 1 || reads !== 1), []);
+      made.dispose();
+    } finally {
+      GPUBuffer.prototype.mapAsync = mapAsync;
+    }
+  }));
+
+for (const environments of [1, 4]) {
+  Deno.test(`DeviceCollector goes on from a saved clock, also one of other environments: ${environments}`, () =>
+    withGpu(async (gpu) => {
+      const options = {
+        target: "step",
+        members: [smallMember({ syncPeriod: 3, capacity: 16 })],
+        capacity: 16,
+      } as const;
+      const first = await acting(gpu, options);
+      const [{ losses, finished }] = await collectAll(first, [{ steps: 75 }], { train: bursts }) as [Story];
+      const state: AgentState = await new DqnMember(first.learner, 0).save({ full: true });
+      first.dispose();
+      const resumed = async (slice: number) => {
+        const made = await acting(gpu, { ...options, environments }, { records: 16 });
+        const member = new DqnMember(made.learner, 0);
+        const { steps, updates, episodes, sync } = member.load(state);
+        assertEquals([steps, updates, episodes, sync], [75, losses.length, finished.length, 0]);
+        const [story] = await collectAll(made, [{ steps: 100, intervals: [{ every: 7, unit: "episode" }] }], {
+          train: bursts,
+          slice,
+        });
+        member.dispose();
+        made.dispose();
+        return story!;
+      };
+      const whole = await resumed(1000);
+      assertSameStory(await resumed(0), whole, "resumed");
+      // Counts begin anew, and so does warming up: 12 updates at every seventh step from step 20 on.
+      assertEquals(whole.losses.length, 12 * (14 - 2));
+      const steps = whole.finished.map(({ length }) => length).reduce((sum, length) => sum + length, 0);
+      assert(steps <= 100 && steps > 100 - environments * (walkLimit + 1), `${steps} steps in episodes`);
+      assertEquals(whole.finished.map(({ episode }) => episode), whole.finished.map((_, i) => i + 1));
+    }));
+}
+
+Deno.test("DeviceCollector rests when all members have ended, and tells nothing then", () =>
+  withGpu(async (gpu) => {
+    const made = await acting(gpu, { members: actingMembers, capacity: 16 });
+    const collector = new DeviceCollector(made.learner, made.rollout, { train: bursts });
+    await collector.collect(actingMembers.map(() => ({ ...never, step: 60 })));
+    const told = await collector.report();
+    const before = await lasting(made);
+    await collector.collect(actingMembers.map(() => undefined));
+    for (const [i, report] of (await collector.report()).entries()) {
+      assert(!(report instanceof TrainingError));
+      const { steps, losses, finished } = report;
+      assertEquals([steps, losses.length, finished.length], [(told[i] as typeof report).steps, 0, 0]);
+    }
+    assertEquals(await lasting(made), before);
+    collector.dispose();
+    made.dispose();
+  }));
