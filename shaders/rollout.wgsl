@@ -13,7 +13,7 @@
 // comes to rest; until then it may still owe updates. An episode that ends is recorded, and the
 // next one begins in the same step; what replay holds as the next observation is that of the episode that ended.
 //
-// layers [L], parameters [P, 2, N], hyper, goals, clocks [P], slots [P, E], replay [P, C, row], records [R, P, E],
+// parameters [P, 2, N], layers [L], hyper, goals, clocks [P], slots [P, E], replay [P, C, row], records [R, P, E],
 // episodes [E] (seed, member).
 
 struct Params {
@@ -46,8 +46,8 @@ struct Record {
   total: f32, // its sum of rewards
 }
 
-@group(0) @binding(0) var<storage, read> layers: array<vec4u>; // first vec4, inputs, vec4s of a row
-@group(0) @binding(1) var<storage, read> parameters: array<vec4f>;
+// parameters, binding 0: see parameters_storage.wgsl and parameters_uniform.wgsl.
+@group(0) @binding(1) var<storage, read> layers: array<vec4u>; // first vec4, inputs, vec4s of a row
 @group(0) @binding(2) var<storage, read> hyper: array<Hyper>;
 @group(0) @binding(3) var<storage, read> goals: array<u32>;
 @group(0) @binding(4) var<storage, read_write> clocks: array<Clock>;
@@ -68,13 +68,14 @@ struct Record {
 
 @group(0) @binding(8) var<uniform> params: Params;
 
-override GROUP: u32 = 32;
+override GROUP: u32 = 8;
 override ALONE: bool = true; // E is 1: rollout advances the clocks itself
 override WON_FROM: f32 = 3.4e38; // an episode that terminates with this reward is won
 
-// By feature and environment: what is observed, then the outputs of the layer before and of the layer at hand in turn.
-var<workgroup> values: array<f32, 3 * WIDTH * TOGETHER>;
-const OBSERVED = 2 * WIDTH; // first feature of what is observed
+// By four features and environment: what is observed, then the outputs of the layer before and of the layer at hand in
+// turn. WIDTH is in fours.
+var<workgroup> values: array<vec4f, 3 * WIDTH * TOGETHER>;
+const OBSERVED = 2 * WIDTH; // first four of what is observed
 // Whether Q values are wanted in an environment's step.
 var<workgroup> wanted: array<bool, TOGETHER>;
 
@@ -165,30 +166,40 @@ fn begin_episodes(@builtin(global_invocation_id) id: vec3u) {
 fn observe(state: State, lane: u32, is_wanted: bool) {
   if (lane >= TOGETHER) { return; }
   wanted[lane] = is_wanted;
-  for (var i = 0u; i < OBSERVATIONS; i++) { values[(OBSERVED + i) * TOGETHER + lane] = env_observe(state, i); }
+  for (var i = 0u; i < OBSERVATIONS; i += 4u) {
+    var seen = vec4f();
+    for (var j = 0u; j < min(4u, OBSERVATIONS - i); j++) { seen[j] = env_observe(state, i + j); }
+    values[(OBSERVED + i / 4u) * TOGETHER + lane] = seen;
+  }
 }
 
-// Q values of what has been observed: their first feature among `values`. Sums are in the order of dense_forward.
+// Q values of what has been observed: their first four among `values`. Sums are in the order of dense_forward; what fills
+// up the last four of a layer's inputs is 0.
 fn forward(first: u32, lane: u32) -> u32 {
   var input = OBSERVED;
   for (var l = 0u; l < params.layers; l++) {
     workgroupBarrier();
     let layer = layers[l];
-    let inputs = select(0u, layer.y, any_wanted());
+    let inputs = select(0u, (layer.y + 3u) / 4u, any_wanted());
     let output = select(0u, WIDTH, input == 0u);
     for (var column = lane; column < layer.z; column += GROUP) {
-      let weights = first + layer.x + column;
+      let start = first + layer.x + column;
       var sums = array<vec4f, TOGETHER>(); // Written out: without, naga keeps the sums of the column before.
       for (var i = 0u; i < inputs; i++) {
-        let w = parameters[weights + i * layer.z];
-        let x = (input + i) * TOGETHER;
-        for (var e = 0u; e < TOGETHER; e++) { sums[e] += w * values[x + e]; }
+        let at = start + 4u * i * layer.z;
+        let w = mat4x4f(
+          parameters[at], parameters[at + layer.z], parameters[at + 2u * layer.z], parameters[at + 3u * layer.z],
+        );
+        for (var e = 0u; e < TOGETHER; e++) {
+          let x = values[(input + i) * TOGETHER + e];
+          sums[e] = (((sums[e] + w[0] * x.x) + w[1] * x.y) + w[2] * x.z) + w[3] * x.w;
+        }
       }
-      let bias = parameters[weights + layer.y * layer.z];
+      let bias = parameters[start + layer.y * layer.z];
       for (var e = 0u; e < TOGETHER; e++) {
         var y = sums[e] + bias;
         if (l + 1u < params.layers) { y = select(y, vec4f(), y <= vec4f()); } // Not max, which would hide a NaN.
-        for (var j = 0u; j < 4u; j++) { values[(output + 4u * column + j) * TOGETHER + e] = y[j]; }
+        values[(output + column) * TOGETHER + e] = y;
       }
     }
     input = output;
@@ -206,8 +217,13 @@ fn any_wanted() -> bool {
 // The action of the largest Q value; ties go to the lowest index.
 fn best_action(q: u32, lane: u32) -> u32 {
   var best = 0u;
+  var best_q = values[q * TOGETHER + lane].x;
   for (var a = 1u; a < ACTIONS; a++) {
-    if (values[(q + a) * TOGETHER + lane] > values[(q + best) * TOGETHER + lane]) { best = a; }
+    let value = values[(q + a / 4u) * TOGETHER + lane][a % 4u];
+    if (value > best_q) {
+      best = a;
+      best_q = value;
+    }
   }
   return best;
 }

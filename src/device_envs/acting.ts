@@ -1,8 +1,10 @@
 /** What acting in device environments takes, in training and in evaluation: the shared part of `shaders/rollout.wgsl`. @module */
+import storageText from "../../shaders/parameters_storage.wgsl" with { type: "text" };
+import uniformText from "../../shaders/parameters_uniform.wgsl" with { type: "text" };
 import shader from "../../shaders/rollout.wgsl" with { type: "text" };
 import type { Gpu } from "../gpu/device.ts";
-import type { Kernel, KernelSpec, ShaderFile } from "../gpu/kernel.ts";
-import { Recorder } from "../gpu/recorder.ts";
+import { type Kernel, type KernelSpec, type ShaderFile, windowBytes } from "../gpu/kernel.ts";
+import { Recorder, type Window } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
 import { memberModule } from "../ops/elementwise.ts";
 import { type NetworkLayout, padded } from "../ops/layout.ts";
@@ -52,7 +54,7 @@ export async function prepareDeviceEnvironment(
   spec: DeviceEnvironmentSpec,
   { options = {}, maxEpisodeSteps = spec.maxEpisodeSteps ?? null }: DeviceEnvironmentUse = {},
 ): Promise<DeviceEnvironment> {
-  const beside = [shaderFile, memberModule, constantsFile];
+  const beside = [shaderFile, storageParameters, memberModule, constantsFile];
   const { stateBytes } = await inspectDeviceEnvironment(gpu, spec, { options, beside });
   return { spec, overrides: environmentOverrides(spec, options), stateBytes, maxEpisodeSteps };
 }
@@ -121,10 +123,25 @@ export function actingParams(params: ActingParams): number[] {
 
 /** An entry point of the shader, and its number of bindings. */
 export interface ActingEntry extends Pick<KernelSpec, "entryPoint" | "reads" | "writes" | "overrides"> {
-  /** The widest layer, bias left out. */
+  /** The widest layer, bias left out, in fours. */
   readonly width: number;
   /** Environments that a workgroup plays in. */
   readonly together: number;
+  /** Whether the parameters, the first of the reads, are a uniform window. */
+  readonly windowed?: boolean;
+}
+
+const storageParameters: ShaderFile = { name: "parameters_storage.wgsl", text: storageText };
+const uniformParameters: ShaderFile = { name: "parameters_uniform.wgsl", text: uniformText };
+
+/** How the shader reads the parameters: through a uniform window where those of all members fit into one. */
+export function actingParameters(
+  { layout, parameters }: ActingNetwork,
+): { readonly windowed: boolean; readonly bound: Tensor | Window } {
+  const members = parameters.shape[0]!;
+  const floats = members === 1 ? layout.total : parameters.size; // Of one member, the first layout is enough.
+  const windowed = parameters.windowed && floats * 4 <= windowBytes;
+  return { windowed, bound: windowed ? { tensor: parameters, offset: 0 } : parameters };
 }
 
 /** Workgroups in x, beyond which a grid goes on in y. */
@@ -142,13 +159,14 @@ const constantsFile: ShaderFile = {
 
 /** A kernel of the shader that plays in `environment`. */
 export function actingKernel(gpu: Gpu, { spec, overrides }: DeviceEnvironment, entry: ActingEntry): Kernel {
-  const { entryPoint, reads, writes, width, together } = entry;
+  const { entryPoint, reads, writes, width, together, windowed = false } = entry;
   return gpu.kernel({
     file: shaderFile,
-    modules: [...environmentModules(spec), memberModule],
+    modules: [windowed ? uniformParameters : storageParameters, ...environmentModules(spec), memberModule],
     entryPoint,
     reads,
     writes,
+    windows: Number(windowed),
     constants: {
       WIDTH: width,
       TOGETHER: together,
@@ -165,9 +183,9 @@ export function actingKernel(gpu: Gpu, { spec, overrides }: DeviceEnvironment, e
   });
 }
 
-/** Floats that the widest layer of a network takes. */
+/** The widest layer of a network, in fours. */
 export function widestLayer({ sizes }: NetworkLayout): number {
-  return padded(Math.max(...sizes));
+  return padded(Math.max(...sizes)) / 4;
 }
 
 /** Environments that a workgroup plays in, where there are several: each weight is read once for all of them. */

@@ -5,6 +5,7 @@ import { Tensor } from "../gpu/tensor.ts";
 import {
   actingKernel,
   type ActingNetwork,
+  actingParameters,
   actingParams,
   beginEpisodes,
   createActingLayers,
@@ -55,7 +56,7 @@ export async function playEpisodes(
 ): Promise<PlayedEpisode[]> {
   const { filled, places } = fillWorkgroups(starts);
   const count = filled.length;
-  const { layout, parameters } = network;
+  const { layout } = network;
   const episodes = new Tensor(gpu, [count, 2], { label: "episodes", dtype: "u32" });
   episodes.write(Uint32Array.from(filled.flatMap(({ seed, member }) => [seed, member])));
   const slots = createSlots(gpu, environment, count);
@@ -64,15 +65,17 @@ export async function playEpisodes(
   const program = new Recorder(gpu, "evaluate");
   try {
     beginEpisodes(gpu, environment, { episodes, slots });
+    const { windowed, bound: parameters } = actingParameters(network);
     const entry = {
       entryPoint: "evaluate",
       reads: 3,
       writes: 1,
       width: widestLayer(layout),
       together: playedTogether,
+      windowed,
     };
     program.dispatch(actingKernel(gpu, environment, entry), {
-      reads: [layers, parameters, episodes],
+      reads: [parameters, layers, episodes],
       writes: [slots],
       params: actingParams({
         environments: count,

@@ -8,6 +8,7 @@ import type { Replay } from "../ops/replay.ts";
 import {
   actingKernel,
   type ActingNetwork,
+  actingParameters,
   actingParams,
   beginEpisodes,
   createActingLayers,
@@ -105,6 +106,7 @@ export class Rollout {
     const alone = environments === 1;
     const together = alone ? 1 : playedTogether;
     const overrides = { ALONE: Number(alone) };
+    const { windowed, bound: parameters } = actingParameters(network);
     program.dispatch(
       actingKernel(this.#gpu, environment, {
         entryPoint: "rollout",
@@ -112,10 +114,11 @@ export class Rollout {
         writes: 4,
         width,
         together,
+        windowed,
         overrides,
       }),
       {
-        reads: [this.#layers, network.parameters, hyper, this.#goals],
+        reads: [parameters, this.#layers, hyper, this.#goals],
         writes: [clock, this.slots, replay.rows, this.records],
         params,
         workgroups: [Math.ceil(environments / together), 1, members],

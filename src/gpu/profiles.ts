@@ -37,7 +37,7 @@ export const kernelProfiles: Readonly<Record<"software" | "gpu", KernelProfile>>
     tileGroup: 8,
     windows: true,
     group: 64,
-    rolloutGroup: 32,
+    rolloutGroup: 8,
   },
   gpu: {
     name: "gpu",

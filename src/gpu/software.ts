@@ -3,16 +3,22 @@
 /** Multiply-adds of a matrix product from which more threads pay: a product of 128 x 128 x 64. */
 const worthThreads = 2 ** 20;
 
+/** Cores up to which each gets two threads. */
+const fewCores = 8;
+
 /**
  * Makes the software adapter run every dispatch on the thread that submits it when the largest matrix product is small:
  * handing a dispatch to other threads costs about 20 microseconds, more than most of the kernels of a small network
- * take. Results are the same bit for bit. Does nothing where `LP_NUM_THREADS` is set, without permission to read and
+ * take. For larger products a few cores get two threads each: with one each, the operating system often has both work on
+ * one core for a while. Results are the same bit for bit. Does nothing where `LP_NUM_THREADS` is set, without permission to read and
  * write it, or outside Deno; other adapters do not read it.
  *
  * @param multiplyAdds Multiply-adds of the largest product: inputs x outputs x batch of the widest layer.
  */
 export function tuneSoftwareAdapter(multiplyAdds: number): void {
-  if (multiplyAdds < worthThreads) setDefault("LP_NUM_THREADS", "0");
+  const cores = navigator.hardwareConcurrency;
+  if (multiplyAdds < worthThreads || cores === 1) setDefault("LP_NUM_THREADS", "0");
+  else if (cores <= fewCores) setDefault("LP_NUM_THREADS", String(2 * cores));
 }
 
 /** Gives Mesa a folder that it asks for and does not use here; without one it complains on every start. */

@@ -57,8 +57,8 @@ export async function train({ collector, signal, ...member }: TrainOptions): Pro
   return end!;
 }
 
-/** Seconds of training between two turns of the event loop, beside what one chunk takes. */
-const longestTurn = 0.1;
+/** Seconds of training between two turns of the event loop, beside what one chunk takes. A turn costs 2 milliseconds. */
+const longestTurn = 0.25;
 
 /**
  * Trains the members of a population together, each as {@linkcode train} does alone: with its own budget, progress and

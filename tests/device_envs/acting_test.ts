@@ -52,7 +52,7 @@ Deno.test("createActingLayers tells where each layer lies, in fours", () =>
     const table = createActingLayers(gpu, layout);
     const rows = layout.layers.map(({ offset }, i) => [offset / 4, [3, 9, 6][i], [3, 2, 1][i], 0]);
     assertEquals([...await table.read()], rows.flat());
-    assertEquals([widestLayer(layout), widestLayer(networkLayout([64, 3]))], [12, 64]);
+    assertEquals([widestLayer(layout), widestLayer(networkLayout([64, 3]))], [3, 16]);
     table.dispose();
   }));
 
