@@ -17,8 +17,12 @@
  * run.dispose();
  * ```
  *
+ * Several of them train together as the members of one population, see `createPopulation`.
+ *
  * Its parts, for programs of your own: environments (`registerEnvironment`, `makeEnv`, `VectorEnvironment`,
- * `assertEnvironment`), the agents (`DqnAgent`, `TabularAgent`, `RandomAgent`), the training loop (`train`, `HostCollector`, `evaluate`, the callbacks),
+ * `assertEnvironment`) and those in WGSL (`registerDeviceEnvironment`, `DeviceEnvironmentSpec`); the agents (`DqnAgent`,
+ * `DqnMember`, `TabularAgent`, `RandomAgent`); the training loop on the host (`train`, `HostCollector`, `evaluate`), on the
+ * device (`trainTogether`, `prepareDeviceEnvironment`, `Rollout`, `DeviceCollector`, `DeviceEvaluator`), and the callbacks;
  * and below them the learner's programs and the GPU layer (`Gpu`, `Tensor`, `Kernel`, `Recorder`).
  *
  * @module
@@ -87,8 +91,15 @@ export * from "./src/ops/target.ts";
 export * from "./src/ops/td.ts";
 
 // Floors 3 and 4: environments on the device, the learner and the agents.
+export {
+  type ActingNetwork,
+  type DeviceEnvironment,
+  type DeviceEnvironmentUse,
+  prepareDeviceEnvironment,
+} from "./src/device_envs/acting.ts";
 export * from "./src/device_envs/device_environment.ts";
 export * from "./src/device_envs/registry.ts";
+export { recordedSteps, Rollout, type RolloutOptions } from "./src/device_envs/rollout.ts";
 export * from "./src/learner/learner.ts";
 export * from "./src/learner/network.ts";
 export * from "./src/learner/options.ts";
@@ -102,11 +113,15 @@ export * from "./src/agents/tabular.ts";
 // Floor 5: training.
 export * from "./src/train/checkpoint.ts";
 export * from "./src/train/collector.ts";
+export * from "./src/train/device_collector.ts";
+export * from "./src/train/device_evaluator.ts";
 export * from "./src/train/evaluate.ts";
 export * from "./src/train/held_out.ts";
 export * from "./src/train/host_collector.ts";
+export type { Budget, MemberOptions } from "./src/train/member_run.ts";
 export * from "./src/train/play.ts";
 export * from "./src/train/trainer.ts";
+export * from "./src/train/update_rule.ts";
 export * from "./src/train/callbacks/callback.ts";
 export * from "./src/train/callbacks/csv_log.ts";
 export * from "./src/train/callbacks/early_stopping.ts";

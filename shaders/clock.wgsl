@@ -1,9 +1,9 @@
-// The clock of each member: counters, Adam's bias terms, synchronizations of the target network that are due, and the
-// values of the schedules at these counts.
+// The clock of each member (see member.wgsl), after environment steps and after target synchronizations.
 //
 // clock_step:   steps and stored += S, episodes += those of the S transitions that ended
 // clock_synced: no synchronization is due any more
-// clock_update: updates += 1, c <- beta c + (1 - beta), so that c = 1 - beta^updates without losing digits
+//
+// Updates are counted where they begin, in td.wgsl.
 //
 // hyper [P], clock [P], transitions [P, S, row]; one invocation a member.
 
@@ -18,7 +18,6 @@ struct Params {
 @group(0) @binding(0) var<storage, read> hyper: array<Hyper>;
 @group(0) @binding(1) var<storage, read> transitions: array<f32>;
 @group(0) @binding(2) var<storage, read_write> step_clock: array<Clock>;
-@group(0) @binding(1) var<storage, read_write> update_clock: array<Clock>;
 @group(0) @binding(0) var<storage, read_write> synced_clock: array<Clock>;
 @group(0) @binding(8) var<uniform> params: Params;
 
@@ -43,11 +42,4 @@ fn clock_synced(@builtin(global_invocation_id) id: vec3u) {
   let member = id.x;
   if (member >= params.members || synced_clock[member].halted == 1u) { return; } // guard
   synced_clock[member].sync = 0u;
-}
-
-@compute @workgroup_size(GROUP)
-fn clock_update(@builtin(global_invocation_id) id: vec3u) {
-  let member = id.x;
-  if (member >= params.members || update_clock[member].halted == 1u) { return; } // guard
-  update_clock[member] = clock_after_update(update_clock[member], hyper[member], params.sync_unit);
 }

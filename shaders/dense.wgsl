@@ -211,6 +211,7 @@ fn sum_of_column(j: u32) -> vec4f {
 
 // C = A^T B for one tile. Which operands a loop reads has to be known beforehand, so there is one for each product, and
 // the other one has length 0.
+// x and y are read as far as they are filled; naga does not clear them at each turn.
 fn multiply(product: Product, id: vec3u, tile: Position) {
   let rows = clamped(tile.row, product.rows);
   let more = clamped(tile.row + 4u, product.rows);

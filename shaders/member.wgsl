@@ -70,10 +70,14 @@ fn clock_after_update(before: Clock, hyper: Hyper, unit: u32) -> Clock {
   return clock;
 }
 
-// Synchronizations between two counts: the first one, and those a multiple of the period later.
+// Target synchronizations after the count `before` and up to `now`.
 fn syncs_passed(hyper: Hyper, before: u32, now: u32) -> u32 {
-  let ahead = hyper.sync_period - hyper.sync_first;
-  return (now + ahead) / hyper.sync_period - (before + ahead) / hyper.sync_period;
+  return syncs_until(hyper, now) - syncs_until(hyper, before);
+}
+
+// The first one, and those a multiple of the period later.
+fn syncs_until(hyper: Hyper, count: u32) -> u32 {
+  return select((count - hyper.sync_first) / hyper.sync_period + 1u, 0u, count < hyper.sync_first);
 }
 
 fn schedule_value(schedule: Schedule, clock: Clock) -> f32 {

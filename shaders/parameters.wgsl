@@ -5,6 +5,7 @@
 //
 // A layer is a matrix [inputs + 1, outputs]: its weights, then its bias as the last row; both extents padded with zeros
 // to fours. parameters [P, 2, N] holds every layer in this layout, then its weights transposed, [outputs, inputs].
+// An invocation draws four columns of a row.
 
 struct Params {
   inputs: u32,
@@ -26,18 +27,20 @@ fn parameters_initialize(@builtin(global_invocation_id) id: vec3u) {
   let member = id.z;
   let rows = padded(params.inputs + 1u);
   let columns = padded(params.outputs);
-  let row = id.x / columns;
-  let column = id.x % columns;
+  let row = id.x / (columns / 4u);
+  let quad = id.x % (columns / 4u);
   if (row >= rows) { return; } // guard
-  let used = row <= params.inputs && column < params.outputs;
   let is_bias = row == params.inputs;
   let he = params.rule == 1u;
   let bound = select(1.0, sqrt(6.0), he) / sqrt(f32(params.inputs));
-  let word = pcg4d(vec4u(hyper[member].seed, STREAM_PARAMETERS, params.index, row * params.outputs + column)).x;
-  let drawn = bound * (2.0 * unit_interval(word) - 1.0);
-  let value = select(0.0, drawn, used && !(he && is_bias));
   let first = member * 2u * params.total + params.layer;
-  parameters[first + row * columns + column] = value;
   let inputs = padded(params.inputs);
-  if (row < inputs) { parameters[first + params.total + column * inputs + row] = value; }
+  for (var column = 4u * quad; column < 4u * quad + 4u; column++) {
+    let used = row <= params.inputs && column < params.outputs;
+    let word = pcg4d(vec4u(hyper[member].seed, STREAM_PARAMETERS, params.index, row * params.outputs + column)).x;
+    let drawn = bound * (2.0 * unit_interval(word) - 1.0);
+    let value = select(0.0, drawn, used && !(he && is_bias));
+    parameters[first + row * columns + column] = value;
+    if (row < inputs) { parameters[first + params.total + column * inputs + row] = value; }
+  }
 }

@@ -10,8 +10,8 @@
 // for environment i. Steps come out the same however many of them are taken in one dispatch, and whoever plays alongside.
 //
 // A member with goal 0 rests, also in a dispatch of 0 steps. Before each step, one whose episodes have reached its goal
-// comes to rest; until then it may still owe updates. An episode that ends is recorded, and the
-// next one begins in the same step; what replay holds as the next observation is that of the episode that ended.
+// comes to rest; until then it may still owe updates. An episode that ends is recorded, and the next one begins in the same
+// step; what replay holds as the next observation is that of the episode that ended.
 //
 // parameters [P, 2, N], layers [L], hyper, goals, clocks [P], slots [P, E], replay [P, C, row], records [R, P, E],
 // episodes [E] (seed, member).
@@ -156,10 +156,11 @@ fn evaluate(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index
 }
 
 @compute @workgroup_size(GROUP)
-fn begin_episodes(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= params.environments) { return; } // guard
-  let seed = beginnings[id.x].x;
-  begun[id.x] = Slot(seed, 0u, 0u, 0.0, env_reset(Stream(seed, 0u)));
+fn begin_episodes(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let i = (group.y * GRID + group.x) * GROUP + lane;
+  if (i >= params.environments) { return; } // guard
+  let seed = beginnings[i].x;
+  begun[i] = Slot(seed, 0u, 0u, 0.0, env_reset(Stream(seed, 0u)));
 }
 
 // Writes what an environment shows where the first layer reads.
@@ -244,7 +245,7 @@ fn record(member: u32, clock: Clock) -> u32 {
   return (clock.steps / params.environments % params.records * params.members + member) * params.environments;
 }
 
-// A loop's bound, whatever the index: see dense.wgsl.
+// `length`, whatever the index. llvmpipe compiles a kernel anew for each value of a uniform that alone bounds a loop.
 fn bound(length: u32, index: u32) -> u32 {
   return select(length, 0u, index == 0xffffffffu);
 }

@@ -2,10 +2,10 @@
 import { scheduleValue } from "../core/schedule.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { Readback } from "../gpu/readback.ts";
-import { Learner, metricsRing } from "../learner/learner.ts";
-import type { LearnerOptions } from "../learner/options.ts";
+import { Learner } from "../learner/learner.ts";
+import { assertShapesFit, type LearnerOptions, metricsRing, policyShapes } from "../learner/options.ts";
 import { Policy } from "../learner/policy.ts";
-import { clockWords, decodeClocks, encodeClocks } from "../ops/member.ts";
+import { clockWords, decodeClocks, encodeClocks, syncsPassed } from "../ops/member.ts";
 import type { TransitionLayout } from "../ops/replay.ts";
 import type { AgentReport, AgentState, GreedyPolicy, StepAgent, Transitions } from "./agent.ts";
 import { DqnMember } from "./dqn_member.ts";
@@ -43,6 +43,7 @@ export class DqnAgent implements StepAgent {
     if (options.members.length !== 1) {
       throw new RangeError(`Cannot create agent: ${options.members.length} members, wanted 1`);
     }
+    assertShapesFit(gpu, policyShapes(options));
     this.environments = options.environments;
     this.learner = new Learner(gpu, options);
     this.#member = new DqnMember(this.learner, 0);
@@ -83,9 +84,8 @@ export class DqnAgent implements StepAgent {
     this.#counts.episodes += endsIn(transitions);
     this.#stored += this.environments;
     const counter = ({ step: "steps", episode: "episodes" } as const)[options.target as "step" | "episode"];
-    const { syncPeriod, syncFirst = syncPeriod } = options.members[0]!;
-    const syncs = (count: number) => Math.floor((count + syncPeriod - syncFirst) / syncPeriod);
-    this.#syncDue = counter !== undefined && syncs(this.#counts[counter]) > syncs(before[counter]);
+    this.#syncDue = counter !== undefined &&
+      syncsPassed(options.members[0]!, before[counter], this.#counts[counter]) > 0;
   }
 
   update(count = 1): void {
@@ -106,7 +106,7 @@ export class DqnAgent implements StepAgent {
   }
 
   /**
-   * Reads the first member's clock, and the metrics of its updates since the last report, the latest 4,096 at most.
+   * Reads the clock, and the metrics of its updates since the last report, the latest 4,096 at most.
    *
    * @throws {TrainingError} When a loss is not finite; the message names the update.
    */

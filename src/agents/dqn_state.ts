@@ -137,7 +137,7 @@ function writeClock(learner: Learner, member: number, words: Uint32Array<ArrayBu
   };
   alone.hyper.write(encodeHyper([options.members[member]!]));
   alone.clock.write(words);
-  const program = new Recorder(gpu, "load clock");
+  const program = new Recorder(gpu);
   clockStep(program, alone, { transitions, count: 0, layout, sync: "none" });
   gpu.enqueue(program);
   const { buffer, byteLength } = alone.clock;

@@ -1,7 +1,8 @@
 /** What a member of a learner has done, from the numbers that the device keeps. @module */
 import { TrainingError } from "../core/errors.ts";
 import type { TensorRange } from "../gpu/readback.ts";
-import { metricsRing } from "../learner/learner.ts";
+import { ringRanges, type RingRows } from "../gpu/ring.ts";
+import { metricsRing } from "../learner/options.ts";
 import type { Clock } from "../ops/member.ts";
 import type { AgentReport } from "./agent.ts";
 
@@ -9,15 +10,9 @@ import type { AgentReport } from "./agent.ts";
 export function metricsRanges(
   metrics: TensorRange["tensor"],
   member: number,
-  { first, count }: { readonly first: number; readonly count: number },
+  rows: RingRows,
 ): TensorRange[] {
-  const start = 2 * metricsRing * member;
-  const slot = first % metricsRing;
-  const before = Math.min(count, metricsRing - slot);
-  return [
-    { tensor: metrics, offset: start + 2 * slot, length: 2 * before },
-    { tensor: metrics, offset: start, length: 2 * (count - before) },
-  ].filter(({ length }) => length > 0);
+  return ringRanges({ tensor: metrics, offset: 2 * metricsRing * member, ring: metricsRing, width: 2 }, rows);
 }
 
 /**

@@ -14,9 +14,7 @@ const text = `
 
 override GROUP: u32 = 64;
 
-const ROUNDS = 2048u; // of multiply_add: 12 independent chains, which fill the pipelines of a CPU core, each
-const READS = 8u; // of sum: longer loops are slower on a software adapter
-
+// ROUNDS and READS, see below, are appended.
 // 24 floating-point operations a round, in registers alone; every number tends to 1.
 @compute @workgroup_size(GROUP)
 fn multiply_add(@builtin(global_invocation_id) id: vec3u) {
@@ -54,7 +52,12 @@ fn sum(
 fn nothing() {}
 `;
 
-const [rounds, reads] = [2048, 8];
+/** Rounds of `multiply_add`, of 12 independent chains each, which fill the pipelines of a CPU core. */
+const rounds = 2048;
+
+/** Reads of an invocation of `sum`: longer loops are slower on a software adapter. */
+const reads = 8;
+
 const file = { name: "ceilings.wgsl", text };
 
 /** An entry point of the text, and on how much it runs. */
@@ -107,12 +110,13 @@ async function measure(
   const result = new Tensor(gpu, [floats], { label: "result" });
   source.write(new Float32Array(floats).fill(0.5));
   const { group } = gpu.kernelProfile;
-  const program = new Recorder(gpu, entryPoint);
+  const program = new Recorder(gpu);
   const kernel = gpu.kernel({
     file,
     entryPoint,
     reads: 1,
     writes: 1,
+    constants: { ROUNDS: rounds, READS: reads },
     overrides: entryPoint === "nothing" ? {} : { GROUP: group },
   });
   program.dispatch(kernel, {

@@ -35,7 +35,7 @@ export function elementwise(
   const { layers, total } = online.layout;
   const floats = members * layers.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
   const record = (name: string, bytes: number, write: (program: Recorder) => void) => {
-    const program = new Recorder(gpu, name);
+    const program = new Recorder(gpu);
     write(program);
     return { name, bytes, program };
   };

@@ -91,7 +91,7 @@ export async function measureElementwise(
 }
 
 function recorded(gpu: Gpu, record: (program: Recorder) => void): Recorder {
-  const program = new Recorder(gpu, "kernel");
+  const program = new Recorder(gpu);
   record(program);
   return program;
 }

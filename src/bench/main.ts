@@ -62,7 +62,7 @@ if (import.meta.main) {
     for (const problem of problems) console.error(problem);
     if (problems.length > 0) Deno.exit(1);
   } catch (error) {
-    console.error((error as Error).message);
+    console.error(`error: ${(error as Error).message}`);
     Deno.exit(error instanceof UsageError ? 2 : 1);
   }
 }

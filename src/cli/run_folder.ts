@@ -126,8 +126,11 @@ export async function readRun(
     );
   }
   if (!exists(paths.config)) {
+    const runs = exists(join(folder, "experiment.json"))
+      ? `; its own runs are in ${join(folder, "runs")}`
+      : "";
     throw new UsageError(
-      `Cannot read the run ${folder}: it holds no config.json, wanted a folder that deno task train wrote`,
+      `Cannot read the run ${folder}: it holds no config.json, wanted a folder that deno task train wrote${runs}`,
     );
   }
   const { parseJson } = await import("../config/load.ts");

@@ -65,7 +65,7 @@ async function createDqn(
   const { kernelProfile } = config;
   const gpu = device.gpu ?? await openDevice(learner, { kernelProfile, profile: device.profile });
   try {
-    assertPopulationFits(gpu, learner);
+    assertPopulationFits(gpu, learner, "host");
     return { agent: await DqnAgent.create(gpu, learner), gpu };
   } catch (error) {
     if (!device.gpu) gpu.close();

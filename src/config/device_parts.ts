@@ -1,9 +1,9 @@
 /** What trains and evaluates a population on the device. @module */
 import { prepareDeviceEnvironment } from "../device_envs/acting.ts";
 import { deviceEnvironmentSpec } from "../device_envs/registry.ts";
-import { Rollout } from "../device_envs/rollout.ts";
+import { recordedSteps, Rollout } from "../device_envs/rollout.ts";
 import type { Gpu } from "../gpu/device.ts";
-import { type Learner, metricsRing } from "../learner/learner.ts";
+import type { Learner } from "../learner/learner.ts";
 import type { Collector } from "../train/collector.ts";
 import { DeviceCollector } from "../train/device_collector.ts";
 import { DeviceEvaluator } from "../train/device_evaluator.ts";
@@ -20,10 +20,6 @@ export interface DeviceParts {
   /** Frees device memory; the learner's stays. */
   dispose(): void;
 }
-
-/** Records that are kept of all environments at most, and of one at least. */
-const mostRecords = 2 ** 16;
-const leastRecords = 16;
 
 /**
  * Environments, collector and evaluators of a learner whose member i is the run of config i.
@@ -45,7 +41,6 @@ export async function createDeviceParts(
     options: { ...options, ...other.options },
   });
   const { members, online: network, replay } = learner;
-  const total = configs.length * count;
   const rollout = new Rollout(gpu, {
     environment: training,
     environments: count,
@@ -53,7 +48,7 @@ export async function createDeviceParts(
     network,
     replay,
     sync: learner.options.target,
-    records: Math.min(metricsRing, Math.max(leastRecords, Math.floor(mostRecords / total))),
+    records: recordedSteps(configs.length * count),
   });
   const train = { ...agent.train, warmup: warmupOf(agent.replay) };
   const collector = new DeviceCollector(learner, rollout, { train });

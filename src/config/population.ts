@@ -142,7 +142,7 @@ export async function createPopulation(
   let learner: Learner | undefined;
   let parts: DeviceParts | undefined;
   try {
-    assertPopulationFits(gpu, learning);
+    assertPopulationFits(gpu, learning, "device");
     learner = new Learner(gpu, learning);
     parts = await createDeviceParts(gpu, learner, resolved);
     await gpu.ready();

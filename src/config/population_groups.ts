@@ -47,7 +47,7 @@ export function assertPopulation(configs: readonly RunConfig[], gpu: Gpu | undef
   });
   if (!gpu) return;
   const options = learnerOptions(learning, surroundingsOf(learning[0]!));
-  assertPopulationFits(gpu, options);
+  assertPopulationFits(gpu, options, "device");
   assertLearnerFits(gpu, options);
 }
 

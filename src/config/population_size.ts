@@ -2,7 +2,8 @@
 import { UsageError } from "../core/errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { sizeOfShape } from "../gpu/tensor.ts";
-import { type LearnerOptions, learnerShapes } from "../learner/options.ts";
+import { leastRecords } from "../device_envs/rollout.ts";
+import { type LearnerOptions, learnerShapes, policyShapes, type Shapes } from "../learner/options.ts";
 import { type DqnRunConfig, learnerOptions } from "./learner_options.ts";
 import { surroundingsOf } from "./surroundings.ts";
 
@@ -15,14 +16,17 @@ type Limits = Pick<
 /** The adapter, as far as its limits matter. */
 type Limited = { readonly device: { readonly limits: Limits } };
 
-/** How many members like the run of this config fit the adapter: as many as each of the learner's tensors has room for. */
+/** Where the environments are. */
+type Loop = "host" | "device";
+
+/** How many members like the run of this config fit the adapter: as many as each of the tensors has room for. */
 export function largestPopulation(gpu: Gpu, config: DqnRunConfig): number {
-  return mostMembers(gpu, learnerOptions([config], surroundingsOf(config)));
+  return mostMembers(gpu, learnerOptions([config], surroundingsOf(config)), "device");
 }
 
-/** {@linkcode largestPopulation} of a learner, whose members all have the room of the largest. */
-export function mostMembers(gpu: Limited, options: LearnerOptions): number {
-  const alone = learnerShapes({ ...options, members: options.members.slice(0, 1) });
+/** How many members a learner may have, which all have the room of the largest. */
+export function mostMembers(gpu: Limited, options: LearnerOptions, loop: Loop): number {
+  const alone = shapesOf({ ...options, members: options.members.slice(0, 1) }, loop);
   const counts = alone.map(([, shape]) => Math.floor(allowedBytes(gpu) / (4 * sizeOfShape(shape))));
   return Math.min(gpu.device.limits.maxComputeWorkgroupsPerDimension, ...counts);
 }
@@ -33,29 +37,41 @@ export function mostMembers(gpu: Limited, options: LearnerOptions): number {
  * @throws {UsageError} When its members or their environments are more than the adapter holds: with the bytes needed and
  * allowed, and how many fit.
  */
-export function assertPopulationFits(gpu: Limited, options: LearnerOptions): void {
+export function assertPopulationFits(gpu: Limited, options: LearnerOptions, loop: Loop): void {
   const members = options.members.length;
-  const most = mostMembers(gpu, options);
+  const most = mostMembers(gpu, options, loop);
   if (members <= most) return;
   if (most > 0) {
     throw new UsageError(
-      `Cannot train a population of ${whole(members)}: ${whyNot(gpu, options)}, ` +
+      `Cannot train a population of ${whole(members)}: ${whyNot(gpu, options, loop)}, ` +
         `wanted at most ${whole(most)} members`,
     );
   }
-  const count = mostEnvironments(gpu, options);
+  const count = mostEnvironments(gpu, options, loop);
   if (count === 0) return;
   throw new UsageError(
-    `Cannot train with ${whole(options.environments)} environments: ${whyNot(gpu, options)}, ` +
+    `Cannot train with ${whole(options.environments)} environments: ${whyNot(gpu, options, loop)}, ` +
       `wanted an environment.count of at most ${whole(count)}`,
   );
 }
 
+/**
+ * The large tensors of a learner and of what acts for it. Environments on the device keep more in records than in their
+ * States, unless a State has more than 112 bytes.
+ */
+function shapesOf(options: LearnerOptions, loop: Loop): Shapes {
+  const records = [leastRecords, options.members.length, options.environments, 2];
+  return [
+    ...learnerShapes(options),
+    ...loop === "host" ? policyShapes(options) : [["records", records]] as Shapes,
+  ];
+}
+
 /** What does not fit, and how much would. */
-function whyNot(gpu: Limited, options: LearnerOptions): string {
+function whyNot(gpu: Limited, options: LearnerOptions, loop: Loop): string {
   const allowed = allowedBytes(gpu);
   const bytes = (shape: readonly number[]) => 4 * sizeOfShape(shape);
-  const large = learnerShapes(options).find(([, shape]) => bytes(shape) > allowed);
+  const large = shapesOf(options, loop).find(([, shape]) => bytes(shape) > allowed);
   if (!large) return `the adapter allows ${whole(gpu.device.limits.maxComputeWorkgroupsPerDimension)}`;
   const [label, shape] = large;
   return `${label} [${shape.join(", ")}] needs ${whole(bytes(shape))} bytes, the adapter allows ${
@@ -64,11 +80,11 @@ function whyNot(gpu: Limited, options: LearnerOptions): string {
 }
 
 /** How many environments fit, 0 when none does. */
-function mostEnvironments(gpu: Limited, options: LearnerOptions): number {
+function mostEnvironments(gpu: Limited, options: LearnerOptions, loop: Loop): number {
   let [fits, tooMany] = [0, options.environments + 1];
   while (tooMany - fits > 1) {
     const environments = Math.floor((fits + tooMany) / 2);
-    if (mostMembers(gpu, { ...options, environments }) > 0) fits = environments;
+    if (mostMembers(gpu, { ...options, environments }, loop) > 0) fits = environments;
     else tooMany = environments;
   }
   return fits;

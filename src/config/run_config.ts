@@ -10,7 +10,7 @@ import type { KernelProfileName } from "../gpu/profiles.ts";
 import type { Initialization } from "../ops/parameters.ts";
 import type { Sampling } from "../ops/replay.ts";
 import type { WrapperConfig } from "../envs/wrap.ts";
-import type { Budget } from "../train/trainer.ts";
+import type { Budget } from "../train/member_run.ts";
 
 /** Everything about a run. What each key means in full stands in `configs/schema.json`. */
 export interface RunConfig {

@@ -14,7 +14,7 @@ import { StopAtThreshold } from "../train/callbacks/stop_at_threshold.ts";
 import { ValidationLoss } from "../train/callbacks/validation_loss.ts";
 import type { Evaluator } from "../train/evaluate.ts";
 import { collectTransitions } from "../train/held_out.ts";
-import type { MemberOptions } from "../train/trainer.ts";
+import type { MemberOptions } from "../train/member_run.ts";
 import { makeEnvironment, type Phase } from "./environments.ts";
 import { watched } from "./metrics.ts";
 import type { RunConfig } from "./run_config.ts";

@@ -5,6 +5,21 @@ export function eventLoopTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
+/** Milliseconds from one turn of the others to the next. */
+const turnEvery = 50;
+
+/** Gives others their turns in work that comes in rounds. */
+export class Turns {
+  #latest = performance.now();
+
+  /** Waits for others if their last turn was 50 ms ago or longer; called once a round. */
+  async give(): Promise<void> {
+    if (performance.now() - this.#latest < turnEvery) return;
+    await eventLoopTurn();
+    this.#latest = performance.now();
+  }
+}
+
 /** Milliseconds between two readings of the clock below which more rounds go by unread. */
 const shortReading = 0.1;
 /** Rounds from one reading to the next at most. */

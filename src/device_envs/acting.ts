@@ -85,40 +85,28 @@ export function readEnd(end: number): EpisodeEnd | undefined {
 /** More steps than an episode has where there is no time limit, and more episodes than a member plays. */
 export const unlimited = 0xffffffff;
 
-/** The values of the shader's `Params`. */
-export interface ActingParams {
-  readonly environments: number;
-  readonly members?: number;
-  readonly steps?: number;
-  readonly limit?: number;
-  readonly layers?: number;
-  readonly total?: number;
-  readonly capacity?: number;
-  readonly row?: number;
-  readonly next?: number;
-  readonly outcome?: number;
-  readonly records?: number;
-  readonly syncUnit?: number;
-}
+/** The fields of the shader's `Params`, in order. */
+const paramNames = [
+  "environments",
+  "members",
+  "steps",
+  "limit",
+  "layers",
+  "total",
+  "capacity",
+  "row",
+  "next",
+  "outcome",
+  "records",
+  "syncUnit",
+] as const;
+
+/** The values of the shader's `Params` that an entry point reads; the others are 0. */
+export type ActingParams = Partial<Record<typeof paramNames[number], number>>;
 
 /** `params` in the order of the shader's struct. */
 export function actingParams(params: ActingParams): number[] {
-  const {
-    environments,
-    members,
-    steps,
-    limit,
-    layers,
-    total,
-    capacity,
-    row,
-    next,
-    outcome,
-    records,
-    syncUnit,
-  } = params;
-  const rest = [members, steps, limit, layers, total, capacity, row, next, outcome, records, syncUnit];
-  return [environments, ...rest.map((value) => value ?? 0)];
+  return paramNames.map((name) => params[name] ?? 0);
 }
 
 /** An entry point of the shader, and its number of bindings. */
@@ -144,8 +132,13 @@ export function actingParameters(
   return { windowed, bound: windowed ? { tensor: parameters, offset: 0 } : parameters };
 }
 
-/** Workgroups in x, beyond which a grid goes on in y. */
-export const gridWidth = 32768;
+/** Workgroups in x, beyond which {@linkcode grid} goes on in y. */
+const gridWidth = 32768;
+
+/** So many workgroups or a few more, of those entry points that count them by both of their numbers. */
+export function grid(workgroups: number): [x: number, y: number] {
+  return [Math.min(workgroups, gridWidth), Math.ceil(workgroups / gridWidth)];
+}
 
 const shaderFile: ShaderFile = { name: "rollout.wgsl", text: shader };
 
@@ -206,7 +199,7 @@ export function beginEpisodes(
   { episodes, slots }: { readonly episodes: Tensor<"u32">; readonly slots: Tensor<"u32"> },
 ): void {
   const count = slots.shape[0]!;
-  const program = new Recorder(gpu, "begin episodes");
+  const program = new Recorder(gpu);
   program.dispatch(
     actingKernel(gpu, environment, {
       entryPoint: "begin_episodes",
@@ -219,7 +212,7 @@ export function beginEpisodes(
       reads: [episodes],
       writes: [slots],
       params: actingParams({ environments: count }),
-      workgroups: [Math.ceil(count / gpu.kernelProfile.rolloutGroup)],
+      workgroups: grid(Math.ceil(count / gpu.kernelProfile.rolloutGroup)),
     },
   );
   gpu.enqueue(program);

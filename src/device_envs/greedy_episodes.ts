@@ -12,7 +12,7 @@ import {
   createSlots,
   type DeviceEnvironment,
   type EpisodeEnd,
-  gridWidth,
+  grid,
   playedTogether,
   readEnd,
   widestLayer,
@@ -61,8 +61,7 @@ export async function playEpisodes(
   episodes.write(Uint32Array.from(filled.flatMap(({ seed, member }) => [seed, member])));
   const slots = createSlots(gpu, environment, count);
   const layers = createActingLayers(gpu, layout);
-  const groups = count / playedTogether;
-  const program = new Recorder(gpu, "evaluate");
+  const program = new Recorder(gpu);
   try {
     beginEpisodes(gpu, environment, { episodes, slots });
     const { windowed, bound: parameters } = actingParameters(network);
@@ -84,7 +83,7 @@ export async function playEpisodes(
         layers: layout.layers.length,
         total: layout.total,
       }),
-      workgroups: [Math.min(groups, gridWidth), Math.ceil(groups / gridWidth)],
+      workgroups: grid(count / playedTogether),
     });
     await gpu.ready();
     let times = 1;

@@ -169,7 +169,7 @@ class Inspection {
     words: number,
   ): Promise<Uint32Array<ArrayBuffer>> {
     const result = new Tensor<"u32">(this.#gpu, [words], { dtype: "u32", label: "probe" });
-    const program = new Recorder(this.#gpu, kernel.label);
+    const program = new Recorder(this.#gpu);
     program.dispatch(kernel, { ...dispatch, writes: [result] });
     this.#gpu.enqueue(program);
     const values = (await result.read()).slice(0, words);

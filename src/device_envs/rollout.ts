@@ -19,6 +19,18 @@ import {
   widestLayer,
 } from "./acting.ts";
 
+/** Records kept of an environment at least, and at most. */
+export const leastRecords = 16;
+const mostRecords = 4096;
+
+/** Records to keep of all environments, if that is no fewer than {@linkcode leastRecords} of each. */
+const allRecords = 2 ** 16;
+
+/** Steps whose records a rollout is to keep where there are `environments` of all members: a chunk has no more of them. */
+export function recordedSteps(environments: number): number {
+  return Math.min(mostRecords, Math.max(leastRecords, Math.floor(allRecords / environments)));
+}
+
 /** What a {@linkcode Rollout} acts with and for. */
 export interface RolloutOptions {
   /** Where it acts. */
@@ -98,7 +110,7 @@ export class Rollout {
   }
 
   #record(steps: number): Recorder {
-    const program = new Recorder(this.#gpu, `${steps} steps`);
+    const program = new Recorder(this.#gpu);
     const { environment, environments, members: { hyper, clock }, network, replay } = this.#options;
     const members = clock.shape[0]!;
     const width = widestLayer(network.layout);

@@ -36,17 +36,14 @@ interface DispatchOperation {
 export class Recorder implements Program {
   /** The device of its kernels and tensors. */
   readonly gpu: Gpu;
-  /** What the list does. */
-  readonly label: string;
   /** The tensors that the operations touch. */
   readonly tensors: Set<Tensor> = new Set();
   readonly #operations: DispatchOperation[] = [];
   readonly #params: GPUBuffer[] = [];
 
   /** An empty list. */
-  constructor(gpu: Gpu, label: string) {
+  constructor(gpu: Gpu) {
     this.gpu = gpu;
-    this.label = label;
   }
 
   /** Operations recorded. */

@@ -9,11 +9,18 @@ import { Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
 import { clockStep, clockSynced } from "../ops/clock.ts";
 import { clipGradientNorm, normPartials } from "../ops/gradient.ts";
-import { createMatrices, networkLayout } from "../ops/layout.ts";
+import { networkLayout } from "../ops/layout.ts";
 import { clockWords, encodeHyper, hyperWords, type Members } from "../ops/member.ts";
 import { createLayerTable, optimizerSlots, optimizerStep } from "../ops/optimizer.ts";
 import { initializeParameters } from "../ops/parameters.ts";
-import { type Batch, type Replay, replaySample, replayWrite, transitionLayout } from "../ops/replay.ts";
+import {
+  type Batch,
+  createBatch,
+  type Replay,
+  replaySample,
+  replayWrite,
+  transitionLayout,
+} from "../ops/replay.ts";
 import { targetSync } from "../ops/target.ts";
 import { tdLoss } from "../ops/td.ts";
 import {
@@ -26,10 +33,7 @@ import {
   type Gradients,
   type Network,
 } from "./network.ts";
-import { assertLearnerFits, type LearnerOptions } from "./options.ts";
-
-/** Updates whose loss and mean Q the device keeps. */
-export const metricsRing = 4096;
+import { assertLearnerFits, type LearnerOptions, metricsRing } from "./options.ts";
 
 /** The state of deep Q-learning of a population, and its programs. */
 export class Learner {
@@ -104,14 +108,9 @@ export class Learner {
       : this.#ownNetwork(createNetwork(gpu, network, { members, label: "target" }));
     this.replay = { layout: row, rows: tensor([members, capacity, row.row], "replay") };
     this.transitions = tensor([members, options.environments, row.row], "transitions");
-    const [width, actions] = [sizes[0]!, sizes.at(-1)!];
-    this.batch = {
-      size: batch,
-      indices: words([members, batch], "indices"),
-      observations: this.#own(createMatrices(gpu, [members, 2, width, batch], "observations")),
-      outcomes: tensor([members, batch, 4], "outcomes"),
-      masks: tensor([members, batch, options.masked ? Math.ceil(actions / 4) * 4 : 4], "masks"),
-    };
+    this.batch = createBatch(gpu, row, { members, size: batch });
+    const { indices, observations, outcomes, masks } = this.batch;
+    for (const own of [indices, observations, outcomes, masks]) this.#own(own);
     this.activations = createActivations(gpu, this.online, {
       batch,
       label: "activations",
@@ -131,8 +130,8 @@ export class Learner {
       partials: tensor([members, normPartials], "gradient squares"),
     };
 
-    this.observe = this.#program("observe", (program) => recordObserve(program, this));
-    this.update = this.#program("update", (program) => {
+    this.observe = this.#program((program) => recordObserve(program, this));
+    this.update = this.#program((program) => {
       replaySample(program, this.members, {
         replay: this.replay,
         batch: this.batch,
@@ -140,8 +139,8 @@ export class Learner {
       });
       recordLearn(program, this, scratch);
     });
-    this.learn = this.#program("learn", (program) => recordLearn(program, this, scratch));
-    this.sync = this.#program("sync", (program) => {
+    this.learn = this.#program((program) => recordLearn(program, this, scratch));
+    this.sync = this.#program((program) => {
       if (options.target !== "step" && options.target !== "episode") return;
       recordSync(program, this);
       clockSynced(program, this.members);
@@ -151,7 +150,7 @@ export class Learner {
 
   /** Draws new parameters for both networks, and sets the optimizer and the clocks to zero; replay counts as empty. */
   initialize(): void {
-    const program = new Recorder(this.gpu, "initialize");
+    const program = new Recorder(this.gpu);
     const { online, target, members: { hyper, clock } } = this;
     const rule = this.options.initialization;
     for (const network of new Set([online, target])) {
@@ -169,7 +168,7 @@ export class Learner {
 
   /** Sets the clocks' learning rate and epsilon to the schedules' values at their counts. */
   refreshClock(): void {
-    const program = new Recorder(this.gpu, "clock");
+    const program = new Recorder(this.gpu);
     const { members, transitions, replay: { layout } } = this;
     clockStep(program, members, { transitions, count: 0, layout, sync: "none" });
     this.gpu.enqueue(program);
@@ -192,8 +191,8 @@ export class Learner {
     return network;
   }
 
-  #program(label: string, record: (program: Recorder) => void): Recorder {
-    const program = new Recorder(this.gpu, label);
+  #program(record: (program: Recorder) => void): Recorder {
+    const program = new Recorder(this.gpu);
     record(program);
     this.#programs.push(program);
     return program;

@@ -1,4 +1,5 @@
 /** What a learner is made of, and whether it fits. @module */
+import { UsageError } from "../core/errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { sizeOfShape } from "../gpu/tensor.ts";
 import type { SyncUnit } from "../ops/clock.ts";
@@ -39,13 +40,19 @@ export interface LearnerOptions {
   readonly environments: number;
 }
 
+/** Updates whose loss and mean Q the device keeps of each member. */
+export const metricsRing = 4096;
+
 /** Multiply-adds of the largest matrix product in an update. */
 export function largestProduct({ sizes, batch }: Pick<LearnerOptions, "sizes" | "batch">): number {
   return Math.max(...sizes.slice(1).map((size, i) => size * sizes[i]! * batch));
 }
 
-/** The large tensors of a learner, by name and shape; the first extent is that of the members. */
-export function learnerShapes(options: LearnerOptions): [label: string, shape: number[]][] {
+/** Tensors by name and shape. */
+export type Shapes = [label: string, shape: number[]][];
+
+/** The large tensors of a learner. */
+export function learnerShapes(options: LearnerOptions): Shapes {
   const { sizes, batch, capacity, environments, optimizer } = options;
   const members = options.members.length;
   const { row } = transitionLayout(sizes[0]!, sizes.at(-1)!, options.masked);
@@ -53,27 +60,47 @@ export function learnerShapes(options: LearnerOptions): [label: string, shape: n
   return [
     ["replay", [members, capacity, row]],
     ["transitions", [members, environments, row]],
+    ["metrics", [members, metricsRing, 2]],
     ["parameters", [members, networks, networkLayout(sizes).total]],
-    ...sizes.map((size, i): [string, number[]] => [
+    ...sizes.map((size, i): Shapes[number] => [
       `activations of width ${size}`,
-      [
-        members,
-        i > 0 && options.double ? 6 : 4,
-        aligned(padded(size) * padded(Math.max(batch, environments))),
-      ],
+      [members, i > 0 && options.double ? 6 : 4, aligned(padded(size) * padded(batch))],
     ]),
   ];
+}
+
+/** The large tensors of the policy that acts in a learner's environments where those are on the host. */
+export function policyShapes({ members, sizes, environments }: LearnerOptions): Shapes {
+  return sizes.map((size) => [
+    `policy of width ${size}`,
+    [members.length, 2, aligned(padded(size) * padded(environments))],
+  ]);
+}
+
+/** Checks tensors before they are allocated. @throws {UsageError} When one of them is more than the adapter allows. */
+export function assertShapesFit(gpu: Gpu, shapes: Shapes): void {
+  for (const [label, shape] of shapes) gpu.assertFits(4 * sizeOfShape(shape), label, shape);
 }
 
 /**
  * Checks every tensor's size before anything is allocated, and the members' replay against what will be.
  *
- * @throws {UsageError} When a tensor is more than the adapter allows.
+ * @throws {UsageError} When a tensor, or a network, is more than the adapter allows.
  * @throws {RangeError} When a member's replay is larger than the allocated one, or smaller than a step.
  */
 export function assertLearnerFits(gpu: Gpu, options: LearnerOptions): void {
   const { capacity, environments } = options;
-  for (const [label, shape] of learnerShapes(options)) gpu.assertFits(4 * sizeOfShape(shape), label, shape);
+  assertShapesFit(gpu, learnerShapes(options));
+  const { total } = networkLayout(options.sizes);
+  const most = 4 * gpu.kernelProfile.group * gpu.device.limits.maxComputeWorkgroupsPerDimension;
+  if (total > most) {
+    throw new UsageError(
+      `Cannot create learner: a network of widths ${options.sizes.join("-")} has ${
+        total.toLocaleString("en")
+      } ` +
+        `parameters, padded; wanted at most ${most.toLocaleString("en")} on this adapter`,
+    );
+  }
   for (const { capacity: used } of options.members) {
     if (used <= capacity && environments <= used) continue;
     throw new RangeError(

@@ -47,7 +47,7 @@ export class Policy {
       : undefined;
     this.#chosen = new Tensor<"u32">(gpu, [count, environments], { label: "actions", dtype: "u32" });
     this.#readback = new Readback(gpu, Math.max(this.#chosen.byteLength, this.#activations.q.byteLength));
-    this.#program = new Recorder(gpu, "act");
+    this.#program = new Recorder(gpu);
     forward(this.#program, [{ network: online }], this.#activations);
     epsilonGreedy(this.#program, members, {
       environments,

@@ -56,14 +56,3 @@ export function clockSynced(program: Recorder, { clock }: Members): void {
     invocations: members,
   }, { reads: [], writes: [clock], params: [members, 0, 0, 0, 0] });
 }
-
-/** Counts one update, and advances Adam's bias terms. */
-export function clockUpdate(program: Recorder, { hyper, clock }: Members, sync: SyncUnit): void {
-  const members = clock.shape[0]!;
-  dispatchElementwise(program, {
-    file,
-    entryPoint: "clock_update",
-    modules: [memberModule],
-    invocations: members,
-  }, { reads: [hyper], writes: [clock], params: [members, 0, 0, 0, syncUnits.indexOf(sync)] });
-}

@@ -54,6 +54,16 @@ export const plainHyperParameters: HyperParameters = {
   exploration: { kind: "constant", value: 0 },
 };
 
+/** Target synchronizations of a member after the count `before` and up to `now`: `syncs_passed` on the host. */
+export function syncsPassed(
+  { syncPeriod, syncFirst = syncPeriod }: Pick<HyperParameters, "syncPeriod" | "syncFirst">,
+  before: number,
+  now: number,
+): number {
+  const until = (count: number) => Math.max(0, Math.floor((count - syncFirst) / syncPeriod) + 1);
+  return until(now) - until(before);
+}
+
 /** A member's counters and what follows from them. */
 export interface Clock {
   /** Environment steps, whatever the number of environments. */

@@ -25,7 +25,7 @@ export function initializeParameters(
       file: { name: "parameters.wgsl", text: shader },
       entryPoint: "parameters_initialize",
       modules: [randomModule, memberModule, layoutModule],
-      invocations: layer.rows * layer.columns,
+      invocations: layer.rows * layer.columns / 4,
       members: parameters.shape[0]!,
     }, {
       reads: [hyper],

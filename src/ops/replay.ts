@@ -1,10 +1,11 @@
 /** Experience replay: the host side of `shaders/replay.wgsl`. @module */
 import shader from "../../shaders/replay.wgsl" with { type: "text" };
+import type { Gpu } from "../gpu/device.ts";
 import type { Recorder } from "../gpu/recorder.ts";
-import type { Tensor } from "../gpu/tensor.ts";
+import { Tensor } from "../gpu/tensor.ts";
 import type { Members } from "./member.ts";
 import { dispatchElementwise, layoutModule, memberModule, randomModule } from "./elementwise.ts";
-import { padded } from "./layout.ts";
+import { createMatrices, padded } from "./layout.ts";
 
 const file = { name: "replay.wgsl", text: shader };
 const modules = [memberModule, randomModule, layoutModule];
@@ -71,6 +72,21 @@ export interface Batch {
   readonly outcomes: Tensor<"f32">;
   /** Legal actions of the next state as 0 or 1: `[P, batch, actions]`, padded; unused unless masked. */
   readonly masks: Tensor<"f32">;
+}
+
+/** A batch of `size` transitions of each member, all zero. */
+export function createBatch(
+  gpu: Gpu,
+  { width, actions, masked }: TransitionLayout,
+  { members, size }: { readonly members: number; readonly size: number },
+): Batch {
+  return {
+    size,
+    indices: new Tensor(gpu, [members, size], { label: "indices", dtype: "u32" }),
+    observations: createMatrices(gpu, [members, 2, width, size], "observations"),
+    outcomes: new Tensor(gpu, [members, size, 4], { label: "outcomes" }),
+    masks: new Tensor(gpu, [members, size, masked ? padded(actions) : 4], { label: "masks" }),
+  };
 }
 
 /** Stores `count` transitions of each member, `[P, count, row]`, over the oldest rows. */

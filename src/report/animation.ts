@@ -1,4 +1,5 @@
 /** Animations from frames of pixels: GIF, which everything shows, and APNG, which keeps every colour. @module */
+import { Turns } from "../core/turn.ts";
 import { type Change, findChanges } from "./changes.ts";
 import type { Frames } from "./raster.ts";
 
@@ -29,7 +30,9 @@ export async function encodeGif(frames: Frames, options: AnimationOptions = {}):
     ...repeat === 0 ? {} : { loop: repeat === Infinity ? 0 : repeat },
   });
   const toIndices = indexer(palette);
+  const turns = new Turns();
   for (const [change, time] of timed(list, delay / 10)) {
+    await turns.give();
     writer.addFrame(change.x, change.y, change.width, change.height, toIndices(change.colours) as never, {
       delay: time,
       disposal: 1, // Stays in place.
@@ -60,7 +63,9 @@ export async function encodeApng(frames: Frames, options: AnimationOptions = {})
 
   chunk("IHDR", uint32(width, height), Uint8Array.of(8, 2, 0, 0, 0)); // 8 bits of red, green and blue.
   chunk("acTL", uint32(list.length, repeat === Infinity ? 0 : repeat + 1));
+  const turns = new Turns();
   for (const [change, time] of timed(list, delay)) {
+    await turns.give();
     const place = uint32(sequence++, change.width, change.height, change.x, change.y);
     chunk("fcTL", place, Uint8Array.of(time >> 8, time, 1000 >> 8, 1000 & 0xff, 0, 0)); // Milliseconds; replaces.
     const data = deflateSync(scanlines(change));

@@ -1,4 +1,5 @@
 /** What changes from frame to frame of an animation: all that its file has to hold. @module */
+import { Turns } from "../core/turn.ts";
 import type { Frames } from "./raster.ts";
 
 /** The least rectangle that holds all that differs from the frame before. The first frame's is the whole picture. */
@@ -36,7 +37,9 @@ export async function findChanges(frames: Frames): Promise<Changes> {
   const list: Change[] = [];
   let size: { width: number; height: number } | undefined;
   let before: Uint32Array | undefined;
+  const turns = new Turns();
   for await (const { width, height, pixels } of frames) {
+    await turns.give();
     size ??= { width, height };
     if (width !== size.width || height !== size.height || pixels.length !== 4 * width * height) {
       throw new RangeError(

@@ -1,24 +1,16 @@
 /** Episodes that ended on the device, from the records that a rollout leaves of every step. @module */
 import { readEnd } from "../device_envs/acting.ts";
 import type { TensorRange } from "../gpu/readback.ts";
+import { ringRanges, type RingRows } from "../gpu/ring.ts";
 import type { CollectorReport } from "./collector.ts";
 
 /** An episode as a collector reports it. */
 export type FinishedEpisode = CollectorReport["finished"][number];
 
 /** Where the ring of records `[ring, members, environments, 2]` holds `count` rows from number `first` on. */
-export function recordRanges(
-  records: TensorRange["tensor"],
-  { first, count }: { readonly first: number; readonly count: number },
-): TensorRange[] {
+export function recordRanges(records: TensorRange["tensor"], rows: RingRows): TensorRange[] {
   const [ring] = records.shape as [number];
-  const words = records.size / ring;
-  const slot = first % ring;
-  const before = Math.min(count, ring - slot);
-  return [
-    { tensor: records, offset: slot * words, length: before * words },
-    { tensor: records, offset: 0, length: (count - before) * words },
-  ].filter(({ length }) => length > 0);
+  return ringRanges({ tensor: records, offset: 0, ring, width: records.size / ring }, rows);
 }
 
 /** What {@linkcode finishedEpisodes} takes of a member. */

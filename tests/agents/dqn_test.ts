@@ -9,7 +9,7 @@ import {
 import { DqnAgent } from "../../src/agents/dqn.ts";
 import { TrainingError } from "../../src/core/errors.ts";
 import { Random } from "../../src/core/random.ts";
-import { metricsRing } from "../../src/learner/learner.ts";
+import { metricsRing } from "../../src/learner/options.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import { decodeClocks } from "../../src/ops/member.ts";
 import { smallMember, smallOptions } from "../learner/small.ts";

@@ -43,7 +43,7 @@ Deno.test("bench ends with exit code 2 for a wrong command line, and prints the 
   const wrong = await bench("--suite", "loops");
   assertEquals([wrong.code, wrong.stdout], [2, ""]);
   assertEquals(
-    wrong.stderr.startsWith('Option --suite is "loops", wanted one of kernels, update, loop,'),
+    wrong.stderr.startsWith('error: Option --suite is "loops", wanted one of kernels, update, loop,'),
     true,
   );
   const help = await bench("--help");
@@ -54,6 +54,6 @@ Deno.test("bench ends with exit code 1 when a peer fails, before anything else i
   const { code, stderr } = await bench("--suite", "loop", "--peer", "exit 4");
   assertEquals([code, stderr], [
     1,
-    "timing exit 4 ...\nCannot time the peer: `exit 4` ended with exit code 4, wanted 0\n",
+    "timing exit 4 ...\nerror: Cannot time the peer: `exit 4` ended with exit code 4, wanted 0\n",
   ]);
 });

@@ -123,6 +123,8 @@ Deno.test("eval refuses what is no run and what it does not know, with code 2", 
       await Deno.mkdir(`${folder}/${name}`);
       await Deno.writeTextFile(`${folder}/${name}/config.json`, config);
     }
+    await Deno.mkdir(`${folder}/sweep`);
+    await Deno.writeTextFile(`${folder}/sweep/experiment.json`, "{}");
     for (
       const [args, message] of [
         [[], "Found no argument, wanted deno task eval RUN [RUN ...] [OPTIONS]"],
@@ -130,6 +132,11 @@ Deno.test("eval refuses what is no run and what it does not know, with code 2", 
         [
           [folder],
           `Cannot read the run ${folder}: it holds no config.json, wanted a folder that deno task train`,
+        ],
+        [
+          [`${folder}/sweep`],
+          `Cannot read the run ${folder}/sweep: it holds no config.json, wanted a folder that deno task train wrote; ` +
+          `its own runs are in ${folder}/sweep/runs`,
         ],
         [
           [`${folder}/file`],

@@ -20,45 +20,62 @@ function adapter(bytes: number, maxComputeWorkgroupsPerDimension = 65_535) {
   return { device: { limits } };
 }
 
-/** A learner whose largest tensor is its replay memory, of 64 rows of 12 floats a member. */
+/** A learner whose largest tensor is its replay memory, of 1,000 rows of 12 floats a member. */
 function population(members: number, changes: Parameters<typeof smallOptions>[0] = {}) {
-  return smallOptions({ members: Array.from({ length: members }, () => smallMember()), ...changes });
+  const member = smallMember({ capacity: 1000 });
+  return smallOptions({ members: new Array(members).fill(member), capacity: 1000, ...changes });
 }
-const replayBytes = 64 * 12 * 4;
+const replayBytes = 1000 * 12 * 4;
 
 Deno.test("mostMembers() is what the largest tensor and the workgroups allow", () => {
-  assertStrictEquals(mostMembers(adapter(10 * replayBytes), population(1)), 10);
-  assertStrictEquals(mostMembers(adapter(10 * replayBytes - 1), population(3)), 9);
-  assertStrictEquals(mostMembers(adapter(10 * replayBytes, 4), population(1)), 4);
-  assertStrictEquals(mostMembers(adapter(replayBytes - 1), population(1)), 0);
+  assertStrictEquals(mostMembers(adapter(10 * replayBytes), population(1), "device"), 10);
+  assertStrictEquals(mostMembers(adapter(10 * replayBytes - 1), population(3), "device"), 9);
+  assertStrictEquals(mostMembers(adapter(10 * replayBytes, 4), population(1), "device"), 4);
+  assertStrictEquals(mostMembers(adapter(replayBytes - 1), population(1), "device"), 0);
+});
+
+Deno.test("mostMembers() counts the metrics of 4,096 updates, and 16 records of each environment", () => {
+  const little = { capacity: 64, members: [smallMember()] };
+  const metricsBytes = 4096 * 2 * 4;
+  assertStrictEquals(mostMembers(adapter(10 * metricsBytes), population(1, little), "device"), 10);
+  assertStrictEquals(mostMembers(adapter(10 * metricsBytes - 1), population(1, little), "device"), 9);
+  const recordBytes = 16 * 1000 * 2 * 4;
+  const wide = { environments: 1000 };
+  assertStrictEquals(mostMembers(adapter(10 * recordBytes), population(1, wide), "device"), 10);
+  assertStrictEquals(mostMembers(adapter(10 * recordBytes - 1), population(1, wide), "device"), 9);
 });
 
 Deno.test("assertPopulationFits() says how many bytes are needed and allowed, and how many members fit", () => {
   const gpu = adapter(10 * replayBytes);
-  assertPopulationFits(gpu, population(10));
-  const error = assertThrows(() => assertPopulationFits(gpu, population(11)), UsageError);
+  assertPopulationFits(gpu, population(10), "device");
+  const error = assertThrows(() => assertPopulationFits(gpu, population(11), "device"), UsageError);
   assertStrictEquals(
     error.message,
-    "Cannot train a population of 11: replay [11, 64, 12] needs 33,792 bytes, the adapter allows 30,720 per tensor, " +
+    "Cannot train a population of 11: replay [11, 1000, 12] needs 528,000 bytes, the adapter allows 480,000 per tensor, " +
       "wanted at most 10 members",
   );
   assertThrows(
-    () => assertPopulationFits(adapter(1e9, 4), population(5)),
+    () => assertPopulationFits(adapter(1e9, 4), population(5), "device"),
     UsageError,
     "Cannot train a population of 5: the adapter allows 4, wanted at most 4 members",
   );
 });
 
-Deno.test("assertPopulationFits() says how many environments fit", () => {
-  const gpu = adapter(2 * replayBytes);
-  const options = population(1, { environments: 1000 });
-  const error = assertThrows(() => assertPopulationFits(gpu, options), UsageError);
-  const [, most] = error.message.match(
-    /^Cannot train with 1,000 environments: transitions \[1, 1000, 12\] needs 48,000 bytes, the adapter allows 6,144 per tensor, wanted an environment.count of at most (\d+)$/,
-  )!;
-  assertPopulationFits(gpu, { ...options, environments: Number(most) });
-  assertThrows(() => assertPopulationFits(gpu, { ...options, environments: Number(most) + 1 }), UsageError);
-});
+for (const loop of ["host", "device"] as const) {
+  Deno.test(`assertPopulationFits() says how many environments fit, on the ${loop}`, () => {
+    const gpu = adapter(2 * replayBytes);
+    const options = population(1, { environments: 2500 });
+    const error = assertThrows(() => assertPopulationFits(gpu, options, loop), UsageError);
+    const [, most] = error.message.match(
+      /^Cannot train with 2,500 environments: transitions \[1, 2500, 12\] needs 120,000 bytes, the adapter allows 96,000 per tensor, wanted an environment.count of at most (\d+)$/,
+    )!;
+    assertPopulationFits(gpu, { ...options, environments: Number(most) }, loop);
+    assertThrows(
+      () => assertPopulationFits(gpu, { ...options, environments: Number(most) + 1 }, loop),
+      UsageError,
+    );
+  });
+}
 
 Deno.test("largestPopulation() fits the adapter, and one more does not", () =>
   withGpu((gpu) => {

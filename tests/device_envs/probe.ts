@@ -83,7 +83,7 @@ export async function begin(
   const read = tensor(gpu, streams.flat());
   const states = new Tensor<"u32">(gpu, [count, words], { dtype: "u32" });
   const observations = new Tensor<"f32">(gpu, [count, spec.observations]);
-  const program = new Recorder(gpu, "begin");
+  const program = new Recorder(gpu);
   program.dispatch(
     gpu.kernel({
       file,
@@ -122,7 +122,7 @@ export async function follow(
   const passed = new Tensor<"u32">(gpu, [all, words], { dtype: "u32" });
   const observations = new Tensor<"f32">(gpu, [all, spec.observations]);
   const outcomes = new Tensor<"f32">(gpu, [all, 2]);
-  const program = new Recorder(gpu, "follow");
+  const program = new Recorder(gpu);
   program.dispatch(
     gpu.kernel({
       file,

@@ -41,7 +41,7 @@ Deno.test("sin_cos is within four roundings of sine and cosine, near multiples o
     const found = new Tensor<"f32">(gpu, [angles.length, 2]);
     const read = new Tensor<"f32">(gpu, [angles.length]);
     read.write(angles);
-    const program = new Recorder(gpu, "turn");
+    const program = new Recorder(gpu);
     program.dispatch(
       gpu.kernel({
         file: { name: "turn.wgsl", text },

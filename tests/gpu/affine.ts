@@ -30,7 +30,7 @@ export function recordAffine(
   gpu: Gpu,
   { addends, values, factor }: { addends: Tensor<"u32">; values: Tensor<"u32">; factor: number },
 ): Recorder {
-  const program = new Recorder(gpu, "affine");
+  const program = new Recorder(gpu);
   program.dispatch(affineKernel(gpu), {
     reads: [addends],
     writes: [values],

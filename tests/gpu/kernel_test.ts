@@ -59,7 +59,7 @@ Deno.test("Gpu.kernel() makes a kernel once for the same constants and overrides
     assertEquals(new Set(kernels).size, 3);
     const values = new Tensor<"u32">(gpu, [1], { dtype: "u32" });
     for (const [i, sum] of [3, 5, 11].entries()) {
-      const program = new Recorder(gpu, "size");
+      const program = new Recorder(gpu);
       program.dispatch(kernels[i]!, { reads: [], writes: [values], params: [], workgroups: [1] });
       gpu.enqueue(program);
       assertEquals(await values.read(), Uint32Array.of(sum));

@@ -36,7 +36,7 @@ Deno.test("Gpu.enqueue() runs a list as often as asked, in order, in one submit"
 Deno.test("Recorder runs its operations in the order recorded, each seeing the one before", () =>
   withGpu(async (gpu) => {
     const [values, addends] = [words(gpu, 0), words(gpu, 1)];
-    const program = new Recorder(gpu, "three");
+    const program = new Recorder(gpu);
     for (const factor of [2, 3, 5]) {
       program.dispatch(affineKernel(gpu), {
         reads: [addends],
@@ -53,7 +53,7 @@ Deno.test("Recorder runs its operations in the order recorded, each seeing the o
 Deno.test("Recorder.dispatch() refuses a wrong number of tensors and workgroups out of range", () =>
   withGpu((gpu) => {
     const [values, addends] = [words(gpu, 0), words(gpu, 1)];
-    const program = new Recorder(gpu, "wrong");
+    const program = new Recorder(gpu);
     const limit = gpu.device.limits.maxComputeWorkgroupsPerDimension;
     const record = (part: Partial<Dispatch>) => () =>
       program.dispatch(affineKernel(gpu), {

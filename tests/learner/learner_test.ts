@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/core/errors.ts";
+import type { Gpu } from "../../src/gpu/device.ts";
 import { Learner } from "../../src/learner/learner.ts";
-import type { LearnerOptions } from "../../src/learner/options.ts";
+import { assertLearnerFits, type LearnerOptions } from "../../src/learner/options.ts";
 import { packLayers, unpackLayers, withTransposed } from "../../src/learner/network.ts";
 import { clockFields, clockWords } from "../../src/ops/member.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
@@ -176,6 +177,17 @@ Deno.test("Learner that does not fit says which part, and nothing is allocated",
       assertEquals([gpu.bytes, gpu.buffers], [0, 0], part);
     }
   }));
+
+Deno.test("assertLearnerFits() names a network of more parameters than one dispatch can step", () => {
+  const limits = { maxComputeWorkgroupsPerDimension: 10 };
+  const gpu = { device: { limits }, kernelProfile: { group: 64 }, assertFits() {} } as unknown as Gpu;
+  assertLearnerFits(gpu, smallOptions({ sizes: [3, 63, 33] }));
+  const error = assertThrows(() => assertLearnerFits(gpu, smallOptions({ sizes: [3, 63, 37] })), UsageError);
+  assertEquals(
+    error.message,
+    "Cannot create learner: a network of widths 3-63-37 has 2,816 parameters, padded; wanted at most 2,560 on this adapter",
+  );
+});
 
 Deno.test("Learner with Adam takes theta from -1.2694 to 1.9812 in 100 steps of (2 - theta)^2", () =>
   withGpu(async (gpu) => {

@@ -4,11 +4,12 @@ import { type Counts, type Schedule, scheduleUnits, scheduleValue } from "../../
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Recorder } from "../../src/gpu/recorder.ts";
 import type { Tensor } from "../../src/gpu/tensor.ts";
-import { clockStep, clockUpdate, type SyncUnit } from "../../src/ops/clock.ts";
+import { clockStep, type SyncUnit } from "../../src/ops/clock.ts";
 import { type Clock, decodeClocks, type HyperParameters } from "../../src/ops/member.ts";
 import { transitionLayout } from "../../src/ops/replay.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import { biasTerm } from "./oracle_optimizer.ts";
+import { countUpdate } from "./count_update.ts";
 import { clockTensor, floats, hyperParameters, hyperTensor } from "./random_values.ts";
 import { assertWithin, estimate, roundingBound, roundingsOf } from "./tolerance.ts";
 
@@ -41,7 +42,7 @@ function step(
     rows.set([1, -5, how & 1, how >> 1], i * layout.row + layout.outcome);
   }
   const transitions = floats(gpu, [ended.length, count, layout.row], rows);
-  const program = new Recorder(gpu, "step");
+  const program = new Recorder(gpu);
   clockStep(program, { hyper, clock }, { transitions, count, layout, sync });
   gpu.enqueue(program);
 }
@@ -75,7 +76,7 @@ for (const kernelProfile of profiles) {
     }, { kernelProfile }));
 }
 
-Deno.test("clockStep() and clockUpdate() count the synchronizations that its unit passes", () =>
+Deno.test("clockStep() and clock_after_update() count the synchronizations that its unit passes", () =>
   withGpu(async (gpu) => {
     const syncs = [[1, 1], [3, 3], [4, 4], [7, 7], [7, 2], [4, 1]] as const;
     const random = new Random(9);
@@ -84,8 +85,8 @@ Deno.test("clockStep() and clockUpdate() count the synchronizations that its uni
         gpu,
         syncs.map(([syncPeriod, syncFirst]) => hyperParameters({ syncPeriod, syncFirst })),
       );
-      const program = new Recorder(gpu, "update");
-      clockUpdate(program, running, unit);
+      const program = new Recorder(gpu);
+      countUpdate(program, running, unit);
       let before = await read(running);
       for (let time = 0; time < 12; time++) {
         if (time % 3 < 2) step(running, syncs.map(() => [0, 1].map(() => random.below(4))), unit);
@@ -106,12 +107,12 @@ Deno.test("clockStep() and clockUpdate() count the synchronizations that its uni
     }
   }));
 
-Deno.test("clockUpdate() keeps 1 - beta^t to its rounding over 10,000 updates", () =>
+Deno.test("clock_after_update() keeps 1 - beta^t to its rounding over 10,000 updates", () =>
   withGpu(async (gpu) => {
     const betas = [[0.9, 0.999], [0.5, 0.99], [0, 0.9999]] as const;
     const running = start(gpu, betas.map(([beta1, beta2]) => hyperParameters({ beta1, beta2 })));
-    const program = new Recorder(gpu, "update");
-    clockUpdate(program, running, "none");
+    const program = new Recorder(gpu);
+    countUpdate(program, running, "none");
     let updates = 0;
     for (const until of [1, 2, 10, 100, 1000, 10_000]) {
       gpu.enqueue(program, until - updates);
@@ -145,7 +146,7 @@ function scheduleError(schedule: Schedule, counts: Counts): number {
   return roundingBound(2 * (3 + 2 * y) + 2 * y + 2, Math.abs(value));
 }
 
-Deno.test("clockStep() and clockUpdate() follow every kind of schedule in every unit", () =>
+Deno.test("clockStep() and clock_after_update() follow every kind of schedule in every unit", () =>
   withGpu(async (gpu) => {
     const schedules = scheduleUnits.flatMap((per): Schedule[] => [
       { kind: "constant", value: 0.1 },
@@ -161,8 +162,8 @@ Deno.test("clockStep() and clockUpdate() follow every kind of schedule in every 
       hyperParameters({ learningRate, exploration: schedules.at(-1 - i)! })
     );
     const running = start(gpu, members);
-    const program = new Recorder(gpu, "update");
-    clockUpdate(program, running, "none");
+    const program = new Recorder(gpu);
+    countUpdate(program, running, "none");
     step(running, members.map(() => [0]), "none");
     for (let time = 0; time < 40; time++) {
       // One, two or three steps of which some end an episode, and more updates as time goes on.

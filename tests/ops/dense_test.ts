@@ -112,7 +112,7 @@ async function run(
   uploaded: Uploaded,
   record: (program: Recorder, uploaded: Uploaded) => Tensor<"f32">,
 ): Promise<Float32Array[]> {
-  const program = new Recorder(gpu, "dense");
+  const program = new Recorder(gpu);
   const result = record(program, uploaded);
   gpu.enqueue(program);
   const values = await result.read();
@@ -228,7 +228,7 @@ for (const kernelProfile of profiles) {
         }));
         const together = createMatrices(gpu, [count, 3, outputs, batch], "together");
         const apart = passes.map(() => createMatrix(gpu, [count, outputs, batch], "apart"));
-        const program = new Recorder(gpu, "passes");
+        const program = new Recorder(gpu);
         const args = { layer: layout.layers[0]!, batch, input, relu: true };
         denseForward(program, { ...args, passes, output: together });
         for (const [i, pass] of passes.entries()) {

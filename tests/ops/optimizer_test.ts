@@ -94,7 +94,7 @@ async function checkOptimizer(
     ),
   );
   const clock = new Tensor<"u32">(gpu, [count, clockWords], { dtype: "u32" });
-  const program = new Recorder(gpu, "step");
+  const program = new Recorder(gpu);
   optimizerStep(program, { hyper, clock }, { kind, amsgrad, network: layout, ...tensors });
   const states = start.map((values) => oracle.optimizerStart(exact(values)));
   for (let update = 1; update <= steps; update++) {
@@ -155,7 +155,7 @@ for (const kernelProfile of profiles) {
           const gradient = floats(gpu, [count, total], joined(gradients));
           const scale = new Tensor<"f32">(gpu, [count, 2]);
           const partials = new Tensor<"f32">(gpu, [count, normPartials]);
-          const program = new Recorder(gpu, "clip");
+          const program = new Recorder(gpu);
           clipGradientNorm(program, { hyper }, { gradient, partials, scale });
           gpu.enqueue(program);
           const actual = await scale.read();
@@ -202,7 +202,7 @@ for (const kernelProfile of profiles) {
         target: floats(gpu, [count, 2, layout.total], start.target),
       });
       const [apart, together] = [make(), make()];
-      const program = new Recorder(gpu, "step");
+      const program = new Recorder(gpu);
       const on = { kind: "adam", amsgrad: false, network: layout } as const;
       optimizerStep(program, shared, { ...on, ...apart, target: undefined });
       targetSync(program, shared, { online: apart.parameters, target: apart.target });
@@ -224,7 +224,7 @@ Deno.test("clipGradientNorm() of a zero gradient is 1", () =>
   withGpu(async (gpu) => {
     const hyper = hyperTensor(gpu, [hyperParameters({ clipNorm: 0.1 })]);
     const scale = new Tensor<"f32">(gpu, [1, 2]);
-    const program = new Recorder(gpu, "clip");
+    const program = new Recorder(gpu);
     clipGradientNorm(program, { hyper }, {
       gradient: new Tensor<"f32">(gpu, [1, 64]),
       partials: new Tensor<"f32">(gpu, [1, normPartials]),

@@ -25,7 +25,7 @@ async function initialized(
   const { parameters } = createNetwork(gpu, layout, { members: seeds.length, label: "network" });
   parameters.write(new Float32Array(parameters.size).fill(7)); // Padding has to become zero.
   const hyper = hyperTensor(gpu, seeds.map((seed) => hyperParameters({ seed })));
-  const program = new Recorder(gpu, "initialize");
+  const program = new Recorder(gpu);
   initializeParameters(program, { hyper, parameters }, { network: layout, rule });
   gpu.enqueue(program);
   const all = await parameters.read();

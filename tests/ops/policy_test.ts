@@ -37,7 +37,7 @@ async function choose(
       masks[(member * environments + Math.floor(at / actions)) * padded(actions) + at % actions] = legal;
     }
   }
-  const program = new Recorder(gpu, "choose");
+  const program = new Recorder(gpu);
   epsilonGreedy(program, {
     hyper: hyperTensor(gpu, members.map(({ seed }) => hyperParameters({ seed }))),
     clock: clockTensor(gpu, members.map(({ steps, exploration }) => ({ steps, exploration }))),

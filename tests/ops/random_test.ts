@@ -27,7 +27,7 @@ Deno.test("random.wgsl draws bit for bit what src/core/random.ts draws", () =>
     const random = new Random(1);
     for (let i = 0; i < 4000; i++) inputs.push([random.word(), random.below(8), i, random.word()]);
     const counts = inputs.map((_, i) => i % 3 === 0 ? random.word() : 1 + random.below(1000));
-    const program = new Recorder(gpu, "draw");
+    const program = new Recorder(gpu);
     const words = new Tensor<"u32">(gpu, [inputs.length, 4], { dtype: "u32" });
     const numbers = new Tensor<"u32">(gpu, [inputs.length, 2], { dtype: "u32" });
     program.dispatch(

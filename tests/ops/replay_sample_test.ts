@@ -1,12 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { Recorder } from "../../src/gpu/recorder.ts";
 import { Tensor } from "../../src/gpu/tensor.ts";
-import { clockUpdate } from "../../src/ops/clock.ts";
-import { createMatrices } from "../../src/ops/layout.ts";
-import { replaySample, samplings, transitionLayout } from "../../src/ops/replay.ts";
+import { createBatch, replaySample, samplings, transitionLayout } from "../../src/ops/replay.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import { assertChiSquare } from "./chi_square.ts";
 import { type Draw, sampled } from "./oracle_random.ts";
+import { countUpdate } from "./count_update.ts";
 import { clockTensor, hyperParameters, hyperTensor } from "./random_values.ts";
 
 /** Numbers of rows held, around powers of two and squares of them, where the permutation's grid changes its form. */
@@ -35,17 +34,11 @@ for (const kernelProfile of profiles) {
               clock: clockTensor(gpu, members.map(({ steps: stored }) => ({ stored }))),
             };
             const layout = transitionLayout(1, 1);
-            const made = {
-              size: batch,
-              indices: new Tensor<"u32">(gpu, [members.length, batch], { dtype: "u32" }),
-              observations: createMatrices(gpu, [members.length, 2, 1, batch], "observations"),
-              outcomes: new Tensor<"f32">(gpu, [members.length, batch, 4]),
-              masks: new Tensor<"f32">(gpu, [4]),
-            };
+            const made = createBatch(gpu, layout, { members: members.length, size: batch });
             const rows = new Tensor<"f32">(gpu, [members.length, 2 * size + 7, layout.row]);
-            const program = new Recorder(gpu, "sample");
+            const program = new Recorder(gpu);
             replaySample(program, shared, { replay: { layout, rows }, batch: made, sampling });
-            clockUpdate(program, shared, "none");
+            countUpdate(program, shared, "none");
             for (const updates of [1, 2]) {
               gpu.enqueue(program);
               const expected = members.flatMap((own) => sampled(sampling, { ...own, updates, batch }));
@@ -56,7 +49,9 @@ for (const kernelProfile of profiles) {
               );
             }
             program.dispose();
-            for (const tensor of [rows, made.indices, made.observations, made.outcomes]) tensor.dispose();
+            for (const tensor of [rows, made.indices, made.observations, made.outcomes, made.masks]) {
+              tensor.dispose();
+            }
           }
         }
       }, { kernelProfile }));

@@ -3,8 +3,8 @@ import { Random } from "../../src/core/random.ts";
 import { Recorder } from "../../src/gpu/recorder.ts";
 import { Tensor } from "../../src/gpu/tensor.ts";
 import { clockStep } from "../../src/ops/clock.ts";
-import { createMatrices, packMatrix, padded } from "../../src/ops/layout.ts";
-import { replaySample, replayWrite, transitionLayout } from "../../src/ops/replay.ts";
+import { packMatrix, padded } from "../../src/ops/layout.ts";
+import { createBatch, replaySample, replayWrite, transitionLayout } from "../../src/ops/replay.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import { clockTensor, floats, hyperParameters, hyperTensor, transposed, uniform } from "./random_values.ts";
 
@@ -24,7 +24,7 @@ for (const kernelProfile of profiles) {
           };
           const rows = new Tensor<"f32">(gpu, [sizes.length, allocated, layout.row]);
           const transitions = new Tensor<"f32">(gpu, [sizes.length, count, layout.row]);
-          const program = new Recorder(gpu, "observe");
+          const program = new Recorder(gpu);
           replayWrite(program, shared, { replay: { layout, rows }, transitions, count });
           clockStep(program, shared, { transitions, count, layout, sync: "none" });
           const expected = new Float32Array(rows.size);
@@ -61,14 +61,8 @@ for (const kernelProfile of profiles) {
           const capacity = 9;
           const values = uniform(members * capacity * layout.row, random);
           const columns = masked ? padded(actions) : 4;
-          const made = {
-            size: batch,
-            indices: new Tensor<"u32">(gpu, [members, batch], { dtype: "u32" }),
-            observations: createMatrices(gpu, [members, 2, width, batch], "observations"),
-            outcomes: new Tensor<"f32">(gpu, [members, batch, 4]),
-            masks: new Tensor<"f32">(gpu, [members, batch, columns]),
-          };
-          const program = new Recorder(gpu, "gather");
+          const made = createBatch(gpu, layout, { members, size: batch });
+          const program = new Recorder(gpu);
           const seeds = Array.from({ length: members }, (_, seed) => hyperParameters({ seed, capacity }));
           replaySample(program, {
             hyper: hyperTensor(gpu, seeds),

@@ -23,7 +23,7 @@ for (const kernelProfile of profiles) {
           const target = floats(gpu, [count, 2, total], joined(members.map((own) => own.target)));
           const hyper = hyperTensor(gpu, taus.slice(0, count).map((tau) => hyperParameters({ tau })));
           const clock = clockTensor(gpu, due.slice(0, count).map((sync) => ({ sync })));
-          const program = new Recorder(gpu, "sync");
+          const program = new Recorder(gpu);
           targetSync(program, { hyper, clock }, { online, target });
           gpu.enqueue(program);
           const actual = await target.read();

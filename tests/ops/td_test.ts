@@ -99,7 +99,7 @@ for (const kernelProfile of profiles) {
             const members = Array.from({ length: count }, () => rows(batch, actions, random));
             const { hyper, ...on } = upload(gpu, members, [batch, actions]);
             const clock = clockTensor(gpu, members.map(() => ({ updates: 4 })));
-            const program = new Recorder(gpu, "loss");
+            const program = new Recorder(gpu);
             tdLoss(program, { hyper, clock }, { ...on, double, masked, loss });
             gpu.enqueue(program);
             const [td, gradient, kept, clocks] = await Promise.all([
@@ -141,7 +141,7 @@ Deno.test("tdLoss() counts no update of a member that rests, and keeps no metric
     const { hyper, ...on } = upload(gpu, members, [5, 3]);
     const clock = clockTensor(gpu, [{ updates: 1 }, { updates: 1, halted: 1 }]);
     const before = (await clock.read()).slice(clock.size / 2);
-    const program = new Recorder(gpu, "loss");
+    const program = new Recorder(gpu);
     tdLoss(program, { hyper, clock }, { ...on, double: true, masked: false, loss: "mse" });
     gpu.enqueue(program);
     const [after, metrics] = [await clock.read(), await on.metrics.read()];

@@ -130,3 +130,21 @@ Deno.test("encodeGif and encodeApng refuse no frames, frames of other sizes, and
     );
   }
 });
+
+for (const encode of [encodeGif, encodeApng]) {
+  Deno.test(`${encode.name} lets timers run while frames come`, async () => {
+    let last = 0;
+    function* slowly() {
+      for (let i = 1; i <= 4; i++) {
+        const end = performance.now() + 60;
+        while (performance.now() < end);
+        yield dot(2 * i);
+        last = i;
+      }
+    }
+    let seen: number | undefined;
+    setTimeout(() => seen = last, 0);
+    await encode(slowly());
+    assert(seen !== undefined && seen < 4, `the timer ran after frame ${seen}, wanted one before the fourth`);
+  });
+}

@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { DqnAgent } from "../../src/agents/dqn.ts";
 import { DqnMember } from "../../src/agents/dqn_member.ts";
 import type { AgentState } from "../../src/agents/agent.ts";
@@ -8,11 +8,12 @@ import { type Environment, noInfo } from "../../src/envs/environment.ts";
 import { VectorEnvironment } from "../../src/envs/vector.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import type { LearnerOptions } from "../../src/learner/options.ts";
+import { decodeClocks, encodeClocks } from "../../src/ops/member.ts";
 import { DeviceCollector } from "../../src/train/device_collector.ts";
 import { HostCollector } from "../../src/train/host_collector.ts";
 import type { StepRule } from "../../src/train/update_rule.ts";
 import { acting, actingMembers, assertSameMember, lasting, withClock } from "../device_envs/acting_setup.ts";
-import { walkLimit } from "../device_envs/walk.ts";
+import { walkLimit, walkSpec } from "../device_envs/walk.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
 import { smallMember } from "../learner/small.ts";
 import { assertSameStory, collectAll, type Plan, type Story } from "./device_loop.ts";
@@ -138,6 +139,33 @@ for (const [environments, target] of [[1, "step"], [1, "update"], [1, "episode"]
       }
       assertEquals(together[3]!.error!.message.split(" of update")[0], "Training diverged: the loss");
       assertEquals(together.filter(({ error }) => error).length, 1);
+    }));
+}
+
+for (const environments of [1, 3]) {
+  Deno.test(`DeviceCollector tells what of an environment is not finite, and when: ${environments} environments`, () =>
+    withGpu(async (gpu) => {
+      // Past what is played before: each of an environment's episodes takes two steps, and number 160 is at fault.
+      const text = walkSpec.file.text.replace("0.5 * f32(action)", "sqrt(159.5 - f32(state.stream.episode))");
+      const spec = { ...walkSpec, maxEpisodeSteps: 2, file: { name: "walk.wgsl", text } };
+      const made = await acting(gpu, { environments, members: [smallMember({ capacity: 64 })] }, { spec });
+      const train = { every: 6, updates: 2, warmup: 20 };
+      const collector = new DeviceCollector(made.learner, made.rollout, { train, slice: 0 });
+      let report;
+      do {
+        await collector.collect([never]);
+        [report] = await collector.report();
+      } while (!(report instanceof TrainingError) && report!.steps < 2000);
+      assert(report instanceof TrainingError, "there is no error");
+      assertEquals(
+        report.message,
+        `Cannot go on training: the environment gave a reward of NaN at step ${
+          321 * environments
+        }, wanted finite ` +
+          "numbers. The last checkpoint is kept.",
+      );
+      collector.dispose();
+      made.dispose();
     }));
 }
 
@@ -308,6 +336,34 @@ Deno.test("DeviceCollector rests when all members have ended, and tells nothing 
       assertEquals([steps, losses.length, finished.length], [(told[i] as typeof report).steps, 0, 0]);
     }
     assertEquals(await lasting(made), before);
+    collector.dispose();
+    made.dispose();
+  }));
+
+Deno.test("DeviceCollector takes the last step that 32 bits can count, and refuses the next", () =>
+  withGpu(async (gpu) => {
+    const made = await acting(gpu, { environments: 3, members: [smallMember({ capacity: 16 })] }, {
+      records: 64,
+    });
+    const steps = 2 ** 32 - 1 - 100;
+    const [clock] = decodeClocks((await made.learner.members.clock.read()).buffer);
+    made.learner.members.clock.write(encodeClocks([{ ...clock!, steps, stored: steps }]));
+    const train = { every: 1, updates: 0, warmup: 0 };
+    const collector = new DeviceCollector(made.learner, made.rollout, { train });
+    let last = 0;
+    const error = await assertRejects(async () => {
+      for (;;) {
+        await collector.collect([never]);
+        const [report] = await collector.report();
+        assert(!(report instanceof TrainingError));
+        last = report!.steps;
+      }
+    }, TrainingError);
+    assertEquals(last, 99);
+    assertEquals(
+      error.message,
+      "Cannot go on training: it has come to 4294967294 steps, wanted at most 4294967295, as steps are counted in 32 bits",
+    );
     collector.dispose();
     made.dispose();
   }));

@@ -90,11 +90,17 @@ function digest(member: Record<string, Uint32Array>): string {
   }).join(", ");
 }
 
-/** Asserts that two stories are the same, bit for bit; else names the first that differs. */
+/**
+ * Asserts that two stories are the same, bit for bit; else names the first that differs. Of a member that diverged, nothing
+ * is told of the chunk in which it did, so its stories need agree only as far as both go.
+ */
 export function assertSameStory(actual: Story, expected: Story, hint: string): void {
   assertEquals(actual.error?.message, expected.error?.message, hint);
   for (const part of ["dues", "finished", "losses", "meanQ"] as const) {
-    const [found, wanted] = [actual[part], expected[part]];
+    const both = Math.min(actual[part].length, expected[part].length);
+    const [found, wanted] = [actual, expected].map((story) =>
+      expected.error ? story[part].slice(0, both) : story[part]
+    ) as [unknown[], unknown[]];
     const at = wanted.findIndex((item, i) => JSON.stringify(item) !== JSON.stringify(found[i]));
     assertEquals([at, found[at]], [-1, undefined], `${hint}: ${part}, wanted ${JSON.stringify(wanted[at])}`);
     assertEquals(found.length, wanted.length, `${hint}: ${part}`);

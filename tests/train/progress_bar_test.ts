@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStrictEquals, assertStringIncl
 import type { EpisodeEvent, TrainEvent } from "../../src/core/events.ts";
 import { ProgressBar } from "../../src/train/callbacks/progress_bar.ts";
 import { duration, fit, nearest } from "../../src/train/callbacks/progress_text.ts";
-import type { Budget } from "../../src/train/trainer.ts";
+import type { Budget } from "../../src/train/member_run.ts";
 import { evaluationEvent, progressAt, progressEvent } from "./fakes.ts";
 
 function episodeEvent(episode: number, total: number): EpisodeEvent {

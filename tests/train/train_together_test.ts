@@ -2,7 +2,8 @@ import { assert, assertEquals, assertInstanceOf, assertRejects, assertStrictEqua
 import { TrainingError } from "../../src/core/errors.ts";
 import type { Due, EndEvent } from "../../src/core/events.ts";
 import type { Collector, CollectorReport } from "../../src/train/collector.ts";
-import { type MemberOptions, train, trainTogether } from "../../src/train/trainer.ts";
+import type { MemberOptions } from "../../src/train/member_run.ts";
+import { train, trainTogether } from "../../src/train/trainer.ts";
 import { evaluationEvent, FakeAgent, FakeCollector, Listener } from "./fakes.ts";
 
 /** Members that go in lock step to the next count of any of them; members of `diverges` do so from that step on. */

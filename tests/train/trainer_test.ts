@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertLess, assertRejects, assertStrictEquals } from "@std/assert";
 import type { TrainEvent } from "../../src/core/events.ts";
-import { type Budget, train, type TrainOptions } from "../../src/train/trainer.ts";
+import type { Budget } from "../../src/train/member_run.ts";
+import { train, type TrainOptions } from "../../src/train/trainer.ts";
 import { evaluationEvent, FakeAgent, FakeCollector, Listener } from "./fakes.ts";
 
 async function run(options: Partial<TrainOptions> & { budget: Budget }) {
@@ -178,7 +179,7 @@ Deno.test("train() tells of random play instead of progress while it lasts", asy
 Deno.test("train() gives timers a turn, however short its chunks", async () => {
   let ticks = 0;
   const timer = setInterval(() => ticks++, 10);
-  await run({ budget: { seconds: 0.5 }, collector: new FakeCollector({ chunk: 1 }) });
+  await run({ budget: { seconds: 1 }, collector: new FakeCollector({ chunk: 1 }) });
   clearInterval(timer);
   assert(ticks >= 2, `${ticks} ticks`);
 });

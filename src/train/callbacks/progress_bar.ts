@@ -1,6 +1,6 @@
 /** How far a run has come, on the terminal. @module */
 import type { FillEvent, Progress, ProgressEvent, TrainEvent } from "../../core/events.ts";
-import type { Budget } from "../trainer.ts";
+import type { Budget } from "../member_run.ts";
 import type { Callback } from "./callback.ts";
 import {
   changedStream,

@@ -1,6 +1,6 @@
 /** Progress in words. @module */
 import type { FillEvent, Progress } from "../../core/events.ts";
-import type { Budget } from "../trainer.ts";
+import type { Budget } from "../member_run.ts";
 
 /** The bound of the budget that is nearest: how much of it is spent, from 0 to 1, and in words. */
 export function nearest(

@@ -1,0 +1,153 @@
+/** Matrix products of every member, two a dispatch: the host side of `shaders/dense.wgsl`. @module */
+import shader from "../../shaders/dense.wgsl" with { type: "text" };
+import storageText from "../../shaders/operands_storage.wgsl" with { type: "text" };
+import uniformText from "../../shaders/operands_uniform.wgsl" with { type: "text" };
+import { windowBytes } from "../gpu/kernel.ts";
+import type { Dispatch, Recorder } from "../gpu/recorder.ts";
+import type { Tensor } from "../gpu/tensor.ts";
+import { layoutModule } from "./elementwise.ts";
+import { padded } from "./layout.ts";
+
+const storageOperands = { name: "operands_storage.wgsl", text: storageText };
+const uniformOperands = { name: "operands_uniform.wgsl", text: uniformText };
+
+/** A part of every member's share of a tensor. */
+export interface Part {
+  /** Where it is. */
+  readonly tensor: Tensor<"f32">;
+  /** First float of the first member's. */
+  readonly offset: number;
+  /** Floats of a member's share. */
+  readonly share: number;
+  /** Floats of the part. */
+  readonly size: number;
+}
+
+/** Part of a tensor whose first extent is that of the members. `size` matters where it is read through a window. */
+export function part(tensor: Tensor<"f32">, offset: number, size = 0): Part {
+  return { tensor, offset, share: tensor.size / tensor.shape[0]!, size };
+}
+
+/** Layout number `layout` of each member's matrices, two a matrix, of `[rows, columns]`. */
+export function matrixPart(tensor: Tensor<"f32">, layout: number, [rows, columns] = [0, 0]): Part {
+  return part(tensor, layout * tensor.shape[2]!, rows * padded(columns));
+}
+
+/** Products in the order of their numbers in the shader. */
+const kinds = ["linear", "relu", "input gradient", "weight gradient"] as const;
+
+/** `result[m, n] = sum_k left[k, m] right[k, n]`, as the shader's `Product` of every member. */
+export interface Product {
+  /** What becomes of the sums. */
+  readonly kind: typeof kinds[number];
+  /** Of the result, m. */
+  readonly rows: number;
+  /** Of the result, n. */
+  readonly columns: number;
+  /** Number of summands. */
+  readonly length: number;
+  /** `[length, rows]`. */
+  readonly left: Part;
+  /** `[length, columns]`. */
+  readonly right: Part;
+  /** `[rows, columns]`. */
+  readonly result: Part;
+  /** What is read once the sums are done. */
+  readonly aside: Part;
+  /** Of the result: 1 the first, 2 the second, 3 both. */
+  readonly layouts: number;
+}
+
+/** A product of the members from `member` on. */
+interface Work {
+  readonly product: Product;
+  readonly member: number;
+}
+
+/** An entry point, and the tensors that it takes beside the operands of two products. */
+export interface Multiplication {
+  /** Of `shaders/dense.wgsl`. */
+  readonly entryPoint: string;
+  /** Bound after the operands. */
+  readonly others: (first: Product, second: Product) => Pick<Dispatch, "reads" | "writes">;
+}
+
+/** Multiply-adds of a product from which reading it through windows saves more than a dispatch costs. */
+const worthDispatch = 2 ** 19;
+
+/**
+ * Records products, two a dispatch. Where the profile wants uniform windows, the operands that fit are read through them;
+ * a window is one member's, so such products are dispatched member by member, but for small ones of several members.
+ */
+export function multiply(program: Recorder, products: readonly Product[], kernel: Multiplication): void {
+  const members = products[0]!.left.tensor.shape[0]!;
+  const { windows } = program.gpu.kernelProfile;
+  const fits = ({ left, right, rows, columns, length }: Product) =>
+    windows && (members === 1 || rows * columns * length >= worthDispatch) &&
+    [left, right].every(({ tensor, size }) => tensor.windowed && 4 * size <= windowBytes);
+  const works = (fit: boolean, member: number) =>
+    products.filter((product) => fits(product) === fit).map((product): Work => ({ product, member }));
+  for (let member = 0; member < members; member++) {
+    for (const pair of pairs(works(true, member))) {
+      dispatch(program, pair, { ...kernel, windowed: true, members: 1 });
+    }
+  }
+  for (const pair of pairs(works(false, 0))) dispatch(program, pair, { ...kernel, windowed: false, members });
+}
+
+/** Two after two; the last one alone if their number is odd. */
+function pairs(works: readonly Work[]): Work[][] {
+  return Array.from({ length: Math.ceil(works.length / 2) }, (_, i) => works.slice(2 * i, 2 * i + 2));
+}
+
+function dispatch(
+  program: Recorder,
+  pair: readonly Work[],
+  { entryPoint, others, windowed, members }: Multiplication & { windowed: boolean; members: number },
+): void {
+  const [first, second = first] = pair as [Work, Work?];
+  const { windowRows, storageRows, tileColumns, tileGroup } = program.gpu.kernelProfile;
+  const tileRows = windowed ? windowRows : storageRows;
+  const operands = [first, second].flatMap(({ product: { left, right }, member }) =>
+    [left, right].map(({ tensor, offset, share }) =>
+      windowed ? { tensor, offset: offset + member * share } : tensor
+    )
+  );
+  const { reads, writes } = others(first.product, second.product);
+  const kernel = program.gpu.kernel({
+    file: { name: "dense.wgsl", text: shader },
+    entryPoint,
+    modules: [windowed ? uniformOperands : storageOperands, layoutModule],
+    reads: operands.length + reads.length,
+    writes: writes.length,
+    windows: windowed ? operands.length : 0,
+    constants: { ROWS: tileRows, COLUMNS: tileColumns },
+    overrides: { GROUP: tileGroup },
+  });
+  const tiles = pair.map(({ product: { rows, columns } }) =>
+    Math.ceil(rows / (4 * tileRows)) * Math.ceil(columns / (4 * tileColumns))
+  );
+  program.dispatch(kernel, {
+    reads: [...operands, ...reads],
+    writes,
+    params: [...words(first), ...words(second)],
+    workgroups: [Math.ceil(Math.max(...tiles) / tileGroup), pair.length, members],
+  });
+}
+
+/** The shader's `Product`: lengths and places in fours. */
+function words({ product, member }: Work): number[] {
+  const { kind, rows, columns, length, left, right, result, aside, layouts } = product;
+  const places = [left, right, result, aside].flatMap(({ offset, share }) => [offset / 4, share / 4]);
+  return [
+    padded(rows) / 4,
+    padded(columns) / 4,
+    length,
+    member,
+    ...places,
+    kinds.indexOf(kind),
+    layouts,
+    rows,
+    0,
+  ];
+}

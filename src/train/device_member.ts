@@ -1,0 +1,95 @@
+/** What the host knows of a member of a population on the device. @module */
+import { learnerReport } from "../agents/learner_report.ts";
+import { TrainingError } from "../core/errors.ts";
+import type { Due } from "../core/events.ts";
+import { scheduleValue } from "../core/schedule.ts";
+import type { LearnerOptions } from "../learner/options.ts";
+import type { Clock } from "../ops/member.ts";
+import type { CollectorReport } from "./collector.ts";
+import { type FinishedEpisode, finishedEpisodes } from "./episode_records.ts";
+import type { LockStep } from "./lock_step.ts";
+
+/** What a chunk left behind. */
+export interface ChunkResults {
+  /** The member's clock after it. */
+  readonly clock: Clock;
+  /** The chunk's records of all members, `[steps, members, environments, 2]`. */
+  readonly records: Uint32Array<ArrayBuffer>;
+  /** (loss, mean Q) of the chunk's updates, as if the member had made all of them. */
+  readonly metrics: Float32Array;
+  /** Number of the first of these updates. */
+  readonly firstUpdate: number;
+}
+
+/** One member: where this run of it began and how far it has come, by its clock. */
+export class DeviceMember {
+  /** Its clock at the latest report. */
+  clock: Clock;
+  readonly #start: Clock;
+  readonly #index: number;
+  readonly #options: LearnerOptions;
+  readonly #lockStep: LockStep;
+  /** Episodes that have ended and are not told yet, as their step owes updates. */
+  #ended: FinishedEpisode[] = [];
+
+  /** The member number `index` of a learner with these options. @param clock Where it begins. */
+  constructor(
+    index: number,
+    clock: Clock,
+    { options, lockStep }: { readonly options: LearnerOptions; readonly lockStep: LockStep },
+  ) {
+    this.clock = this.#start = clock;
+    this.#index = index;
+    this.#options = options;
+    this.#lockStep = lockStep;
+  }
+
+  /** Counts of this run as counts of its clock. */
+  absolute({ step, update, episode }: Required<Due>): Required<Due> {
+    const { steps, updates, episodes } = this.#start;
+    return { step: step + steps, update: update + updates, episode: episode + episodes };
+  }
+
+  /** Takes in a chunk. Returns what happened in it, or why training cannot go on. */
+  take({ clock, records, metrics, firstUpdate }: ChunkResults): CollectorReport | TrainingError {
+    const before = this.clock;
+    this.clock = clock;
+    this.#ended = [...this.#ended, ...this.#endedSince(before, records)];
+    try {
+      const own = metrics.subarray(0, 2 * (clock.updates - before.updates));
+      return { ...learnerReport(clock, own, firstUpdate), ...this.#progress() };
+    } catch (error) {
+      if (error instanceof TrainingError) return error;
+      throw error;
+    }
+  }
+
+  /** The counts of this run, and its episodes. A step counts once its updates are done, and so do they. */
+  #progress(): Pick<CollectorReport, "steps" | "updates" | "episodes" | "finished"> {
+    const [start, now] = [this.#start, this.clock];
+    const owes = this.#lockStep.updatesDue(now.steps) > now.updates;
+    const steps = now.steps - start.steps - (owes ? this.#options.environments : 0);
+    const finished = this.#ended.splice(0, this.#ended.findLastIndex(({ step }) => step <= steps) + 1);
+    const episodes = now.episodes - start.episodes - this.#ended.length;
+    return { steps, updates: now.updates - start.updates, episodes, finished };
+  }
+
+  /** The episodes that it has ended since `before`. */
+  #endedSince(before: Clock, records: Uint32Array<ArrayBuffer>): FinishedEpisode[] {
+    const { members, environments } = this.#options;
+    const start = this.#start;
+    return finishedEpisodes(records, {
+      member: this.#index,
+      members: members.length,
+      environments,
+      rows: (this.clock.steps - before.steps) / environments,
+      steps: before.steps - start.steps,
+      episodes: before.episodes - start.episodes,
+      epsilon: (step, episode) => {
+        const [steps, episodes] = [step + start.steps, episode + start.episodes];
+        const updates = this.#lockStep.updatesDue(steps);
+        return scheduleValue(members[this.#index]!.exploration, { steps, updates, episodes });
+      },
+    });
+  }
+}
