@@ -1,0 +1,37 @@
+/**
+ * The peers in the repository print our cases and learn. `deno task test:peers` runs this; `deno task test` does not, as it
+ * needs PyTorch and JAX.
+ */
+import { assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { loopCases, updateCases } from "../../src/bench/configs.ts";
+import { runPeer } from "../../src/bench/peer.ts";
+
+const pythons = ["python3", "/usr/bin/python3"];
+
+for (const framework of ["torch", "jax"]) {
+  Deno.test(`peer ${framework}_loops prints our cases, and its loops learn`, async () => {
+    const python = await pythonWith(framework);
+    const script = fromFileUrl(new URL(`../../src/bench/peers/${framework}_loops.py`, import.meta.url));
+    const [figures, ...more] = await runPeer(`${python} -B "${script}" --quick`);
+    assertEquals(more, []);
+    assertEquals(Object.keys(figures!.loopStepsPerSecond!), Object.keys(loopCases));
+    assertEquals(Object.keys(figures!.updateMilliseconds!), Object.keys(updateCases));
+    // More than the reward of one step, less than the largest possible.
+    const { tutorial } = (figures as { meanQ: Record<string, number> }).meanQ;
+    assertEquals(tutorial! > 1 && tutorial! < 100, true, `${tutorial}`);
+  });
+}
+
+/** An interpreter that can import `framework`. */
+async function pythonWith(framework: string): Promise<string> {
+  for (const python of pythons) {
+    const command = new Deno.Command("sh", {
+      args: ["-c", `${python} -c "import ${framework}, numpy"`],
+      stdout: "null",
+      stderr: "null",
+    });
+    if ((await command.output()).success) return python;
+  }
+  throw new Error(`Cannot find ${framework}: none of ${pythons.join(", ")} imports it and numpy`);
+}
