@@ -44,6 +44,9 @@ export class MemberRun implements Run {
   readonly #queue: TrainEvent[] = [];
   #progress: Progress = { step: 0, update: 0, episode: 0, seconds: 0 };
   #reason: string | undefined;
+  // Callbacks may take these two by themselves: notify(event, { emit }).
+  readonly emit = (event: TrainEvent): void => void this.#queue.push(event);
+  readonly stop = (reason: string): void => void (this.#reason ??= reason);
 
   /** Tells nothing yet. @param timing The seconds since training began, and what ends it cleanly when aborted. */
   constructor(
@@ -59,14 +62,6 @@ export class MemberRun implements Run {
 
   get progress(): Progress {
     return this.#progress;
-  }
-
-  emit(event: TrainEvent): void {
-    this.#queue.push(event);
-  }
-
-  stop(reason: string): void {
-    this.#reason ??= reason;
   }
 
   /** Begins the run. A budget that is none is its failure. */

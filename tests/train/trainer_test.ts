@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertLess, assertRejects, assertStrictEquals } from "@std/assert";
 import type { TrainEvent } from "../../src/core/events.ts";
+import type { Callback } from "../../src/train/callbacks/callback.ts";
 import type { Budget } from "../../src/train/member_run.ts";
 import { train, type TrainOptions } from "../../src/train/trainer.ts";
 import { evaluationEvent, FakeAgent, FakeCollector, Listener } from "./fakes.ts";
@@ -106,6 +107,19 @@ Deno.test("Run.stop() ends the run after the chunk; the first reason stands", as
   assertStrictEquals(listener.events.at(-1), end);
   const atOnce = new Listener({ react: (_, run) => run.stop("") });
   assertEquals((await run({ budget: { steps: 10 }, callbacks: [atOnce] })).end.step, 0);
+});
+
+Deno.test("Run.emit() and Run.stop() work when taken by themselves", async () => {
+  const callback: Callback = {
+    notify(event, { emit, stop }) {
+      if (event.kind !== "progress") return;
+      emit(evaluationEvent(event.step, [3]));
+      stop("enough");
+    },
+  };
+  const { end, listener } = await run({ budget: { steps: 100 }, callbacks: [callback] });
+  assertEquals(end.reason, "enough");
+  assert(listener.events.some(({ kind }) => kind === "evaluation"));
 });
 
 Deno.test("train() ends cleanly when its signal is aborted, before or while it runs", async () => {
