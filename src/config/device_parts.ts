@@ -8,6 +8,7 @@ import type { Collector } from "../train/collector.ts";
 import { DeviceCollector } from "../train/device_collector.ts";
 import { DeviceEvaluator } from "../train/device_evaluator.ts";
 import type { Evaluator } from "../train/evaluate.ts";
+import { environmentUse } from "./environments.ts";
 import type { DqnRunConfig } from "./learner_options.ts";
 import { warmupOf } from "./run_config.ts";
 
@@ -31,15 +32,11 @@ export async function createDeviceParts(
   learner: Learner,
   configs: readonly DqnRunConfig[],
 ): Promise<DeviceParts> {
-  const { environment: { id, count, options, ...limit }, evaluation, agent } = configs[0]!;
+  const [config] = configs as readonly [DqnRunConfig, ...DqnRunConfig[]];
+  const { environment: { id, count }, agent } = config;
   const spec = deviceEnvironmentSpec(id)!;
-  const other = evaluation.environment;
-  const training = await prepareDeviceEnvironment(gpu, spec, { options, ...limit });
-  const evaluating = await prepareDeviceEnvironment(gpu, spec, {
-    ...limit,
-    ...other,
-    options: { ...options, ...other.options },
-  });
+  const training = await prepareDeviceEnvironment(gpu, spec, environmentUse(config, "training"));
+  const evaluating = await prepareDeviceEnvironment(gpu, spec, environmentUse(config, "evaluation"));
   const { members, online: network, replay } = learner;
   const rollout = new Rollout(gpu, {
     environment: training,

@@ -4,7 +4,7 @@ import { deviceEnvironmentIds } from "../device_envs/registry.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
 import { environmentIds, makeEnv } from "../envs/registry.ts";
 import { wrapEnvironment } from "../envs/wrap.ts";
-import type { EvaluationConfig, RunConfig } from "./run_config.ts";
+import type { EnvironmentConfig, EvaluationConfig, RunConfig } from "./run_config.ts";
 
 /** What an environment is for: evaluations may differ from training, see `evaluation.environment`. */
 export type Phase = "training" | "evaluation";
@@ -14,27 +14,36 @@ export function isDeviceOnly({ environment: { id } }: Pick<RunConfig, "environme
   return !environmentIds().includes(id) && deviceEnvironmentIds().includes(id);
 }
 
+/** How a run uses its environment: the environment's own options, and the time limit in place of the registered one. */
+export function environmentUse(
+  { environment, evaluation }: Pick<RunConfig, "environment" | "evaluation">,
+  phase: Phase,
+): Pick<EnvironmentConfig, "options" | "maxEpisodeSteps"> {
+  const other: EvaluationConfig["environment"] = phase === "evaluation" ? evaluation.environment : {};
+  const { maxEpisodeSteps } = { ...environment, ...other };
+  return {
+    options: { ...environment.options, ...other.options },
+    ...maxEpisodeSteps === undefined ? {} : { maxEpisodeSteps },
+  };
+}
+
 /**
  * A new environment of a run, wrapped as its config says.
  *
  * @throws {UsageError} For one that lives on the device alone, for an unknown id or option, or a wrapper that does not fit.
  */
 export function makeEnvironment(
-  { environment, evaluation }: Pick<RunConfig, "environment" | "evaluation">,
+  config: Pick<RunConfig, "environment" | "evaluation">,
   phase: Phase = "training",
 ): Environment<Observation> {
+  const { environment } = config;
   if (isDeviceOnly({ environment })) {
     throw new UsageError(
       `Cannot make environment "${environment.id}" on the host: it lives on the device alone, wanted one registered with ` +
         "registerEnvironment",
     );
   }
-  const other: EvaluationConfig["environment"] = phase === "evaluation" ? evaluation.environment : {};
-  const { maxEpisodeSteps } = { ...environment, ...other };
-  const env = makeEnv<Observation>(environment.id, {
-    ...environment.options,
-    ...other.options,
-    ...maxEpisodeSteps === undefined ? {} : { maxEpisodeSteps },
-  });
+  const { options, ...limit } = environmentUse(config, phase);
+  const env = makeEnv<Observation>(environment.id, { ...options, ...limit });
   return wrapEnvironment(env, environment.wrappers);
 }
