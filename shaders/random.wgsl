@@ -1,5 +1,7 @@
-// Counter-based random numbers: PCG4D of (seed, stream, counter, lane). The host twin is src/core/random.ts.
-// Source: Jarzynski and Olano, "Hash Functions for GPU Rendering", JCGT 9(3), 2020.
+// Counter-based random numbers: PCG4D of (seed, stream, counter, lane) and a mixer that makes every bit uniform, as the low
+// bits of PCG4D's words are not. The host twin is src/core/random.ts.
+// Sources: Jarzynski and Olano, "Hash Functions for GPU Rendering", JCGT 9(3), 2020; C. Wellons' lowbias32, "Prospecting
+// for Hash Functions", 2018.
 
 const STREAM_PARAMETERS = 1u;
 const STREAM_ENVIRONMENT = 2u;
@@ -17,7 +19,9 @@ fn pcg4d(input: vec4u) -> vec4u {
   v.y += v.z * v.x;
   v.z += v.x * v.y;
   v.w += v.y * v.z;
-  return v;
+  v = (v ^ (v >> vec4u(16u))) * 0x7feb352du;
+  v = (v ^ (v >> vec4u(15u))) * 0x846ca68bu;
+  return v ^ (v >> vec4u(16u));
 }
 
 // A number in [0, 1) from the upper 24 bits of a word: exact in float32.

@@ -99,16 +99,18 @@ fn draw(member: u32, i: u32) -> u32 {
 }
 
 // Where a keyed permutation of [0, count) sends `value`: a Feistel network over a grid of left x right >= count cells,
-// walked until it lands inside (Black and Rogaway, "Ciphers with Arbitrary Finite Domains", CT-RSA 2002).
+// walked until it lands inside (Black and Rogaway, "Ciphers with Arbitrary Finite Domains", CT-RSA 2002). A small grid
+// takes more rounds until pairs of rows are uniform.
 fn permuted(value: u32, count: u32, key: vec3u) -> u32 {
   let bits = 32u - countLeadingZeros(count - 1u);
   let left = 1u << ((bits + 1u) / 2u);
   let right = (count + left - 1u) / left;
+  let rounds = select(4u, 12u, count <= 32u);
   var at = value;
   loop {
     var l = at % left;
     var r = at / left;
-    for (var round = 0u; round < 4u; round++) {
+    for (var round = 0u; round < rounds; round++) {
       l = (l + below(pcg4d(vec4u(key, ((2u * round) << 24u) | r)).x, left)) % left;
       r = (r + below(pcg4d(vec4u(key, ((2u * round + 1u) << 24u) | l)).x, right)) % right;
     }

@@ -1,8 +1,11 @@
 /**
  * Counter-based random numbers, the same on host and device (`shaders/random.wgsl` is the twin).
  *
- * Every draw is PCG4D of (seed, stream, counter, lane), so there is no generator state beside the counters.
- * Source: M. Jarzynski and M. Olano, "Hash Functions for GPU Rendering", JCGT 9(3), 2020.
+ * Every draw is PCG4D of (seed, stream, counter, lane), finished by a mixer that carries its well-mixed upper bits down
+ * to the lower ones, so that every bit is uniform. There is no generator state beside the counters.
+ *
+ * Sources: M. Jarzynski and M. Olano, "Hash Functions for GPU Rendering", JCGT 9(3), 2020; the mixer is C. Wellons'
+ * lowbias32 ("Prospecting for Hash Functions", 2018).
  *
  * @module
  */
@@ -29,7 +32,8 @@ export const Stream = {
 export type Words = [number, number, number, number];
 
 /**
- * PCG4D: four well-mixed 32-bit words of four 32-bit inputs.
+ * PCG4D and a mixer: four 32-bit words of four 32-bit inputs, uniform in every bit and independent of each other. By
+ * itself PCG4D leaves the low bits of a word to the low bits of its inputs.
  *
  * @param seed The run's or member's seed, an unsigned 32-bit integer.
  * @param stream One of {@linkcode Stream}.
@@ -53,7 +57,14 @@ export function pcg4d(seed: number, stream: number, counter: number, lane: numbe
     z = (z + Math.imul(x, y)) | 0;
     w = (w + Math.imul(y, z)) | 0;
   }
-  return [x >>> 0, y >>> 0, z >>> 0, w >>> 0];
+  return [mixed(x), mixed(y), mixed(z), mixed(w)];
+}
+
+/** A bijection of 32-bit words in which every bit of `word` reaches every other: lowbias32. */
+function mixed(word: number): number {
+  word = Math.imul(word ^ word >>> 16, 0x7feb352d);
+  word = Math.imul(word ^ word >>> 15, 0x846ca68b);
+  return (word ^ word >>> 16) >>> 0;
 }
 
 /** A number in [0, 1) from the upper 24 bits of `word`: exact in float32. */

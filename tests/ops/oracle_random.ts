@@ -26,7 +26,10 @@ export function sampled(sampling: Sampling, { seed, capacity, steps, updates, ba
   return rows.map((i) => (oldest + (start + i) % held) % capacity);
 }
 
-/** Where a permutation of [0, count) sends `value`: a Feistel network of four rounds, walked until it lands inside. */
+/**
+ * Where a permutation of [0, count) sends `value`: a Feistel network of 8 rounds, or 24 for up to 32 values, walked until it
+ * lands inside.
+ */
 function permuted(
   value: number,
   count: number,
@@ -41,7 +44,7 @@ function permuted(
   let at = value;
   do {
     let [l, r] = [at % left, Math.floor(at / left)];
-    for (let round = 0; round < 8; round += 2) {
+    for (let round = 0; round < (count <= 32 ? 24 : 8); round += 2) {
       l = (l + drawn(round, r, left)) % left;
       r = (r + drawn(round + 1, l, right)) % right;
     }
