@@ -14,9 +14,9 @@ import {
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url)).replace(/[\\/]$/, "");
 
-/** The files that git tracks, or would on the next add; undefined outside a checkout. */
+/** The files that git tracks, and not what a user keeps beside them; undefined outside a checkout. */
 async function trackedFiles(): Promise<string[] | undefined> {
-  const args = ["-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+  const args = ["-C", ROOT, "ls-files", "-z"];
   const listed = await new Deno.Command("git", { args, stderr: "null" }).output().catch(() => undefined);
   if (!listed?.success) return undefined;
   return new TextDecoder().decode(listed.stdout).split("\0").filter((path) => path !== "");
