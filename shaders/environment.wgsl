@@ -7,7 +7,7 @@
 //
 // Host side: src/device_envs/device_environment.ts.
 
-// The draws of one episode. Draws of episode 0 are those of the host's Random(seed, Stream.environment).
+// The draws of one episode: those of the host's Random(seed, Stream.environment, episode).
 struct Stream {
   seed: u32,
   episode: u32,

@@ -83,10 +83,11 @@ export function deriveSeed(seed: number, stream: number, index: number): number 
   return pcg4d(seed, stream, index, 0)[0];
 }
 
-/** A sequence of draws over one (seed, stream): the counter is its whole state. */
+/** A sequence of draws over one (seed, stream, lane): the counter is its whole state. */
 export class Random {
   readonly #seed: number;
   readonly #stream: number;
+  readonly #lane: number;
   /** Draws made so far. */
   counter = 0;
 
@@ -95,15 +96,22 @@ export class Random {
    *
    * @param seed An unsigned 32-bit integer; of any other number, its low 32 bits.
    * @param stream One of {@linkcode Stream}, `host` by default.
+   * @param lane What tells sequences of one stream apart, 0 by default: the number of an episode.
    */
-  constructor(seed: number, stream: number = Stream.host) {
+  constructor(seed: number, stream: number = Stream.host, lane: number = 0) {
     this.#seed = seed >>> 0;
     this.#stream = stream;
+    this.#lane = lane;
+  }
+
+  /** The sequence of the next lane, from its first draw on. */
+  next(): Random {
+    return new Random(this.#seed, this.#stream, this.#lane + 1);
   }
 
   /** The next 32-bit word. */
   word(): number {
-    return pcg4d(this.#seed, this.#stream, this.counter++, 0)[0];
+    return pcg4d(this.#seed, this.#stream, this.counter++, this.#lane)[0];
   }
 
   /** A number in [low, high), [0, 1) by default. */

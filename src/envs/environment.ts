@@ -23,7 +23,7 @@ export interface Info {
 
 /** How to start an episode. */
 export interface ResetOptions {
-  /** Restarts the random stream, an unsigned 32-bit integer. Absent: the stream goes on. */
+  /** Restarts the random stream, an unsigned 32-bit integer. Absent: it goes on with the next episode. */
   readonly seed?: number;
   /** Starts in this state, whose form is the environment's own. Absent: a random start. */
   readonly state?: readonly number[];
@@ -110,12 +110,13 @@ export const noInfo: Info = Object.freeze({});
 const lastSeed = 0xffffffff;
 
 /**
- * The random stream of an environment that is being reset: a new one for `seed`, else the `current` one, else
- * one that starts anywhere. Throws RangeError for a seed that is no unsigned 32-bit integer.
+ * The draws of an environment that is being reset: those of `seed`'s episode 0, else of the episode after the `current`
+ * one, however many that has made, else of an episode of any seed. On the device they are the same: see `Stream` in
+ * `shaders/environment.wgsl`. Throws RangeError for a seed that is no unsigned 32-bit integer.
  */
 export function randomFor(current: Random | undefined, seed: number | undefined): Random {
   if (seed !== undefined) checkSeed(seed);
-  else if (current !== undefined) return current;
+  else if (current !== undefined) return current.next();
   return new Random(seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!, Stream.environment);
 }
 

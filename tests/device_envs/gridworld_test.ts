@@ -30,13 +30,15 @@ function placing(random: Random): number[] {
   }
 }
 
-Deno.test("Gridworld on the device starts episode 0 with the host's board, in every mode", () =>
+Deno.test("Gridworld on the device starts every episode with the host's board, in every mode", () =>
   withGpu(async (gpu) => {
     for (const mode of modes) {
       const host = new Gridworld({ mode });
-      const found = await begin(gpu, gridworld(mode), seeds.map((seed) => [seed, 0]));
-      seeds.forEach((seed, i) => {
-        assertEquals(found.observations[i], host.reset({ seed }).observation, `${mode}, seed ${seed}`);
+      const starts = seeds.flatMap((seed) => [0, 1, 2].map((episode) => [seed, episode] as const));
+      const found = await begin(gpu, gridworld(mode), starts);
+      starts.forEach(([seed, episode], i) => {
+        const { observation } = host.reset(episode === 0 ? { seed } : {});
+        assertEquals(found.observations[i], observation, `${mode}, seed ${seed}, episode ${episode}`);
       });
     }
   }));

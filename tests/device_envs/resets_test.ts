@@ -35,16 +35,19 @@ for (const [id, { words, low, high, drawn, turned }] of Object.entries(cases)) {
   const environment = chosen(id, words);
   const extent = Math.max(Math.abs(low), Math.abs(high));
 
-  Deno.test(`${id} starts episode 0 on the device as the host starts with the seed`, () =>
+  Deno.test(`${id} starts every episode of a seed on the device as on the host`, () =>
     withGpu(async (gpu) => {
       const host = environmentSpec(id).create({}) as Environment;
-      const found = await begin(gpu, environment, seeds.map((seed) => [seed, 0]));
+      const starts = seeds.flatMap((seed) => [0, 1, 2].map((episode) => [seed, episode] as const));
+      const found = await begin(gpu, environment, starts);
       // low + (high - low) u: the two constants, the product, the sum and the host's own observation are rounded.
       const tolerance = 5 * 2 ** -24 * extent + turned;
-      seeds.forEach((seed, i) => {
-        host.reset({ seed }).observation.forEach((value, entry) => {
+      starts.forEach(([seed, episode], i) => {
+        const { observation } = host.reset(episode === 0 ? { seed } : {});
+        observation.forEach((value, entry) => {
           const seen = found.observations[i]![entry]!;
-          assert(Math.abs(seen - value) <= tolerance, `seed ${seed}, entry ${entry}: ${seen} and ${value}`);
+          const what = `seed ${seed}, episode ${episode}, entry ${entry}`;
+          assert(Math.abs(seen - value) <= tolerance, `${what}: ${seen} and ${value}`);
         });
       });
     }));

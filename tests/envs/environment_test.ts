@@ -1,11 +1,16 @@
-import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { Random, Stream } from "../../src/core/random.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { pcg4d, Random, Stream } from "../../src/core/random.ts";
 import { discrete } from "../../src/core/spaces.ts";
 import { checkAction, randomFor } from "../../src/envs/environment.ts";
 
-Deno.test("randomFor starts a stream for a seed, else goes on with the current one", () => {
-  const current = new Random(3);
-  assertStrictEquals(randomFor(current, undefined), current);
+Deno.test("randomFor starts episode 0 of a seed, else the one after the current, whatever that has drawn", () => {
+  let current = randomFor(undefined, 3);
+  for (let episode = 0; episode < 3; episode++) {
+    const words = Array.from({ length: 5 }, (_, i) => pcg4d(3, Stream.environment, i, episode)[0]);
+    assertEquals(words.map(() => current.word()), words);
+    for (let i = 0; i < episode; i++) current.word();
+    current = randomFor(current, undefined);
+  }
   const word = new Random(0, Stream.environment).word();
   assertEquals(randomFor(current, 0).word(), word);
   assertEquals(randomFor(undefined, 0).word(), word);
