@@ -1,0 +1,11 @@
+/** Mutants that no test can notice, each with its reason. @module */
+import type { Mutant } from "./mutate.ts";
+
+/** A mutant by its file and its line before and after, without the blanks at their ends. */
+export interface Equivalent extends Pick<Mutant, "file" | "before" | "after"> {
+  /** Why nothing changes that anybody could see. */
+  readonly reason: string;
+}
+
+/** All that have been looked at. */
+export const equivalents: readonly Equivalent[] = [];
