@@ -1,6 +1,6 @@
 // The clock of each member (see member.wgsl), after environment steps and after target synchronizations.
 //
-// clock_step:   steps and stored += S, episodes += those of the S transitions that ended
+// clock_step:   steps and stored += S, a step of all environments; episodes += those of the S transitions that ended
 // clock_synced: no synchronization is due any more
 //
 // Updates are counted where they begin, in td.wgsl.

@@ -37,22 +37,23 @@ struct Clock {
   episodes: u32,
   stored: u32, // transitions written to replay, which a restored agent starts without
   halted: u32, // 1 while the member rests: nothing of it that lasts may change
-  sync: u32, // synchronizations of the target network that the latest advance passed
+  sync: u32, // synchronizations of the target network that are due
   correction1: f32, // 1 - beta1^updates
   correction2: f32, // 1 - beta2^updates
   learning_rate: f32,
   exploration: f32, // epsilon of the next action
 }
 
-// The clock after `steps` more environment steps, which ended `episodes` episodes. The target network's period counts, by
-// `unit`, 0: steps, 1: updates, 2: episodes, 3: nothing; synchronizations add up until `sync` is set to 0.
+// The clock after a step of all environments, `steps` in number, which ended `episodes` episodes. The target network's
+// period counts, by `unit`, 0: steps, 1: updates, 2: episodes, 3: nothing; however many periods end in it, the step makes
+// one synchronization due, which adds to those of the steps before it until `sync` is set to 0.
 fn clock_after_steps(before: Clock, hyper: Hyper, unit: u32, steps: u32, episodes: u32) -> Clock {
   var clock = before;
   clock.steps += steps;
   clock.stored += steps;
   clock.episodes += episodes;
-  if (unit == 0u) { clock.sync += syncs_passed(hyper, before.steps, clock.steps); }
-  if (unit == 2u) { clock.sync += syncs_passed(hyper, before.episodes, clock.episodes); }
+  if (unit == 0u) { clock.sync += passes_sync(hyper, before.steps, clock.steps); }
+  if (unit == 2u) { clock.sync += passes_sync(hyper, before.episodes, clock.episodes); }
   clock.learning_rate = schedule_value(hyper.learning_rate, clock);
   clock.exploration = schedule_value(hyper.exploration, clock);
   return clock;
@@ -65,14 +66,14 @@ fn clock_after_update(before: Clock, hyper: Hyper, unit: u32) -> Clock {
   clock.updates += 1u;
   clock.correction1 = hyper.beta1 * before.correction1 + (1.0 - hyper.beta1); // 1 - beta^updates, without losing digits
   clock.correction2 = hyper.beta2 * before.correction2 + (1.0 - hyper.beta2);
-  if (unit == 1u) { clock.sync = syncs_passed(hyper, before.updates, clock.updates); }
+  if (unit == 1u) { clock.sync = passes_sync(hyper, before.updates, clock.updates); }
   clock.exploration = schedule_value(hyper.exploration, clock);
   return clock;
 }
 
-// Target synchronizations after the count `before` and up to `now`.
-fn syncs_passed(hyper: Hyper, before: u32, now: u32) -> u32 {
-  return syncs_until(hyper, now) - syncs_until(hyper, before);
+// 1 where a target synchronization falls due after the count `before` and up to `now`, else 0.
+fn passes_sync(hyper: Hyper, before: u32, now: u32) -> u32 {
+  return u32(syncs_until(hyper, now) > syncs_until(hyper, before));
 }
 
 // The first one, and those a multiple of the period later.

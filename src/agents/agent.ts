@@ -80,6 +80,8 @@ export interface StepAgent extends Agent {
   observe(transitions: Transitions): void;
   /** Learns from what it has observed, `count` times, once by default. @throws {Error} When that is nothing. */
   update(count?: number): void;
+  /** Does what comes after all updates of the latest step; `observe` does so first if it has not been done. */
+  finishStep?(): void;
   /**
    * Waits for the work enqueued so far and tells what came of it since the last report.
    *

@@ -5,7 +5,7 @@ import { Readback } from "../gpu/readback.ts";
 import { Learner } from "../learner/learner.ts";
 import { assertShapesFit, type LearnerOptions, metricsRing, policyShapes } from "../learner/options.ts";
 import { Policy } from "../learner/policy.ts";
-import { clockWords, decodeClocks, encodeClocks, syncsPassed } from "../ops/member.ts";
+import { clockWords, decodeClocks, encodeClocks, passesSync } from "../ops/member.ts";
 import type { TransitionLayout } from "../ops/replay.ts";
 import type { AgentReport, AgentState, GreedyPolicy, StepAgent, Transitions } from "./agent.ts";
 import { DqnMember } from "./dqn_member.ts";
@@ -75,7 +75,7 @@ export class DqnAgent implements StepAgent {
   observe(transitions: Transitions): void {
     const { gpu, observe, replay: { layout }, options } = this.learner;
     checkTransitions(transitions, this.environments, layout);
-    this.#synchronize();
+    this.finishStep();
     for (let i = 0; i < this.environments; i++) packTransition(this.#rows, transitions, { i, layout });
     this.learner.transitions.write(this.#rows);
     gpu.enqueue(observe);
@@ -85,7 +85,7 @@ export class DqnAgent implements StepAgent {
     this.#stored += this.environments;
     const counter = ({ step: "steps", episode: "episodes" } as const)[options.target as "step" | "episode"];
     this.#syncDue = counter !== undefined &&
-      syncsPassed(options.members[0]!, before[counter], this.#counts[counter]) > 0;
+      passesSync(options.members[0]!, before[counter], this.#counts[counter]);
   }
 
   update(count = 1): void {
@@ -99,8 +99,8 @@ export class DqnAgent implements StepAgent {
     this.#counts.updates += count;
   }
 
-  /** Target synchronization by step or episode comes after all updates of its step: at the head of the next one. */
-  #synchronize(): void {
+  /** Target synchronization by step or episode comes after all updates of its step. */
+  finishStep(): void {
     if (this.#syncDue) this.learner.gpu.enqueue(this.learner.sync);
     this.#syncDue = false;
   }

@@ -86,8 +86,8 @@ const target = z.union([
     if (first <= every) return;
     context.addIssue({ code: "custom", path: ["first"], message: `at most every, which is ${every}` });
   }).describe(
-    "target <- tau online + (1 - tau) target at every interval; once a step of all environments where several " +
-      "intervals end in it.",
+    "target <- tau online + (1 - tau) target: by updates, after each one that ends an interval; by steps or episodes, " +
+      "after the updates of each step of all environments that ends one or more, and once in it.",
   ),
 ], { error: 'an object with tau, every and unit, or of kind "none"' });
 

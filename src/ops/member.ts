@@ -54,14 +54,14 @@ export const plainHyperParameters: HyperParameters = {
   exploration: { kind: "constant", value: 0 },
 };
 
-/** Target synchronizations of a member after the count `before` and up to `now`: `syncs_passed` on the host. */
-export function syncsPassed(
+/** Whether a target synchronization falls due after the count `before` and up to `now`: `passes_sync` on the host. */
+export function passesSync(
   { syncPeriod, syncFirst = syncPeriod }: Pick<HyperParameters, "syncPeriod" | "syncFirst">,
   before: number,
   now: number,
-): number {
+): boolean {
   const until = (count: number) => Math.max(0, Math.floor((count - syncFirst) / syncPeriod) + 1);
-  return until(now) - until(before);
+  return until(now) > until(before);
 }
 
 /** A member's counters and what follows from them. */
@@ -76,7 +76,7 @@ export interface Clock {
   readonly stored: number;
   /** 1 while the member rests, else 0: nothing of it that lasts may change. */
   readonly halted: number;
-  /** Synchronizations of the target network that the latest advance passed. */
+  /** Synchronizations of the target network that are due. */
   readonly sync: number;
   /** 1 - beta1^updates. */
   readonly correction1: number;

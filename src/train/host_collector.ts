@@ -162,6 +162,7 @@ export class HostCollector implements Collector {
   /** Counts the step once its updates are done, so that whatever is due at it comes after them. */
   #finishStep(): void {
     this.#stepped = false;
+    this.#agent.finishStep?.();
     this.#counts.steps += this.#environment.count;
     if (this.#ended.length === 0) return;
     const { steps: step } = this.#counts;

@@ -1,6 +1,6 @@
 /** When the members of a population on the device learn and synchronize, so that one list of steps serves them all. @module */
 import type { LearnerOptions } from "../learner/options.ts";
-import { type HyperParameters, syncsPassed } from "../ops/member.ts";
+import { type HyperParameters, passesSync } from "../ops/member.ts";
 import { type StepRule, updatesDue } from "./update_rule.ts";
 
 /** How far a member has come. */
@@ -86,7 +86,7 @@ export class LockStep {
   /** Whether steps `before` + 1 to `now` may pass a synchronization of some member. */
   passesSync(before: number, now: number): boolean {
     if (this.#learner.target !== "step") return this.syncs;
-    return this.#synchronizing.some((member) => syncsPassed(member, before, now) > 0);
+    return this.#synchronizing.some((member) => passesSync(member, before, now));
   }
 
   /** Whether a step must know how many episodes all environments of its member have ended before it. */

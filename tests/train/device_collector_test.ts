@@ -203,13 +203,21 @@ class PlayedAgent extends DqnAgent {
   }
 }
 
-for (const [environments, target] of [[1, "step"], [1, "episode"], [3, "update"], [3, "step"]] as const) {
+/** The last one with a synchronization at every step, the last included, in which several periods end. */
+const learning = [[1, "step", 4], [1, "episode", 4], [3, "update", 4], [3, "step", 4], [
+  3,
+  "step",
+  1,
+]] as const;
+
+for (const [environments, target, syncPeriod] of learning) {
   for (const train of [bursts, { every: 1, updates: 1, warmup: 4 }]) {
-    const title =
-      `${environments} environments, target by ${target}, ${train.updates} updates every ${train.every}`;
+    const title = `${environments} environments, target every ${syncPeriod} by ${target}, ` +
+      `${train.updates} updates every ${train.every}`;
     Deno.test(`DeviceCollector learns what the host's loop learns from the same steps: ${title}`, () =>
       withGpu(async (gpu) => {
-        const member = smallMember({ capacity: 128, syncPeriod: 4, syncFirst: 3 });
+        const syncFirst = Math.min(syncPeriod, 3);
+        const member = smallMember({ capacity: 128, syncPeriod, syncFirst });
         const options = { members: [member], capacity: 128, environments, target };
         const made = await acting(gpu, options);
         const [device] = await collectAll(made, [{ steps: 120 }], { train });
@@ -234,7 +242,6 @@ for (const [environments, target] of [[1, "step"], [1, "episode"], [3, "update"]
           host.meanQ.push(...meanQ);
           step = steps;
         }
-        gpu.enqueue(agent.learner.sync); // The host leaves it to the head of the next step.
         const noSlots = { slots: made.rollout.slots };
         const [wanted] = await lasting({ learner: agent.learner, rollout: noSlots as typeof made.rollout });
         const [found] = await lasting(made);
