@@ -1,5 +1,5 @@
 /** A member of a learner as named arrays: what checkpoints hold. @module */
-import { TrainingError, UsageError } from "../core/errors.ts";
+import { excerpt, TrainingError, UsageError } from "../core/errors.ts";
 import type { TensorRange } from "../gpu/readback.ts";
 import { Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
@@ -109,7 +109,9 @@ export function loadMember(learner: Learner, member: number, state: AgentState):
   const stranger = Object.keys(state).find((key) => !families.has(key.split(".layers.")[0]!));
   if (stranger) {
     const { kind } = learner.options.optimizer;
-    throw new UsageError(`Cannot load ${stranger}: it is not of this agent, whose optimizer is ${kind}`);
+    throw new UsageError(
+      `Cannot load ${excerpt(stranger)}: it is not of this agent, whose optimizer is ${kind}`,
+    );
   }
   const averages = slots.map((name) =>
     saved ? loadNetwork(state, name, layout) : new Float32Array(layout.total)

@@ -1,5 +1,5 @@
 /** What agents without a GPU share: random legal actions, and their counts as arrays. @module */
-import { UsageError } from "../core/errors.ts";
+import { excerpt, UsageError } from "../core/errors.ts";
 import { below } from "../core/random.ts";
 import type { Counts } from "../core/schedule.ts";
 import type { AgentState } from "./agent.ts";
@@ -50,5 +50,5 @@ export function refuseStrangers(
 ): void {
   const stranger = Object.keys(state).find((key) => !names.includes(key));
   if (stranger === undefined) return;
-  throw new UsageError(`Cannot load ${stranger}: it is not of this agent, which ${of}`);
+  throw new UsageError(`Cannot load ${excerpt(stranger)}: it is not of this agent, which ${of}`);
 }

@@ -1,5 +1,6 @@
 /** What a run wrote, as numbers. @module */
 import { basename, resolve } from "@std/path";
+import { parseJson } from "../config/json_text.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { UsageError } from "../core/errors.ts";
 import { parseCsv } from "../format/csv.ts";
@@ -55,12 +56,7 @@ export async function readSummary(path: string): Promise<Summary | undefined> {
 /** A file of JSON that a run wrote; undefined where there is none. @throws {UsageError} When it is not JSON. */
 export async function readJson<T>(path: string): Promise<T | undefined> {
   const text = await readIfThere(path);
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as T;
-  } catch (error) {
-    throw new UsageError(`Cannot read ${path}: ${(error as Error).message}, wanted JSON`);
-  }
+  return text === undefined ? undefined : parseJson(text, path) as T;
 }
 
 /** A file of CSV that a run wrote; empty where there is none. @throws {UsageError} When it is not CSV. */

@@ -1,6 +1,6 @@
 /** The folder of a run: config, metrics, checkpoints and summary. @module */
 import { join } from "@std/path";
-import { UsageError } from "../core/errors.ts";
+import { excerpt, UsageError } from "../core/errors.ts";
 import type { Evaluation } from "../core/events.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { readFile } from "../config/load.ts";
@@ -133,13 +133,15 @@ export async function readRun(
       `Cannot read the run ${folder}: it holds no config.json, wanted a folder that deno task train wrote${runs}`,
     );
   }
-  const { parseJson } = await import("../config/load.ts");
+  const { parseJson } = await import("../config/json_text.ts");
   const { parseConfig } = await import("../config/schema.ts");
-  const written = await parseJson(await readFile(paths.config), paths.config);
+  const written = parseJson(await readFile(paths.config), paths.config);
   const { formatVersion: version = formatVersion } = (written ?? {}) as { formatVersion?: unknown };
   if (version !== formatVersion) {
     throw new UsageError(
-      `Cannot read the run ${folder}: it is of format version ${version}, wanted ${formatVersion}`,
+      `Cannot read the run ${folder}: it is of format version ${
+        excerpt(JSON.stringify(version))
+      }, wanted ${formatVersion}`,
     );
   }
   const config = parseConfig(written, paths.config);

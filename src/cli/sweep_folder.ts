@@ -1,9 +1,10 @@
 /** The folder of a sweep: the experiment, its runs, and which of them are done. @module */
 import { join } from "@std/path";
 import type { Configuration, Experiment } from "../config/experiment.ts";
-import { parseJson, readFile } from "../config/load.ts";
+import { parseJson } from "../config/json_text.ts";
+import { readFile } from "../config/load.ts";
 import type { RunConfig } from "../config/run_config.ts";
-import { UsageError } from "../core/errors.ts";
+import { excerpt, UsageError } from "../core/errors.ts";
 import { makeFolder, writeWhole } from "../train/write_whole.ts";
 
 /** Where things lie in a sweep's folder. */
@@ -87,7 +88,7 @@ export async function openSweep(paths: SweepPaths, experiment: Experiment): Prom
       );
     }
     if (isFile(paths.experiment)) {
-      const found = await parseJson(await readFile(paths.experiment), paths.experiment);
+      const found = parseJson(await readFile(paths.experiment), paths.experiment);
       const other = differences(found, resolved).filter((line) => !free.test(line));
       if (other.length > 0) throw otherExperiment(paths.folder, other);
     }
@@ -124,7 +125,7 @@ export function differences(there: unknown, here: unknown, path = ""): string[] 
     return keys.flatMap((key) => differences(there[key], here[key], inner(key)));
   }
   const [a, b] = [there, here].map((value) => value === undefined ? "nothing" : JSON.stringify(value));
-  return a === b ? [] : [`${path}: ${a} there, ${b} here`];
+  return a === b ? [] : [`${path}: ${excerpt(a!)} there, ${excerpt(b!)} here`];
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -6,15 +6,17 @@
  */
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { didYouMean, UsageError } from "../core/errors.ts";
+import { didYouMean, excerpt, UsageError } from "../core/errors.ts";
 import { environmentSpec } from "../envs/registry.ts";
 import { whyNotOnDevice } from "./device_loop.ts";
 import { expand, type Setting } from "./expansion.ts";
-import { experimentError, type ExperimentFile, parseExperiment } from "./experiment_schema.ts";
+import { type ExperimentFile, parseExperiment } from "./experiment_schema.ts";
 import { assertOneShape } from "./population_shape.ts";
-import { type LoadedConfig, parseJson, readConfig, readFile, tryParse, type WrittenConfig } from "./load.ts";
+import { parseJson } from "./json_text.ts";
+import { type LoadedConfig, readConfig, readFile, tryParse, type WrittenConfig } from "./load.ts";
 import { isKeyed } from "./names.ts";
 import { setValues } from "./overrides.ts";
+import { problemsError } from "./problems.ts";
 import type { RunConfig } from "./run_config.ts";
 import { jsonSchema, parseConfig } from "./schema.ts";
 import { surroundingsOf } from "./surroundings.ts";
@@ -73,7 +75,7 @@ export async function loadExperiment(
   const isFile = reference.endsWith(".json");
   const path = isFile ? reference : pathOf(reference);
   const place = isFile ? reference : `experiment "${reference}"`;
-  const written = await parseJson(await readFile(path), place);
+  const written = parseJson(await readFile(path), place);
   const file = parseExperiment(isKeyed(written) ? { ...written, ...options } : written, place);
   const base = await readConfig(file.base.endsWith(".json") ? resolve(dirname(path), file.base) : file.base);
   const configurations = configure(file, { base, place });
@@ -138,7 +140,7 @@ function checkPopulation(configurations: readonly Configuration[], place: string
       : whyNotOnDevice(config);
     return reason === undefined ? [] : [`singlePopulation: true, but ${reason}`];
   });
-  if (problems.length > 0) throw experimentError(place, [...new Set(problems)]);
+  if (problems.length > 0) throw problemsError(place, [...new Set(problems)]);
   assertOneShape(configs);
 }
 
@@ -147,7 +149,9 @@ function pathOf(name: string): string {
   if (known.includes(name)) return fileURLToPath(new URL(`${name}.json`, folder));
   const hint = didYouMean(name, known);
   throw new UsageError(
-    `Cannot find experiment "${name}", wanted one of ${known.join(", ")}, or the path of a .json file${hint}`,
+    `Cannot find experiment "${excerpt(name)}", wanted one of ${
+      known.join(", ")
+    }, or the path of a .json file${hint}`,
   );
 }
 
@@ -185,7 +189,7 @@ function configure(file: ExperimentFile, { base, place }: Source): Configuration
       return undefined;
     }
   });
-  if (problems.length > 0) throw experimentError(place, [...new Set(problems)]);
+  if (problems.length > 0) throw problemsError(place, [...new Set(problems)]);
   const slugs = slugsOf(settings.map(({ name }) => name));
   return settings.map((setting, i) => ({ ...setting, slug: slugs[i]!, config: configs[i]! }));
 }
@@ -223,7 +227,7 @@ function checkThreshold(
   for (const { config: { evaluation } } of configurations) {
     if (threshold === undefined || evaluation.onSolved === "keep") continue;
     if (threshold <= (evaluation.threshold ?? Infinity)) continue;
-    throw experimentError(place, [
+    throw problemsError(place, [
       `threshold: ${threshold}, wanted at most evaluation.threshold, which ends a run at ${evaluation.threshold}`,
     ]);
   }

@@ -1,9 +1,8 @@
 /** The schema of an experiment: which configs it compares, and over which seeds. @module */
 import * as z from "npm:zod@4.6.7";
-import { UsageError } from "../core/errors.ts";
 import { choice, flag, integer, largestCount, object } from "./fields.ts";
 import { distinct } from "./names.ts";
-import { describeProblems } from "./problems.ts";
+import { describeProblems, problemsError } from "./problems.ts";
 
 /** Numbers to draw from, bounds included. */
 export interface Range {
@@ -47,6 +46,9 @@ export interface ExperimentFile {
   /** Whether all runs have to train together. */
   readonly singlePopulation: boolean;
 }
+
+/** The longest path that systems take is longer, and no one's. */
+const longestPath = 1000;
 
 const text = (wanted: string) => z.string({ error: wanted }).min(1, { error: wanted });
 const finite = () => z.number({ error: "a number" });
@@ -99,7 +101,9 @@ const experimentSchema: z.ZodType<ExperimentFile> = object({
   kind: choice(["training", "schedule"]).default("training").describe(
     'Whether agents are trained, or, for "schedule", the epsilon of agent.exploration is drawn over counts.',
   ),
-  base: text("a preset or the path of a .json file").describe(
+  base: text("a preset or the path of a .json file").max(longestPath, {
+    error: `a path of at most ${longestPath} characters`,
+  }).describe(
     "The config that all configurations start from: a preset, or a .json file by its path from this one.",
   ),
   set: values.default({}).describe("Values of all configurations by their keys, as in agent.gamma."),
@@ -159,16 +163,10 @@ const experimentSchema: z.ZodType<ExperimentFile> = object({
 export function parseExperiment(given: unknown, name: string): ExperimentFile {
   const result = experimentSchema.safeParse(given);
   if (result.success) return result.data;
-  throw experimentError(
+  throw problemsError(
     name,
     describeProblems(result.error.issues, { given, schema: experimentJsonSchema() }),
   );
-}
-
-/** What is thrown for an experiment with these problems. */
-export function experimentError(name: string, problems: readonly string[]): UsageError {
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  return new UsageError(`Cannot use ${name}: ${count}\n${problems.map((line) => `  ${line}`).join("\n")}`);
 }
 
 /** The JSON schema of experiments as they are written. */

@@ -15,11 +15,16 @@ export function objectsAt(schema: JsonSchema, path: readonly string[]): JsonSche
   let found = objectsOf(schema);
   for (const key of path) {
     found = found.flatMap((object) => {
-      const property = object.properties?.[key];
+      const property = propertyOf(object, key);
       return property ? objectsOf(property) : isOpen(object) ? [object] : [];
     });
   }
   return found;
+}
+
+/** What may stand under a key of an object; undefined where it has no such key. */
+export function propertyOf({ properties = {} }: JsonSchema, key: string): JsonSchema | undefined {
+  return Object.hasOwn(properties, key) ? properties[key] : undefined;
 }
 
 /** The keys that may stand in the object at `path`: those of its kind, if it has one that is known. */

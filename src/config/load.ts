@@ -1,6 +1,6 @@
 /** Run configs from presets and files. @module */
-import type { ParseError } from "npm:jsonc-parser@3.3.1";
-import { didYouMean, UsageError } from "../core/errors.ts";
+import { didYouMean, excerpt, UsageError } from "../core/errors.ts";
+import { parseJson } from "./json_text.ts";
 import { override } from "./overrides.ts";
 import type { RunConfig } from "./run_config.ts";
 import { jsonSchema, parseConfig } from "./schema.ts";
@@ -40,7 +40,8 @@ export interface WrittenConfig {
 }
 
 /**
- * The preset or config file that `reference` names: a name from `configs/`, or else the path of a JSON file.
+ * The preset or config file that `reference` names: a name from `configs/`, or else the path of a JSON file, which may have
+ * comments and trailing commas.
  *
  * @throws {UsageError} For an unknown preset, a file that cannot be read, text that is not JSON, or a config that is
  * not valid, with all that is wrong in it.
@@ -56,7 +57,7 @@ export async function readConfig(reference: string): Promise<WrittenConfig> {
   const text = await (isFile ? readFile(reference) : readPreset(reference));
   const place = isFile ? reference : `preset "${reference}"`;
   const name = isFile ? reference.replace(/^.*[/\\]/, "").slice(0, -".json".length) : reference;
-  return { name, place, written: await parseJson(text, place) };
+  return { name, place, written: parseJson(text, place) };
 }
 
 /** The whole config, with `set` taken in. */
@@ -64,7 +65,7 @@ function resolve(written: unknown, place: string, set: readonly string[]): RunCo
   if (set.length === 0) return parseConfig(written, place);
   const resolved = tryParse(written, place);
   const config = override(set, { written, resolved, schema: jsonSchema() });
-  return parseConfig(config, `${place} with ${set.join(", ")}`);
+  return parseConfig(config, `${place} with ${excerpt(set.join(", "))}`);
 }
 
 /** The config with its defaults; undefined when it is not valid, which values that are set may mend. */
@@ -89,7 +90,9 @@ async function readPreset(name: string): Promise<string> {
   }
   const wanted = known.length > 0 ? `one of ${known.join(", ")}, or` : "a preset or";
   const hint = didYouMean(name, known);
-  throw new UsageError(`Cannot find preset "${name}", wanted ${wanted} the path of a .json file${hint}`);
+  throw new UsageError(
+    `Cannot find preset "${excerpt(name)}", wanted ${wanted} the path of a .json file${hint}`,
+  );
 }
 
 /** The text of a file that the user named. @throws {UsageError} When it cannot be read. */
@@ -99,24 +102,7 @@ export async function readFile(path: string): Promise<string> {
   } catch (error) {
     const problem = error instanceof Deno.errors.NotFound
       ? "there is no such file"
-      : (error as Error).message;
+      : (error as Error).message.replace(/: \w+ '.*$/s, ""); // It names the path again.
     throw new UsageError(`Cannot read ${path}: ${problem}`);
-  }
-}
-
-/** The value of JSON text. @throws {UsageError} With line and column of the first mistake. */
-export async function parseJson(text: string, place: string): Promise<unknown> {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const { parse, printParseErrorCode } = await import("npm:jsonc-parser@3.3.1");
-    const found: ParseError[] = [];
-    parse(text, found, { disallowComments: true, allowTrailingComma: false });
-    const [first] = found;
-    if (!first) throw new UsageError(`Cannot read ${place}: ${(error as Error).message}`);
-    const before = text.slice(0, first.offset).split("\n");
-    const [line, column] = [before.length, before.at(-1)!.length + 1];
-    const mistake = printParseErrorCode(first.error).replace(/(?<=[a-z])[A-Z]/g, " $&").toLowerCase();
-    throw new UsageError(`Cannot read ${place}: line ${line}, column ${column}: ${mistake}, wanted JSON`);
   }
 }

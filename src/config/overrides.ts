@@ -1,8 +1,9 @@
 /** Single values of a config set from outside, as by `--set agent.gamma=0.9`. @module */
-import { UsageError } from "../core/errors.ts";
-import { isOfKind, isOpen, type JsonSchema, objectsAt } from "./keys.ts";
+import { excerpt, UsageError } from "../core/errors.ts";
+import { tryJson } from "./json_text.ts";
+import { isOfKind, isOpen, type JsonSchema, objectsAt, propertyOf } from "./keys.ts";
 import { isKeyed } from "./names.ts";
-import { describeUnknownKey } from "./problems.ts";
+import { deepest, describeUnknownKey, show } from "./problems.ts";
 
 type Keyed = Record<string, unknown>;
 
@@ -26,9 +27,12 @@ export function override(assignments: readonly string[], base: OverrideBase): un
   const config = structuredClone(base.written);
   const problems = assignments.flatMap((assignment) => {
     const [, path, text] = /^([^=]+)=(.*)$/s.exec(assignment) ?? [];
-    if (path === undefined) return [`${assignment}: wanted KEY=VALUE, as in agent.gamma=0.9`];
-    const problem = set(config, path.trim().split("."), { value: parseValue(text!), base });
-    return problem ? [`${assignment}: ${problem}`] : [];
+    if (path === undefined) return [`${excerpt(assignment)}: wanted KEY=VALUE, as in agent.gamma=0.9`];
+    const parsed = isJson(text!) ? tryJson(text!) : { value: text };
+    const problem = "mistake" in parsed
+      ? parsed.mistake
+      : set(config, path.trim().split("."), { value: parsed.value, base });
+    return problem ? [`${excerpt(assignment)}: ${problem}`] : [];
   });
   if (problems.length === 0) return config;
   throw new UsageError(["Cannot set values of the config", ...problems].join("\n  "));
@@ -60,13 +64,14 @@ interface Setting {
 function set(config: unknown, path: readonly string[], { value, base }: Setting): string | undefined {
   let object = config as Keyed;
   let fallback = base.resolved as Keyed | undefined;
+  if (path.length > deepest) return `a path of ${path.length} keys, wanted at most ${deepest}`;
   for (const [depth, key] of path.entries()) {
     const objects = objectsAt(base.schema, path.slice(0, depth));
     if (!isKeyed(object)) {
       const place = path.slice(0, depth).join(".") || "the config";
-      return `${place} is ${JSON.stringify(object)}, wanted an object`;
+      return `${place} is ${show(object)}, wanted an object`;
     }
-    if (!objects.some((schema) => schema.properties?.[key] || isOpen(schema))) {
+    if (!objects.some((schema) => propertyOf(schema, key) || isOpen(schema) && key !== "__proto__")) {
       return describeUnknownKey(path.slice(0, depth + 1), { given: config, schema: base.schema });
     }
     fallback = isKeyed(fallback) ? fallback[key] as Keyed | undefined : undefined;
@@ -84,13 +89,15 @@ function set(config: unknown, path: readonly string[], { value, base }: Setting)
 function dropForeignKeys(object: Keyed, objects: readonly JsonSchema[]): void {
   const schema = objects.find((candidate) => isOfKind(candidate, object["kind"]));
   if (!schema) return;
-  for (const key of Object.keys(object)) if (!schema.properties?.[key]) delete object[key];
+  for (const key of Object.keys(object)) if (!propertyOf(schema, key)) delete object[key];
 }
 
-function parseValue(text: string): unknown {
+/** Whether a value is JSON, and not a text that was left without quotes. */
+function isJson(text: string): boolean {
   try {
-    return JSON.parse(text);
+    JSON.parse(text);
+    return true;
   } catch {
-    return text;
+    return false;
   }
 }

@@ -1,6 +1,6 @@
 /** What is wrong with a config, in lines for a person. @module */
 import type * as z from "npm:zod@4.6.7";
-import { didYouMean } from "../core/errors.ts";
+import { didYouMean, excerpt, UsageError } from "../core/errors.ts";
 import { type JsonSchema, knownKeys } from "./keys.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -11,6 +11,26 @@ export interface Checked {
   /** The whole config as it was given. */
   readonly given: unknown;
   readonly schema: JsonSchema;
+}
+
+/** Lines of problems that a message shows. */
+const shown = 20;
+
+/** What is thrown for a config or experiment with these problems. @param name What messages call it. */
+export function problemsError(name: string, problems: readonly string[]): UsageError {
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  const more = problems.length > shown ? [`and ${problems.length - shown} more`] : [];
+  const lines = [...problems.slice(0, shown), ...more].map((line) => `\n  ${line}`);
+  return new UsageError(`Cannot use ${name}: ${count}${lines.join("")}`);
+}
+
+/** How many objects and lists may lie in one another in a config. */
+export const deepest = 64;
+
+/** Whether there are more than {@linkcode deepest}, as in what holds itself. */
+export function isTooDeep(value: unknown, levels = deepest): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isTooDeep(inner, levels - 1));
 }
 
 /** A line for every problem: `agent.gamma: 1.5, wanted a number from 0 to 1`. */
@@ -64,12 +84,15 @@ function valueAt(given: unknown, path: Path): unknown {
 
 /** `agent.hidden[1]`. */
 export function showPath(path: Path): string {
-  return path.map((key, i) => typeof key === "number" ? `[${key}]` : `${i > 0 ? "." : ""}${String(key)}`)
-    .join("");
+  const parts = path.map((key, i) =>
+    typeof key === "number" ? `[${key}]` : `${i > 0 ? "." : ""}${String(key)}`
+  );
+  return excerpt(parts.join(""));
 }
 
-function show(value: unknown): string {
+/** A value that was given, as JSON and no more than a few words of it. */
+export function show(value: unknown): string {
   if (value === undefined) return "missing";
   const text = typeof value === "number" ? String(value) : JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return excerpt(text.length > 60 ? `${text.slice(0, 57)}...` : text);
 }

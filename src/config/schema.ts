@@ -1,11 +1,10 @@
 /** The schema of a run config: what every key means, its range and its default. @module */
 import * as z from "npm:zod@4.6.7";
-import { UsageError } from "../core/errors.ts";
 import { agentSchema } from "./agent_schema.ts";
 import { choice, flag, integer, interval, largestCount, number, object, positive } from "./fields.ts";
 import { checkMetrics } from "./metrics.ts";
 import { wrapperSchema } from "./wrapper_schema.ts";
-import { describeProblems } from "./problems.ts";
+import { deepest, describeProblems, isTooDeep, problemsError } from "./problems.ts";
 import { type RunConfig, warmupOf } from "./run_config.ts";
 
 const text = (wanted = "a text") => z.string({ error: wanted });
@@ -158,11 +157,12 @@ const runConfigSchema: z.ZodType<RunConfig> = object({
  * @throws {UsageError} With all that is wrong, a line each: path, given value, what was wanted.
  */
 export function parseConfig(given: unknown, name = "the run config"): RunConfig {
+  if (isTooDeep(given)) {
+    throw problemsError(name, [`config: values nested too deeply, wanted at most ${deepest} levels`]);
+  }
   const result = runConfigSchema.safeParse(given);
   if (result.success) return result.data;
-  const problems = describeProblems(result.error.issues, { given, schema: jsonSchema() });
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  throw new UsageError(`Cannot use ${name}: ${count}\n${problems.map((line) => `  ${line}`).join("\n")}`);
+  throw problemsError(name, describeProblems(result.error.issues, { given, schema: jsonSchema() }));
 }
 
 /** The JSON schema of run configs as they are written. */

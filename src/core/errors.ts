@@ -8,6 +8,11 @@ import { closest, distance } from "npm:fastest-levenshtein@1.0.16";
 export class UsageError extends Error {
   /** What `String(error)` puts before the message. */
   override readonly name = "UsageError";
+
+  /** Control characters of the message, which may come from a file, are escaped, line breaks and tabs left out. */
+  constructor(message: string, options?: ErrorOptions) {
+    super(escaped(message, otherControls), options);
+  }
 }
 
 /**
@@ -17,11 +22,37 @@ export class UsageError extends Error {
 export class TrainingError extends Error {
   /** What `String(error)` puts before the message. */
   override readonly name = "TrainingError";
+
+  /** As that of {@linkcode UsageError}. */
+  constructor(message: string, options?: ErrorOptions) {
+    super(escaped(message, otherControls), options);
+  }
 }
+
+/** What moves a terminal's cursor, colours its text or turns its direction round. */
+// deno-lint-ignore no-control-regex
+const controls = /[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+// deno-lint-ignore no-control-regex
+const otherControls = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+function escaped(text: string, characters: RegExp): string {
+  return text.replace(characters, (character) => {
+    const short = JSON.stringify(character).slice(1, -1);
+    return short.startsWith("\\") ? short : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}
+
+/** A text from outside as a message shows it: on one line, and no more than `length` characters of it. */
+export function excerpt(text: string, length = 100): string {
+  return escaped(text.length > length ? `${text.slice(0, length - 3)}...` : text, controls);
+}
+
+/** Longer ones are no misspelt names. */
+const longestName = 100;
 
 /** `; did you mean "x"?` for the nearest of `known`, or the empty string when nothing is near. */
 export function didYouMean(given: string, known: readonly string[]): string {
-  if (known.length === 0) return "";
+  if (known.length === 0 || given.length > longestName) return "";
   const nearest = closest(given, known);
   return distance(given, nearest) <= Math.max(2, given.length / 2) ? `; did you mean "${nearest}"?` : "";
 }

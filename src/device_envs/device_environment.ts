@@ -4,7 +4,7 @@
  * @module
  */
 import prelude from "../../shaders/environment.wgsl" with { type: "text" };
-import { didYouMean, UsageError } from "../core/errors.ts";
+import { didYouMean, excerpt, UsageError } from "../core/errors.ts";
 import { type Box, box, type Discrete, discrete } from "../core/spaces.ts";
 import type { ShaderFile } from "../gpu/kernel.ts";
 import { randomModule } from "../ops/elementwise.ts";
@@ -123,14 +123,18 @@ export function environmentOverrides(
     if (known.includes(name)) continue;
     const wanted = known.length > 0 ? `wanted one of ${known.join(", ")}` : "wanted none";
     throw new UsageError(
-      `Cannot use environment "${spec.id}": option is "${name}", ${wanted}${didYouMean(name, known)}`,
+      `Cannot use environment "${spec.id}": option is "${excerpt(name)}", ${wanted}${
+        didYouMean(name, known)
+      }`,
     );
   }
   const overrides = { ...spec.overrides?.(options) };
   for (const [name, value] of Object.entries(overrides)) {
     if (Number.isFinite(value)) continue;
     throw new UsageError(
-      `Cannot use environment "${spec.id}": ${name} is ${value} for options ${JSON.stringify(options)}, ` +
+      `Cannot use environment "${spec.id}": ${name} is ${value} for options ${
+        excerpt(JSON.stringify(options))
+      }, ` +
         "wanted a finite number",
     );
   }

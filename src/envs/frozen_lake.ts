@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { UsageError } from "../core/errors.ts";
+import { excerpt, UsageError } from "../core/errors.ts";
 import { drawBoard, drawFlag, drawHole, drawPerson, drawTile } from "./board.ts";
 import type { Info, StateGrid } from "./environment.ts";
 import { listValue } from "./rows.ts";
@@ -146,7 +146,7 @@ function rowsOf(map: unknown): readonly string[] {
   }
   const fault = mapFault(map);
   if (fault === undefined) return [...map];
-  const shown = map.map((row) => `\n  ${row}`).join("");
+  const shown = map.slice(0, 20).map((row) => `\n  ${excerpt(row)}`).join("");
   throw new UsageError(`Cannot make FrozenLake: ${fault}. The map:${shown}`);
 }
 

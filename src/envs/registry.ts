@@ -1,5 +1,5 @@
 /** Environments by name. @module */
-import { didYouMean, UsageError } from "../core/errors.ts";
+import { didYouMean, excerpt, UsageError } from "../core/errors.ts";
 import { Acrobot } from "./acrobot.ts";
 import { CartPole } from "./cartpole.ts";
 import { CliffWalking } from "./cliff_walking.ts";
@@ -65,7 +65,9 @@ export function environmentSpec(id: string): EnvironmentSpec {
   const known = environmentIds();
   // The newest version first, since that is the one to hint at among equals.
   const hint = didYouMean(id, known.toReversed());
-  throw new UsageError(`Cannot make environment: id is "${id}", wanted one of ${known.join(", ")}${hint}`);
+  throw new UsageError(
+    `Cannot make environment: id is "${excerpt(id)}", wanted one of ${known.join(", ")}${hint}`,
+  );
 }
 
 /**
@@ -87,7 +89,9 @@ export function makeEnv<O extends Observation = Float32Array>(
     if (known.includes(name)) continue;
     const hint = didYouMean(name, known);
     throw new UsageError(
-      `Cannot make environment "${id}": option is "${name}", wanted one of ${known.join(", ")}${hint}`,
+      `Cannot make environment "${id}": option is "${excerpt(name)}", wanted one of ${
+        known.join(", ")
+      }${hint}`,
     );
   }
   if (maxEpisodeSteps !== null) checkLimit(`Cannot make environment "${id}"`, maxEpisodeSteps);

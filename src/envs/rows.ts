@@ -1,5 +1,5 @@
 /** Rows of a vector environment's arrays: what environments gave, checked and copied. @module */
-import { UsageError } from "../core/errors.ts";
+import { excerpt, UsageError } from "../core/errors.ts";
 import { contains, describe, sizeOf, type Space } from "../core/spaces.ts";
 import type { Info, Observation } from "./environment.ts";
 
@@ -99,11 +99,11 @@ export function isMask(mask: unknown, actions: number): mask is Uint8Array {
 
 /** `[1, 2, NaN]`, shortened after 16 entries and then with the length; values that are no list as text. */
 export function listValue(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "string") return excerpt(JSON.stringify(value));
   if (!Array.isArray(value) && !(ArrayBuffer.isView(value) && !(value instanceof DataView))) {
-    return String(value);
+    return excerpt(String(value));
   }
   const entries = Array.from(value as ArrayLike<unknown>);
-  const text = entries.slice(0, 16).join(", ");
+  const text = excerpt(entries.slice(0, 16).join(", "), 300);
   return entries.length > 16 ? `[${text}, ...] of length ${entries.length}` : `[${text}]`;
 }

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { UsageError } from "../core/errors.ts";
+import { excerpt, UsageError } from "../core/errors.ts";
 import { type Header, parseHeader } from "./safetensors_header.ts";
 
 /** The array that holds each kind of number. */
@@ -131,14 +131,16 @@ export function decodeSafetensors(bytes: Uint8Array): Safetensors {
 function readTensor(data: Uint8Array, name: string, { dtype, shape, data_offsets }: Header): StoredTensor {
   if (!isTensorType(dtype)) {
     throw new UsageError(
-      `Cannot read tensor "${name}": its dtype is ${dtype}, wanted one of ${TYPES.join(", ")}`,
+      `Cannot read tensor "${excerpt(name)}": its dtype is ${excerpt(dtype)}, wanted one of ${
+        TYPES.join(", ")
+      }`,
     );
   }
   const [start, end] = data_offsets;
   const wanted = product(shape) * ARRAYS[dtype].BYTES_PER_ELEMENT;
   if (end - start !== wanted) {
     throw new UsageError(
-      `Cannot read tensor "${name}": it spans ${end - start} bytes, ` +
+      `Cannot read tensor "${excerpt(name)}": it spans ${end - start} bytes, ` +
         `wanted ${wanted} for shape [${shape.join(", ")}] of ${dtype}`,
     );
   }

@@ -1,5 +1,5 @@
 /** The header of a safetensors file: read and checked before any of its offsets is followed. @module */
-import { UsageError } from "../core/errors.ts";
+import { excerpt, UsageError } from "../core/errors.ts";
 
 /** What the header says of one tensor. */
 export interface Header {
@@ -44,7 +44,7 @@ export function parseHeader(bytes: Uint8Array): ParsedHeader {
   }
   const { __metadata__: metadata = {}, ...tensors } = parseJson(bytes.subarray(LENGTH_BYTES, dataStart));
   if (!isRecord(metadata) || !Object.values(metadata).every((text) => typeof text === "string")) {
-    throw refusal(`"__metadata__" is ${JSON.stringify(metadata)}, wanted an object of strings`);
+    throw refusal(`"__metadata__" is ${excerpt(JSON.stringify(metadata))}, wanted an object of strings`);
   }
   const entries = Object.entries(tensors).map(([name, entry]) =>
     [name, checkEntry(name, entry)] as [string, Header]
@@ -77,7 +77,9 @@ function checkEntry(name: string, entry: unknown): Header {
     }
   }
   throw refusal(
-    `tensor "${name}" is ${JSON.stringify(entry)}, wanted dtype, shape and data_offsets [start, end]`,
+    `tensor "${excerpt(name)}" is ${
+      excerpt(JSON.stringify(entry))
+    }, wanted dtype, shape and data_offsets [start, end]`,
   );
 }
 
@@ -87,7 +89,9 @@ function checkCover(entries: [string, Header][], dataBytes: number): void {
   for (const [name, { data_offsets: [start, next] }] of entries) {
     if (start !== end) {
       const what = start > end ? "a gap before" : "an overlap with";
-      throw refusal(`${what} tensor "${name}", which starts at byte ${start} of the data, wanted ${end}`);
+      throw refusal(
+        `${what} tensor "${excerpt(name)}", which starts at byte ${start} of the data, wanted ${end}`,
+      );
     }
     end = next;
   }

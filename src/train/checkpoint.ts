@@ -1,6 +1,6 @@
 /** An agent's state in a file. @module */
 import type { AgentState } from "../agents/agent.ts";
-import { UsageError } from "../core/errors.ts";
+import { excerpt, UsageError } from "../core/errors.ts";
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -57,7 +57,7 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   const state: AgentState = {};
   for (const [name, { dtype, shape, data }] of Object.entries(tensors)) {
     if (dtype !== "F32" && dtype !== "U32") {
-      throw refusal(path, `its tensor "${name}" is of ${dtype}, wanted F32 or U32`);
+      throw refusal(path, `its tensor "${excerpt(name)}" is of ${dtype}, wanted F32 or U32`);
     }
     state[name] = { shape, data: data as Float32Array | Uint32Array };
   }

@@ -10,9 +10,13 @@ const folder = fromFileUrl(new URL("../../configs/experiments", import.meta.url)
 const usual = { description: "A test.", base: tiny };
 
 async function withExperiment<T>(experiment: unknown, use: (path: string) => Promise<T>): Promise<T> {
+  return await withText(JSON.stringify(experiment), use);
+}
+
+async function withText<T>(text: string, use: (path: string) => Promise<T>): Promise<T> {
   const path = await Deno.makeTempFile({ suffix: ".json" });
   try {
-    await Deno.writeTextFile(path, JSON.stringify(experiment));
+    await Deno.writeTextFile(path, text);
     return await use(path);
   } finally {
     await Deno.remove(path);
@@ -50,6 +54,18 @@ for (const name of experimentNames()) {
 
 Deno.test("configs/experiments/schema.json is up to date; deno task schema writes it", async () => {
   assertEquals(await Deno.readTextFile(join(folder, "schema.json")), experimentSchemaText());
+});
+
+Deno.test("loadExperiment takes a byte order mark and comments, and refuses a key that is given twice", async () => {
+  const vary = '"vary": { "agent.gamma": [0.5], }';
+  const text = `\ufeff{ "description": "A test.", "base": ${JSON.stringify(tiny)}, // the base\n${vary},`;
+  const { configurations } = await withText(`${text} }`, (path) => loadExperiment(path));
+  assertEquals(configurations.map(({ name }) => name), ["gamma 0.5"]);
+  await withText(`${text}\n ${vary} }`, async (path) => {
+    const { message } = await assertRejects(() => loadExperiment(path), UsageError);
+    const mistake = 'line 3, column 2: key "vary" is given twice, wanted once; the first is in line 2';
+    assertEquals(message, `Cannot read ${path}: ${mistake}`);
+  });
 });
 
 Deno.test("td-first-try holds the source's failing parameters beside the preset", async () => {

@@ -92,6 +92,68 @@ Deno.test("loadConfig shows line and column of a syntax error", async () => {
   });
 });
 
+/** The smallest config, and more of its text. */
+const least = '"environment": { "id": "CartPole-v1" }, "budget": { "steps": 900 }';
+
+Deno.test("loadConfig refuses a key that is given twice, with its line, whatever its letters are written as", async () => {
+  await withFile(`{\n  ${least},\n  "agent": { "gamma": 0.5 },\n  "\\u0061gent": {}\n}`, async (path) => {
+    assertEquals(
+      await failure(path),
+      `Cannot read ${path}: line 4, column 3: key "agent" is given twice, wanted once; the first is in line 3`,
+    );
+  });
+  await withFile(`{ ${least},\n"agent": { "gamma": 0.5, "gamma": 0.9 } }`, async (path) => {
+    assert((await failure(path)).includes('line 2, column 26: key "gamma" is given twice'));
+  });
+});
+
+Deno.test("loadConfig takes a byte order mark, comments and trailing commas", async () => {
+  const text =
+    `\ufeff// What is learned.\r\n{ ${least}, /* its discount */ "agent": { "gamma": 0.5, "hidden": [8,], }, }`;
+  await withFile(text, async (path) => {
+    const { gamma, hidden } = dqnOf((await loadConfig(path)).config);
+    assertEquals([gamma, hidden], [0.5, [8]]);
+  });
+});
+
+Deno.test("loadConfig refuses what is nested too deeply, in the file, in a value that is set and in its path", async () => {
+  const [deep, deeper] = [90, 10_000].map((levels) => `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`);
+  const before = `{ ${least}, "agent": `;
+  await withFile(`${before}${deeper} }`, async (path) => {
+    const at = `line 1, column ${before.length + 99 * '{"a":'.length + 1}`;
+    assertEquals(
+      await failure(path),
+      `Cannot read ${path}: ${at}: values are nested too deeply, wanted at most 100 levels`,
+    );
+  });
+  const messages = await Promise.all([
+    failure(tiny, [`environment.options=${deeper}`]),
+    failure(tiny, [`environment.options.${"a.".repeat(10_000)}a=1`]),
+    failure(tiny, [`environment.options=${deep}`]),
+  ]);
+  assertEquals(messages.map((message) => message.replace(/^.*\n.*: /s, "")), [
+    "values are nested too deeply, wanted at most 100 levels",
+    "a path of 10003 keys, wanted at most 64",
+    "values nested too deeply, wanted at most 64 levels",
+  ]);
+  for (const message of messages) assert(message.length < 400, message);
+});
+
+Deno.test("loadConfig shows little of a file, without its control characters", async () => {
+  const [noise, long] = ["\\u001b[2J\\u009b\\n", "x".repeat(10_000)];
+  const keys = Array.from({ length: 1000 }, (_, i) => `"${noise}${i}": 1`).join(", ");
+  const text =
+    `{ ${least}, "agent": { "kind": "${noise}${long}" }, "${long}": 1, "loop": "${long}", ${keys} }`;
+  await withFile(text, async (path) => {
+    const message = await failure(path);
+    // deno-lint-ignore no-control-regex
+    assert(!/[\x00-\x09\x0b-\x1f\x7f-\x9f]/.test(message), message);
+    const lines = message.split("\n");
+    assertEquals([lines.length, lines.at(-1)], [22, "  and 983 more"]);
+    for (const line of lines) assert(line.length < 500, line);
+  });
+});
+
 Deno.test("loadConfig names the file that is not valid", async () => {
   await withFile('{ "environment": { "id": "x" }, "budget": { "steps": "x" } }', async (path) => {
     const message = await failure(path);
@@ -160,6 +222,21 @@ Deno.test("set keeps what a new kind knows and drops the rest", async () => {
     exploration: { kind: "linear", start: 1, end: 0.05, duration: 10_000, per: "step" },
     initial: 0,
   });
+});
+
+Deno.test("set refuses a key that is given twice, and takes a text that is no JSON as it is", async () => {
+  assertEquals((await failure(tiny, ['agent={"gamma":0.5,"gamma":0.9}'])).split("\n  "), [
+    "Cannot set values of the config",
+    'agent={"gamma":0.5,"gamma":0.9}: line 1, column 14: key "gamma" is given twice, wanted once; the first is in line 1',
+  ]);
+  assertEquals((await withSet("description=5 // five")).description, "5 // five");
+});
+
+Deno.test("set refuses the names that every object has", async () => {
+  const paths = ["agent.__proto__.gamma", "environment.options.__proto__.gamma", "agent.constructor"];
+  const message = await failure(tiny, paths.map((path) => `${path}=1`));
+  assertEquals(message.split("unknown key").length - 1, paths.length);
+  assertEquals(({} as { gamma?: number }).gamma, undefined);
 });
 
 Deno.test("set can mend what is wrong", async () => {

@@ -1,5 +1,5 @@
 /** Lines of text with numbers in them. @module */
-import { didYouMean, UsageError } from "../../core/errors.ts";
+import { didYouMean, excerpt, UsageError } from "../../core/errors.ts";
 
 /** Numbers by the names of their placeholders; what is not known is absent. */
 export type LineValues = Readonly<Record<string, number | undefined>>;
@@ -21,7 +21,9 @@ export function assertPlaceholders(text: string, known: readonly string[]): void
   const unknown = placeholders(text).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   throw new UsageError(
-    `Cannot print lines like "${text}": {${unknown}} is not known, wanted one of ${known.join(", ")}` +
+    `Cannot print lines like "${excerpt(text)}": {${excerpt(unknown)}} is not known, wanted one of ${
+      known.join(", ")
+    }` +
       didYouMean(unknown, known),
   );
 }

@@ -1,0 +1,22 @@
+import { assertEquals } from "@std/assert";
+import { didYouMean, excerpt, TrainingError, UsageError } from "../../src/core/errors.ts";
+
+Deno.test("errors escape control characters of their messages, line breaks and tabs left out", () => {
+  for (const Kind of [UsageError, TrainingError]) {
+    const { message, cause } = new Kind("a\n\tb\x1b[2J\x07\x9b\u202ec", { cause: "d" });
+    assertEquals(message, "a\n\tb\\u001b[2J\\u0007\\u009b\\u202ec");
+    assertEquals(cause, "d");
+  }
+});
+
+Deno.test("excerpt shows a hundred characters on one line", () => {
+  assertEquals(excerpt("a\nb\x00"), "a\\nb\\u0000");
+  assertEquals(excerpt("x".repeat(100)), "x".repeat(100));
+  assertEquals(excerpt("x".repeat(101)), `${"x".repeat(97)}...`);
+});
+
+Deno.test("didYouMean names the nearest, and none for what is no misspelt name", () => {
+  assertEquals(didYouMean("gama", ["gamma", "hidden"]), '; did you mean "gamma"?');
+  assertEquals(didYouMean("zzzzzz", ["gamma", "hidden"]), "");
+  assertEquals(didYouMean("a".repeat(101), ["a".repeat(102)]), "");
+});
