@@ -1,10 +1,11 @@
 /** Runs that train together, each from its config to its folder. @module */
 import type { LoadedConfig } from "../config/load.ts";
 import { createPopulation, type Population } from "../config/population.ts";
+import { interrupted } from "../core/events.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
 import { prepareFolder, runPaths } from "./run_folder.ts";
-import { finishRun, writeConfig } from "./training.ts";
+import { finishRun, summaryOf, writeConfig } from "./training.ts";
 import { watchers } from "./watchers.ts";
 
 /** A run of a population. */
@@ -14,7 +15,7 @@ export interface FolderRun extends LoadedConfig {
 
 /** How {@linkcode trainPopulation} trains. */
 export interface PopulationTrainingOptions {
-  /** Ends the runs when aborted; they are given up, and the signal's reason is thrown. */
+  /** Ends the runs when aborted. Those whose training was not over are given up and have no summary; see `giveUp`. */
   readonly signal: AbortSignal;
   /** The device to run on. */
   readonly gpu: Gpu;
@@ -52,14 +53,14 @@ export async function trainPopulation(
   try {
     for (const [i, run] of population.members.entries()) await writeConfig(run, paths[i]!);
     const ends = await population.train({ signal });
-    signal.throwIfAborted();
     gpu.check(); // No run could do better on a device that is lost.
     // All at once, so that what they play goes to the device together.
     return await Promise.all(population.members.map(async (run, i) => {
       const end = ends[i]!;
       if (end instanceof Error) return end;
-      const options = { signal, quiet: true };
-      return await finishRun(run, { name: runs[i]!.name, end, paths: paths[i]!, options })
+      if (end.reason === interrupted) return undefined;
+      const options = { signal, quiet: true, giveUp: true };
+      return await finishRun(run, { trained: summaryOf(run, runs[i]!.name, end), paths: paths[i]!, options })
         .then(() => undefined, (error) => error as Error);
     }));
   } finally {

@@ -166,7 +166,7 @@ function exists(path: string): boolean {
   }
 }
 
-/** Writes episodes of a greedy phase: number, return and length. @throws {TrainingError} When the file cannot be written. */
+/** Writes episodes of a greedy phase: number, return and length. @throws {WriteError} When the file cannot be written. */
 export async function writeEpisodes(path: string, { returns, lengths }: Evaluation): Promise<void> {
   const rows = returns.map((total, i) => encodeCsvRow([i + 1, total, lengths[i]!]));
   await writeWhole(path, `${[encodeCsvRow(["episode", "return", "length"]), ...rows].join("\n")}\n`);

@@ -29,7 +29,7 @@ const command: Command = {
     `Experiments: ${experimentNames().join(", ")}, or the path of a .json file.`,
     "configs/experiments/schema.json says what every key of an experiment means.",
     "On the device, runs that differ in seed and numbers alone train together, as one population.",
-    "Ctrl-C ends the sweep cleanly, without the runs at hand; pressed again, at once.",
+    "Ctrl-C ends the sweep cleanly; runs whose training is over are kept. Pressed again, it ends it at once.",
   ],
 };
 

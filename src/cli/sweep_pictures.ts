@@ -1,6 +1,6 @@
 /** The pictures of a sweep. @module */
 import { join } from "@std/path";
-import type { Experiment } from "../config/experiment.ts";
+import type { Configuration, Experiment } from "../config/experiment.ts";
 import { distinct, showValue } from "../config/names.ts";
 import { type Axis, drawLines } from "../report/chart.ts";
 import { heatMapPicture } from "../report/pictures/heat_map.ts";
@@ -38,9 +38,9 @@ export async function drawSweep(
   const outcomes = outcomesOf(experiment, results);
   const pictures: Drawn = { ...await drawCurves(experiment, results) };
   const [first, second] = experiment.keys;
-  if (experiment.keys.length === 1 && isNumeric(results, first!)) {
+  if (experiment.keys.length === 1 && isNumeric(experiment, first!)) {
     for (const outcome of outcomes) {
-      pictures[`effect-${outcome.file}`] = await drawEffect(results, { key: first!, outcome });
+      pictures[`effect-${outcome.file}`] = await drawEffect(experiment, { results, key: first!, outcome });
     }
   } else if (experiment.keys.length === 2 && isGrid(experiment)) {
     for (const outcome of outcomes) {
@@ -82,13 +82,18 @@ function outcomesOf({ seeds, threshold }: Experiment, results: readonly Configur
   return [final, steps];
 }
 
-/** What a number in a config does; undefined when there is nothing to draw. */
+/** What a number in a config does, over all values that are tried; undefined when there is nothing to draw. */
 async function drawEffect(
-  results: readonly ConfigurationResult[],
-  { key, outcome }: { readonly key: string; readonly outcome: Outcome },
+  { configurations }: Experiment,
+  { results, key, outcome }: {
+    readonly results: readonly ConfigurationResult[];
+    readonly key: string;
+    readonly outcome: Outcome;
+  },
 ): Promise<string | undefined> {
+  const valueOf = ({ values }: Configuration) => values[key] as number;
   const points = results
-    .map((result) => ({ x: result.configuration.values[key] as number, ...outcome.of(result) }))
+    .map((result) => ({ x: valueOf(result.configuration), ...outcome.of(result) }))
     .filter(({ middle }) => Number.isFinite(middle))
     .sort((a, b) => a.x - b.x);
   if (points.length === 0) return undefined;
@@ -96,7 +101,7 @@ async function drawEffect(
   return await drawLines({
     title: `${outcome.name} by ${key}`,
     subtitle: outcome.subtitle,
-    x: axisOf(key, x),
+    x: axisOf(key, configurations.map(valueOf)),
     y: { name: outcome.name },
     lines: [{ name: outcome.name, x, y: points.map(({ middle }) => middle), points: true }],
     areas: [{ name: "Interval", x, low: points.map(({ low }) => low), high: points.map(({ high }) => high) }],
@@ -139,9 +144,8 @@ async function drawGrid(
   });
 }
 
-function isNumeric(results: readonly ConfigurationResult[], key: string): boolean {
-  return results.length > 1 &&
-    results.every(({ configuration }) => typeof configuration.values[key] === "number");
+function isNumeric({ configurations }: Experiment, key: string): boolean {
+  return configurations.length > 1 && configurations.every(({ values }) => typeof values[key] === "number");
 }
 
 /** Whether the configurations are the product of the values of two keys, the second changing fastest. */

@@ -31,18 +31,20 @@ export interface RunResult {
   readonly stopReason: string;
 }
 
-/** The result of a run; undefined unless it is done. @throws {UsageError} When a file of it is not what a run writes. */
+/**
+ * The result of a run: `trained` where its training is over and the best checkpoint has not been evaluated, undefined where
+ * there is nothing to keep.
+ *
+ * @throws {UsageError} When a file of it is not what a run writes.
+ */
 export async function readResult(
   run: PlannedRun,
   threshold: number | undefined,
-): Promise<RunResult | undefined> {
-  const paths = runPaths(run.folder);
-  const summary = await readSummary(paths.summary);
+): Promise<RunResult | "trained" | undefined> {
+  const summary = await readSummary(runPaths(run.folder).summary);
   const failure = summary ? undefined : await readJson<Failure>(failurePath(run.folder));
-  const isDone = summary
-    ? summary.stopReason !== interrupted && summary.evaluation !== null
-    : failure !== undefined;
-  if (!isDone) return undefined;
+  if (summary ? summary.stopReason === interrupted : failure === undefined) return undefined;
+  if (summary?.evaluation === null) return "trained";
   const evaluations = await evaluationCurve(run);
   const reached = evaluations.y.findIndex((mean) => mean >= (threshold ?? Infinity));
   return {
@@ -82,6 +84,7 @@ export interface ConfigurationResult {
 export class SweepResults {
   readonly #plan: readonly PlannedRun[];
   readonly #runs = new Map<PlannedRun, RunResult>();
+  readonly #trained = new Set<PlannedRun>();
   readonly #configurations = new Map<Configuration, ConfigurationResult>();
 
   /** Holds none yet. */
@@ -89,15 +92,34 @@ export class SweepResults {
     this.#plan = plan;
   }
 
+  /** Takes in what a run of the plan left in its folder. @returns Whether it is to be kept. @throws As {@linkcode readResult}. */
+  async read(run: PlannedRun, threshold: number | undefined): Promise<boolean> {
+    const result = await readResult(run, threshold);
+    if (result === "trained") this.#trained.add(run);
+    else if (result) this.add(result);
+    return result !== undefined;
+  }
+
   /** Takes a run of the plan that is done. */
   add(result: RunResult): void {
     this.#runs.set(result.run, result);
+    this.#trained.delete(result.run);
     this.#configurations.delete(result.run.configuration);
   }
 
   /** Whether the run is done. */
   has(run: PlannedRun): boolean {
     return this.#runs.has(run);
+  }
+
+  /** Runs that are trained and not evaluated, in the order of the plan. */
+  get trained(): PlannedRun[] {
+    return this.#plan.filter((run) => this.#trained.has(run));
+  }
+
+  /** Runs of which there is nothing yet, in the order of the plan. */
+  get missing(): PlannedRun[] {
+    return this.#plan.filter((run) => !this.#runs.has(run) && !this.#trained.has(run));
   }
 
   /** Runs that are done, in the order of the plan. */

@@ -2,8 +2,8 @@
 import { createRun } from "../config/build.ts";
 import type { TrainingRun } from "../config/training_run.ts";
 import type { LoadedConfig } from "../config/load.ts";
-import { TrainingError } from "../core/errors.ts";
-import type { EndEvent, Evaluation } from "../core/events.ts";
+import { TrainingError, WriteError } from "../core/errors.ts";
+import { type EndEvent, type Evaluation, interrupted } from "../core/events.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
 import { loadCheckpoint } from "../train/checkpoint.ts";
@@ -34,7 +34,10 @@ export interface TrainingOptions {
   readonly profile?: boolean;
   /** Ends the run cleanly when aborted. */
   readonly signal: AbortSignal;
-  /** Whether an aborted run is given up: its best checkpoint is not evaluated, and the signal's reason is thrown. */
+  /**
+   * Whether an aborted run is given up: training that was not over throws the signal's reason, and of what was over the best
+   * checkpoint is not evaluated, so that the summary has no evaluation.
+   */
   readonly giveUp?: boolean;
   /** The device to run on; one of its own by default. */
   readonly gpu?: Gpu | undefined;
@@ -63,11 +66,11 @@ export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptio
     await writeConfig(run, paths);
     if (!options.quiet) console.log(describeRun(run, { name, folder: paths.folder }));
     const end = await run.train({ signal: options.signal }).catch((error) => {
-      if (!(error instanceof TrainingError)) throw error;
+      if (!(error instanceof TrainingError) || error instanceof WriteError) throw error;
       throw new TrainingError(`${error.message}\nThe run's folder is ${paths.folder}`, { cause: error });
     });
-    if (options.giveUp) options.signal.throwIfAborted();
-    const summary = await finishRun(run, { name, end, paths, options });
+    if (options.giveUp && end.reason === interrupted) throw options.signal.reason;
+    const summary = await finishRun(run, { trained: summaryOf(run, name, end), paths, options });
     if (!options.silent) console.log(describeEnd(summary, paths.folder));
     if (run.gpu?.profiler) {
       console.log(`\n${kernelTable(run.gpu.profiler.table(), run.gpu.profiler.untimed)}`);
@@ -83,30 +86,9 @@ export async function writeConfig({ config }: TrainingRun, paths: RunPaths): Pro
   await writeWhole(paths.config, `${JSON.stringify({ formatVersion, ...config }, null, 2)}\n`);
 }
 
-/** A run whose training is over. */
-export interface EndedRun {
-  readonly name: string;
-  readonly end: EndEvent;
-  readonly paths: RunPaths;
-  readonly options: Pick<TrainingOptions, "quiet" | "signal">;
-}
-
-/** What is left when training is over: evaluation and test of the best checkpoint, the summary, pictures, animation. */
-export async function finishRun(
-  run: TrainingRun,
-  { name, end, paths, options }: EndedRun,
-): Promise<Summary> {
-  const { config, gpu } = run;
-  run.agent.load((await loadCheckpoint(paths.best)).state);
-  const note = (text: string) => void (options.quiet || console.error(text));
-  note(`evaluating the best checkpoint over ${config.evaluation.final.episodes} episodes ...`);
-  const evaluation = await unlessAborted(options.signal, (signal) => run.evaluate(signal));
-  const test = evaluation && await unlessAborted(options.signal, (signal) => run.test(signal));
-  if (test) {
-    await writeEpisodes(paths.test, test);
-    if (!options.quiet) printTestPhase(config.log.print, test);
-  }
-  const summary: Summary = {
+/** The summary of a run whose training is over, before its best checkpoint is evaluated. */
+export function summaryOf({ config, gpu }: TrainingRun, name: string, end: EndEvent): Summary {
+  return {
     preset: name,
     seed: config.seed,
     environmentSteps: end.step,
@@ -116,30 +98,84 @@ export async function finishRun(
     stopReason: end.reason,
     adapter: gpu?.adapter ?? "none",
     kernelProfile: gpu?.kernelProfile.name ?? "none",
+    evaluation: null,
+  };
+}
+
+/** A run whose training is over. */
+export interface TrainedRun {
+  /** As {@linkcode summaryOf} has it. */
+  readonly trained: Summary;
+  readonly paths: RunPaths;
+  readonly options: Pick<TrainingOptions, "quiet" | "signal" | "giveUp">;
+}
+
+/**
+ * What is left when training is over: evaluation and test of the best checkpoint, the summary, pictures, animation. The
+ * summary is written before that, too: whoever ends the process meanwhile loses no training.
+ */
+export async function finishRun(
+  run: TrainingRun,
+  { trained, paths, options }: TrainedRun,
+): Promise<Summary> {
+  const { config } = run;
+  await writeSummary(trained, paths);
+  run.agent.load((await loadCheckpoint(paths.best)).state);
+  const note = (text: string) => void (options.quiet || console.error(text));
+  note(`evaluating the best checkpoint over ${config.evaluation.final.episodes} episodes ...`);
+  const evaluation = await unlessAborted(options, (signal) => run.evaluate(signal));
+  const test = evaluation && await unlessAborted(options, (signal) => run.test(signal));
+  if (options.giveUp && options.signal.aborted) return trained;
+  if (test) {
+    await writeEpisodes(paths.test, test);
+    if (!options.quiet) printTestPhase(config.log.print, test);
+  }
+  const summary: Summary = {
+    ...trained,
     evaluation: evaluation ? statistics(evaluation) : null,
     ...test ? { test: statistics(test) } : {},
   };
-  await writeWhole(paths.summary, `${JSON.stringify(summary, null, 2)}\n`);
+  await writeSummary(summary, paths);
   const table = describeTable(run);
   if (table && !options.quiet) console.log(table);
-  if (config.log.pictures && end.episode > 0) {
+  if (config.log.pictures && trained.episodes > 0) {
     note("drawing ...");
     await drawRun(paths.folder);
     await drawPolicy(run, paths);
   }
   if (config.log.animation) {
     note("animating ...");
-    await unlessAborted(options.signal, ({ signal }) => animateBest(run, paths, signal));
+    await unlessAborted(options, ({ signal }) => animateBest(run, paths, signal));
   }
   return summary;
 }
 
-/** A run that was ended early still has its best checkpoint evaluated; an interrupt that comes meanwhile ends that. */
+/** Does what is left of a run in a folder whose training is over. @throws {UsageError} When its checkpoint is not whole. */
+export async function finishInFolder(
+  { config }: LoadedConfig,
+  { gpu, ...left }: TrainedRun & Pick<TrainingOptions, "gpu">,
+): Promise<Summary> {
+  const run = await createRun(config, gpu ? { gpu } : {});
+  try {
+    return await finishRun(run, left);
+  } finally {
+    run.dispose();
+  }
+}
+
+async function writeSummary(summary: Summary, paths: RunPaths): Promise<void> {
+  await writeWhole(paths.summary, `${JSON.stringify(summary, null, 2)}\n`);
+}
+
+/**
+ * A run that was ended early still has its best checkpoint evaluated, unless it is given up; an interrupt that comes
+ * meanwhile ends that.
+ */
 async function unlessAborted<T>(
-  signal: AbortSignal,
+  { signal, giveUp }: Pick<TrainingOptions, "signal" | "giveUp">,
   play: (options: { signal?: AbortSignal }) => Promise<T>,
 ): Promise<T | undefined> {
-  if (signal.aborted) return await play({});
+  if (signal.aborted) return giveUp ? undefined : await play({});
   try {
     return await play({ signal });
   } catch (error) {

@@ -21,12 +21,21 @@ export class UsageError extends Error {
  */
 export class TrainingError extends Error {
   /** What `String(error)` puts before the message. */
-  override readonly name = "TrainingError";
+  override readonly name: string = "TrainingError";
 
   /** As that of {@linkcode UsageError}. */
   constructor(message: string, options?: ErrorOptions) {
     super(escaped(message, otherControls), options);
   }
+}
+
+/**
+ * A file or folder cannot be written: the disk is full, a permission is missing. It says nothing of the run that was to
+ * write it.
+ */
+export class WriteError extends TrainingError {
+  /** What `String(error)` puts before the message. */
+  override readonly name = "WriteError";
 }
 
 /** What moves a terminal's cursor, colours its text or turns its direction round. */

@@ -106,8 +106,15 @@ export interface Ticks {
   formatter(value: number): string;
 }
 
-/** Ticks of 1, 2 or 5 times a power of ten between any two bounds, which stay without a label unless they are ticks. */
+/**
+ * Ticks of 1, 2 or 5 times a power of ten between any two bounds, which stay without a label unless they are ticks. A
+ * single value gets room around it.
+ */
 export function evenTicks(low: number, high: number): Ticks {
+  if (low === high) {
+    const room = Math.abs(low) / 2 || 1;
+    return evenTicks(low - room, high + room);
+  }
   const interval = niceStep(high - low);
   const isTick = (value: number) => Math.abs(value / interval - Math.round(value / interval)) < 1e-6;
   return {

@@ -24,7 +24,7 @@ export interface Checkpoint {
  * Writes a state as a safetensors file, whole or not at all. The file can be read by any safetensors library.
  *
  * @param metadata Texts to keep with it; `format` and `formatVersion` are the file's own.
- * @throws {TrainingError} When the file cannot be written, with the path and the reason; a former one is left as it was.
+ * @throws {WriteError} When the file cannot be written, with the path and the reason; a former one is left as it was.
  */
 export async function saveCheckpoint(
   path: string,

@@ -1,12 +1,12 @@
 /** Files that are written whole or not at all. @module */
-import { TrainingError } from "../core/errors.ts";
+import { WriteError } from "../core/errors.ts";
 
 /**
  * Writes a file at once: to a temporary file beside it, which is synced and then renamed. Who reads `path`, or finds it
  * after a crash, sees the former file or the new one, never a part.
  *
  * @param data Text is written as UTF-8.
- * @throws {TrainingError} When it cannot be written (a full disk, a missing permission or folder), with the path and
+ * @throws {WriteError} When it cannot be written (a full disk, a missing permission or folder), with the path and
  * the reason. The former file is left as it was.
  */
 export async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
@@ -24,7 +24,7 @@ export async function writeWhole(path: string, data: string | Uint8Array): Promi
   }
 }
 
-/** Makes a folder and those above it. @throws {TrainingError} When it cannot, with the path and the reason. */
+/** Makes a folder and those above it. @throws {WriteError} When it cannot, with the path and the reason. */
 export async function makeFolder(path: string): Promise<void> {
   try {
     await Deno.mkdir(path, { recursive: true });
@@ -34,7 +34,7 @@ export async function makeFolder(path: string): Promise<void> {
 }
 
 /** The error of a file or folder that the system would not write, without the names of temporary files. */
-export function cannotWrite(path: string, cause: unknown): TrainingError {
+export function cannotWrite(path: string, cause: unknown): WriteError {
   const reason = String((cause as Error)?.message ?? cause).replace(/: \w+ '.*$/s, "");
-  return new TrainingError(`Cannot write ${path}: ${reason}`, { cause });
+  return new WriteError(`Cannot write ${path}: ${reason}`, { cause });
 }

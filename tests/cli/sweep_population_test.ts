@@ -1,4 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { sweepPaths } from "../../src/cli/sweep_folder.ts";
+import { sweep } from "../../src/cli/sweeping.ts";
+import { trainToFolder } from "../../src/cli/training.ts";
+import { loadExperiment } from "../../src/config/experiment.ts";
 import { parseCsv } from "../../src/format/csv.ts";
 import { loadCheckpoint } from "../../src/train/checkpoint.ts";
 import { command, decode, filesUnder, task, tiny, withFolder } from "./task.ts";
@@ -142,6 +146,56 @@ Deno.test("sweep takes back the population at hand when it is interrupted", asyn
     assertEquals(code, 130, stderr);
     assertMatch(stderr, /\ninterrupted: 0 of 4 runs are done; the same command again goes on\n$/);
     assertEquals([...Deno.readDirSync(`${out}/runs`)], []);
+  });
+});
+
+Deno.test("sweep() that is interrupted keeps members whose training was over, and evaluates them the next time", async () => {
+  await withFolder(async (folder) => {
+    const configurations = [
+      { name: "short", set: { "budget.steps": 100 } },
+      { name: "too far", set: { "budget.steps": 100, "agent.optimizer.learningRate": 1e30 } },
+      { name: "long", set: { "budget.steps": 1_000_000_000 } },
+    ];
+    const file = await writeExperiment(folder, { vary: undefined, configurations, seeds: [3] });
+    const experiment = await loadExperiment(file);
+    const paths = sweepPaths(`${folder}/out`);
+    const isIn = (text: string, path: string) =>
+      Deno.readTextFile(path).then((all) => all.includes(text), () => false);
+    /** Sweeps, until `test` holds. */
+    const sweepUntil = async (test: () => Promise<boolean>) => {
+      const controller = new AbortController();
+      const outcome = sweep(experiment, { paths, quiet: true, signal: controller.signal });
+      for (let i = 0; i < 6000 && !await test(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
+      controller.abort();
+      const { done, trained, total } = await outcome;
+      return { done, trained, total, left: [...Deno.readDirSync(paths.runs)].map(({ name }) => name).sort() };
+    };
+    const summaryOf = async (run: string) => JSON.parse(await Deno.readTextFile(`${run}/summary.json`));
+
+    const short = `${paths.runs}/short-3`;
+    assertEquals(await sweepUntil(() => isIn("\n100,", `${short}/metrics.csv`)), {
+      done: 1, // It failed.
+      trained: 1,
+      total: 3,
+      left: ["short-3", "too-far-3"],
+    });
+    assertEquals((await summaryOf(short)).evaluation, null);
+    assertEquals((await readTable(paths.runTable)).map(({ configuration }) => configuration), ["too far"]);
+
+    assertEquals(await sweepUntil(() => isIn("\n50,", `${paths.runs}/long-3/metrics.csv`)), {
+      done: 2,
+      trained: 0,
+      total: 3,
+      left: ["short-3", "too-far-3"],
+    });
+    const { wallSeconds: _, ...summary } = await summaryOf(short);
+    const { config } = experiment.configurations[0]!;
+    const alone = { out: `${folder}/alone`, quiet: true, silent: true, signal: new AbortController().signal };
+    const { wallSeconds: __, ...wanted } = await trainToFolder({
+      name: "short",
+      config: { ...config, seed: 3 },
+    }, alone);
+    assertEquals(summary, wanted);
   });
 });
 

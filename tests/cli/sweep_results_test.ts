@@ -48,7 +48,7 @@ Deno.test("SweepResults finds what a configuration's runs say anew only when it 
     const [changed, same] = results.configurations;
     assertEquals([changed!.final!.mean, changed!.runs.length], [12, 2]);
     assertStrictEquals(same, second);
-    assert(results.has(runs[2]!) && !results.has(runs[3]!));
+    assertEquals(results.missing, runs.slice(3));
   });
 });
 
@@ -72,6 +72,21 @@ Deno.test("drawSweep() and the table say how many runs failed, and nothing of it
         "\nfailed: could not go on; unsolved, and in no final return",
       ),
     );
+  });
+});
+
+Deno.test("drawSweep() draws the effect of a key where one of its values alone has a point", async () => {
+  await withFolder(async (folder) => {
+    const { experiment, paths, runs, results } = await load(folder);
+    for (const run of runs) {
+      results.add(run.configuration.values["agent.gamma"] === 0.9 ? ended(run, 10) : ended(run));
+    }
+    await drawSweep(experiment, { results: results.configurations, folder: paths.pictures });
+    for (const name of ["effect-return", "effect-steps"]) {
+      const svg = await Deno.readTextFile(`${paths.pictures}/${name}.svg`);
+      const found = texts(svg);
+      assert(found.includes("0.9") && found.includes("0.98"), `all that was tried: ${found}`);
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertGreater, assertMatch, assertStringIncludes } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { experimentNames } from "../../src/config/experiment.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { parseCsv } from "../../src/format/csv.ts";
@@ -277,6 +278,47 @@ Deno.test("sweep notes a run that fails, counts it as unsolved, and goes on", as
     assertMatch((await task("sweep", [file, "--out", out])).stderr, /^2 of 2 runs are done already\n$/);
     assertEquals(runTimes(out), before);
   });
+});
+
+Deno.test({
+  name:
+    "sweep ends with an error when a file cannot be written, and the run is done when there is room again",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await withFolder(async (folder) => {
+      const out = `${folder}/out`;
+      const file = await writeExperiment(folder, {
+        ...capacities,
+        set: {
+          "agent.kind": "tabular",
+          "environment.id": "CliffWalking-v1",
+          "environment.maxEpisodeSteps": 50,
+          "evaluation.every": 25_000,
+          "log.updates": true,
+        },
+        vary: { "budget.steps": [100, 50_000] },
+        seeds: [0],
+        threshold: undefined,
+      });
+      // A limit on the size of a file stands for a full disk: the second run's updates.csv needs more.
+      const script = fromFileUrl(new URL("../../src/cli/sweep.ts", import.meta.url));
+      const shell = `trap "" XFSZ; ulimit -f 1000; exec "$0" run -A --no-check --no-lock "$@"`;
+      const limited = new Deno.Command("sh", {
+        args: ["-c", shell, Deno.execPath(), script, file, "--out", out, "--quiet"],
+      });
+      const { code, stderr } = decode(await limited.output());
+      const path = `${out}/runs/steps-50000-0/updates.csv`;
+      assertEquals([code, stderr], [1, `error: Cannot write ${path}: File too large (os error 27)\n`]);
+      assertEquals((await readTable(`${out}/runs.csv`)).map(({ folder }) => folder), ["runs/steps-100-0"]);
+      const again = await task("sweep", [file, "--out", out]);
+      assertEquals(again.code, 0);
+      assertMatch(again.stderr, /^1 of 2 runs are done already\nrun 2 of 2 {2}steps 50000 {2}seed 0\n$/);
+      assertEquals((await readTable(`${out}/runs.csv`)).map(({ stopReason }) => stopReason), [
+        "budget of 100 steps",
+        "budget of 50000 steps",
+      ]);
+    });
+  },
 });
 
 Deno.test("sweep draws a heat map of a grid over two keys, and takes the seeds of the command line", async () => {

@@ -122,3 +122,11 @@ Deno.test("evenTicks() labels multiples of the step alone", () => {
   assertEquals(minInterval, 0.5);
   assertEquals([-1.2, -1, -0.5, 0, 0.5, 0.6].map(formatter), ["", "-1", "-0.5", "0", "0.5", ""]);
 });
+
+Deno.test("evenTicks() of a single value has room around it", () => {
+  for (const [value, bounds] of [[0, [-1, 1]], [8, [4, 12]], [-0.5, [-0.75, -0.25]]] as const) {
+    const { min, max, minInterval, formatter } = evenTicks(value, value);
+    assertEquals([[min, max], formatter(value)], [bounds, formatNumber(value)]);
+    assert(minInterval > 0 && minInterval < max - min);
+  }
+});

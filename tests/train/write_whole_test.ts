@@ -70,7 +70,7 @@ Deno.test("writeWhole() leaves the former file whole without permission to write
     await Deno.writeTextFile(script, attempt);
     const said = await runLimited(Deno.execPath(), ["run", "--no-prompt", "--allow-read", script, path]);
     assertStrictEquals(
-      said.startsWith(`TrainingError: Cannot write ${path}: Requires write access`),
+      said.startsWith(`WriteError: Cannot write ${path}: Requires write access`),
       true,
       said,
     );
@@ -90,7 +90,7 @@ Deno.test({
       // A limit on the size of a file stands for a full disk: the system takes a part, then refuses.
       const shell = `trap "" XFSZ; ulimit -f 8000; exec "$0" run -A --no-lock "$1" "$2"`;
       const said = await runLimited("sh", ["-c", shell, Deno.execPath(), script, path]);
-      assertStrictEquals(said.startsWith(`TrainingError: Cannot write ${path}: File too large`), true, said);
+      assertStrictEquals(said.startsWith(`WriteError: Cannot write ${path}: File too large`), true, said);
       assertStrictEquals(await Deno.readTextFile(path), "former");
       assertEquals(namesIn(folder).toSorted(), ["a", "attempt.ts"]);
     });

@@ -9,7 +9,7 @@ export class GrowingFile {
   /**
    * Replaces the file by an empty one.
    *
-   * @throws {TrainingError} When it cannot be written, with the path and the reason; `write` too.
+   * @throws {WriteError} When it cannot be written, with the path and the reason; `write` too.
    */
   constructor(path: string) {
     this.#path = path;

@@ -8,7 +8,7 @@ export class LineFile {
   readonly #file: GrowingFile;
   #lines = "";
 
-  /** Replaces the file by an empty one. @throws {TrainingError} When it cannot be written; `flush` too. */
+  /** Replaces the file by an empty one. @throws {WriteError} When it cannot be written; `flush` too. */
   constructor(path: string) {
     this.#file = new GrowingFile(path);
   }

@@ -1,0 +1,137 @@
+/** Runs of a sweep that train together, from their plan to their results. @module */
+import type { SharedDevices } from "../config/devices.ts";
+import type { Experiment } from "../config/experiment.ts";
+import { TrainingError, WriteError } from "../core/errors.ts";
+import type { Gpu } from "../gpu/device.ts";
+import { writeWhole } from "../train/write_whole.ts";
+import { PopulationProgress } from "./population_progress.ts";
+import { type FolderRun, type PopulationTrainingOptions, trainPopulation } from "./population_training.ts";
+import { readSummary } from "./run_data.ts";
+import { runPaths } from "./run_folder.ts";
+import { type PlannedRun, removePath } from "./sweep_folder.ts";
+import type { Stint, SweepProgress } from "./sweep_progress.ts";
+import { type Failure, failurePath, type SweepResults } from "./sweep_results.ts";
+import { finishInFolder, trainToFolder } from "./training.ts";
+
+/** What a sweep goes on with. */
+export interface SweepWork {
+  readonly experiment: Experiment;
+  readonly results: SweepResults;
+  readonly devices: SharedDevices;
+  /** Ends the work when aborted. */
+  readonly signal: AbortSignal;
+  readonly progress: SweepProgress | undefined;
+}
+
+/** Evaluates a run that is trained, and takes in its result. */
+export async function finishTrained(
+  run: PlannedRun,
+  { experiment: { threshold }, results, devices, signal, progress }: SweepWork,
+): Promise<void> {
+  const { config, configuration: { name }, folder, seed } = run;
+  await progress?.begin({ runs: 1, share: 0, parts: [name, `seed ${seed}`, "evaluation"] });
+  const paths = runPaths(folder);
+  await finishInFolder({ name, config }, {
+    trained: (await readSummary(paths.summary))!,
+    paths,
+    options: { signal, quiet: true, giveUp: true },
+    gpu: await devices.of(config),
+  });
+  await results.read(run, threshold);
+  progress?.end();
+}
+
+/**
+ * Trains a group of runs and takes in what came of them. When they are interrupted, those whose training was over are kept,
+ * and the folders of the others are removed.
+ *
+ * @throws {TrainingError} When the device is lost or a file cannot be written.
+ */
+export async function doGroup(
+  group: readonly PlannedRun[],
+  { experiment: { threshold }, results, devices, signal, progress }: SweepWork,
+): Promise<void> {
+  const followed = new PopulationProgress(group.map(({ config }) => config), threshold);
+  await progress?.begin(stintOf(group, followed));
+  for (const { folder } of group) await removePath(folder); // What a killed sweep left.
+  const gpu = await devices.of(group[0]!.config);
+  const reasons = await trainGroup(group, { gpu, signal, followed });
+  for (const [i, run] of group.entries()) {
+    if (!await results.read(run, threshold)) await removePath(run.folder);
+    if (reasons[i] === undefined) continue;
+    progress?.say(`${run.configuration.name}, seed ${run.seed} failed: ${reasons[i]}`);
+  }
+  progress?.end();
+}
+
+/** What the progress tells of a run, or of several. */
+function stintOf(group: readonly PlannedRun[], followed: PopulationProgress): Stint {
+  const [{ configuration: { name }, seed }] = group as [PlannedRun];
+  if (group.length === 1) return { runs: 1, share: 0, parts: [name, `seed ${seed}`] };
+  return {
+    runs: group.length,
+    get share() {
+      return followed.share;
+    },
+    get parts() {
+      return followed.parts;
+    },
+  };
+}
+
+/** What trains a group of runs. */
+interface GroupOptions {
+  /** Undefined for agents that need none. */
+  readonly gpu: Gpu | undefined;
+  readonly signal: AbortSignal;
+  readonly followed: PopulationProgress;
+}
+
+/**
+ * Trains runs into their folders, several as a population.
+ *
+ * @returns For each run why it failed, if it did, which is then noted in its folder.
+ */
+async function trainGroup(
+  group: readonly PlannedRun[],
+  { gpu, signal, followed }: GroupOptions,
+): Promise<readonly (string | undefined)[]> {
+  const runs = group.map((run) => ({ ...run, name: run.configuration.name }));
+  const watch = (member: number) => followed.watch(member);
+  const errors = runs.length > 1
+    ? await trainPopulation(runs, { gpu: gpu!, signal, watch })
+    : [await trainAlone(runs[0]!, { gpu, signal, watch })];
+  gpu?.check(); // No other run could do better on a device that is lost.
+  const reasons = errors.map((error) => error?.message.split("\n")[0]);
+  for (const [i, error] of errors.entries()) {
+    if (!error || !isOfTheRun(error)) continue;
+    const failure: Failure = { reason: reasons[i]!, wallSeconds: round(followed.secondsOf(i)) };
+    await writeWhole(failurePath(runs[i]!.folder), `${JSON.stringify(failure, null, 2)}\n`);
+  }
+  const stranger = errors.find((error) => error && !isOfTheRun(error));
+  if (stranger) throw stranger;
+  return reasons;
+}
+
+/** Whether an error is what came of a run, and would come again: not that of a disk, or of a user. */
+function isOfTheRun(error: Error): boolean {
+  return error instanceof TrainingError && !(error instanceof WriteError);
+}
+
+/** Trains one run; why it failed, if it did. */
+async function trainAlone(
+  { config, name, folder }: FolderRun,
+  { gpu, signal, watch }: Omit<PopulationTrainingOptions, "gpu"> & { readonly gpu: Gpu | undefined },
+): Promise<Error | undefined> {
+  const options = { out: folder, quiet: true, silent: true, signal, giveUp: true, gpu, watch: watch(0) };
+  try {
+    await trainToFolder({ name, config }, options);
+    return undefined;
+  } catch (error) {
+    return signal.aborted && error === signal.reason ? undefined : error as Error;
+  }
+}
+
+function round(seconds: number): number {
+  return Number(seconds.toFixed(3));
+}
