@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertLess } from "@std/assert";
 import { Recorder } from "../../src/gpu/recorder.ts";
 import { Tensor } from "../../src/gpu/tensor.ts";
 import { createBatch, replaySample, samplings, transitionLayout } from "../../src/ops/replay.ts";
@@ -121,6 +121,23 @@ Deno.test("replaySample() without-replacement draws every ordered pair of rows a
       assertChiSquare(counts, `places ${a} and ${b} of ${held} rows`);
     }
   }
+});
+
+Deno.test("replaySample() without-replacement draws every ordered pair of 2 to 40 rows equally likely, all sizes together", () => {
+  // What each size alone leaves to chance adds up over all of them: too few rounds of the permutation show here.
+  let [excess, freedom] = [0, 0];
+  for (let held = 2; held <= 40; held++) {
+    const cells = held * (held - 1);
+    const draw = { seed: held, capacity: held, steps: held, batch: 2 };
+    const counts = new Array<number>(cells).fill(0);
+    for (const [first, second] of batches(draw, 24 * cells, "without-replacement")) {
+      counts[first! * (held - 1) + second! - Number(second! > first!)]!++;
+    }
+    assertChiSquare(counts, `pairs of ${held} rows`);
+    excess += counts.reduce((sum, count) => sum + (count - 24) ** 2 / 24, 0) - (cells - 1);
+    freedom += cells - 1;
+  }
+  assertLess(Math.abs(excess), 5 * Math.sqrt(2 * freedom));
 });
 
 Deno.test("replaySample() sequential draws runs in order of age across the seam, all starts equally likely", () => {
