@@ -16,26 +16,48 @@ export interface DiscretizeOptions {
 
 /**
  * `inner` with observations that say in which bin they lie. The bins of a dimension are of equal width
- * between `low` and `high`; what lies outside belongs to the outer bin on its side. Bins are numbered
- * row-major: the last dimension's number changes fastest.
+ * between `low` and `high`; each holds its lower edge and not its upper one, as those of numpy.digitize, and what lies
+ * outside belongs to the outer bin on its side. Bins are numbered row-major: the last dimension's number changes fastest.
  */
 export class Discretize extends TransformObservation<Float32Array, number> {
   /** Throws UsageError unless the space is a Box and each of its dimensions has its bins and finite bounds. */
   constructor(inner: Environment, options: DiscretizeOptions) {
     const { bins, low, high } = checkBins(inner.observationSpace, options);
-    const perUnit = bins.map((count, i) => count / (high[i]! - low[i]!));
+    const spans = bins.map((count, i) => span(count, low[i]!, high[i]!));
     super(inner, {
       space: discrete(product(bins)),
       transform(observation) {
         let index = 0;
         for (let i = 0; i < bins.length; i++) {
-          const bin = Math.floor((observation[i]! - low[i]!) * perUnit[i]!);
-          index = index * bins[i]! + Math.min(Math.max(bin, 0), bins[i]! - 1);
+          index = index * bins[i]! + binOf(observation[i]!, spans[i]!);
         }
         return index;
       },
     });
   }
+}
+
+/** One dimension and its bins. */
+interface Span {
+  readonly count: number;
+  /** Of all numbers; below 1 where the width would overflow otherwise. A power of two changes no digit. */
+  readonly scale: number;
+  readonly low: number;
+  readonly width: number;
+}
+
+function span(count: number, low: number, high: number): Span {
+  const scale = Math.max(Math.abs(low), Math.abs(high)) > 2 ** 900 ? 2 ** -100 : 1;
+  return { count, scale, low: scale * low, width: scale * high - scale * low };
+}
+
+/** How many of the edges between the bins are no greater than `value`. */
+function binOf(value: number, { count, scale, low, width }: Span): number {
+  const scaled = scale * value;
+  const edge = (bin: number) => low + bin * width / count;
+  const near = Math.floor((scaled - low) * count / width); // But for rounding.
+  const bin = near + +(scaled >= edge(near + 1)) - +(scaled < edge(near));
+  return Math.min(Math.max(bin, 0), count - 1);
 }
 
 /** The options with their defaults, looked at. */

@@ -6,7 +6,7 @@ import { assertEnvironment } from "../../src/envs/check.ts";
 import { Discretize, type DiscretizeOptions } from "../../src/envs/discretize.ts";
 import type { Environment } from "../../src/envs/environment.ts";
 import { MountainCar } from "../../src/envs/mountain_car.ts";
-import { Ring } from "./toys.ts";
+import { Counter, Ring } from "./toys.ts";
 
 const cartPoleBins: DiscretizeOptions = {
   bins: [3, 4, 6, 5],
@@ -31,6 +31,28 @@ Deno.test("Discretize begins a bin at its lower edge and puts what lies outside 
   const first = (x: number) => binOf(env, [x, 0, 0, 0]) / 8;
   assertEquals([-1e9, -2, -1 - 2 ** -20, -1, 0, 1, 2, 1e9].map(first), [0, 0, 0, 1, 2, 3, 3, 3]);
   assertEquals(binOf(env, [9, -9, 9, -9]), 3 * 8 + 0 * 4 + 1 * 2 + 0);
+});
+
+/** The bins that numbers lie in, of `count` between `low` and `high`. */
+function binsOf(values: readonly number[], [low, high, count]: readonly [number, number, number]): number[] {
+  const env = new Discretize(new Counter(9), { bins: [count, 2], low: [low, 0], high: [high, 9] });
+  return values.map((value) => binOf(env, [value]) / 2);
+}
+
+Deno.test("Discretize begins a bin exactly at its edge, as numpy.digitize does", () => {
+  assertEquals(binsOf([48, 49, 50, 97, 98, 147, 148, -1], [0, 147, 3]), [0, 1, 1, 1, 2, 2, 2, 0]);
+  for (let count = 2; count <= 60; count++) {
+    for (let width = 1; width <= 60; width++) {
+      const edges = Array.from({ length: count }, (_, bin) => bin * width);
+      assertEquals(binsOf(edges, [0, count * width, count]), [...edges.keys()]);
+    }
+  }
+  assertEquals(binsOf([-1.2, -1, 0, 0.5].map(Math.fround), [-1.2, 0.6, 18]), [0, 2, 12, 17]);
+});
+
+Deno.test("Discretize takes bounds whose distance is beyond a number", () => {
+  assertEquals(binsOf([-3e38, -1, 0, 3e38], [-1e308, 1e308, 4]), [1, 1, 2, 2]);
+  assertEquals(binsOf([-3e38, -1, 1, 3e38], [-3e38, 3e38, 4]), [0, 1, 2, 3]);
 });
 
 Deno.test("Discretize sees a step's bin and keeps its reward and end", () => {
