@@ -5,13 +5,12 @@ import { type Sampling, samplings } from "../ops/replay.ts";
 import {
   choice,
   flag,
+  float32,
   integer,
   interval,
   kinds,
   largestCount,
-  number,
   object,
-  positive,
   schedule,
   word,
 } from "./fields.ts";
@@ -21,20 +20,21 @@ const loss = kinds(["mse", "huber"], [
   object({ kind: word("mse") }).describe("Mean of the squared TD errors."),
   object({
     kind: word("huber"),
-    delta: positive().default(1).describe("TD error at which the loss turns from quadratic to linear."),
+    delta: float32({ above: 0 }).default(1).describe(
+      "TD error at which the loss turns from quadratic to linear.",
+    ),
   }).describe("Mean of the Huber losses (with delta 1: smooth L1) of the TD errors."),
 ]);
 
 /** A decay of 1 would divide by 1 - 1: there is no running mean without an end. */
-const decay = (value: number) => {
-  const error = "a number from 0 to below 1";
-  return z.number({ error }).min(0, { error }).lt(1, { error }).default(value);
-};
+const decay = (value: number) => float32({ atLeast: 0, below: 1 }).default(value);
 const epsilon = (value: number) =>
-  positive().default(value).describe("Keeps the denominator away from zero.");
+  float32({ above: 0 }).default(value).describe("Keeps the denominator away from zero.");
 const rate = (value: number, weightDecay = 0) => ({
-  learningRate: schedule(() => number(0)).default(value).describe("Step size: a number or a schedule."),
-  weightDecay: number(0).default(weightDecay).describe(
+  learningRate: schedule(() => float32({ atLeast: 0 })).default(value).describe(
+    "Step size: a number or a schedule.",
+  ),
+  weightDecay: float32({ atLeast: 0 }).default(weightDecay).describe(
     "Pull of the parameters towards zero: decoupled from the gradient for AdamW, else added to it.",
   ),
 });
@@ -65,11 +65,11 @@ const clip = kinds(["none", "value", "norm"], [
   object({ kind: word("none") }).describe("The gradient as it is."),
   object({
     kind: word("value"),
-    limit: positive().describe("Largest absolute value of a gradient entry."),
+    limit: float32({ above: 0 }).describe("Largest absolute value of a gradient entry."),
   }).describe("Every entry clamped to +-limit."),
   object({
     kind: word("norm"),
-    limit: positive().describe("Largest norm of the gradient of all parameters together."),
+    limit: float32({ above: 0 }).describe("Largest norm of the gradient of all parameters together."),
   }).describe("The whole gradient scaled down to the limit."),
 ]);
 
@@ -77,7 +77,9 @@ const target = z.union([
   object({ kind: word("none") }).describe("No target network: the online network gives the targets."),
   object({
     kind: z.exactOptional(z.never({ error: '"none", or none' })),
-    tau: positive(1).default(1).describe("Share of the online network in the new target; 1 is a copy."),
+    tau: float32({ above: 0, atMost: 1 }).default(1).describe(
+      "Share of the online network in the new target; 1 is a copy.",
+    ),
     ...interval(500),
     first: z.exactOptional(integer(1, largestCount)).describe(
       "Count of the first synchronization, at most `every`, which it is by default.",
@@ -127,9 +129,9 @@ const train = object({
   updates: integer(1, 1_000_000).default(1).describe("Updates each time."),
 });
 
-const gamma = number(0, 1).default(0.99).describe("Discount factor.");
+const gamma = float32({ atLeast: 0, atMost: 1 }).default(0.99).describe("Discount factor.");
 
-const exploration = schedule(() => number(0, 1))
+const exploration = schedule(() => float32({ atLeast: 0, atMost: 1 }))
   .prefault({ kind: "linear", start: 1, end: 0.05, duration: 10_000 }).describe(
     "Epsilon, the probability of a random action: a number or a schedule.",
   );
@@ -167,11 +169,11 @@ const tabular = object({
     "Q-learning in a table (Watkins, 1989), for environments with discrete observations.",
   ),
   gamma,
-  learningRate: schedule(() => number(0, 1)).default(0.1).describe(
+  learningRate: schedule(() => float32({ atLeast: 0, atMost: 1 })).default(0.1).describe(
     "Alpha, the share of the TD error that an update corrects: a number or a schedule.",
   ),
   exploration,
-  initial: z.number({ error: "a number" }).default(0).describe("Every entry of the table at the start."),
+  initial: float32().default(0).describe("Every entry of the table at the start."),
 }).describe("Tabular Q-learning: an update a step.");
 
 const random = object({

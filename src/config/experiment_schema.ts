@@ -1,6 +1,6 @@
 /** The schema of an experiment: which configs it compares, and over which seeds. @module */
 import * as z from "npm:zod@4.6.7";
-import { choice, flag, integer, largestCount, object } from "./fields.ts";
+import { choice, flag, integer, largestCount, number, object } from "./fields.ts";
 import { distinct } from "./names.ts";
 import { describeProblems, problemsError } from "./problems.ts";
 
@@ -51,7 +51,6 @@ export interface ExperimentFile {
 const longestPath = 1000;
 
 const text = (wanted: string) => z.string({ error: wanted }).min(1, { error: wanted });
-const finite = () => z.number({ error: "a number" });
 
 const values = z.record(z.string(), z.json(), { error: "an object of values by their keys" });
 
@@ -59,8 +58,8 @@ const list = z.array(z.json(), { error: "a list of values" }).min(1, { error: "a
   .refine((entries) => areDistinct(entries), { error: "values that differ" });
 
 const range = object({
-  low: finite().describe("Least value."),
-  high: finite().describe("Greatest value."),
+  low: number().describe("Least value."),
+  high: number().describe("Greatest value."),
   scale: choice(["linear", "log"]).default("linear").describe("What is uniform: the value or its logarithm."),
   integer: flag().default(false).describe("Draw whole numbers only."),
 }).superRefine(({ low, high, scale, integer }, context) => {
@@ -118,7 +117,7 @@ const experimentSchema: z.ZodType<ExperimentFile> = object({
   seeds: z.exactOptional(seeds).describe(
     "Each configuration is run once with each of them: 0 to 4 by default.",
   ),
-  threshold: z.exactOptional(finite()).describe(
+  threshold: z.exactOptional(number()).describe(
     "Mean return of an evaluation that counts as solved: by default evaluation.threshold, or else that of the environment.",
   ),
   counts: z.exactOptional(integer(1, 1_000_000)).describe(

@@ -15,18 +15,64 @@ export function integer(low: number, high: number): z.ZodNumber {
   return z.int({ error: wanted }).min(low, { error: wanted }).max(high, { error: wanted });
 }
 
-/** A number from `low` to `high`. */
-export function number(low: number, high = Infinity): z.ZodNumber {
-  const wanted = high === Infinity ? `a number of at least ${low}` : `a number from ${low} to ${high}`;
-  const atLeast = z.number({ error: wanted }).min(low, { error: wanted });
-  return high === Infinity ? atLeast : atLeast.max(high, { error: wanted });
+/** Bounds of a number; none by default. */
+export interface Bounds {
+  /** The number may be this. */
+  readonly atLeast?: number;
+  /** The number may not be this. */
+  readonly above?: number;
+  /** The number may be this. */
+  readonly atMost?: number;
+  /** The number may not be this. */
+  readonly below?: number;
 }
 
-/** A number above zero. */
-export function positive(high = Infinity): z.ZodNumber {
-  const wanted = high === Infinity ? "a number above 0" : `a number above 0 and at most ${high}`;
-  const above = z.number({ error: wanted }).gt(0, { error: wanted });
-  return high === Infinity ? above : above.max(high, { error: wanted });
+/** A number between bounds. */
+export function number(bounds: Bounds = {}): z.ZodNumber {
+  const { atLeast, above, atMost, below } = bounds;
+  const error = `a number${boundsText(bounds)}`;
+  let field = z.number({ error });
+  if (atLeast !== undefined) field = field.min(atLeast, { error });
+  if (above !== undefined) field = field.gt(above, { error });
+  if (atMost !== undefined) field = field.max(atMost, { error });
+  if (below !== undefined) field = field.lt(below, { error });
+  return field;
+}
+
+/** ` from 0 to below 1`, ` above 0`. */
+function boundsText({ atLeast, above, atMost, below }: Bounds): string {
+  const high = atMost ?? below;
+  const low = above !== undefined
+    ? ` above ${above}`
+    : atLeast === undefined
+    ? ""
+    : high === undefined
+    ? ` of at least ${atLeast}`
+    : ` from ${atLeast}`;
+  if (atMost !== undefined) return `${low} ${atLeast === undefined ? "and at most" : "to"} ${atMost}`;
+  return below === undefined ? low : `${low} to below ${below}`;
+}
+
+/** Nearer to zero, devices may take a float32 for zero. */
+const smallestFloat = 2 ** -126;
+
+/**
+ * A number that the device has as float32. What that cannot hold is refused: what is too large for it, and what it
+ * does not tell from zero or from a bound, as a decay of 0.99999999 that would become 1.
+ */
+export function float32(bounds: Bounds = {}): z.ZodNumber {
+  const ends = Object.values(bounds).filter((end) => end !== 0);
+  const problem = (value: number): string | undefined => {
+    if (!Number.isFinite(Math.fround(value))) return "a number that float32 can hold, to 3.4e38";
+    if (value !== 0 && Math.abs(value) < smallestFloat) {
+      return "a number that float32 can tell from 0, from 1.2e-38 on";
+    }
+    const end = ends.find((end) => value !== end && Math.fround(value) === end);
+    return end === undefined ? undefined : `a number that float32 can tell from ${end}`;
+  };
+  return number(bounds).refine((value) => problem(value) === undefined, {
+    error: ({ input }) => problem(input as number),
+  });
 }
 
 /** `true` or `false`. */
@@ -96,21 +142,25 @@ export function schedule(bounded: () => z.ZodNumber) {
       kind: word("linear"),
       start,
       end,
-      duration: positive().describe("Counts from `start` to `end`; the value stays at `end` after."),
+      duration: float32({ above: 0 }).describe(
+        "Counts from `start` to `end`; the value stays at `end` after.",
+      ),
       per,
     }).describe("start + (end - start) min(count / duration, 1)"),
     object({
       kind: word("exponential"),
       start,
       end,
-      decay: positive().describe("Counts after which the distance to `end` has shrunk by the factor e."),
+      decay: float32({ above: 0 }).describe(
+        "Counts after which the distance to `end` has shrunk by the factor e.",
+      ),
       per,
     }).describe("end + (start - end) exp(-count / decay)"),
     object({
       kind: word("multiplicative"),
       start,
       end: bounded().describe("The value is multiplied while it is above this."),
-      factor: positive(1).describe("Factor of one count."),
+      factor: number({ above: 0, atMost: 1 }).describe("Factor of one count."),
       per,
     }).describe("start, multiplied by factor at each count while above end"),
   ]);

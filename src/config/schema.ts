@@ -1,7 +1,7 @@
 /** The schema of a run config: what every key means, its range and its default. @module */
 import * as z from "npm:zod@4.6.7";
 import { agentSchema } from "./agent_schema.ts";
-import { choice, flag, integer, interval, largestCount, number, object, positive } from "./fields.ts";
+import { choice, flag, integer, interval, largestCount, number, object } from "./fields.ts";
 import { checkMetrics } from "./metrics.ts";
 import { wrapperSchema } from "./wrapper_schema.ts";
 import { deepest, describeProblems, isTooDeep, problemsError } from "./problems.ts";
@@ -30,7 +30,7 @@ const someBound = "an object with steps, episodes or seconds";
 const budget = object({
   steps: z.exactOptional(integer(1, largestCount)).describe("Environment steps."),
   episodes: z.exactOptional(integer(1, largestCount)).describe("Ended episodes."),
-  seconds: z.exactOptional(positive()).describe("Wall time."),
+  seconds: z.exactOptional(number({ above: 0 })).describe("Wall time."),
 }, someBound).refine((bounds) => Object.keys(bounds).length > 0, { error: someBound });
 
 const episodes = (count: number) => integer(1, 1_000_000).default(count).describe("Episodes played.");
@@ -38,7 +38,7 @@ const episodes = (count: number) => integer(1, 1_000_000).default(count).describ
 const evaluation = object({
   ...interval(5000),
   episodes: episodes(20),
-  threshold: z.exactOptional(z.number({ error: "a number" })).describe(
+  threshold: z.exactOptional(number()).describe(
     "Mean return of an evaluation that counts as solved, at which the run ends; none by default.",
   ),
   onSolved: choice(["stop", "keep"]).default("stop").describe(
@@ -71,8 +71,8 @@ const earlyStopping = object({
     "Whether it is to be small or large: by default, whichever is better of this metric.",
   ),
   patience: integer(1, 1_000_000).default(3).describe("Times it may be logged without improving."),
-  minDelta: number(0).default(0).describe("Changes up to this are no improvement."),
-  stoppingThreshold: z.exactOptional(z.number({ error: "a number" })).describe(
+  minDelta: number({ atLeast: 0 }).default(0).describe("Changes up to this are no improvement."),
+  stoppingThreshold: z.exactOptional(number()).describe(
     "Value that is good enough to end the run at once.",
   ),
   verbose: flag().default(false).describe("Tell each improvement."),

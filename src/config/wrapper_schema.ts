@@ -1,10 +1,11 @@
 /** The schema of what stands between environment and agent. @module */
 import * as z from "npm:zod@4.6.7";
 import type { WrapperConfig } from "../envs/wrap.ts";
-import { integer, kinds, object, word } from "./fields.ts";
+import { float32, integer, kinds, number, object, word } from "./fields.ts";
 
-const finite = () => z.number({ error: "a number" });
-const numbers = () => z.array(finite(), { error: "a list of numbers" });
+const list = (entry: z.ZodNumber) => z.array(entry, { error: "a list of numbers" });
+const numbers = () => list(number());
+const floats = () => list(float32());
 
 /** One wrapper. */
 export const wrapperSchema: z.ZodType<WrapperConfig> = kinds(
@@ -25,13 +26,13 @@ export const wrapperSchema: z.ZodType<WrapperConfig> = kinds(
     object({ kind: word("one-hot") }).describe("A discrete observation becomes zeros and a one."),
     object({
       kind: word("scale-reward"),
-      factor: finite().describe("Factor of the reward."),
-      offset: z.exactOptional(finite()).describe("Added after; 0 by default."),
+      factor: float32().describe("Factor of the reward."),
+      offset: z.exactOptional(float32()).describe("Added after; 0 by default."),
     }).describe("reward <- factor reward + offset"),
     object({
       kind: word("scale-observation"),
-      factor: numbers().describe("Factor of each entry."),
-      offset: z.exactOptional(numbers()).describe("Added to each entry after; 0 by default."),
+      factor: floats().describe("Factor of each entry."),
+      offset: z.exactOptional(floats()).describe("Added to each entry after; 0 by default."),
     }).describe("observation <- factor observation + offset, entry by entry"),
   ],
 );

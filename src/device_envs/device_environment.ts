@@ -130,12 +130,12 @@ export function environmentOverrides(
   }
   const overrides = { ...spec.overrides?.(options) };
   for (const [name, value] of Object.entries(overrides)) {
-    if (Number.isFinite(value)) continue;
+    if (Number.isFinite(Math.fround(value))) continue;
     throw new UsageError(
       `Cannot use environment "${spec.id}": ${name} is ${value} for options ${
         excerpt(JSON.stringify(options))
       }, ` +
-        "wanted a finite number",
+        "wanted a finite float32",
     );
   }
   return overrides;

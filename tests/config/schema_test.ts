@@ -144,6 +144,75 @@ Deno.test("parseConfig reports all problems at once, each with path, value and w
   ]);
 });
 
+const [tiny, huge, nearOne] = [1e-50, 1e39, 0.99999999];
+const schedule = { start: 1, end: 0, duration: 9 };
+
+/** Keys that the device has as float32, the agents that have them, and what float32 has no number for. */
+const unheld: readonly [agent: Record<string, unknown>, keys: string, values: readonly number[]][] = [
+  [{}, "gamma target.tau exploration", [tiny, nearOne]],
+  [{ exploration: { kind: "linear", ...schedule } }, "exploration.start exploration.end", [tiny, nearOne]],
+  [{ exploration: { kind: "linear", ...schedule } }, "exploration.duration", [tiny, huge]],
+  [{ exploration: { kind: "exponential", start: 1, end: 0 } }, "exploration.decay", [tiny, huge]],
+  [{ optimizer: { kind: "adam" } }, "optimizer.beta1 optimizer.beta2", [tiny, nearOne]],
+  [{ optimizer: { kind: "adam" } }, "optimizer.learningRate optimizer.weightDecay optimizer.epsilon", [
+    tiny,
+    1e-38,
+    huge,
+  ]],
+  [{ optimizer: { kind: "rmsprop" } }, "optimizer.alpha optimizer.momentum", [tiny, nearOne]],
+  [{ optimizer: { kind: "rmsprop" } }, "optimizer.epsilon", [tiny, huge]],
+  [{ optimizer: { kind: "sgd" } }, "optimizer.momentum", [tiny, nearOne]],
+  [{ loss: { kind: "huber" } }, "loss.delta", [tiny, huge]],
+  [{ clip: { kind: "value" } }, "clip.limit", [tiny, huge]],
+  [{ clip: { kind: "norm" } }, "clip.limit", [tiny, huge]],
+  [{ kind: "tabular" }, "initial", [tiny, huge, -huge]],
+];
+
+const wantedOf = (value: number) =>
+  `a number that float32 can ${
+    Math.abs(value) > 1 ? "hold, to 3.4e38" : value > 0.5 ? "tell from 1" : "tell from 0, from 1.2e-38 on"
+  }`;
+
+for (const [agent, keys, values] of unheld) {
+  for (const key of keys.split(" ")) {
+    Deno.test(`parseConfig refuses what float32 cannot hold: ${key} of ${JSON.stringify(agent)}`, () => {
+      for (const value of values) {
+        const given = structuredClone({ ...least, agent });
+        const path = ["agent", ...key.split(".")];
+        const last = path.pop()!;
+        // deno-lint-ignore no-explicit-any
+        const object = path.reduce((object: any, key) => object[key] ??= {}, given);
+        object[last] = value;
+        assertEquals(problems(given), [`agent.${key}: ${value}, wanted ${wantedOf(value)}`]);
+      }
+    });
+  }
+}
+
+Deno.test("parseConfig refuses scales that float32 cannot hold", () => {
+  for (const value of [1e-50, 1e39]) {
+    const wrappers = [
+      { kind: "scale-reward", factor: value, offset: value },
+      { kind: "scale-observation", factor: [1, value], offset: [value] },
+    ];
+    const given = { ...least, environment: { id: "CartPole-v1", wrappers } };
+    const paths = ["0].factor", "0].offset", "1].factor[1]", "1].offset[0]"];
+    assertEquals(
+      problems(given),
+      paths.map((path) => `environment.wrappers[${path}: ${value}, wanted ${wantedOf(value)}`),
+    );
+  }
+});
+
+Deno.test("parseConfig takes float32's ends, and the bounds themselves", () => {
+  const [least, most] = [2 ** -126, 3.4028234663852886e38];
+  const clip = { kind: "value", limit: most } as const;
+  const optimizer = { kind: "adam", beta1: 0, beta2: 0.9999999, epsilon: least, learningRate: 0 } as const;
+  const config = dqn({ gamma: 1, exploration: 1, clip, optimizer });
+  assertEquals([config.gamma, config.exploration, config.clip], [1, 1, clip]);
+  assertEquals(config.optimizer, { amsgrad: false, weightDecay: 0, ...optimizer });
+});
+
 const cases: readonly [name: string, given: Record<string, unknown>, line: string][] = [
   ["an empty budget", { budget: {} }, "budget: {}, wanted an object with steps, episodes or seconds"],
   ["an endless budget", { budget: { seconds: 0 } }, "budget.seconds: 0, wanted a number above 0"],

@@ -94,10 +94,12 @@ Deno.test("environmentOverrides() refuses unknown options and values that are no
     UsageError,
     'Cannot use environment "Still-v0": option is "wind", wanted none',
   );
-  const windy = { ...spec, options: ["wind"], overrides: () => ({ WIND: Number("strong") }) };
-  assertThrows(
-    () => environmentOverrides(windy, { wind: "strong" }),
-    UsageError,
-    'Cannot use environment "Still-v0": WIND is NaN for options {"wind":"strong"}, wanted a finite number',
-  );
+  for (const [wind, found] of [["strong", "NaN"], ["1e39", "1e+39"]] as const) {
+    const windy = { ...spec, options: ["wind"], overrides: () => ({ WIND: Number(wind) }) };
+    assertThrows(
+      () => environmentOverrides(windy, { wind }),
+      UsageError,
+      `Cannot use environment "Still-v0": WIND is ${found} for options {"wind":"${wind}"}, wanted a finite float32`,
+    );
+  }
 });
