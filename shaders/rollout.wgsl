@@ -36,14 +36,16 @@ struct Slot {
   seed: u32,
   episode: u32, // its number, from 0; in an evaluation, the `end` of the only one once it has ended
   length: u32, // steps
-  total: f32, // sum of rewards
+  total: f32, // sum of rewards, see add_reward
+  @size(16) rest: f32, // up to where a State of any alignment begins
   state: State,
 }
 
 // What became of an environment in a step.
 struct Record {
   end: u32, // 0: the episode goes on; else 1 if terminated + 2 if truncated + 4 if won + 8 times its length
-  total: f32, // its sum of rewards
+  total: f32, // its sum of rewards, as of the slot
+  rest: f32,
 }
 
 // parameters, binding 0: see parameters_storage.wgsl and parameters_uniform.wgsl.
@@ -107,9 +109,9 @@ fn rollout(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
       replay[row + params.outcome + 1u] = taken.reward;
       replay[row + params.outcome + 2u] = f32(taken.terminated);
       replay[row + params.outcome + 3u] = f32((end & 2u) > 0u);
-      new_records[record(member, clock) + environment] = Record(end, slot.total);
+      new_records[record(member, clock) + environment] = Record(end, slot.total, slot.rest);
       if (end > 0u) {
-        slot = Slot(slot.seed, slot.episode + 1u, 0u, 0.0, env_reset(Stream(slot.seed, slot.episode + 1u)));
+        slot = begin_episode(slot.seed, slot.episode + 1u);
       }
       clock = clock_after_steps(clock, h, params.sync_unit, params.environments, u32(ALONE && end > 0u));
     }
@@ -159,8 +161,11 @@ fn evaluate(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index
 fn begin_episodes(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let i = (group.y * GRID + group.x) * GROUP + lane;
   if (i >= params.environments) { return; } // guard
-  let seed = beginnings[i].x;
-  begun[i] = Slot(seed, 0u, 0u, 0.0, env_reset(Stream(seed, 0u)));
+  begun[i] = begin_episode(beginnings[i].x, 0u);
+}
+
+fn begin_episode(seed: u32, episode: u32) -> Slot {
+  return Slot(seed, episode, 0u, 0.0, 0.0, env_reset(Stream(seed, episode)));
 }
 
 // Writes what an environment shows where the first layer reads.
@@ -232,12 +237,30 @@ fn best_action(q: u32, lane: u32) -> u32 {
 // Takes a step into the slot's episode. Returns its `end`, as in Record.
 fn count_step(slot: ptr<function, Slot>, taken: Step) -> u32 {
   (*slot).length += 1u;
-  (*slot).total += taken.reward;
+  add_reward(slot, taken.reward);
   (*slot).state = taken.state;
   let truncated = (*slot).length >= params.limit;
   if (!taken.terminated && !truncated) { return 0u; }
   let won = taken.terminated && taken.reward >= WON_FROM;
   return u32(taken.terminated) + 2u * u32(truncated) + 4u * u32(won) + 8u * (*slot).length;
+}
+
+// Adds to an episode's sum of rewards, which is kept in two floats of 48 bits together: rest is what rounding took off total.
+fn add_reward(slot: ptr<function, Slot>, reward: f32) {
+  let zero = u32((*slot).length == 0u); // of a step that has been counted
+  let sum = two_sum((*slot).total, reward, zero);
+  let rounded = two_sum(sum.x, sum.y + (*slot).rest, zero);
+  (*slot).total = rounded.x;
+  (*slot).rest = rounded.y;
+}
+
+// a + b, and what rounding takes off it (Dekker, 1971). WGSL lets a compiler take (a + b) - a for b; so both results pass
+// through integers and a zero that it does not know.
+fn two_sum(a: f32, b: f32, zero: u32) -> vec2f {
+  let is_larger = abs(a) >= abs(b);
+  let sum = bitcast<f32>(bitcast<u32>(a + b) ^ zero);
+  let added = bitcast<f32>(bitcast<u32>(sum - select(b, a, is_larger)) ^ zero);
+  return vec2f(sum, select(a, b, is_larger) - added);
 }
 
 // The first of a member's records of the step that its clock has come to.

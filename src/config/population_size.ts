@@ -2,6 +2,7 @@
 import { UsageError } from "../core/errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { sizeOfShape } from "../gpu/tensor.ts";
+import { recordWords } from "../device_envs/acting.ts";
 import { leastRecords } from "../device_envs/rollout.ts";
 import { type LearnerOptions, learnerShapes, policyShapes, type Shapes } from "../learner/options.ts";
 import { type DqnRunConfig, learnerOptions } from "./learner_options.ts";
@@ -57,10 +58,10 @@ export function assertPopulationFits(gpu: Limited, options: LearnerOptions, loop
 
 /**
  * The large tensors of a learner and of what acts for it. Environments on the device keep more in records than in their
- * States, unless a State has more than 112 bytes.
+ * States, unless a State has more than 160 bytes.
  */
 function shapesOf(options: LearnerOptions, loop: Loop): Shapes {
-  const records = [leastRecords, options.members.length, options.environments, 2];
+  const records = [leastRecords, options.members.length, options.environments, recordWords];
   return [
     ...learnerShapes(options),
     ...loop === "host" ? policyShapes(options) : [["records", records]] as Shapes,

@@ -184,10 +184,18 @@ export function widestLayer({ sizes }: NetworkLayout): number {
 /** Environments that a workgroup plays in, where there are several: each weight is read once for all of them. */
 export const playedTogether = 4;
 
-/** Words of a slot beside its State. */
-const slotWords = 4;
+/** An episode's return, from its sum of rewards in float32 and what rounding took off that. */
+export function readReturn(total: number, rest: number): number {
+  return Number.isFinite(total) ? total + rest : total;
+}
 
-/** Slots of `count` environments: seed, episode, length, sum of rewards, State. */
+/** Words of a record: `end`, sum of rewards in two parts, see {@linkcode readEnd} and {@linkcode readReturn}. */
+export const recordWords = 3;
+
+/** Words of a slot beside its State. */
+const slotWords = 8;
+
+/** Slots of `count` environments: seed, episode, length, sum of rewards in two parts, three words unused, State. */
 export function createSlots(gpu: Gpu, { stateBytes }: DeviceEnvironment, count: number): Tensor<"u32"> {
   return new Tensor(gpu, [count, slotWords + stateBytes / 4], { label: "environments", dtype: "u32" });
 }

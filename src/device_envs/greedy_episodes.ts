@@ -15,6 +15,7 @@ import {
   grid,
   playedTogether,
   readEnd,
+  readReturn,
   widestLayer,
 } from "./acting.ts";
 
@@ -117,6 +118,6 @@ function readSlots(words: Uint32Array<ArrayBuffer>, stride: number): (PlayedEpis
   const floats = new Float32Array(words.buffer);
   return Array.from({ length: words.length / stride }, (_, i) => {
     const end = readEnd(words[i * stride + 1]!);
-    return end && { ...end, return: floats[i * stride + 3]! };
+    return end && { ...end, return: readReturn(floats[i * stride + 3]!, floats[i * stride + 4]!) };
   });
 }

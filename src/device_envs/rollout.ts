@@ -15,6 +15,7 @@ import {
   createSlots,
   type DeviceEnvironment,
   playedTogether,
+  recordWords,
   unlimited,
   widestLayer,
 } from "./acting.ts";
@@ -52,11 +53,11 @@ export interface RolloutOptions {
 /** The environments that a population trains in. */
 export class Rollout {
   /**
-   * What became of each environment in its step t, at row t mod `records`: (`end`, sum of rewards as the bits of a
-   * float32), `[records, P, environments, 2]`. See `readEnd`.
+   * What became of each environment in its step t, at row t mod `records`: (`end`, sum of rewards as the bits of two
+   * float32), `[records, P, environments, recordWords]`. See `readEnd` and `readReturn`.
    */
   readonly records: Tensor<"u32">;
-  /** The environments as they are: seed, episode, length, sum of rewards, State, `[P environments, words]`. */
+  /** The environments as they are, `[P environments, words]`: see `createSlots`. */
   readonly slots: Tensor<"u32">;
   readonly #gpu: Gpu;
   readonly #options: RolloutOptions;
@@ -70,7 +71,7 @@ export class Rollout {
     this.#options = options;
     const { environment, environments, members, network } = options;
     const count = members.clock.shape[0]!;
-    this.records = new Tensor(gpu, [options.records, count, environments, 2], {
+    this.records = new Tensor(gpu, [options.records, count, environments, recordWords], {
       label: "records",
       dtype: "u32",
     });

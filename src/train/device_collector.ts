@@ -120,7 +120,7 @@ export class DeviceCollector implements Collector {
     ]);
     this.#tune();
     const clocks = decodeClocks(bytes.slice(0, clock.byteLength));
-    const rows = new Uint32Array(bytes, clock.byteLength, steps * environments * this.members * 2);
+    const rows = new Uint32Array(bytes, clock.byteLength, steps * records.size / records.shape[0]!);
     const pairs = new Float32Array(bytes, rows.byteOffset + rows.byteLength);
     const reports = this.#runs.map((run, i) =>
       run.take({

@@ -13,7 +13,7 @@ import type { LockStep } from "./lock_step.ts";
 export interface ChunkResults {
   /** The member's clock after it. */
   readonly clock: Clock;
-  /** The chunk's records of all members, `[steps, members, environments, 2]`. */
+  /** The chunk's records of all members, `[steps, members, environments, recordWords]`. */
   readonly records: Uint32Array<ArrayBuffer>;
   /** (loss, mean Q) of the chunk's updates, as if the member had made all of them. */
   readonly metrics: Float32Array;

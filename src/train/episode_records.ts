@@ -1,5 +1,5 @@
 /** Episodes that ended on the device, from the records that a rollout leaves of every step. @module */
-import { readEnd } from "../device_envs/acting.ts";
+import { readEnd, readReturn, recordWords } from "../device_envs/acting.ts";
 import type { TensorRange } from "../gpu/readback.ts";
 import { ringRanges, type RingRows } from "../gpu/ring.ts";
 import type { CollectorReport } from "./collector.ts";
@@ -7,7 +7,7 @@ import type { CollectorReport } from "./collector.ts";
 /** An episode as a collector reports it. */
 export type FinishedEpisode = CollectorReport["finished"][number];
 
-/** Where the ring of records `[ring, members, environments, 2]` holds `count` rows from number `first` on. */
+/** Where the ring of records `[ring, members, environments, recordWords]` holds `count` rows from number `first` on. */
 export function recordRanges(records: TensorRange["tensor"], rows: RingRows): TensorRange[] {
   const [ring] = records.shape as [number];
   return ringRanges({ tensor: records, offset: 0, ring, width: records.size / ring }, rows);
@@ -31,23 +31,24 @@ export interface MemberRecords {
   epsilon(steps: number, episodes: number): number;
 }
 
-/** A member's episodes in `records` `[rows, members, environments, 2]`, in the order in which they ended. */
+/** A member's episodes in `records` `[rows, members, environments, recordWords]`, in the order in which they ended. */
 export function finishedEpisodes(
   records: Uint32Array<ArrayBuffer>,
   { member, members, environments, rows, steps, episodes, epsilon }: MemberRecords,
 ): FinishedEpisode[] {
-  const totals = new Float32Array(records.buffer, records.byteOffset, records.length);
+  const sums = new Float32Array(records.buffer, records.byteOffset, records.length);
   const finished: FinishedEpisode[] = [];
   for (let row = 0; row < rows; row++) {
-    const first = 2 * environments * (row * members + member);
+    const first = environments * (row * members + member);
     const step = steps + (row + 1) * environments;
     const before = finished.length;
     for (let i = 0; i < environments; i++) {
-      const end = readEnd(records[first + 2 * i]!);
+      const at = recordWords * (first + i);
+      const end = readEnd(records[at]!);
       if (!end) continue;
       const { terminated, truncated, length } = end;
       const episode = episodes + finished.length + 1;
-      const total = totals[first + 2 * i + 1]!;
+      const total = readReturn(sums[at + 1]!, sums[at + 2]!);
       finished.push({ episode, step, return: total, length, terminated, truncated, epsilon: 0 });
     }
     if (finished.length === before) continue;

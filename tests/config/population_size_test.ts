@@ -39,7 +39,7 @@ Deno.test("mostMembers() counts the metrics of 4,096 updates, and 16 records of 
   const metricsBytes = 4096 * 2 * 4;
   assertStrictEquals(mostMembers(adapter(10 * metricsBytes), population(1, little), "device"), 10);
   assertStrictEquals(mostMembers(adapter(10 * metricsBytes - 1), population(1, little), "device"), 9);
-  const recordBytes = 16 * 1000 * 2 * 4;
+  const recordBytes = 16 * 1000 * 3 * 4;
   const wide = { environments: 1000 };
   assertStrictEquals(mostMembers(adapter(10 * recordBytes), population(1, wide), "device"), 10);
   assertStrictEquals(mostMembers(adapter(10 * recordBytes - 1), population(1, wide), "device"), 9);

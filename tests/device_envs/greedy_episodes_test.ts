@@ -23,7 +23,7 @@ async function reckoned(learner: Learner, starts: readonly EpisodeStart[], limit
       const truncated = walk.count >= limit;
       if (!terminated && !truncated) continue;
       const won = terminated && reward >= 0.25;
-      played.push({ terminated, truncated, won, length: walk.count, return: walk.total });
+      played.push({ terminated, truncated, won, length: walk.count, return: walk.total + walk.rest });
       break;
     }
   }
@@ -62,6 +62,7 @@ for (const kernelProfile of profiles) {
         "true false false",
         "true false true",
         "true true false",
+        "true true true",
       ]);
       const short = await play(gpu, made.learner, startsOf(5), 1);
       assertEquals(short, await reckoned(made.learner, startsOf(5), 1));

@@ -1,6 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { below, pcg4d, Stream, unitInterval } from "../../src/core/random.ts";
 import { scheduleValue } from "../../src/core/schedule.ts";
+import { recordWords } from "../../src/device_envs/acting.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Policy } from "../../src/learner/policy.ts";
 import { type Clock, decodeClocks } from "../../src/ops/member.ts";
@@ -42,7 +43,7 @@ class Expected {
       environmentSeeds(seed, environments).map((own) => new Walk(own))
     );
     this.replay = Array.from({ length: members }, () => new Array<number>(capacity * row).fill(0));
-    this.records = new Array<number>(ring * members * environments * 2).fill(0);
+    this.records = new Array<number>(ring * members * environments * recordWords).fill(0);
   }
 
   get observations(): Float32Array {
@@ -77,9 +78,9 @@ class Expected {
         this.replay[member]!.splice(slot * this.#rowWords, row.length, ...row);
         const won = terminated && reward >= 0.25;
         const end = Number(terminated) + 2 * Number(truncated) + 4 * Number(won) + 8 * walk.count;
-        const record = [terminated || truncated ? end : 0, bitsOf(walk.total)];
+        const record = [terminated || truncated ? end : 0, bitsOf(walk.total), bitsOf(walk.rest)];
         const line = steps / this.environments % this.#ring * this.#members + member;
-        this.records.splice(2 * (line * this.environments + i), 2, ...record);
+        this.records.splice(recordWords * (line * this.environments + i), recordWords, ...record);
         if (!terminated && !truncated) continue;
         counts.episodes++;
         this.walks[at] = new Walk(walk.seed, walk.episode + 1);

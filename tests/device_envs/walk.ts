@@ -54,6 +54,7 @@ export class Walk {
   readonly #length: number;
   count = 0;
   total = 0;
+  rest = 0;
   #level: number;
   #latest = 0;
 
@@ -73,14 +74,17 @@ export class Walk {
     this.#level = unitInterval(this.#word(1 + this.count));
     this.#latest = action;
     const reward = Math.fround(0.5 * action - this.#level);
-    this.total = Math.fround(this.total + reward);
+    const sum = this.total + this.rest + reward; // of few bits, so that it is exact
+    this.total = Math.fround(sum);
+    this.rest = sum - this.total;
     return { reward, terminated: this.count === this.#length, truncated: this.count >= walkLimit };
   }
 
-  /** Its slot on the device: seed, episode, length, sum of rewards, State. */
+  /** Its slot on the device: seed, episode, length, sum of rewards in two parts, three words unused, State. */
   get slot(): number[] {
     const state = [this.#length, this.count, bitsOf(this.#level), this.#latest];
-    return [this.seed, this.episode, this.count, bitsOf(this.total), this.seed, this.episode, ...state];
+    const sum = [bitsOf(this.total), bitsOf(this.rest), 0, 0, 0];
+    return [this.seed, this.episode, this.count, ...sum, this.seed, this.episode, ...state];
   }
 
   #word(i: number): number {

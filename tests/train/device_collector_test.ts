@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DqnAgent } from "../../src/agents/dqn.ts";
 import { DqnMember } from "../../src/agents/dqn_member.ts";
 import type { AgentState } from "../../src/agents/agent.ts";
@@ -248,16 +248,7 @@ for (const [environments, target, syncPeriod] of learning) {
         assertSameMember(withClock(found!, { halted: 0 }), withClock(wanted!, { halted: 0 }));
         const { losses, meanQ, finished } = device!;
         assertEquals([losses, meanQ], [host.losses, host.meanQ]);
-        const f32 = (episode: Story["finished"][number]) => ({
-          ...episode,
-          return: Math.fround(episode.return),
-        });
-        const near = (episodes: Story["finished"]) => episodes.map(({ return: _, ...rest }) => rest);
-        assertEquals(near(finished), near(host.finished));
-        finished.forEach((episode, i) =>
-          // Sums of at most 7 rewards of at most 1, in float32 and in float64.
-          assertAlmostEquals(f32(episode).return, host.finished[i]!.return, walkLimit * walkLimit * 2 ** -24)
-        );
+        assertEquals(finished, host.finished); // Returns are sums of few float32 rewards, which both have whole.
         agent.dispose();
         made.dispose();
       }));

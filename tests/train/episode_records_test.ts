@@ -6,22 +6,22 @@ import { Tensor } from "../../src/gpu/tensor.ts";
 
 Deno.test("recordRanges follows the ring round its end", () =>
   withGpu((gpu) => {
-    const records = new Tensor(gpu, [5, 2, 3, 2], { dtype: "u32" });
+    const records = new Tensor(gpu, [5, 2, 3, 3], { dtype: "u32" });
     const ranges = (first: number, count: number) =>
       recordRanges(records, { first, count }).map(({ offset, length }) => [offset, length]);
-    assertEquals(ranges(1, 3), [[12, 36]]);
-    assertEquals(ranges(13, 4), [[36, 24], [0, 24]]);
-    assertEquals(ranges(10, 5), [[0, 60]]);
+    assertEquals(ranges(1, 3), [[18, 54]]);
+    assertEquals(ranges(13, 4), [[54, 36], [0, 36]]);
+    assertEquals(ranges(10, 5), [[0, 90]]);
     assertEquals(ranges(4, 0), []);
     records.dispose();
   }));
 
 Deno.test("finishedEpisodes numbers a member's episodes by step and environment, with the epsilon after them all", () => {
-  const [on, other] = [[0, bitsOf(9)], [1 + 8 * 99, bitsOf(7)]]; // Of the member before it.
+  const [on, other] = [[0, bitsOf(9), 0], [1 + 8 * 99, bitsOf(7), 0]]; // Of the member before it.
   const records = Uint32Array.from([
-    [...other!, ...other!, ...on!, 1 + 8 * 4, bitsOf(2.5)],
+    [...other!, ...other!, ...on!, 1 + 8 * 4, bitsOf(2.5), bitsOf(2 ** -30)],
     [...on!, ...other!, ...on!, ...on!],
-    [...on!, ...on!, 2 + 8 * 9, bitsOf(-1), 3 + 8 * 6, bitsOf(0.5)],
+    [...on!, ...on!, 2 + 8 * 9, bitsOf(-1), bitsOf(0), 3 + 8 * 6, bitsOf(Infinity), bitsOf(NaN)],
     [...other!, ...other!, ...other!, ...other!], // Not taken by this member, which rests.
   ].flat());
   const asked: number[][] = [];
@@ -36,9 +36,9 @@ Deno.test("finishedEpisodes numbers a member's episodes by step and environment,
   });
   const end = (terminated: boolean, truncated: boolean) => ({ terminated, truncated });
   assertEquals(finished, [
-    { episode: 6, step: 12, return: 2.5, length: 4, ...end(true, false), epsilon: 1 },
+    { episode: 6, step: 12, return: 2.5 + 2 ** -30, length: 4, ...end(true, false), epsilon: 1 },
     { episode: 7, step: 16, return: -1, length: 9, ...end(false, true), epsilon: 2 },
-    { episode: 8, step: 16, return: 0.5, length: 6, ...end(true, true), epsilon: 2 },
+    { episode: 8, step: 16, return: Infinity, length: 6, ...end(true, true), epsilon: 2 },
   ]);
   assertEquals(asked, [[12, 6], [16, 8]]);
 });
