@@ -1,5 +1,5 @@
 /** How far a population is. @module */
-import type { RunConfig } from "../config/run_config.ts";
+import type { Configuration } from "../config/configurations.ts";
 import type { TrainEvent } from "../core/events.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
 import { count, whole } from "./texts.ts";
@@ -13,28 +13,32 @@ interface Heard {
   ended: boolean;
 }
 
+/** A run that is followed. */
+export interface Followed {
+  readonly configuration: Pick<Configuration, "config" | "threshold">;
+}
+
 /** Follows the runs of a population. */
 export class PopulationProgress {
-  readonly #configs: readonly RunConfig[];
-  readonly #threshold: number | undefined;
+  readonly #runs: readonly Followed[];
   readonly #members: readonly Heard[];
   readonly #started = performance.now();
 
-  /** @param threshold Mean return of an evaluation that counts as solved. */
-  constructor(configs: readonly RunConfig[], threshold: number | undefined) {
-    this.#configs = configs;
-    this.#threshold = threshold;
-    this.#members = configs.map(() => ({ step: 0, seconds: 0, solved: false, ended: false }));
+  /** Begins to count the seconds. */
+  constructor(runs: readonly Followed[]) {
+    this.#runs = runs;
+    this.#members = runs.map(() => ({ step: 0, seconds: 0, solved: false, ended: false }));
   }
 
   /** What follows one of the runs. */
   watch(member: number): Callback {
     const heard = this.#members[member]!;
+    const { threshold = Infinity } = this.#runs[member]!.configuration;
     return {
       notify: (event: TrainEvent) => {
         heard.step = event.step;
         if (event.kind !== "evaluation") return;
-        heard.solved ||= event.evaluation.mean >= (this.#threshold ?? Infinity);
+        heard.solved ||= event.evaluation.mean >= threshold;
       },
       close: () => {
         heard.ended = true;
@@ -51,7 +55,7 @@ export class PopulationProgress {
   /** Share of the work that is done, as far as budgets tell: 0 to 1. */
   get share(): number {
     const shares = this.#members.map(({ step, ended }, i) => {
-      const { steps = Infinity } = this.#configs[i]!.budget;
+      const { steps = Infinity } = this.#runs[i]!.configuration.config.budget;
       return ended ? 1 : step / steps;
     });
     return shares.reduce((sum, share) => sum + share, 0) / shares.length;
@@ -60,11 +64,12 @@ export class PopulationProgress {
   /** As in `population of 10`, `12,000 steps`, `3 solved`. */
   get parts(): string[] {
     const steps = Math.max(...this.#members.map(({ step }) => step));
+    const isJudged = this.#runs.some(({ configuration: { threshold } }) => threshold !== undefined);
     const solved = this.#members.filter((member) => member.solved).length;
     return [
       `population of ${whole(this.#members.length)}`,
       ...steps > 0 ? [count(steps, "step")] : [],
-      ...this.#threshold === undefined || steps === 0 ? [] : [`${whole(solved)} solved`],
+      ...isJudged && steps > 0 ? [`${whole(solved)} solved`] : [],
     ];
   }
 }

@@ -12,6 +12,12 @@ const command: Command = {
     "runs/, runs.csv, configurations.csv, best.json, pictures/ and experiment.json. The same command again goes on\n" +
     "where it was ended.",
   options: [
+    {
+      name: "set",
+      value: "KEY=VALUE",
+      many: true,
+      help: "Set a value of all configurations, as in budget.steps=1000; repeatable.",
+    },
     { name: "out", value: "DIR", help: "The sweep's folder; sweeps/<experiment> by default." },
     {
       name: "seeds",
@@ -38,6 +44,7 @@ async function run(given: Given): Promise<number> {
   const [reference] = given.positionals;
   const experiment = await loadExperiment(reference!, {
     ...seeds === undefined ? {} : { seeds: seedList(seeds) },
+    set: given.values("set"),
     ...given.has("single-population") ? { singlePopulation: true } : {},
   });
   const { sweepAndTell } = await import("./sweeping.ts");

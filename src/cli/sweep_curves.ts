@@ -1,5 +1,6 @@
 /** The learning curves of a sweep, read from the runs' files. @module */
 import type { Experiment } from "../config/experiment.ts";
+import { sharedThreshold } from "../config/goal.ts";
 import { comparisonPicture, type Group } from "../report/pictures/comparison.ts";
 import { movingMean } from "../report/statistics.ts";
 import { type Curve, readColumns, series } from "./run_data.ts";
@@ -17,7 +18,7 @@ export type Drawn = Record<string, string | undefined>;
 
 /** Draws learning curves of the best configurations, as many as colours can tell apart. */
 export async function drawCurves(
-  { configurations, threshold }: Experiment,
+  { configurations }: Experiment,
   results: readonly ConfigurationResult[],
 ): Promise<Drawn> {
   const drawn = rank(results).filter(({ final }) => final).slice(0, mostLines);
@@ -25,6 +26,7 @@ export async function drawCurves(
   const best = shown.length < configurations.length
     ? `; the best ${shown.length} of ${configurations.length}`
     : "";
+  const threshold = sharedThreshold(shown.map(({ configuration }) => configuration.threshold));
   const options = {
     x: { name: "Environment step" },
     beyond: "hold" as const,

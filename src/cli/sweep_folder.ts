@@ -1,6 +1,7 @@
 /** The folder of a sweep: the experiment, its runs, and which of them are done. @module */
 import { join } from "@std/path";
-import type { Configuration, Experiment } from "../config/experiment.ts";
+import type { Configuration } from "../config/configurations.ts";
+import type { Experiment } from "../config/experiment.ts";
 import { parseJson } from "../config/json_text.ts";
 import { readFile } from "../config/load.ts";
 import type { RunConfig } from "../config/run_config.ts";

@@ -1,6 +1,5 @@
 /** Runs of a sweep that train together, from their plan to their results. @module */
 import type { SharedDevices } from "../config/devices.ts";
-import type { Experiment } from "../config/experiment.ts";
 import { TrainingError, WriteError } from "../core/errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { writeWhole } from "../train/write_whole.ts";
@@ -15,7 +14,6 @@ import { finishInFolder, trainToFolder } from "./training.ts";
 
 /** What a sweep goes on with. */
 export interface SweepWork {
-  readonly experiment: Experiment;
   readonly results: SweepResults;
   readonly devices: SharedDevices;
   /** Ends the work when aborted. */
@@ -26,7 +24,7 @@ export interface SweepWork {
 /** Evaluates a run that is trained, and takes in its result. */
 export async function finishTrained(
   run: PlannedRun,
-  { experiment: { threshold }, results, devices, signal, progress }: SweepWork,
+  { results, devices, signal, progress }: SweepWork,
 ): Promise<void> {
   const { config, configuration: { name }, folder, seed } = run;
   await progress?.begin({ runs: 1, share: 0, parts: [name, `seed ${seed}`, "evaluation"] });
@@ -37,7 +35,7 @@ export async function finishTrained(
     options: { signal, quiet: true, giveUp: true },
     gpu: await devices.of(config),
   });
-  await results.read(run, threshold);
+  await results.read(run);
   progress?.end();
 }
 
@@ -49,15 +47,15 @@ export async function finishTrained(
  */
 export async function doGroup(
   group: readonly PlannedRun[],
-  { experiment: { threshold }, results, devices, signal, progress }: SweepWork,
+  { results, devices, signal, progress }: SweepWork,
 ): Promise<void> {
-  const followed = new PopulationProgress(group.map(({ config }) => config), threshold);
+  const followed = new PopulationProgress(group);
   await progress?.begin(stintOf(group, followed));
   for (const { folder } of group) await removePath(folder); // What a killed sweep left.
   const gpu = await devices.of(group[0]!.config);
   const reasons = await trainGroup(group, { gpu, signal, followed });
   for (const [i, run] of group.entries()) {
-    if (!await results.read(run, threshold)) await removePath(run.folder);
+    if (!await results.read(run)) await removePath(run.folder);
     if (reasons[i] === undefined) continue;
     progress?.say(`${run.configuration.name}, seed ${run.seed} failed: ${reasons[i]}`);
   }

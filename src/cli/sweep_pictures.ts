@@ -1,6 +1,8 @@
 /** The pictures of a sweep. @module */
 import { join } from "@std/path";
-import type { Configuration, Experiment } from "../config/experiment.ts";
+import type { Configuration } from "../config/configurations.ts";
+import type { Experiment } from "../config/experiment.ts";
+import { sharedThreshold } from "../config/goal.ts";
 import { distinct, showValue } from "../config/names.ts";
 import { type Axis, drawLines } from "../report/chart.ts";
 import { heatMapPicture } from "../report/pictures/heat_map.ts";
@@ -61,7 +63,10 @@ export async function writePicture(path: string, svg: string): Promise<void> {
   await writeWhole(`${path}.png`, await svgToPng(svg, { width: 1600 }));
 }
 
-function outcomesOf({ seeds, threshold }: Experiment, results: readonly ConfigurationResult[]): Outcome[] {
+function outcomesOf(
+  { seeds, configurations }: Experiment,
+  results: readonly ConfigurationResult[],
+): Outcome[] {
   const over = `over ${count(seeds.length, "seed")}`;
   const failed = results.reduce((sum, result) => sum + result.failed, 0);
   const note = (how: string) => failed > 0 ? `; ${count(failed, "failed run")} ${how}` : "";
@@ -71,10 +76,12 @@ function outcomesOf({ seeds, threshold }: Experiment, results: readonly Configur
     subtitle: `best checkpoints: inter-quartile mean and 95% interval ${over}${note("left out")}`,
     of: ({ final }) => ({ middle: final?.mean ?? NaN, low: final?.low ?? NaN, high: final?.high ?? NaN }),
   };
-  if (threshold === undefined) return [final];
+  const thresholds = configurations.map(({ threshold }) => threshold);
+  if (thresholds.every((threshold) => threshold === undefined)) return [final];
+  const shared = sharedThreshold(thresholds);
   const steps: Outcome = {
     file: "steps",
-    name: `Steps to a return of ${threshold}`,
+    name: shared === undefined ? "Steps to the threshold" : `Steps to a return of ${shared}`,
     subtitle: `median and quartiles ${over}; left out where half of the runs never get there` +
       note("never did"),
     of: ({ steps: { median, low, high } }) => ({ middle: median, low, high }),
@@ -110,7 +117,8 @@ async function drawEffect(
 
 /** Powers of ten are evenly spaced where the values lie far apart. */
 function axisOf(name: string, values: readonly number[]): Axis {
-  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const low = values.reduce((least, value) => Math.min(least, value));
+  const high = values.reduce((most, value) => Math.max(most, value));
   return low > 0 && high >= 20 * low
     ? { name, log: true, min: low, max: high }
     : { name, min: low, max: high };

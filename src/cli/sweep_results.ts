@@ -1,6 +1,6 @@
 /** What came out of a sweep: each run from its folder, and what the runs of a configuration say together. @module */
 import { join } from "@std/path";
-import type { Configuration } from "../config/experiment.ts";
+import type { Configuration } from "../config/configurations.ts";
 import { interrupted } from "../core/events.ts";
 import { bootstrapInterval, interquartileMean, quantile } from "../report/statistics.ts";
 import { type Curve, readColumns, readJson, readSummary, series } from "./run_data.ts";
@@ -39,14 +39,14 @@ export interface RunResult {
  */
 export async function readResult(
   run: PlannedRun,
-  threshold: number | undefined,
 ): Promise<RunResult | "trained" | undefined> {
   const summary = await readSummary(runPaths(run.folder).summary);
   const failure = summary ? undefined : await readJson<Failure>(failurePath(run.folder));
   if (summary ? summary.stopReason === interrupted : failure === undefined) return undefined;
   if (summary?.evaluation === null) return "trained";
   const evaluations = await evaluationCurve(run);
-  const reached = evaluations.y.findIndex((mean) => mean >= (threshold ?? Infinity));
+  const { threshold = Infinity } = run.configuration;
+  const reached = evaluations.y.findIndex((mean) => mean >= threshold);
   return {
     run,
     failed: failure !== undefined,
@@ -93,8 +93,8 @@ export class SweepResults {
   }
 
   /** Takes in what a run of the plan left in its folder. @returns Whether it is to be kept. @throws As {@linkcode readResult}. */
-  async read(run: PlannedRun, threshold: number | undefined): Promise<boolean> {
-    const result = await readResult(run, threshold);
+  async read(run: PlannedRun): Promise<boolean> {
+    const result = await readResult(run);
     if (result === "trained") this.#trained.add(run);
     else if (result) this.add(result);
     return result !== undefined;

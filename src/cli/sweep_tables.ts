@@ -1,6 +1,7 @@
 /** The results of a sweep as files and as text. @module */
 import { relative } from "@std/path";
 import type { Experiment } from "../config/experiment.ts";
+import { sharedThreshold } from "../config/goal.ts";
 import { type CsvValue, encodeCsvRow } from "../format/csv.ts";
 import { writeWhole } from "../train/write_whole.ts";
 import { removePath, type SweepPaths } from "./sweep_folder.ts";
@@ -23,7 +24,7 @@ export async function writeTables(
 }
 
 function runTable(
-  { keys, threshold }: Experiment,
+  { keys }: Experiment,
   { runs, folder }: { readonly runs: readonly RunResult[]; readonly folder: string },
 ): string {
   const header = [
@@ -42,7 +43,7 @@ function runTable(
     run.configuration.name,
     ...keys.map((key) => field(run.configuration.values[key])),
     run.seed,
-    threshold === undefined ? undefined : Number.isFinite(stepsToThreshold) ? 1 : 0,
+    run.configuration.threshold === undefined ? undefined : Number.isFinite(stepsToThreshold) ? 1 : 0,
     finite(stepsToThreshold),
     final?.mean,
     final?.std,
@@ -54,7 +55,7 @@ function runTable(
 }
 
 function configurationTable(
-  { keys, threshold }: Experiment,
+  { keys }: Experiment,
   results: readonly ConfigurationResult[],
 ): string {
   const header = [
@@ -70,7 +71,9 @@ function configurationTable(
     "finalLow",
     "finalHigh",
   ];
-  const rows = results.map(({ configuration: { name, values }, runs, failed, solved, steps, final }) => [
+  const rows = results.map((
+    { configuration: { name, values, threshold }, runs, failed, solved, steps, final },
+  ) => [
     name,
     ...keys.map((key) => field(values[key])),
     runs.length,
@@ -99,15 +102,17 @@ function bestPreset(
 }
 
 /** The configurations for a person, the best one marked. */
-export function describeResults({ threshold }: Experiment, results: readonly ConfigurationResult[]): string {
+export function describeResults(results: readonly ConfigurationResult[]): string {
   const [best] = rank(results);
-  const solved = threshold !== undefined;
+  const thresholds = results.map(({ configuration }) => configuration.threshold);
+  const solved = thresholds.some((threshold) => threshold !== undefined);
+  const shared = sharedThreshold(thresholds);
   const failed = results.some((result) => result.failed > 0);
   const header = [
     "configuration",
     "runs",
     ...failed ? ["failed"] : [],
-    ...solved ? ["solved", "steps to solve"] : [],
+    ...solved ? [...shared === undefined ? ["threshold"] : [], "solved", "steps to solve"] : [],
     "final return",
     "95% interval",
     "",
@@ -116,7 +121,7 @@ export function describeResults({ threshold }: Experiment, results: readonly Con
     result.configuration.name,
     String(result.runs.length),
     ...failed ? [String(result.failed)] : [],
-    ...solved ? [`${Math.round(100 * result.solved)}%`, steps(result.steps.median)] : [],
+    ...solved ? goalColumns(result, shared) : [],
     result.final ? decimal(result.final.mean) : "",
     result.final ? `${decimal(result.final.low)} to ${decimal(result.final.high)}` : "",
     result === best && result.final && results.length > 1 ? "best" : "",
@@ -124,13 +129,24 @@ export function describeResults({ threshold }: Experiment, results: readonly Con
   const notes = [
     ...solved
       ? [
-        `solved: an evaluation reached ${threshold}; steps are the median, "-" where half of the runs never did`,
+        `solved: an evaluation reached ${
+          shared ?? "the threshold"
+        }; steps are the median, "-" where half of the runs never did`,
       ]
       : [],
     "final return: greedy play of the best checkpoint, inter-quartile mean over the seeds",
     ...failed ? [`failed: could not go on${solved ? "; unsolved" : ""}, and in no final return`] : [],
   ];
   return [table([header, ...rows], 1), ...notes].join("\n");
+}
+
+/** Whether a configuration's runs got where they were to; the threshold too, unless all share it. */
+function goalColumns(
+  { configuration: { threshold }, solved, steps: { median } }: ConfigurationResult,
+  shared: number | undefined,
+): string[] {
+  if (threshold === undefined) return ["", "", ""];
+  return [...shared === undefined ? [String(threshold)] : [], `${Math.round(100 * solved)}%`, steps(median)];
 }
 
 function csv(rows: readonly (readonly CsvValue[])[]): string {

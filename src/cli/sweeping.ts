@@ -26,7 +26,7 @@ export async function sweepAndTell(
 ): Promise<number> {
   const paths = sweepPaths(folder);
   const { results, done, trained, total } = await sweep(experiment, { ...options, paths });
-  if (results.length > 0) console.log(describeResults(experiment, results));
+  if (results.length > 0) console.log(describeResults(results));
   if (experiment.kind === "training") await drawSweep(experiment, { results, folder: paths.pictures });
   console.log(`folder: ${folder}`);
   if (done === total) return ExitCode.fine;
@@ -77,13 +77,13 @@ export async function sweep(
   if (experiment.singlePopulation) assertPopulation(groups[0]!, await devices.of(groups[0]![0]!));
   using _taken = await openSweep(paths, experiment);
   const results = new SweepResults(runs);
-  for (const run of runs) await results.read(run, experiment.threshold);
+  for (const run of runs) await results.read(run);
   await makeFolder(paths.runs);
   await writeTables(experiment, { results, paths });
   const done = results.runs.length;
   const progress = quiet ? undefined : new SweepProgress({ total: runs.length, done });
   if (done > 0) progress?.say(`${done} of ${runs.length} runs are done already`);
-  const work = { experiment, results, devices, signal, progress };
+  const work = { results, devices, signal, progress };
   try {
     for (const run of results.trained) {
       if (signal.aborted) break;

@@ -33,6 +33,13 @@ export function expand(search: Search, known: readonly string[]): Setting[] {
   });
 }
 
+/** How many configurations {@linkcode expand} makes. */
+export function countSettings({ configurations, vary = {}, samples }: Search): number {
+  if (configurations) return configurations.length;
+  const choices = Object.values(vary).map((each) => isList(each) ? each.length : 1);
+  return samples ?? choices.reduce((product, count) => product * count, 1);
+}
+
 type Vary = NonNullable<ExperimentFile["vary"]>;
 
 function grid(vary: Vary): Values[] {

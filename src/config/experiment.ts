@@ -7,27 +7,17 @@
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { didYouMean, excerpt, UsageError } from "../core/errors.ts";
-import { environmentSpec } from "../envs/registry.ts";
+import { type Configuration, configure, onlyConfiguration } from "./configurations.ts";
 import { whyNotOnDevice } from "./device_loop.ts";
-import { expand, type Setting } from "./expansion.ts";
+import { countSettings } from "./expansion.ts";
 import { type ExperimentFile, parseExperiment } from "./experiment_schema.ts";
-import { assertOneShape } from "./population_shape.ts";
 import { parseJson } from "./json_text.ts";
-import { type LoadedConfig, readConfig, readFile, tryParse, type WrittenConfig } from "./load.ts";
+import { type LoadedConfig, readConfig, readFile } from "./load.ts";
 import { isKeyed } from "./names.ts";
-import { setValues } from "./overrides.ts";
+import { readAssignment } from "./overrides.ts";
+import { assertOneShape } from "./population_shape.ts";
 import { problemsError } from "./problems.ts";
-import type { RunConfig } from "./run_config.ts";
-import { jsonSchema, parseConfig } from "./schema.ts";
 import { surroundingsOf } from "./surroundings.ts";
-
-/** One config that an experiment tries, with every seed. */
-export interface Configuration extends Setting {
-  /** The name as a part of paths; no two are alike. */
-  readonly slug: string;
-  /** The whole config. Its seed is replaced by those of the experiment. */
-  readonly config: RunConfig;
-}
 
 /** An experiment, ready to run. */
 export interface Experiment
@@ -40,8 +30,6 @@ export interface Experiment
   readonly given: readonly string[];
   /** In the order in which they are tried and shown. */
   readonly configurations: readonly Configuration[];
-  /** Mean return of an evaluation that counts as solved, if anything does. */
-  readonly threshold?: number;
 }
 
 /** What replaces an experiment's own. */
@@ -50,6 +38,8 @@ export interface LoadExperimentOptions {
   readonly seeds?: readonly number[];
   /** The file's by default. */
   readonly singlePopulation?: boolean;
+  /** Values of all configurations beside the file's, as in `agent.gamma=0.9`. None by default. */
+  readonly set?: readonly string[];
 }
 
 const folder = new URL("../../configs/experiments/", import.meta.url);
@@ -70,17 +60,18 @@ export function experimentNames(): string[] {
  */
 export async function loadExperiment(
   reference: string,
-  options: LoadExperimentOptions = {},
+  { set = [], ...options }: LoadExperimentOptions = {},
 ): Promise<Experiment> {
   const isFile = reference.endsWith(".json");
   const path = isFile ? reference : pathOf(reference);
   const place = isFile ? reference : `experiment "${reference}"`;
   const written = parseJson(await readFile(path), place);
-  const file = parseExperiment(isKeyed(written) ? { ...written, ...options } : written, place);
+  const asked = parseExperiment(isKeyed(written) ? { ...written, ...options } : written, place);
+  const file = { ...asked, set: withAssignments(asked, set) };
+  checkSize(file, place);
   const base = await readConfig(file.base.endsWith(".json") ? resolve(dirname(path), file.base) : file.base);
   const configurations = configure(file, { base, place });
-  const threshold = file.threshold ?? thresholdOf(configurations[0]!.config);
-  checkThreshold(configurations, { threshold, place });
+  checkThresholds(configurations, place);
   if (file.singlePopulation) checkPopulation(configurations, place);
   const keys = [...new Set(configurations.flatMap(({ values }) => Object.keys(values)))];
   return {
@@ -93,7 +84,6 @@ export async function loadExperiment(
     seeds: file.seeds,
     counts: file.counts,
     singlePopulation: file.singlePopulation,
-    ...threshold === undefined ? {} : { threshold },
     configurations,
   };
 }
@@ -113,8 +103,7 @@ export function seedExperiment(
   },
 ): Experiment {
   surroundingsOf(config);
-  const threshold = thresholdOf(config);
-  const configuration = { name, values: {}, slug: slugsOf([name])[0]!, config: { ...config, seed: 0 } };
+  const configuration = onlyConfiguration(name, { ...config, seed: 0 });
   if (singlePopulation) checkPopulation([configuration], name);
   return {
     name,
@@ -126,7 +115,6 @@ export function seedExperiment(
     seeds,
     counts: 0,
     singlePopulation,
-    ...threshold === undefined ? {} : { threshold },
     configurations: [configuration],
   };
 }
@@ -155,76 +143,52 @@ function pathOf(name: string): string {
   );
 }
 
-/** What a configuration is made from. */
-interface Source {
-  readonly base: WrittenConfig;
-  /** What messages call the experiment. */
-  readonly place: string;
-}
-
-/** The config of every setting. @throws {UsageError} With what is wrong in any of them. */
-function configure(file: ExperimentFile, { base, place }: Source): Configuration[] {
-  const schema = jsonSchema();
-  const resolved = tryParse(base.written, base.place);
-  const settings = expand(file, pathsIn(resolved ?? base.written));
-  const problems: string[] = [];
-  const configs = settings.map(({ values }) => {
-    if ("seed" in file.set || "seed" in values) {
-      problems.push('seed: set by the experiment, wanted the key "seeds"');
-    }
-    const set = setValues({ ...file.set, ...values }, { written: base.written, resolved, schema });
-    problems.push(...set.problems);
-    if (set.problems.length > 0) return undefined;
-    try {
-      const config = parseConfig(set.config);
-      surroundingsOf(config);
-      if (file.kind === "schedule" && config.agent.kind === "random") {
-        problems.push('agent.kind: "random", wanted an agent that has a schedule of exploration');
-      }
-      return config;
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      const [first, ...lines] = error.message.split("\n");
-      problems.push(...lines.length > 0 ? lines.map((line) => line.trim()) : [first!]);
-      return undefined;
-    }
+/**
+ * The values of all configurations, those of the command line last.
+ *
+ * @throws {UsageError} For what is no assignment, and for a key that configurations set themselves, which would win.
+ */
+function withAssignments(
+  { set, vary, configurations }: ExperimentFile,
+  assignments: readonly string[],
+): ExperimentFile["set"] {
+  const own = [...Object.keys(vary ?? {}), ...(configurations ?? []).flatMap((one) => Object.keys(one.set))];
+  const values = new Map(Object.entries(set));
+  const problems = assignments.flatMap((assignment) => {
+    const told = (problem: string) => [`${excerpt(assignment)}: ${problem}`];
+    const read = readAssignment(assignment);
+    if ("problem" in read) return told(read.problem);
+    const { path, value } = read;
+    const taken = own.find((key) => path === key || path.startsWith(`${key}.`));
+    if (taken !== undefined) return told(`the experiment varies ${taken}, wanted another key`);
+    values.delete(path); // What is set last has the last word.
+    values.set(path, value);
+    return [];
   });
-  if (problems.length > 0) throw problemsError(place, [...new Set(problems)]);
-  const slugs = slugsOf(settings.map(({ name }) => name));
-  return settings.map((setting, i) => ({ ...setting, slug: slugs[i]!, config: configs[i]! }));
+  if (problems.length === 0) return Object.fromEntries(values);
+  throw new UsageError(["Cannot set values of the experiment", ...problems].join("\n  "));
 }
 
-/** The paths of all keys in a config: `agent`, `agent.gamma`. */
-function pathsIn(config: unknown, parent = ""): string[] {
-  if (!isKeyed(config)) return [];
-  return Object.entries(config).flatMap((
-    [key, value],
-  ) => [parent + key, ...pathsIn(value, `${parent}${key}.`)]);
-}
+/** More runs than anybody waits for: to lay them out would take minutes. */
+const mostRuns = 1_000_000;
 
-/** Names as parts of paths, different also where case does not count. */
-function slugsOf(names: readonly string[]): string[] {
-  const taken = new Set<string>();
-  return names.map((name) => {
-    const base = name.replace(/[^\w.]+(?!\d)|[^\w.-]+/g, "-").replace(/^[-.]+|[-.]+$/g, "").slice(0, 60) ||
-      "run";
-    let slug = base;
-    for (let i = 2; taken.has(slug.toLowerCase()); i++) slug = `${base}_${i}`;
-    taken.add(slug.toLowerCase());
-    return slug;
-  });
-}
-
-function thresholdOf({ evaluation, environment }: RunConfig): number | undefined {
-  return evaluation.threshold ?? environmentSpec(environment.id).rewardThreshold;
+/** @throws {UsageError} When there are more, with their number. */
+function checkSize(file: ExperimentFile, place: string): void {
+  const configurations = countSettings(file);
+  const seeds = file.kind === "schedule" ? 1 : file.seeds.length;
+  if (configurations * seeds <= mostRuns) return;
+  const [runs, each, many, most] = [configurations * seeds, configurations, seeds, mostRuns]
+    .map((count) => count.toLocaleString("en"));
+  throw problemsError(place, [
+    `${runs} runs: ${each} configurations, each with ${many} seed${
+      seeds === 1 ? "" : "s"
+    }; wanted at most ${most}`,
+  ]);
 }
 
 /** A run that ends earlier could never be seen to reach the threshold. */
-function checkThreshold(
-  configurations: readonly Configuration[],
-  { threshold, place }: { readonly threshold: number | undefined; readonly place: string },
-): void {
-  for (const { config: { evaluation } } of configurations) {
+function checkThresholds(configurations: readonly Configuration[], place: string): void {
+  for (const { config: { evaluation }, threshold } of configurations) {
     if (threshold === undefined || evaluation.onSolved === "keep") continue;
     if (threshold <= (evaluation.threshold ?? Infinity)) continue;
     throw problemsError(place, [

@@ -118,7 +118,7 @@ const experimentSchema: z.ZodType<ExperimentFile> = object({
     "Each configuration is run once with each of them: 0 to 4 by default.",
   ),
   threshold: z.exactOptional(number()).describe(
-    "Mean return of an evaluation that counts as solved: by default evaluation.threshold, or else that of the environment.",
+    "Mean return of an evaluation that counts as solved: by default each configuration's evaluation.threshold, or else that of its environment.",
   ),
   counts: z.exactOptional(integer(1, 1_000_000)).describe(
     'Counts drawn by kind "schedule"; 1000 by default.',

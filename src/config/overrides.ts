@@ -26,16 +26,22 @@ export interface OverrideBase {
 export function override(assignments: readonly string[], base: OverrideBase): unknown {
   const config = structuredClone(base.written);
   const problems = assignments.flatMap((assignment) => {
-    const [, path, text] = /^([^=]+)=(.*)$/s.exec(assignment) ?? [];
-    if (path === undefined) return [`${excerpt(assignment)}: wanted KEY=VALUE, as in agent.gamma=0.9`];
-    const parsed = isJson(text!) ? tryJson(text!) : { value: text };
-    const problem = "mistake" in parsed
-      ? parsed.mistake
-      : set(config, path.trim().split("."), { value: parsed.value, base });
+    const read = readAssignment(assignment);
+    const problem = "problem" in read ? read.problem : set(config, read.path.split("."), { ...read, base });
     return problem ? [`${excerpt(assignment)}: ${problem}`] : [];
   });
   if (problems.length === 0) return config;
   throw new UsageError(["Cannot set values of the config", ...problems].join("\n  "));
+}
+
+/** The path and the value of `key.path=value`, or what is wrong with it. */
+export function readAssignment(
+  assignment: string,
+): { readonly path: string; readonly value: unknown } | { readonly problem: string } {
+  const [, path, text] = /^([^=]+)=(.*)$/s.exec(assignment) ?? [];
+  if (path === undefined) return { problem: "wanted KEY=VALUE, as in agent.gamma=0.9" };
+  const parsed = isJson(text!) ? tryJson(text!) : { value: text };
+  return "mistake" in parsed ? { problem: parsed.mistake } : { path: path.trim(), value: parsed.value };
 }
 
 /**

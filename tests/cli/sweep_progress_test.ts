@@ -9,7 +9,9 @@ const config = parseConfig({ environment: { id: "CartPole-v1" }, budget: { steps
 const run: Run = { agent: new FakeAgent(), progress: progressAt(0), emit() {}, stop() {} };
 
 Deno.test("PopulationProgress counts steps, those solved and the share of the budgets", async () => {
-  const followed = new PopulationProgress([config, config, config], 10);
+  const followed = new PopulationProgress(
+    [10, 10, 12].map((threshold) => ({ configuration: { config, threshold } })),
+  );
   const callbacks = [0, 1, 2].map((member) => followed.watch(member));
   assertEquals([followed.parts, followed.share], [["population of 3"], 0]);
   const tell = async (callback: Callback, ...events: Parameters<Callback["notify"]>[0][]) => {
@@ -17,6 +19,7 @@ Deno.test("PopulationProgress counts steps, those solved and the share of the bu
   };
   await tell(callbacks[0]!, progressEvent(5000), evaluationEvent(5000, [9, 11]));
   await tell(callbacks[1]!, progressEvent(5000), evaluationEvent(5000, [9, 10]));
+  await tell(callbacks[2]!, evaluationEvent(0, [10, 11])); // Its own threshold is another.
   assertEquals(followed.parts, ["population of 3", "5,000 steps", "1 solved"]);
   assertEquals(followed.share, (0.25 + 0.25 + 0) / 3);
   await tell(callbacks[0]!, evaluationEvent(6000, [1])); // Solved once is solved.
@@ -24,7 +27,7 @@ Deno.test("PopulationProgress counts steps, those solved and the share of the bu
   assertEquals(followed.parts, ["population of 3", "6,000 steps", "1 solved"]);
   assertEquals(followed.share, (1 + 0.25 + 0) / 3);
   assert(followed.secondsOf(0) > 0);
-  assertEquals(new PopulationProgress([config], undefined).parts, ["population of 1"]);
+  assertEquals(new PopulationProgress([{ configuration: { config } }]).parts, ["population of 1"]);
 });
 
 Deno.test("SweepProgress writes a line for each run or population, and more of them while it goes on", async () => {

@@ -60,7 +60,7 @@ Deno.test("drawSweep() and the table say how many runs failed, and nothing of it
     for (const [i, run] of runs.entries()) results.add(ended(run, 10 + i));
     await drawSweep(experiment, { results: results.configurations, folder: paths.pictures });
     assert(!(await shown("effect-return")).includes("failed"));
-    assert(!describeResults(experiment, results.configurations).includes("failed"));
+    assert(!describeResults(results.configurations).includes("failed"));
     results.add(ended(runs[0]!));
     await drawSweep(experiment, { results: results.configurations, folder: paths.pictures });
     assert((await shown("effect-return")).includes("over 3 seeds; 1 failed run left out"));
@@ -68,7 +68,7 @@ Deno.test("drawSweep() and the table say how many runs failed, and nothing of it
       (await shown("effect-steps")).includes("half of the runs never get there; 1 failed run never did"),
     );
     assert(
-      describeResults(experiment, results.configurations).endsWith(
+      describeResults(results.configurations).endsWith(
         "\nfailed: could not go on; unsolved, and in no final return",
       ),
     );

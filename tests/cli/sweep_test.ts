@@ -77,7 +77,7 @@ function quantileOf(values: readonly number[], p: number): number | undefined {
 Deno.test("sweep --help lists every option and experiment", async () => {
   const { code, stdout, stderr } = await task("sweep", ["--help"]);
   assertEquals([code, stderr], [0, ""]);
-  for (const option of ["out DIR", "seeds N,N,...", "single-population", "quiet", "help"]) {
+  for (const option of ["set KEY=VALUE", "out DIR", "seeds N,N,...", "single-population", "quiet", "help"]) {
     assertStringIncludes(stdout, `\n  --${option} `);
   }
   assertStringIncludes(stdout, `Experiments: ${experimentNames().join(", ")}, or the path of a .json file.`);

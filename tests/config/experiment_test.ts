@@ -69,7 +69,7 @@ Deno.test("loadExperiment takes a byte order mark and comments, and refuses a ke
 });
 
 Deno.test("td-first-try holds the source's failing parameters beside the preset", async () => {
-  const { configurations: [first, preset], seeds, threshold } = await loadExperiment("td-first-try");
+  const { configurations: [first, preset], seeds } = await loadExperiment("td-first-try");
   const { agent } = first!.config;
   assert(agent.kind === "dqn" && agent.optimizer.kind === "adam");
   assertEquals([agent.replay.batch, agent.optimizer.learningRate], [12, 2]);
@@ -82,7 +82,7 @@ Deno.test("td-first-try holds the source's failing parameters beside the preset"
   });
   const base = (await loadExperiment("td-cartpole-grid")).configurations;
   assertEquals(preset!.config, base.find(({ slug }) => slug === "capacity-10000-target.every-32")!.config);
-  assertEquals([base.length, seeds, threshold], [9, [0, 1, 2, 3, 4], 475]);
+  assertEquals([base.length, seeds, preset!.threshold], [9, [0, 1, 2, 3, 4], 475]);
 });
 
 Deno.test("expand() makes every combination of a grid, the last key fastest", () => {
@@ -202,7 +202,8 @@ Deno.test("loadExperiment gives configurations slugs that differ where case does
 });
 
 Deno.test("loadExperiment takes its threshold from file, evaluation or environment", async () => {
-  const threshold = async (keys: Record<string, unknown>) => (await load({ vary: gamma, ...keys })).threshold;
+  const threshold = async (keys: Record<string, unknown>) =>
+    (await load({ vary: gamma, ...keys })).configurations[0]!.threshold;
   assertEquals(await threshold({ threshold: 20, set: { "evaluation.threshold": 30 } }), 20);
   assertEquals(await threshold({ set: { "evaluation.threshold": 30 } }), 30);
   assertEquals(await threshold({}), 475);
@@ -211,6 +212,88 @@ Deno.test("loadExperiment takes its threshold from file, evaluation or environme
   assertEquals(await problems({ vary: gamma, threshold: 40, set: { "evaluation.threshold": 30 } }), [
     "threshold: 40, wanted at most evaluation.threshold, which ends a run at 30",
   ]);
+});
+
+Deno.test("loadExperiment judges each configuration by its own threshold, unless the file has one", async () => {
+  const thresholds = async (keys: Record<string, unknown>) =>
+    (await load(keys)).configurations.map(({ threshold }) => threshold);
+  const ids = { "environment.id": ["CartPole-v0", "CartPole-v1"] };
+  assertEquals(await thresholds({ vary: ids }), [195, 475]);
+  assertEquals(await thresholds({ vary: ids, threshold: 100 }), [100, 100]);
+  assertEquals(await thresholds({ vary: { "evaluation.threshold": [20, 30] } }), [20, 30]);
+  const scaled = (factor: number) => [[{ kind: "scale-reward", factor }]];
+  assertEquals(await thresholds({ vary: { "environment.wrappers": [[], ...scaled(100), ...scaled(-1)] } }), [
+    475,
+    47_500,
+    undefined,
+  ]);
+});
+
+Deno.test("loadExperiment refuses more than 1,000,000 runs by their number, before it lays them out", async () => {
+  const values = Array.from({ length: 1000 }, (_, i) => (i + 1) / 2000);
+  const vary = { "agent.gamma": values, "agent.target.tau": values };
+  const seeds = Array.from({ length: 2000 }, (_, i) => i);
+  const started = performance.now();
+  assertEquals(await problems({ vary, seeds }), [
+    "2,000,000,000 runs: 1,000,000 configurations, each with 2,000 seeds; wanted at most 1,000,000",
+  ]);
+  assertLess(performance.now() - started, 5000); // To lay out 1,000,000 configurations takes many minutes.
+  const named = Array.from({ length: 11 }, (_, i) => ({ name: `${i}` }));
+  assertEquals(
+    await problems({ configurations: named, seeds: Array.from({ length: 100_000 }, (_, i) => i) }),
+    [
+      "1,100,000 runs: 11 configurations, each with 100,000 seeds; wanted at most 1,000,000",
+    ],
+  );
+});
+
+Deno.test("loadExperiment sets values of all configurations, after the file's own", async () => {
+  const set = { "agent.optimizer.kind": "sgd", "agent.optimizer.momentum": 0.9, "budget.steps": 50 };
+  const given = await withExperiment(
+    { ...usual, vary: gamma, set },
+    (path) => loadExperiment(path, { set: ["agent.optimizer.kind=adam", "log.updates=true"] }),
+  );
+  assertEquals(given.given, [
+    "agent.optimizer.momentum",
+    "budget.steps",
+    "agent.optimizer.kind",
+    "log.updates",
+    "agent.gamma",
+  ]);
+  for (const { config: { agent, budget, log } } of given.configurations) {
+    assert(agent.kind === "dqn");
+    assertEquals([agent.optimizer.kind, budget.steps, log.updates], ["adam", 50, true]);
+  }
+});
+
+Deno.test("loadExperiment refuses to set what configurations vary, and what leads nowhere", async () => {
+  const message = async (keys: Record<string, unknown>, ...set: string[]) =>
+    (await withExperiment(
+      { ...usual, ...keys },
+      (path) => assertRejects(() => loadExperiment(path, { set }), UsageError),
+    ))
+      .message;
+  const target = { "agent.target": [{ tau: 1, every: 8, unit: "update" }, { kind: "none" }] };
+  assertEquals(
+    await message({ vary: { ...gamma, ...target } }, "agent.gamma=1", "agent.target.tau=0.1", "budget.steps"),
+    "Cannot set values of the experiment\n" +
+      "  agent.gamma=1: the experiment varies agent.gamma, wanted another key\n" +
+      "  agent.target.tau=0.1: the experiment varies agent.target, wanted another key\n" +
+      "  budget.steps: wanted KEY=VALUE, as in agent.gamma=0.9",
+  );
+  const named = { configurations: [{ name: "a" }, { name: "b", set: { "budget.steps": 9 } }] };
+  assertEquals(
+    await message(named, "budget.steps=7"),
+    "Cannot set values of the experiment\n  budget.steps=7: the experiment varies budget.steps, wanted another key",
+  );
+  assertEquals(
+    (await message({ vary: gamma }, "seed=3")).split("\n")[1],
+    '  seed: set by the experiment, wanted the key "seeds"',
+  );
+  assertEquals(
+    (await message({ vary: gamma }, "agent.gama=1")).split("\n")[1],
+    '  agent.gama: unknown key; did you mean "gamma"?',
+  );
 });
 
 Deno.test("loadExperiment names every key that is unknown, and the nearest", async () => {
