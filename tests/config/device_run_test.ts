@@ -31,10 +31,10 @@ function catching(more: RunConfigInput = {}): RunConfigInput {
       hidden: [64],
       gamma: 0.95,
       exploration: { kind: "linear", start: 1, end: 0.05, duration: 6000 },
-      optimizer: { kind: "adam", learningRate: 2e-3 },
+      optimizer: { kind: "adam", learningRate: 5e-3 },
       target: { tau: 1, every: 256, unit: "step" },
       replay: { capacity: 20_000, batch: 64, warmup: 512 },
-      train: { every: 16, updates: 4 },
+      train: { every: 8, updates: 4 },
     },
     budget: { steps: 12_000 },
     evaluation: { every: 5000, episodes: 50, final: { episodes: 200 } },
@@ -81,7 +81,7 @@ Deno.test("createRun trains in a person's own device environment far beyond chan
   const { winRate, mean, lengths } = await run.evaluate();
   assertEquals(mean, winRate); // A reward of 1 for a catch.
   assertEquals(new Set(lengths), new Set([10]));
-  assert(winRate! > 0.6 && untrained! < 0.3, `${untrained} of the balls caught before, ${winRate} after`);
+  assert(winRate! > 0.75 && untrained! < 0.5, `${untrained} of the balls caught before, ${winRate} after`);
   run.dispose();
 });
 
