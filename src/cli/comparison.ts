@@ -7,7 +7,7 @@ import { heatMapPicture } from "../report/pictures/heat_map.ts";
 import { mean, movingMean } from "../report/statistics.ts";
 import { column, readRunData, type RunData, series } from "./run_data.ts";
 import { groupRuns, type RunGroups } from "./run_groups.ts";
-import { type DrawOptions, type Pictures, writePictures } from "./run_pictures.ts";
+import { type DrawOptions, type Picture, writePictures } from "./run_pictures.ts";
 
 /**
  * Draws runs side by side, those that differ by their seed alone as one line with a band: `returns`, `evaluation` and
@@ -31,13 +31,13 @@ export async function drawComparison(
   return await writePictures(await comparisonPictures(groupRuns(runs)), options);
 }
 
-async function comparisonPictures(groups: RunGroups): Promise<Pictures> {
+async function comparisonPictures(groups: RunGroups): Promise<Iterable<Picture>> {
   const thresholds = new Set(
     groups.groups.flatMap(({ runs }) => runs.map((run) => run.config.evaluation.threshold)),
   );
   const [threshold] = thresholds.size === 1 ? thresholds : [];
   const solved = threshold === undefined ? {} : { threshold };
-  const pictures: Pictures = new Map();
+  const pictures = new Map<string, string>();
   const add = async (
     name: string,
     read: (run: RunData) => Series,

@@ -1,6 +1,7 @@
 /** `deno task eval`: plays greedy episodes with a saved agent. @module */
 import { type Command, type Given, wholeNumber } from "./command.ts";
 import { ExitCode, main } from "./main.ts";
+import { answer } from "./printing.ts";
 
 const command: Command = {
   usage: "deno task eval RUN [RUN ...] [OPTIONS]",
@@ -40,19 +41,19 @@ async function run(given: Given): Promise<number> {
   const rows = [];
   for (const folder of given.positionals) {
     const row = await evaluateRun(folder, options);
-    if (given.has("json")) console.log(JSON.stringify(row));
+    if (given.has("json")) answer(JSON.stringify(row));
     rows.push(row);
   }
   const { evaluationTable } = await import("./texts.ts");
-  if (!given.has("json")) console.log(evaluationTable(rows));
+  if (!given.has("json")) answer(evaluationTable(rows));
   return ExitCode.fine;
 }
 
 async function summarize(given: Given): Promise<number> {
   const { readSummaries, summaryTable } = await import("./summaries.ts");
   const presets = await readSummaries(given.positionals);
-  if (given.has("json")) { for (const preset of presets) console.log(JSON.stringify(preset)); }
-  else console.log(summaryTable(presets));
+  if (given.has("json")) { for (const preset of presets) answer(JSON.stringify(preset)); }
+  else answer(summaryTable(presets));
   return ExitCode.fine;
 }
 

@@ -1,6 +1,7 @@
 /** How a command begins and ends. @module */
 import { TrainingError, UsageError } from "../core/errors.ts";
 import { type Command, type Given, helpText, parseCommand } from "./command.ts";
+import { answer, note } from "./printing.ts";
 
 /** Exit codes of the commands. */
 export const ExitCode = { fine: 0, failure: 1, usage: 2, interrupted: 130 } as const;
@@ -19,16 +20,16 @@ async function exitCode(command: Command, body: (given: Given) => Promise<number
   try {
     const given = parseCommand(command, Deno.args);
     if (given.help) {
-      console.log(helpText(command));
+      answer(helpText(command));
       return ExitCode.fine;
     }
     return await body(given);
   } catch (error) {
     if (error instanceof UsageError || error instanceof TrainingError) {
-      console.error(`error: ${error.message}`);
+      note(`error: ${error.message}`);
       return error instanceof UsageError ? ExitCode.usage : ExitCode.failure;
     }
-    console.error(error);
+    note(Deno.inspect(error, { colors: !Deno.noColor }));
     return ExitCode.failure;
   }
 }

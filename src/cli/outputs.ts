@@ -6,10 +6,35 @@ import { stateGridPicture } from "../report/pictures/state_grid.ts";
 import { animateEpisode, frameDelay } from "../train/play.ts";
 import { makeFolder, writeWhole } from "../train/write_whole.ts";
 import type { RunPaths } from "./run_folder.ts";
-import { algorithmName } from "./run_pictures.ts";
+import { algorithmName, drawRun } from "./run_pictures.ts";
+
+/** Draws what the config asks for; an aborted signal is thrown between two works of some length. */
+export async function drawOutputs(
+  run: TrainingRun,
+  { paths, episodes, signal, note }: {
+    readonly paths: RunPaths;
+    /** Those that ended in training; without one there is nothing for pictures to show. */
+    readonly episodes: number;
+    readonly signal: AbortSignal;
+    /** Takes lines about what goes on. */
+    readonly note: (line: string) => void;
+  },
+): Promise<void> {
+  const { pictures, animation } = run.config.log;
+  if (pictures && episodes > 0) {
+    note("drawing ...");
+    await drawRun(paths.folder, { signal });
+    signal.throwIfAborted();
+    await drawPolicy(run, paths);
+    signal.throwIfAborted();
+  }
+  if (!animation) return;
+  note("animating ...");
+  await animateBest(run, paths, signal);
+}
 
 /** Draws policy and values of the agent over the states of its environment, where those lie in rows and columns. */
-export async function drawPolicy(run: TrainingRun, { pictures }: RunPaths): Promise<void> {
+async function drawPolicy(run: TrainingRun, { pictures }: RunPaths): Promise<void> {
   if (isDeviceOnly(run.config)) return;
   const environment = run.makeEnvironment();
   if (!environment.stateGrid || run.config.agent.kind === "random") return;
@@ -35,10 +60,10 @@ export async function drawPolicy(run: TrainingRun, { pictures }: RunPaths): Prom
 const mostFrames = 1000;
 
 /** Writes an animation of the episode that the final evaluation begins with, where the environment draws itself. */
-export async function animateBest(
+async function animateBest(
   run: TrainingRun,
   { animation: path }: RunPaths,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<void> {
   if (isDeviceOnly(run.config)) return;
   const environment = run.makeEnvironment();
@@ -50,7 +75,7 @@ export async function animateBest(
       seed,
       maxSteps: mostFrames,
       delay: frameDelay(environment),
-      ...signal ? { signal } : {},
+      signal,
     });
     await writeWhole(path, animation);
   } finally {

@@ -10,6 +10,7 @@ import {
   playEpisode,
 } from "../train/play.ts";
 import { writeWhole } from "../train/write_whole.ts";
+import { print } from "./printing.ts";
 import { isFolder } from "./run_folder.ts";
 import { openRun } from "./saved_run.ts";
 import { openViewer } from "./viewer.ts";
@@ -59,7 +60,7 @@ export async function playRun(folder: string, options: PlayRunOptions): Promise<
         },
       });
       viewer?.keep();
-      console.log(`episode ${i + 1}: ${describeEpisode(episode)}`);
+      print(`episode ${i + 1}: ${describeEpisode(episode)}`);
       if (i > 0) continue;
       if (gif !== undefined) await writeAnimation(gif, { pictures, format: "gif", delay });
       if (apng !== undefined) await writeAnimation(apng, { pictures, format: "apng", delay });
@@ -107,5 +108,5 @@ async function writeAnimation(
   },
 ): Promise<void> {
   await writeWhole(path, await animate(pictures, format, { delay }));
-  console.log(`wrote ${path}: ${pictures.length} frames, ${(pictures.length * delay / 1000).toFixed(1)} s`);
+  print(`wrote ${path}: ${pictures.length} frames, ${(pictures.length * delay / 1000).toFixed(1)} s`);
 }

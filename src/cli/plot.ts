@@ -2,6 +2,7 @@
 import { didYouMean, UsageError } from "../core/errors.ts";
 import type { Command, Given } from "./command.ts";
 import { ExitCode, main } from "./main.ts";
+import { answer } from "./printing.ts";
 import type { PictureFormat } from "./run_pictures.ts";
 
 const formats: readonly PictureFormat[] = ["svg", "png", "both"];
@@ -29,7 +30,7 @@ async function run(given: Given): Promise<number> {
   const files = folders.length === 1
     ? await drawRun(folders[0]!, { format, ...out === undefined ? {} : { out } })
     : await drawComparison(folders, { format, out: out ?? "pictures" });
-  console.log(files.join("\n"));
+  answer(files.join("\n"));
   return ExitCode.fine;
 }
 

@@ -15,10 +15,12 @@ export interface DrawOptions {
   readonly out?: string;
   /** `svg` by default. */
   readonly format?: PictureFormat;
+  /** Aborted when no more is to be drawn; its reason is thrown. */
+  readonly signal?: AbortSignal;
 }
 
-/** Pictures by their names, without an ending, as SVG. */
-export type Pictures = Map<string, string>;
+/** A picture's name, without an ending, and its SVG. */
+export type Picture = readonly [name: string, svg: string];
 
 /**
  * Draws what a run wrote: `durations`, `rewards-train`, `rewards-test` where it had a test phase, `running-reward`, `loss`,
@@ -29,7 +31,7 @@ export type Pictures = Map<string, string>;
  */
 export async function drawRun(folder: string, options: DrawOptions = {}): Promise<string[]> {
   const run = await readRunData(folder);
-  return await writePictures(await runPictures(run), { out: run.paths.pictures, ...options });
+  return await writePictures(runPictures(run), { out: run.paths.pictures, ...options });
 }
 
 /** The running reward of a run so far, as a PNG file; none before an episode has ended. */
@@ -44,7 +46,7 @@ export async function drawReturns(
   return { png, width: header.getUint32(16), height: header.getUint32(20) };
 }
 
-async function runPictures(run: RunData): Promise<Pictures> {
+async function* runPictures(run: RunData): AsyncGenerator<Picture> {
   const { config, episodes, metrics, updates, test, paths } = run;
   const returns = column(episodes, "return");
   if (returns.length === 0) {
@@ -58,36 +60,34 @@ async function runPictures(run: RunData): Promise<Pictures> {
     algorithm: algorithmName(config.agent),
     environment: config.environment.id,
   };
-  const pictures: Pictures = new Map();
-  pictures.set("durations", await durationsPicture(column(episodes, "length")));
-  pictures.set("rewards-train", await rewardsPicture(returns, { phase: "Training", ...whose }));
+  yield ["durations", await durationsPicture(column(episodes, "length"))];
+  yield ["rewards-train", await rewardsPicture(returns, { phase: "Training", ...whose })];
   if (column(test, "return").length > 0) {
-    pictures.set(
+    yield [
       "rewards-test",
       await rewardsPicture(column(test, "return"), { phase: "Testing", ...whose }),
-    );
+    ];
   }
-  pictures.set("running-reward", await runningRewardPicture(returns, threshold));
+  yield ["running-reward", await runningRewardPicture(returns, threshold)];
   const [loss, validation] = [series(metrics, "step", "loss"), series(metrics, "step", "validation/loss")];
   const each = series(updates, "update", "loss");
-  if (each.x.length > 0) pictures.set("loss-updates", await lossPicture(each, { over: "Update" }));
+  if (each.x.length > 0) yield ["loss-updates", await lossPicture(each, { over: "Update" })];
   if (loss.x.length > 0) {
-    pictures.set("loss", await lossPicture(loss, validation.x.length > 0 ? { validation } : {}));
+    yield ["loss", await lossPicture(loss, validation.x.length > 0 ? { validation } : {})];
   }
   const evaluated = series(metrics, "step", "evaluationMean");
   if (evaluated.x.length > 0) {
     const [low, high] = ["evaluationMin", "evaluationMax"].map((name) => series(metrics, "step", name).y);
     const evaluations = { step: evaluated.x, mean: evaluated.y, low: low!, high: high! };
-    pictures.set("evaluation", await evaluationPicture(evaluations, threshold));
+    yield ["evaluation", await evaluationPicture(evaluations, threshold)];
   }
   const won = series(metrics, "step", "winRate");
   if (won.x.length > 0) {
-    pictures.set(
+    yield [
       "win-rate",
       await metricPicture(won, { title: "Greedy win rate", name: "Win rate", range: [0, 1] }),
-    );
+    ];
   }
-  return pictures;
 }
 
 /** As in `Double DQN`. */
@@ -98,16 +98,17 @@ export function algorithmName(agent: RunData["config"]["agent"]): string {
 
 /** Writes pictures into a folder, which is made when missing. @returns The files. */
 export async function writePictures(
-  pictures: Pictures,
-  { out, format = "svg" }: DrawOptions & { readonly out: string },
+  pictures: Iterable<Picture> | AsyncIterable<Picture>,
+  { out, format = "svg", signal }: DrawOptions & { readonly out: string },
 ): Promise<string[]> {
-  await makeFolder(out);
   const files: string[] = [];
   const write = async (name: string, data: string | Uint8Array) => {
     files.push(join(out, name));
+    await makeFolder(out);
     await writeWhole(files.at(-1)!, data);
   };
-  for (const [name, svg] of pictures) {
+  for await (const [name, svg] of pictures) {
+    signal?.throwIfAborted();
     if (format !== "png") await write(`${name}.svg`, svg);
     if (format === "svg") continue;
     const { svgToPng } = await import("../report/raster.ts");

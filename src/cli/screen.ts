@@ -1,4 +1,5 @@
 /** A part of the terminal that is drawn over and over. @module */
+import { endingSignals } from "./interrupt.ts";
 import { ExitCode } from "./main.ts";
 import type { ProgressStream } from "../train/callbacks/progress_stream.ts";
 
@@ -17,7 +18,7 @@ export class Screen implements Disposable {
   /** Takes the terminal until it is disposed of. */
   constructor(stream: ProgressStream) {
     this.#stream = stream;
-    for (const signal of signals) Deno.addSignalListener(signal, this.#interrupt);
+    for (const signal of endingSignals) Deno.addSignalListener(signal, this.#interrupt);
     stream.write(hideCursor);
   }
 
@@ -38,8 +39,6 @@ export class Screen implements Disposable {
   /** Gives the terminal back. */
   [Symbol.dispose](): void {
     this.#stream.write(`\x1b[0m${this.#breaks > 0 ? "\n" : ""}${showCursor}`);
-    for (const signal of signals) Deno.removeSignalListener(signal, this.#interrupt);
+    for (const signal of endingSignals) Deno.removeSignalListener(signal, this.#interrupt);
   }
 }
-
-const signals: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];

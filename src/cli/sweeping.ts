@@ -3,10 +3,12 @@ import { SharedDevices } from "../config/devices.ts";
 import type { Experiment } from "../config/experiment.ts";
 import { assertPopulation, groupPopulations, splitGroup } from "../config/population_groups.ts";
 import { makeFolder } from "../train/write_whole.ts";
+import { tellInterrupt } from "./interrupt.ts";
 import { ExitCode } from "./main.ts";
 import { openSweep, plan, type PlannedRun, type SweepPaths, sweepPaths } from "./sweep_folder.ts";
 import { doGroup, finishTrained } from "./sweep_groups.ts";
 import { drawSweep } from "./sweep_pictures.ts";
+import { note, print } from "./printing.ts";
 import { SweepProgress } from "./sweep_progress.ts";
 import { type ConfigurationResult, SweepResults } from "./sweep_results.ts";
 import { drawSchedules } from "./sweep_schedule.ts";
@@ -26,12 +28,14 @@ export async function sweepAndTell(
 ): Promise<number> {
   const paths = sweepPaths(folder);
   const { results, done, trained, total } = await sweep(experiment, { ...options, paths });
-  if (results.length > 0) console.log(describeResults(results));
-  if (experiment.kind === "training") await drawSweep(experiment, { results, folder: paths.pictures });
-  console.log(`folder: ${folder}`);
+  if (results.length > 0) print(describeResults(results));
+  if (experiment.kind === "training" && !options.signal.aborted) {
+    await drawSweep(experiment, { results, folder: paths.pictures });
+  }
+  print(`folder: ${folder}`);
   if (done === total) return ExitCode.fine;
   const more = trained > 0 ? `, and ${trained} more ${trained === 1 ? "is" : "are"} trained` : "";
-  console.error(`interrupted: ${done} of ${total} runs are done${more}; ${again}`);
+  note(`interrupted: ${done} of ${total} runs are done${more}; ${again}`);
   return ExitCode.interrupted;
 }
 
@@ -82,6 +86,7 @@ export async function sweep(
   await writeTables(experiment, { results, paths });
   const done = results.runs.length;
   const progress = quiet ? undefined : new SweepProgress({ total: runs.length, done });
+  using _told = tellInterrupt(signal, (line) => progress?.say(line));
   if (done > 0) progress?.say(`${done} of ${runs.length} runs are done already`);
   const work = { results, devices, signal, progress };
   try {

@@ -134,14 +134,17 @@ export function kernelTable(times: readonly KernelTime[], untimed: number): stri
 }
 
 /** The test phase in the lines that the config prints of training episodes. */
-export function printTestPhase(print: readonly PrintConfig[], { returns, lengths }: Evaluation): void {
-  console.log("test phase");
+export function describeTestPhase(
+  print: readonly PrintConfig[],
+  { returns, lengths }: Evaluation,
+): string {
+  const lines = ["test phase"];
   for (const { every, unit, text } of print) {
     for (let episode = every; unit === "episode" && episode <= returns.length; episode += every) {
-      const values = { episode, return: returns[episode - 1]!, length: lengths[episode - 1]! };
-      console.log(fillText(text, values));
+      lines.push(fillText(text, { episode, return: returns[episode - 1]!, length: lengths[episode - 1]! }));
     }
   }
+  return lines.join("\n");
 }
 
 /** Rows that a table of Q values may have to be printed. */

@@ -8,8 +8,9 @@ import type { Gpu } from "../gpu/device.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
 import { loadCheckpoint } from "../train/checkpoint.ts";
 import { writeWhole } from "../train/write_whole.ts";
-import { animateBest, drawPolicy } from "./outputs.ts";
-import { drawRun } from "./run_pictures.ts";
+import { graceAfter, tellInterrupt, unlessAborted } from "./interrupt.ts";
+import { drawOutputs } from "./outputs.ts";
+import { note, print } from "./printing.ts";
 import {
   defaultFolder,
   formatVersion,
@@ -19,7 +20,7 @@ import {
   type Summary,
   writeEpisodes,
 } from "./run_folder.ts";
-import { describeEnd, describeRun, describeTable, kernelTable, printTestPhase } from "./texts.ts";
+import { describeEnd, describeRun, describeTable, describeTestPhase, kernelTable } from "./texts.ts";
 import { watchers } from "./watchers.ts";
 
 /** How {@linkcode trainToFolder} trains. */
@@ -49,13 +50,14 @@ export interface TrainingOptions {
 export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptions): Promise<Summary> {
   const { config, name } = loaded;
   const paths = runPaths(options.out ?? defaultFolder(name, config.seed));
+  const watching = watchers(loaded, paths, { quiet: options.quiet });
+  using _told = tellInterrupt(options.signal, watching.print);
   const takeBack = prepareFolder(paths.folder);
   let run: TrainingRun | undefined;
   try {
-    const { callbacks, print } = watchers(loaded, paths, { quiet: options.quiet });
     run = await createRun(config, {
-      callbacks: [...callbacks, ...options.watch ? [options.watch] : []],
-      print,
+      callbacks: [...watching.callbacks, ...options.watch ? [options.watch] : []],
+      print: watching.print,
       profile: options.profile ?? false,
       ...options.gpu ? { gpu: options.gpu } : {},
     });
@@ -64,16 +66,16 @@ export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptio
   }
   try {
     await writeConfig(run, paths);
-    if (!options.quiet) console.log(describeRun(run, { name, folder: paths.folder }));
+    if (!options.quiet) print(describeRun(run, { name, folder: paths.folder }));
     const end = await run.train({ signal: options.signal }).catch((error) => {
       if (!(error instanceof TrainingError) || error instanceof WriteError) throw error;
       throw new TrainingError(`${error.message}\nThe run's folder is ${paths.folder}`, { cause: error });
     });
     if (options.giveUp && end.reason === interrupted) throw options.signal.reason;
     const summary = await finishRun(run, { trained: summaryOf(run, name, end), paths, options });
-    if (!options.silent) console.log(describeEnd(summary, paths.folder));
+    if (!options.silent) print(describeEnd(summary, paths.folder));
     if (run.gpu?.profiler) {
-      console.log(`\n${kernelTable(run.gpu.profiler.table(), run.gpu.profiler.untimed)}`);
+      print(`\n${kernelTable(run.gpu.profiler.table(), run.gpu.profiler.untimed)}`);
     }
     return summary;
   } finally {
@@ -121,14 +123,15 @@ export async function finishRun(
   const { config } = run;
   await writeSummary(trained, paths);
   run.agent.load((await loadCheckpoint(paths.best)).state);
-  const note = (text: string) => void (options.quiet || console.error(text));
-  note(`evaluating the best checkpoint over ${config.evaluation.final.episodes} episodes ...`);
-  const evaluation = await unlessAborted(options, (signal) => run.evaluate(signal));
-  const test = evaluation && await unlessAborted(options, (signal) => run.test(signal));
+  const tell = options.quiet ? () => {} : note;
+  tell(`evaluating the best checkpoint over ${config.evaluation.final.episodes} episodes ...`);
+  using grace = graceAfter(options.signal, options.giveUp ? 0 : 1000);
+  const evaluation = await unlessAborted(grace.signal, () => run.evaluate(grace));
+  const test = evaluation && await unlessAborted(grace.signal, () => run.test(grace));
   if (options.giveUp && options.signal.aborted) return trained;
   if (test) {
     await writeEpisodes(paths.test, test);
-    if (!options.quiet) printTestPhase(config.log.print, test);
+    if (!options.quiet) print(describeTestPhase(config.log.print, test));
   }
   const summary: Summary = {
     ...trained,
@@ -137,16 +140,12 @@ export async function finishRun(
   };
   await writeSummary(summary, paths);
   const table = describeTable(run);
-  if (table && !options.quiet) console.log(table);
-  if (config.log.pictures && trained.episodes > 0) {
-    note("drawing ...");
-    await drawRun(paths.folder);
-    await drawPolicy(run, paths);
-  }
-  if (config.log.animation) {
-    note("animating ...");
-    await unlessAborted(options, ({ signal }) => animateBest(run, paths, signal));
-  }
+  if (table && !options.quiet) print(table);
+  const { signal } = options;
+  await unlessAborted(
+    signal,
+    () => drawOutputs(run, { paths, signal, note: tell, episodes: trained.episodes }),
+  );
   return summary;
 }
 
@@ -165,23 +164,6 @@ export async function finishInFolder(
 
 async function writeSummary(summary: Summary, paths: RunPaths): Promise<void> {
   await writeWhole(paths.summary, `${JSON.stringify(summary, null, 2)}\n`);
-}
-
-/**
- * A run that was ended early still has its best checkpoint evaluated, unless it is given up; an interrupt that comes
- * meanwhile ends that.
- */
-async function unlessAborted<T>(
-  { signal, giveUp }: Pick<TrainingOptions, "signal" | "giveUp">,
-  play: (options: { signal?: AbortSignal }) => Promise<T>,
-): Promise<T | undefined> {
-  if (signal.aborted) return giveUp ? undefined : await play({});
-  try {
-    return await play({ signal });
-  } catch (error) {
-    if (signal.aborted) return undefined;
-    throw error;
-  }
 }
 
 function statistics(

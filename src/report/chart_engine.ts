@@ -5,6 +5,7 @@
  * @module
  */
 import type { EChartsOption } from "npm:echarts@6.1.0";
+import { Turns } from "../core/turn.ts";
 import { fontFamily, fontSizes, inks, type Size, textWidth } from "./chart_style.ts";
 
 export type { EChartsOption };
@@ -38,8 +39,12 @@ async function load() {
   return core;
 }
 
+/** A picture of many points takes its time. */
+const turns = new Turns();
+
 /** Draws an option. */
 export async function renderOption(option: EChartsOption, size: Size): Promise<string> {
+  await turns.give();
   const core = await (loading ??= load());
   const chart = core.init(null, null, { renderer: "svg", ssr: true, ...size });
   try {

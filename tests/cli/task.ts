@@ -11,16 +11,23 @@ export interface Outcome {
 /** A config of a run that takes a moment. */
 export const tiny = fromFileUrl(new URL("../config/tiny.json", import.meta.url));
 
-/** A command that is ready to start. */
-export function command(
-  name: "train" | "eval" | "play" | "plot" | "sweep",
-  args: readonly string[],
-  options: { env?: Record<string, string>; cwd?: string } = {},
-): Deno.Command {
+type Name = "train" | "eval" | "play" | "plot" | "sweep" | "schema";
+
+/** What Deno is given to run a command. */
+export function commandLine(name: Name, args: readonly string[], permissions = ["-A"]): string[] {
   const [script, config] = [`../../src/cli/${name}.ts`, "../../deno.json"]
     .map((path) => fromFileUrl(new URL(path, import.meta.url)));
+  return ["run", ...permissions, "--no-check", "--config", config!, script!, ...args];
+}
+
+/** A command that is ready to start. */
+export function command(
+  name: Name,
+  args: readonly string[],
+  options: { env?: Record<string, string>; cwd?: string; permissions?: string[] } = {},
+): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", "--config", config!, script!, ...args],
+    args: commandLine(name, args, options.permissions),
     env: { NO_COLOR: "1", ...options.env },
     ...options.cwd === undefined ? {} : { cwd: options.cwd },
     stdout: "piped",

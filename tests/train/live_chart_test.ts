@@ -134,6 +134,9 @@ Deno.test("LiveChart lets others print above it", () => {
   const cursorUp = `\x1b[${height}A`;
   assert(!written[3]!.includes(cursorUp), "the lines of others are drawn over");
   assertStrictEquals(chart.lines.isTTY, true);
+  tell(end);
+  chart.lines.write("after the end\n");
+  assertStrictEquals(written.at(-1), "after the end\n"); // The result stays.
 });
 
 Deno.test("FoldedMeans keeps means of equally many neighbours in bounded memory", () => {

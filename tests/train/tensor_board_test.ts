@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { TrainingError } from "../../src/core/errors.ts";
-import type { TrainEvent } from "../../src/core/events.ts";
+import { interrupted, type TrainEvent } from "../../src/core/events.ts";
 import { TensorBoard, type TensorBoardOptions } from "../../src/train/callbacks/tensor_board.ts";
 import { train } from "../../src/train/trainer.ts";
 import { type ReadEvent, readEvents, scalarsOf } from "../format/tensorboard_reader.ts";
@@ -162,6 +162,8 @@ Deno.test("TensorBoard makes the final picture once training has ended", async (
   assertEquals(images, [{ step: 30, tag: "finalPicture", image: { png, width: 640, height: 480 } }]);
   const without = await written([end(30)], { finalPicture: () => Promise.resolve(undefined) });
   assertEquals(hparamsOf(without).at(-1)?.status, 1);
+  await written([{ kind: "end", ...progressAt(30), reason: interrupted }], { finalPicture });
+  assertEquals(made, 1); // Whoever ends a run does not wait for it.
 });
 
 Deno.test("TensorBoard leaves whole records when the process is killed", async () => {

@@ -112,6 +112,7 @@ export class LiveChart implements Callback, Redrawn {
     const { stream, finalTitle } = this.#options;
     if (stream.isTTY) this.#show(finalTitle);
     else if (this.#values.count > 0) stream.write(`${this.#chart(finalTitle).join("\n")}\n`);
+    this.#height = 0; // The result stays: what others write from now on comes beneath.
   }
 
   /** Draws over the former drawing; the cursor stays beneath. */

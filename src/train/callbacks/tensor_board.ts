@@ -1,5 +1,12 @@
 /** A run as TensorBoard shows it. @module */
-import type { EpisodeEvent, EvaluationEvent, ProgressEvent, TrainEvent } from "../../core/events.ts";
+import {
+  type EndEvent,
+  type EpisodeEvent,
+  type EvaluationEvent,
+  interrupted,
+  type ProgressEvent,
+  type TrainEvent,
+} from "../../core/events.ts";
 import { EventRecords, type SummaryEvent } from "../../format/tensorboard.ts";
 import { histogram } from "../../format/tensorboard_histogram.ts";
 import {
@@ -22,7 +29,7 @@ export interface TensorBoardOptions {
   readonly hyperParameters: RunParameters;
   /** Observations `[N, width]` whose Q values make up the histogram `q`; none by default. */
   readonly observations?: Float32Array;
-  /** Makes the image `finalPicture` once training has ended; no image by default. */
+  /** Makes the image `finalPicture` once training has ended by itself; no image by default. */
   readonly finalPicture?: () => Promise<FinalPicture | undefined>;
 }
 
@@ -49,7 +56,7 @@ const columns = ["evaluationMean", "winRate", "return100", "loss", "stepsPerSeco
  *   are logged, then every 10th, and from 50,000 on every 100th: 10,000 records in a run of 100,000 episodes;
  * - histograms at each evaluation: every array of floats that the agent saves, under its name in checkpoints, and `q`;
  * - the page of hyper-parameters, on which a run that is closed before its end has failed;
- * - at the end the image `finalPicture`.
+ * - at the end, unless the run was interrupted, the image `finalPicture`.
  *
  * Records go out once a chunk: a run that is killed leaves a file that can be read.
  */
@@ -83,7 +90,7 @@ export class TensorBoard implements Callback {
       case "evaluation":
         return this.#addHistograms(event, agent);
       case "end":
-        return this.#end(event.step);
+        return this.#end(event);
     }
   }
 
@@ -142,8 +149,8 @@ export class TensorBoard implements Callback {
     if (observations) this.#add(step, [{ tag: "q", histogram: histogram(await agent.getQ(observations)) }]);
   }
 
-  async #end(step: number): Promise<void> {
-    const image = await this.#options.finalPicture?.();
+  async #end({ step, reason }: EndEvent): Promise<void> {
+    const image = reason === interrupted ? undefined : await this.#options.finalPicture?.();
     if (image) this.#add(step, [{ tag: "finalPicture", image }]);
     this.#add(0, [hparamsEnd("success", now())]);
     this.#flush();
