@@ -26,11 +26,12 @@ export async function drawCurves(
   const best = shown.length < configurations.length
     ? `; the best ${shown.length} of ${configurations.length}`
     : "";
+  const spread = shown.some(({ runs }) => runs.length > 1) ? "mean, with the middle half of the seeds; " : "";
   const threshold = sharedThreshold(shown.map(({ configuration }) => configuration.threshold));
   const options = {
     x: { name: "Environment step" },
     beyond: "hold" as const,
-    subtitle: `mean, with the middle half of the seeds; a run that is over keeps its last value${best}`,
+    subtitle: `${spread}a run that is over keeps its last value${best}`,
     ...threshold === undefined ? {} : { threshold },
   };
   const draw = async (

@@ -10,7 +10,7 @@ import { svgToPng } from "../report/raster.ts";
 import { makeFolder, writeWhole } from "../train/write_whole.ts";
 import { drawCurves, type Drawn } from "./sweep_curves.ts";
 import { removePath } from "./sweep_folder.ts";
-import type { ConfigurationResult } from "./sweep_results.ts";
+import type { ConfigurationResult, Interval } from "./sweep_results.ts";
 import { count } from "./texts.ts";
 
 /** A number of each configuration, with its interval. */
@@ -19,13 +19,9 @@ interface Outcome {
   readonly file: string;
   /** In titles and on axes. */
   readonly name: string;
-  /** What the values and the interval are. */
-  readonly subtitle: string;
-  readonly of: (result: ConfigurationResult) => {
-    readonly middle: number;
-    readonly low: number;
-    readonly high: number;
-  };
+  /** What the values are, and the intervals where these are shown. */
+  readonly subtitle: (interval: boolean) => string;
+  readonly of: (result: ConfigurationResult) => { readonly middle: number; readonly interval?: Interval };
 }
 
 /**
@@ -67,14 +63,18 @@ function outcomesOf(
   { seeds, configurations }: Experiment,
   results: readonly ConfigurationResult[],
 ): Outcome[] {
+  const several = seeds.length > 1;
   const over = `over ${count(seeds.length, "seed")}`;
   const failed = results.reduce((sum, result) => sum + result.failed, 0);
   const note = (how: string) => failed > 0 ? `; ${count(failed, "failed run")} ${how}` : "";
   const final: Outcome = {
     file: "return",
     name: "Greedy return",
-    subtitle: `best checkpoints: inter-quartile mean and 95% interval ${over}${note("left out")}`,
-    of: ({ final }) => ({ middle: final?.mean ?? NaN, low: final?.low ?? NaN, high: final?.high ?? NaN }),
+    subtitle: (interval) =>
+      (several
+        ? `best checkpoints: inter-quartile mean${interval ? " and 95% interval" : ""} ${over}`
+        : "best checkpoint of one seed") + note("left out"),
+    of: ({ final: { mean: middle, ...spread } = { mean: NaN } }) => ({ middle, ...spread }),
   };
   const thresholds = configurations.map(({ threshold }) => threshold);
   if (thresholds.every((threshold) => threshold === undefined)) return [final];
@@ -82,9 +82,11 @@ function outcomesOf(
   const steps: Outcome = {
     file: "steps",
     name: shared === undefined ? "Steps to the threshold" : `Steps to a return of ${shared}`,
-    subtitle: `median and quartiles ${over}; left out where half of the runs never get there` +
-      note("never did"),
-    of: ({ steps: { median, low, high } }) => ({ middle: median, low, high }),
+    subtitle: (interval) =>
+      (several
+        ? `median${interval ? " and quartiles" : ""} ${over}; left out where half of the runs never get there`
+        : "one seed; left out where it never gets there") + note("never did"),
+    of: ({ steps: { median: middle, ...spread } }) => ({ middle, ...spread }),
   };
   return [final, steps];
 }
@@ -104,14 +106,27 @@ async function drawEffect(
     .filter(({ middle }) => Number.isFinite(middle))
     .sort((a, b) => a.x - b.x);
   if (points.length === 0) return undefined;
-  const x = points.map((point) => point.x);
+  const spread = points.flatMap(({ x, interval }) => interval ? [{ x, ...interval }] : []);
+  const hasArea = spread.length > 1; // Over a single point there is none.
   return await drawLines({
     title: `${outcome.name} by ${key}`,
-    subtitle: outcome.subtitle,
+    subtitle: outcome.subtitle(hasArea),
     x: axisOf(key, configurations.map(valueOf)),
     y: { name: outcome.name },
-    lines: [{ name: outcome.name, x, y: points.map(({ middle }) => middle), points: true }],
-    areas: [{ name: "Interval", x, low: points.map(({ low }) => low), high: points.map(({ high }) => high) }],
+    lines: [{
+      name: outcome.name,
+      x: points.map(({ x }) => x),
+      y: points.map(({ middle }) => middle),
+      points: true,
+    }],
+    areas: hasArea
+      ? [{
+        name: "Interval",
+        x: spread.map(({ x }) => x),
+        low: spread.map(({ low }) => low),
+        high: spread.map(({ high }) => high),
+      }]
+      : [],
   });
 }
 
@@ -146,7 +161,7 @@ async function drawGrid(
   });
   return await heatMapPicture(cells, {
     title: outcome.name,
-    subtitle: outcome.subtitle.replace(/ and (95% interval|quartiles)/, ""),
+    subtitle: outcome.subtitle(false),
     rows: parameter(rows),
     columns: parameter(columns),
   });

@@ -62,6 +62,12 @@ export async function evaluationCurve({ folder }: PlannedRun): Promise<Curve> {
   return series(await readColumns(runPaths(folder).metrics), "step", "evaluationMean");
 }
 
+/** What runs say of how far others would lie apart. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** What the runs of a configuration say together. */
 export interface ConfigurationResult {
   readonly configuration: Configuration;
@@ -71,13 +77,16 @@ export interface ConfigurationResult {
   readonly failed: number;
   /** Share of the runs that reached the threshold. */
   readonly solved: number;
-  /** Environment steps to the threshold over all runs; Infinity where a quartile lies among those that never did. */
-  readonly steps: { readonly median: number; readonly low: number; readonly high: number };
   /**
-   * Greedy returns of the best checkpoints: inter-quartile mean with its 95% bootstrap interval. Absent where every run
-   * failed.
+   * Environment steps to the threshold over all runs: median and quartiles, Infinity where one lies among those that never
+   * did. A single run has no quartiles.
    */
-  readonly final?: { readonly mean: number; readonly low: number; readonly high: number };
+  readonly steps: { readonly median: number; readonly interval?: Interval };
+  /**
+   * Greedy returns of the best checkpoints: inter-quartile mean with its 95% bootstrap interval, which a single one has not.
+   * Absent where every run failed.
+   */
+  readonly final?: { readonly mean: number; readonly interval?: Interval };
 }
 
 /** The results so far, as files hold them: what a configuration's runs say is found once, until it has another run. */
@@ -153,11 +162,17 @@ function summarizeRuns(configuration: Configuration, runs: readonly RunResult[])
     runs,
     failed: runs.filter(({ failed }) => failed).length,
     solved: steps.filter(Number.isFinite).length / runs.length,
-    steps: { median: quartile(0.5), low: quartile(0.25), high: quartile(0.75) },
+    steps: {
+      median: quartile(0.5),
+      ...runs.length > 1 ? { interval: { low: quartile(0.25), high: quartile(0.75) } } : {},
+    },
   };
   if (returns.length === 0) return summary;
-  const [low, high] = bootstrapInterval([returns], interquartileMean);
-  return { ...summary, final: { mean: interquartileMean(returns), low, high } };
+  const mean = interquartileMean(returns);
+  const bounds = bootstrapInterval([returns], interquartileMean);
+  if (!bounds) return { ...summary, final: { mean } };
+  const [low, high] = bounds;
+  return { ...summary, final: { mean, interval: { low, high } } };
 }
 
 /**

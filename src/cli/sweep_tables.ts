@@ -5,7 +5,13 @@ import { sharedThreshold } from "../config/goal.ts";
 import { type CsvValue, encodeCsvRow } from "../format/csv.ts";
 import { writeWhole } from "../train/write_whole.ts";
 import { removePath, type SweepPaths } from "./sweep_folder.ts";
-import { type ConfigurationResult, rank, type RunResult, type SweepResults } from "./sweep_results.ts";
+import {
+  type ConfigurationResult,
+  type Interval,
+  rank,
+  type RunResult,
+  type SweepResults,
+} from "./sweep_results.ts";
 import { count, decimal, table, whole } from "./texts.ts";
 
 /** Writes `runs.csv`, `configurations.csv` and, once a run has not failed, `best.json`; one of other seeds is removed. */
@@ -79,10 +85,10 @@ function configurationTable(
     runs.length,
     failed,
     threshold === undefined ? undefined : solved,
-    ...[steps.median, steps.low, steps.high].map(finite),
+    ...[steps.median, steps.interval?.low, steps.interval?.high].map(finite),
     final?.mean,
-    final?.low,
-    final?.high,
+    final?.interval?.low,
+    final?.interval?.high,
   ]);
   return csv([header, ...rows]);
 }
@@ -92,12 +98,10 @@ function bestPreset(
   { name, seeds }: Experiment,
   { configuration, runs, final }: ConfigurationResult,
 ): string {
-  const { mean, low, high } = final!;
-  const description =
-    `Best of the experiment ${name}: ${configuration.name}. Greedy return ${decimal(mean)} ` +
-    `(inter-quartile mean; 95% interval ${decimal(low)} to ${decimal(high)}) over ${
-      count(runs.length, "seed")
-    }.`;
+  const { mean, interval } = final!;
+  const spread = interval ? ` (inter-quartile mean; 95% interval ${between(interval)})` : "";
+  const description = `Best of the experiment ${name}: ${configuration.name}. ` +
+    `Greedy return ${decimal(mean)}${spread} over ${count(runs.length, "seed")}.`;
   return `${JSON.stringify({ ...configuration.config, description, seed: seeds[0]! }, null, 2)}\n`;
 }
 
@@ -108,13 +112,14 @@ export function describeResults(results: readonly ConfigurationResult[]): string
   const solved = thresholds.some((threshold) => threshold !== undefined);
   const shared = sharedThreshold(thresholds);
   const failed = results.some((result) => result.failed > 0);
+  const some = results.some(({ final }) => final?.interval);
   const header = [
     "configuration",
     "runs",
     ...failed ? ["failed"] : [],
     ...solved ? [...shared === undefined ? ["threshold"] : [], "solved", "steps to solve"] : [],
     "final return",
-    "95% interval",
+    ...some ? ["95% interval"] : [],
     "",
   ];
   const rows = results.map((result) => [
@@ -123,7 +128,7 @@ export function describeResults(results: readonly ConfigurationResult[]): string
     ...failed ? [String(result.failed)] : [],
     ...solved ? goalColumns(result, shared) : [],
     result.final ? decimal(result.final.mean) : "",
-    result.final ? `${decimal(result.final.low)} to ${decimal(result.final.high)}` : "",
+    ...some ? [result.final?.interval ? between(result.final.interval) : ""] : [],
     result === best && result.final && results.length > 1 ? "best" : "",
   ]);
   const notes = [
@@ -134,7 +139,7 @@ export function describeResults(results: readonly ConfigurationResult[]): string
         }; steps are the median, "-" where half of the runs never did`,
       ]
       : [],
-    "final return: greedy play of the best checkpoint, inter-quartile mean over the seeds",
+    `final return: greedy play of the best checkpoint${some ? ", inter-quartile mean over the seeds" : ""}`,
     ...failed ? [`failed: could not go on${solved ? "; unsolved" : ""}, and in no final return`] : [],
   ];
   return [table([header, ...rows], 1), ...notes].join("\n");
@@ -158,8 +163,12 @@ function field(value: unknown): CsvValue {
   return typeof value === "object" && value !== null ? JSON.stringify(value) : value as CsvValue;
 }
 
-function finite(value: number): number | undefined {
+function finite(value: number | undefined): number | undefined {
   return Number.isFinite(value) ? value : undefined;
+}
+
+function between({ low, high }: Interval): string {
+  return `${decimal(low)} to ${decimal(high)}`;
 }
 
 function steps(value: number): string {

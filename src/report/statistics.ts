@@ -106,19 +106,21 @@ export interface BootstrapOptions {
  *
  * @param tasks Of each task, a score a run (a seed); tasks of one experiment, or a single one.
  * @param statistic As {@linkcode interquartileMean}.
+ * @returns Undefined where every task has a single run: one run says nothing of how runs differ.
  * @throws {RangeError} When there is no task, or one without runs.
  */
 export function bootstrapInterval(
   tasks: readonly ArrayLike<number>[],
   statistic: (scores: Float64Array) => number,
   { resamples = 2000, level = 0.95, seed = 0 }: BootstrapOptions = {},
-): [low: number, high: number] {
+): [low: number, high: number] | undefined {
   const runs = tasks.map(({ length }) => length);
   if (runs.length === 0 || runs.includes(0)) {
     throw new RangeError(
       `Cannot resample: tasks with [${runs}] runs, wanted at least 1 task with at least 1 run`,
     );
   }
+  if (runs.every((count) => count === 1)) return undefined;
   const random = new Random(seed, Stream.host);
   const scores = new Float64Array(runs.reduce((sum, count) => sum + count, 0));
   const found = Float64Array.from({ length: resamples }, () => {

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { plan, sweepPaths } from "../../src/cli/sweep_folder.ts";
 import { drawSweep } from "../../src/cli/sweep_pictures.ts";
 import { type RunResult, SweepResults } from "../../src/cli/sweep_results.ts";
@@ -7,11 +7,11 @@ import { loadExperiment } from "../../src/config/experiment.ts";
 import { texts } from "../report/svg.ts";
 import { filesUnder, tiny, withFolder } from "./task.ts";
 
-/** Two configurations with three seeds, of which nothing has run. */
-async function load(folder: string) {
+/** Two configurations with three seeds, or others, of which nothing has run. */
+async function load(folder: string, changes: Record<string, unknown> = {}) {
   const file = `${folder}/test.json`;
   const vary = { "agent.gamma": [0.9, 0.99] };
-  const written = { description: "A test.", base: tiny, vary, seeds: [0, 1, 2], threshold: 10 };
+  const written = { description: "A test.", base: tiny, vary, seeds: [0, 1, 2], threshold: 10, ...changes };
   await Deno.writeTextFile(file, JSON.stringify(written));
   const experiment = await loadExperiment(file);
   const paths = sweepPaths(`${folder}/sweep`);
@@ -72,6 +72,63 @@ Deno.test("drawSweep() and the table say how many runs failed, and nothing of it
         "\nfailed: could not go on; unsolved, and in no final return",
       ),
     );
+  });
+});
+
+Deno.test("an interval of one seed is none, in tables, texts and pictures", async () => {
+  await withFolder(async (folder) => {
+    const { experiment, paths, runs, results } = await load(folder, { seeds: [0] });
+    for (const [i, run] of runs.entries()) results.add(ended(run, 10 + i));
+    await writeTables(experiment, { results, paths });
+    assertEquals(
+      await Deno.readTextFile(paths.configurationTable),
+      [
+        "configuration,agent.gamma,runs,failed,solvedShare,stepsToThresholdMedian,stepsToThresholdLowerQuartile," +
+        "stepsToThresholdUpperQuartile,finalInterquartileMean,finalLow,finalHigh",
+        "gamma 0.9,0.9,1,0,1,100,,,10,,",
+        "gamma 0.99,0.99,1,0,1,110,,,11,,\n",
+      ].join("\n"),
+    );
+    const { description } = JSON.parse(await Deno.readTextFile(paths.best));
+    assertEquals(description, "Best of the experiment test: gamma 0.99. Greedy return 11 over 1 seed.");
+    assert(
+      !/interval|mean/.test(describeResults(results.configurations)),
+      describeResults(results.configurations),
+    );
+    await drawSweep(experiment, { results: results.configurations, folder: paths.pictures });
+    for (
+      const [name, subtitle] of [
+        ["return", "best checkpoint of one seed"],
+        ["steps", "one seed; left out where it never gets there"],
+      ] as const
+    ) {
+      const found = texts(await Deno.readTextFile(`${paths.pictures}/effect-${name}.svg`));
+      assert(found.includes(subtitle) && !found.includes("Interval"), `${found}`);
+    }
+  });
+});
+
+Deno.test("drawSweep() and the table judge each configuration by its own threshold", async () => {
+  await withFolder(async (folder) => {
+    const vary = { "evaluation.threshold": [8, 12] };
+    const { experiment, paths, runs, results } = await load(folder, { vary, threshold: undefined });
+    for (const run of runs) {
+      results.add({
+        ...ended(run, 10),
+        stepsToThreshold: run.configuration.threshold === 8 ? 100 : Infinity,
+      });
+    }
+    const [header, first, second, note] = describeResults(results.configurations).split("\n");
+    assertMatch(
+      header!,
+      /^configuration +runs +threshold +solved +steps to solve +final return +95% interval$/,
+    );
+    assertMatch(first!, /^threshold 8 +3 +8 +100% +100 +10 +10 to 10 +best$/);
+    assertMatch(second!, /^threshold 12 +3 +12 +0% +- +10 +10 to 10$/);
+    assertMatch(note!, /^solved: an evaluation reached the threshold; /);
+    await drawSweep(experiment, { results: results.configurations, folder: paths.pictures });
+    const found = texts(await Deno.readTextFile(`${paths.pictures}/effect-steps.svg`));
+    assert(found.includes("Steps to the threshold by evaluation.threshold"), `${found}`);
   });
 });
 

@@ -74,7 +74,7 @@ Deno.test("interquartileMean() drops a quarter at each end, rounded down", () =>
 
 Deno.test("bootstrapInterval() of a mean is as wide as its standard error says", () => {
   const scores = Float64Array.from({ length: 100 }, (_, i) => i + 1);
-  const [low, high] = bootstrapInterval([scores], mean);
+  const [low, high] = bootstrapInterval([scores], mean)!;
   // Mean 50.5; a resample's mean has the standard error sqrt((100^2 - 1) / 12 / 100) = 2.8866, and 95% lie within 1.96 of
   // them. A 2.5% quantile of 2,000 draws is itself uncertain by sqrt(0.025 x 0.975 / 2000) / (0.0584 / 2.8866) = 0.1725.
   const [margin, tolerance] = [1.96 * 2.8866, 5 * 0.1725];
@@ -89,10 +89,16 @@ Deno.test("bootstrapInterval() draws runs within their task", () => {
 
 Deno.test("bootstrapInterval() is the same for the same seed, and narrower at a lower level", () => {
   const scores = [1, 5, 2, 8, 3, 9, 4];
-  const interval = bootstrapInterval([scores], interquartileMean, { seed: 3 });
+  const interval = bootstrapInterval([scores], interquartileMean, { seed: 3 })!;
   assertEquals(bootstrapInterval([scores], interquartileMean, { seed: 3 }), interval);
-  const [low, high] = bootstrapInterval([scores], interquartileMean, { seed: 3, level: 0.5 });
+  const [low, high] = bootstrapInterval([scores], interquartileMean, { seed: 3, level: 0.5 })!;
   assert(interval[0] < low && low < high && high < interval[1], `${interval} ${low} ${high}`);
+});
+
+Deno.test("bootstrapInterval() is none where no task has two runs", () => {
+  assertEquals(bootstrapInterval([[13]], mean), undefined);
+  assertEquals(bootstrapInterval([[1], [2]], mean), undefined);
+  assertEquals(bootstrapInterval([[1], [2, 2]], mean), [5 / 3, 5 / 3]);
 });
 
 Deno.test("bootstrapInterval() rejects tasks without runs", () => {
