@@ -11,7 +11,8 @@
 //
 // A member with goal 0 rests, also in a dispatch of 0 steps. Before each step, one whose episodes have reached its goal
 // comes to rest; until then it may still owe updates. An episode that ends is recorded, and the next one begins in the same
-// step; what replay holds as the next observation is that of the episode that ended.
+// step; what replay holds as the next observation is that of the episode that ended. A number of the environment's that is
+// not finite leaves an `end` of AT_FAULT: hosts end there.
 //
 // parameters [P, 2, N], layers [L], hyper, goals, clocks [P], slots [P, E], replay [P, C, row], records [R, P, E],
 // episodes [E] (seed, member).
@@ -35,15 +36,15 @@ struct Params {
 struct Slot {
   seed: u32,
   episode: u32, // its number, from 0; in an evaluation, the `end` of the only one once it has ended
-  length: u32, // steps
-  total: f32, // sum of rewards, see add_reward
+  length: u32, // steps; of an evaluation's episode at fault, the entry, OBSERVATIONS for the reward
+  total: f32, // sum of rewards, see add_reward; of an evaluation's episode at fault, the number
   @size(16) rest: f32, // up to where a State of any alignment begins
   state: State,
 }
 
 // What became of an environment in a step.
 struct Record {
-  end: u32, // 0: the episode goes on; else 1 if terminated + 2 if truncated + 4 if won + 8 times its length
+  end: u32, // 0: the episode goes on; AT_FAULT; else 1 if terminated + 2 if truncated + 4 if won + 8 times its length
   total: f32, // its sum of rewards, as of the slot
   rest: f32,
 }
@@ -74,6 +75,8 @@ override GROUP: u32 = 8;
 override ALONE: bool = true; // E is 1: rollout advances the clocks itself
 override WON_FROM: f32 = 3.4e38; // an episode that terminates with this reward is won
 
+const AT_FAULT = 4u; // as if won without an end; in an evaluation + 8 times the length
+
 // By four features and environment: what is observed, then the outputs of the layer before and of the layer at hand in
 // turn. WIDTH is in fours.
 var<workgroup> values: array<vec4f, 3 * WIDTH * TOGETHER>;
@@ -101,15 +104,21 @@ fn rollout(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
     if (plays && clock.halted == 0u) {
       let action = select(best_action(q, lane), below(words.y, ACTIONS), explores);
       let row = (member * params.capacity + (clock.stored + environment) % h.capacity) * params.row;
-      for (var i = 0u; i < OBSERVATIONS; i++) { replay[row + i] = env_observe(slot.state, i); }
       let taken = env_step(slot.state, action);
+      var is_fit = is_finite(taken.reward);
+      for (var i = 0u; i < OBSERVATIONS; i++) {
+        let seen = vec2f(env_observe(slot.state, i), env_observe(taken.state, i));
+        replay[row + i] = seen.x;
+        replay[row + params.next + i] = seen.y;
+        is_fit = is_fit && is_finite(seen.x) && is_finite(seen.y);
+      }
       let end = count_step(&slot, taken);
-      for (var i = 0u; i < OBSERVATIONS; i++) { replay[row + params.next + i] = env_observe(taken.state, i); }
       replay[row + params.outcome] = f32(action);
       replay[row + params.outcome + 1u] = taken.reward;
       replay[row + params.outcome + 2u] = f32(taken.terminated);
       replay[row + params.outcome + 3u] = f32((end & 2u) > 0u);
-      new_records[record(member, clock) + environment] = Record(end, slot.total, slot.rest);
+      new_records[record(member, clock) + environment] =
+        Record(select(AT_FAULT, end, is_fit), slot.total, slot.rest);
       if (end > 0u) {
         slot = begin_episode(slot.seed, slot.episode + 1u);
       }
@@ -152,7 +161,11 @@ fn evaluate(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index
     let goes_on = plays && slot.episode == 0u;
     observe(slot.state, lane, goes_on);
     let q = forward(member * 2u * params.total / 4u, lane);
-    if (goes_on) { slot.episode = count_step(&slot, env_step(slot.state, best_action(q, lane))); }
+    if (goes_on) {
+      let taken = env_step(slot.state, best_action(q, lane));
+      slot.episode = count_step(&slot, taken);
+      end_at_fault(&slot, taken.reward);
+    }
   }
   if (plays) { played[index] = slot; }
 }
@@ -161,7 +174,9 @@ fn evaluate(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index
 fn begin_episodes(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let i = (group.y * GRID + group.x) * GROUP + lane;
   if (i >= params.environments) { return; } // guard
-  begun[i] = begin_episode(beginnings[i].x, 0u);
+  var slot = begin_episode(beginnings[i].x, 0u);
+  end_at_fault(&slot, 0.0);
+  begun[i] = slot;
 }
 
 fn begin_episode(seed: u32, episode: u32) -> Slot {
@@ -261,6 +276,25 @@ fn two_sum(a: f32, b: f32, zero: u32) -> vec2f {
   let sum = bitcast<f32>(bitcast<u32>(a + b) ^ zero);
   let added = bitcast<f32>(bitcast<u32>(sum - select(b, a, is_larger)) ^ zero);
   return vec2f(sum, select(a, b, is_larger) - added);
+}
+
+// Ends the slot's episode if the reward or what is seen now is not finite.
+fn end_at_fault(slot: ptr<function, Slot>, reward: f32) {
+  let state = (*slot).state;
+  for (var i = 0u; i <= OBSERVATIONS; i++) {
+    var value = reward;
+    if (i < OBSERVATIONS) { value = env_observe(state, i); }
+    if (is_finite(value)) { continue; }
+    (*slot).episode = AT_FAULT + 8u * (*slot).length;
+    (*slot).length = i;
+    (*slot).total = value;
+    return;
+  }
+}
+
+// Whether a number is neither infinite nor NaN, by its exponent.
+fn is_finite(value: f32) -> bool {
+  return (bitcast<u32>(value) & 0x7f800000u) != 0x7f800000u;
 }
 
 // The first of a member's records of the step that its clock has come to.

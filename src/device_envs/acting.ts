@@ -71,6 +71,11 @@ export interface EpisodeEnd {
   readonly length: number;
 }
 
+/** Whether an `end` in the shader tells of a number that is not finite. */
+export function isAtFault(end: number): boolean {
+  return (end & 7) === 4;
+}
+
 /** How an episode ended, by the number `end` in the shader; undefined where it goes on. */
 export function readEnd(end: number): EpisodeEnd | undefined {
   if (end === 0) return undefined;

@@ -13,6 +13,7 @@ import {
   type DeviceEnvironment,
   type EpisodeEnd,
   grid,
+  isAtFault,
   playedTogether,
   readEnd,
   readReturn,
@@ -31,6 +32,18 @@ export interface EpisodeStart {
 export interface PlayedEpisode extends EpisodeEnd {
   /** Sum of rewards. */
   readonly return: number;
+  /** What ended it, where that is a number which is not finite. */
+  readonly fault?: EpisodeFault;
+}
+
+/** A number of an environment's that is not finite. */
+export interface EpisodeFault {
+  /** The step of its episode; 0 is the reset. */
+  readonly step: number;
+  /** The entry of the observation, or their number for the reward. */
+  readonly entry: number;
+  /** It. */
+  readonly value: number;
 }
 
 /** What {@linkcode playEpisodes} plays. */
@@ -117,7 +130,12 @@ function fillWorkgroups(starts: readonly EpisodeStart[]): { filled: EpisodeStart
 function readSlots(words: Uint32Array<ArrayBuffer>, stride: number): (PlayedEpisode | undefined)[] {
   const floats = new Float32Array(words.buffer);
   return Array.from({ length: words.length / stride }, (_, i) => {
-    const end = readEnd(words[i * stride + 1]!);
-    return end && { ...end, return: readReturn(floats[i * stride + 3]!, floats[i * stride + 4]!) };
+    const first = i * stride;
+    const word = words[first + 1]!;
+    const end = readEnd(word);
+    if (!end) return undefined;
+    const value = floats[first + 3]!;
+    if (!isAtFault(word)) return { ...end, return: readReturn(value, floats[first + 4]!) };
+    return { ...end, return: NaN, fault: { step: end.length, entry: words[first + 2]!, value } };
   });
 }

@@ -63,6 +63,14 @@ export function observationWriter(space: Space): WriteObservation {
   return space.kind === "discrete" ? writeDiscrete : writeBox;
 }
 
+/** Throws UsageError unless the reward given at `place` is finite in float32. */
+export function checkReward(reward: number, place: Readonly<Place>): void {
+  if (Number.isFinite(Math.fround(reward))) return;
+  throw new UsageError(
+    `Cannot use the reward of ${describePlace(place)}: it is ${reward}, wanted a finite float32`,
+  );
+}
+
 /** Writes the action mask of `info` into row `place.index` of `rows`, one byte an action. */
 export type WriteMask = (rows: Uint8Array, info: Info, place: Readonly<Place>) => void;
 

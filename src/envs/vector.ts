@@ -3,7 +3,7 @@ import { UsageError } from "../core/errors.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
 import { describe, type Discrete, equalSpaces, type Space } from "../core/spaces.ts";
 import { checkSeed, type Environment, type Observation, type ResetResult } from "./environment.ts";
-import { describePlace, maskWriter, observationWriter, type Place, rowWidth } from "./rows.ts";
+import { checkReward, maskWriter, observationWriter, type Place, rowWidth } from "./rows.ts";
 import {
   allocateStep,
   type Episode,
@@ -145,10 +145,7 @@ export class VectorEnvironment {
     this.#place.index = index;
     this.#place.step = length;
     this.#place.terminated = terminated;
-    if (!Number.isFinite(Math.fround(reward))) {
-      const place = describePlace(this.#place);
-      throw new UsageError(`Cannot use the reward of ${place}: it is ${reward}, wanted a finite float32`);
-    }
+    checkReward(reward, this.#place);
     buffers.rewards[index] = reward;
     buffers.terminated[index] = terminated ? 1 : 0;
     buffers.truncated[index] = truncated ? 1 : 0;

@@ -141,7 +141,7 @@ export class DeviceCollector implements Collector {
     this.#readback.dispose();
   }
 
-  /** Why a member diverged, as far as what it stored tells: what an environment gives is not looked at before. */
+  /** Why a member cannot go on, as far as what it stored tells. */
   async #explain(error: TrainingError, member: number): Promise<TrainingError> {
     const run = this.#runs[member]!;
     const { environments } = this.#learner.options;

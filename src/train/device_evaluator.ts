@@ -1,5 +1,6 @@
 /** Greedy evaluation on the device. @module */
 import type { Agent } from "../agents/agent.ts";
+import { UsageError } from "../core/errors.ts";
 import type { Evaluation } from "../core/events.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
 import { eventLoopTurn } from "../core/turn.ts";
@@ -42,15 +43,20 @@ export class DeviceEvaluator {
     this.#members = network.parameters.shape[0]!;
   }
 
-  /** What evaluates one member: episode i starts from a seed derived from the given one and i. */
+  /**
+   * What evaluates one member: episode i starts from a seed derived from the given one and i. It throws UsageError when
+   * the environment gives a number that is not finite.
+   */
   of(member: number): Evaluator {
-    const wins = this.#options.environment.spec.wonFrom !== undefined;
+    const { observations, wonFrom } = this.#options.environment.spec;
+    const wins = wonFrom !== undefined;
     return async (_agent: Agent, { episodes, seed, signal }) => {
       const starts = Array.from({ length: episodes }, (_, i) => ({
         seed: deriveSeed(seed, Stream.evaluation, i),
         member,
       }));
       const played = await this.#ask(starts, signal);
+      assertFinite(played, observations);
       return summary(played, wins);
     };
   }
@@ -94,4 +100,18 @@ function summary(played: readonly PlayedEpisode[], canWin: boolean): Evaluation 
     played.map(({ length }) => length),
     canWin ? played.map(({ won }) => won) : [],
   );
+}
+
+/** @throws {UsageError} For the first reward, entry of `observations` or return that is not finite. */
+function assertFinite(played: readonly PlayedEpisode[], observations: number): void {
+  for (const [i, { return: total, fault }] of played.entries()) {
+    if (Number.isFinite(total)) continue;
+    if (!fault) {
+      throw new UsageError(`Cannot use the return of episode ${i}: it is beyond what float32 holds`);
+    }
+    const { step, entry, value } = fault;
+    const what = entry === observations ? "reward" : `observation ${entry}`;
+    const place = step === 0 ? `episode ${i}, at its reset` : `episode ${i}, step ${step}`;
+    throw new UsageError(`Cannot use the ${what} of ${place}: it is ${value}, wanted a finite float32`);
+  }
 }

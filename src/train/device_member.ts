@@ -54,8 +54,8 @@ export class DeviceMember {
   take({ clock, records, metrics, firstUpdate }: ChunkResults): CollectorReport | TrainingError {
     const before = this.clock;
     this.clock = clock;
-    this.#ended = [...this.#ended, ...this.#endedSince(before, records)];
     try {
+      this.#ended = [...this.#ended, ...this.#endedSince(before, records)];
       const own = metrics.subarray(0, 2 * (clock.updates - before.updates));
       return { ...learnerReport(clock, own, firstUpdate), ...this.#progress() };
     } catch (error) {

@@ -1,8 +1,9 @@
 /** Episodes that ended on the device, from the records that a rollout leaves of every step. @module */
-import { readEnd, readReturn, recordWords } from "../device_envs/acting.ts";
+import { isAtFault, readEnd, readReturn, recordWords } from "../device_envs/acting.ts";
 import type { TensorRange } from "../gpu/readback.ts";
 import { ringRanges, type RingRows } from "../gpu/ring.ts";
 import type { CollectorReport } from "./collector.ts";
+import { environmentFault } from "./faulty_transition.ts";
 
 /** An episode as a collector reports it. */
 export type FinishedEpisode = CollectorReport["finished"][number];
@@ -31,7 +32,11 @@ export interface MemberRecords {
   epsilon(steps: number, episodes: number): number;
 }
 
-/** A member's episodes in `records` `[rows, members, environments, recordWords]`, in the order in which they ended. */
+/**
+ * A member's episodes in `records` `[rows, members, environments, recordWords]`, in the order in which they ended.
+ *
+ * @throws {TrainingError} When the environment gave a number that is not finite; the message names the step.
+ */
 export function finishedEpisodes(
   records: Uint32Array<ArrayBuffer>,
   { member, members, environments, rows, steps, episodes, epsilon }: MemberRecords,
@@ -44,11 +49,13 @@ export function finishedEpisodes(
     const before = finished.length;
     for (let i = 0; i < environments; i++) {
       const at = recordWords * (first + i);
+      if (isAtFault(records[at]!)) throw environmentFault("a number that is not finite", step);
       const end = readEnd(records[at]!);
       if (!end) continue;
       const { terminated, truncated, length } = end;
       const episode = episodes + finished.length + 1;
       const total = readReturn(sums[at + 1]!, sums[at + 2]!);
+      if (!Number.isFinite(total)) throw environmentFault("rewards beyond the sums that float32 holds", step);
       finished.push({ episode, step, return: total, length, terminated, truncated, epsilon: 0 });
     }
     if (finished.length === before) continue;

@@ -52,8 +52,8 @@ function faultOf(row: Float32Array, { width, next, outcome }: TransitionLayout):
   return Number.isFinite(reward) ? undefined : `a reward of ${reward}`;
 }
 
-/** Why training has come to a loss that is not finite, where the environment is to blame for it. */
-export function environmentFault(fault: string, step: number, cause: TrainingError): TrainingError {
+/** Why training cannot go on, where the environment is to blame for it. @param cause What it has led to. */
+export function environmentFault(fault: string, step: number, cause?: TrainingError): TrainingError {
   return new TrainingError(
     `Cannot go on training: the environment gave ${fault} at step ${step}, wanted finite numbers. ` +
       "The last checkpoint is kept.",

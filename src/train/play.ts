@@ -3,7 +3,7 @@ import type { GreedyPolicy } from "../agents/agent.ts";
 import { UsageError } from "../core/errors.ts";
 import { eventLoopTurn } from "../core/turn.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
-import { maskWriter, observationWriter, type Place, rowWidth } from "../envs/rows.ts";
+import { checkReward, maskWriter, observationWriter, type Place, rowWidth } from "../envs/rows.ts";
 import { isTimeLimited } from "../envs/time_limit.ts";
 import { type AnimationOptions, encodeApng, encodeGif } from "../report/animation.ts";
 import { loadRasterizer, type Pixels } from "../report/raster.ts";
@@ -67,6 +67,7 @@ export async function playEpisode(
   const place: Place = { index: 0, step: 0, terminated: false };
   let seen = environment.reset({ seed });
   const masks = seen.info.actionMask && new Uint8Array(actionSpace.n);
+  writeObservation(observations, seen.observation, place);
   let total = 0;
   for (let turn = performance.now();;) {
     await onFrame?.(environment, { step: place.step, return: total });
@@ -75,13 +76,14 @@ export async function playEpisode(
       turn = performance.now();
     }
     signal?.throwIfAborted();
-    writeObservation(observations, seen.observation, place);
     if (masks) writeMask(masks, seen.info, place);
     const acted = policy.act(observations, masks);
     const [action] = acted instanceof Promise ? await acted : acted;
     const step = environment.step(action!);
     seen = step;
     place.step++;
+    checkReward(step.reward, place);
+    writeObservation(observations, step.observation, place);
     total += step.reward;
     const { terminated, info: { success } } = step;
     const truncated = step.truncated || (!terminated && place.step >= maxSteps);

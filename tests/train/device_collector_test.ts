@@ -169,6 +169,39 @@ for (const environments of [1, 3]) {
     }));
 }
 
+/** What the walk gives in place of a number: finite in what is played before, whose seeds are small. */
+const faults = [
+  ["0.5 * f32(action) - next.level", "sqrt(2.5 - f32(next.count))", "a reward of NaN", 3],
+  ["f32(state.latest) / 4.0", "sqrt(2.5 - f32(state.count))", "an observation with NaN at entry 2", 3],
+  ["f32(state.latest) / 4.0", "sqrt(-0.5 - f32(state.count))", "an observation with NaN at entry 2", 1],
+] as const;
+
+for (const [text, number, fault, step] of faults) {
+  Deno.test(`DeviceCollector tells of ${fault} at step ${step} though nothing has been learned`, () =>
+    withGpu(async (gpu) => {
+      const changed = walkSpec.file.text.replace(
+        text,
+        `select(${text}, ${number}, state.stream.seed > 255u)`,
+      );
+      const spec = { ...walkSpec, file: { name: "walk.wgsl", text: changed } };
+      // Its first episode takes three steps or more.
+      const made = await acting(gpu, { members: [smallMember({ seed: 2 })] }, { spec });
+      const collector = new DeviceCollector(made.learner, made.rollout, {
+        train: { ...bursts, warmup: 1e6 },
+      });
+      await collector.collect([never]);
+      const [report] = await collector.report();
+      assert(report instanceof TrainingError, "there is no error");
+      assertEquals(
+        report.message,
+        `Cannot go on training: the environment gave ${fault} at step ${step}, wanted finite numbers. ` +
+          "The last checkpoint is kept.",
+      );
+      collector.dispose();
+      made.dispose();
+    }));
+}
+
 /** Steps of one environment from replay rows, whatever it is asked to do. */
 class Played implements Environment {
   readonly observationSpace = box([3], -Infinity, Infinity);

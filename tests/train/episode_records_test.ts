@@ -1,4 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import { TrainingError } from "../../src/core/errors.ts";
+import { recordWords } from "../../src/device_envs/acting.ts";
 import { finishedEpisodes, recordRanges } from "../../src/train/episode_records.ts";
 import { bitsOf } from "../device_envs/walk.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
@@ -21,7 +23,7 @@ Deno.test("finishedEpisodes numbers a member's episodes by step and environment,
   const records = Uint32Array.from([
     [...other!, ...other!, ...on!, 1 + 8 * 4, bitsOf(2.5), bitsOf(2 ** -30)],
     [...on!, ...other!, ...on!, ...on!],
-    [...on!, ...on!, 2 + 8 * 9, bitsOf(-1), bitsOf(0), 3 + 8 * 6, bitsOf(Infinity), bitsOf(NaN)],
+    [...on!, ...on!, 2 + 8 * 9, bitsOf(-1), bitsOf(0), 3 + 8 * 6, bitsOf(0.5), bitsOf(0)],
     [...other!, ...other!, ...other!, ...other!], // Not taken by this member, which rests.
   ].flat());
   const asked: number[][] = [];
@@ -38,7 +40,24 @@ Deno.test("finishedEpisodes numbers a member's episodes by step and environment,
   assertEquals(finished, [
     { episode: 6, step: 12, return: 2.5 + 2 ** -30, length: 4, ...end(true, false), epsilon: 1 },
     { episode: 7, step: 16, return: -1, length: 9, ...end(false, true), epsilon: 2 },
-    { episode: 8, step: 16, return: Infinity, length: 6, ...end(true, true), epsilon: 2 },
+    { episode: 8, step: 16, return: 0.5, length: 6, ...end(true, true), epsilon: 2 },
   ]);
   assertEquals(asked, [[12, 6], [16, 8]]);
+});
+
+Deno.test("finishedEpisodes refuses a step at fault and a return that is not finite, and names the step", () => {
+  const told = { member: 0, members: 1, environments: 2, rows: 2, steps: 10, episodes: 0, epsilon: () => 0 };
+  for (
+    const [end, total, found] of [[4, 1, "a number that is not finite"], [
+      9,
+      -Infinity,
+      "rewards beyond the sums that float32 holds",
+    ]] as const
+  ) {
+    const records = new Uint32Array(4 * recordWords);
+    records.set([end, bitsOf(total)], 3 * recordWords);
+    const message = `Cannot go on training: the environment gave ${found} at step 14, wanted finite numbers`;
+    assertThrows(() => finishedEpisodes(records, told), TrainingError, message);
+    finishedEpisodes(records, { ...told, rows: 1 });
+  }
 });

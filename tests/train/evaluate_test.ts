@@ -5,11 +5,13 @@ import {
   assertRejects,
   assertStrictEquals,
 } from "@std/assert";
+import { UsageError } from "../../src/core/errors.ts";
 import { deriveSeed, type Random, Stream } from "../../src/core/random.ts";
 import { box, discrete } from "../../src/core/spaces.ts";
 import { type Environment, noInfo, randomFor, type ResetOptions } from "../../src/envs/environment.ts";
 import { TimeLimit } from "../../src/envs/time_limit.ts";
 import { evaluate, summarize } from "../../src/train/evaluate.ts";
+import { faulty } from "../envs/toys.ts";
 import { FakeAgent } from "./fakes.ts";
 
 /** Episodes of 1 to 9 steps; observes noise; the reward is action and noise. Writes down its seeds. */
@@ -152,4 +154,23 @@ Deno.test("evaluate() ends when its signal is aborted, and says why", async () =
   const play = evaluate(agent, { ...options, makeEnvironment: () => endless(), maxSteps: 1e9, signal });
   await assertRejects(() => play, RangeError, "enough");
   assertStrictEquals(agent.policies, 0);
+});
+
+Deno.test("evaluate() refuses a reward or an observation that is not finite, and names step and value", async () => {
+  const play = (given: object) => {
+    const makeEnvironment = () => faulty({ step: (step, at) => at === 4 ? { ...step, ...given } : step });
+    return evaluate(new FakeAgent(), { makeEnvironment, episodes: 2, seed: 1 });
+  };
+  for (const reward of [NaN, -Infinity, 1e39]) {
+    await assertRejects(
+      () => play({ reward }),
+      UsageError,
+      `Cannot use the reward of environment 0, step 4 of its episode: it is ${reward}, wanted a finite float32`,
+    );
+  }
+  await assertRejects(
+    () => play({ observation: Float32Array.of(0, NaN) }),
+    UsageError,
+    "Cannot use the observation of environment 0, step 4 of its episode: it is [0, NaN]",
+  );
 });

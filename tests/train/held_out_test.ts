@@ -3,7 +3,8 @@ import type { Transitions } from "../../src/agents/agent.ts";
 import type { MetricsEvent } from "../../src/core/events.ts";
 import { ValidationLoss } from "../../src/train/callbacks/validation_loss.ts";
 import { collectTransitions, validationLoss } from "../../src/train/held_out.ts";
-import { Counter, Ring } from "../envs/toys.ts";
+import { UsageError } from "../../src/core/errors.ts";
+import { Counter, faulty, Ring } from "../envs/toys.ts";
 import { evaluationEvent, FakeAgent, progressAt } from "./fakes.ts";
 
 const options = { count: 300, seed: 5 };
@@ -45,6 +46,24 @@ Deno.test("collectTransitions() has one number a row of a Discrete", () => {
   for (let i = 0; i < 20; i++) {
     assertEquals(kept.nextObservations[i], (kept.observations[i]! + (kept.actions[i] === 1 ? 1 : 4)) % 5);
   }
+});
+
+Deno.test("collectTransitions() refuses a number that is not finite, and names its step", () => {
+  const collect = (given: object) =>
+    collectTransitions(
+      () => faulty({ step: (step, at) => at === 3 ? { ...step, ...given } : step }),
+      options,
+    );
+  assertThrows(
+    () => collect({ reward: -Infinity }),
+    UsageError,
+    "Cannot use the reward of environment 0, step 3 of its episode: it is -Infinity",
+  );
+  assertThrows(
+    () => collect({ observation: Float32Array.of(NaN, 0) }),
+    UsageError,
+    "Cannot use the observation of environment 0, step 3 of its episode: it is [NaN, 0]",
+  );
 });
 
 Deno.test("collectTransitions() refuses a count that is none", () => {

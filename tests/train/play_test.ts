@@ -100,6 +100,27 @@ Deno.test("playEpisode refuses an observation that cannot be used", async () => 
   );
 });
 
+Deno.test("playEpisode refuses a reward that is not finite, and so it does what is seen last", async () => {
+  const play = (given: object) =>
+    playEpisode(
+      policyOf(() => 0).policy,
+      faulty({ step: (result, step) => step === 5 ? { ...result, ...given } : result }),
+      { seed: 0 },
+    );
+  for (const reward of [NaN, Infinity, 1e39]) {
+    await assertRejects(
+      () => play({ reward }),
+      UsageError,
+      `Cannot use the reward of environment 0, step 5 of its episode: it is ${reward}, wanted a finite float32`,
+    );
+  }
+  await assertRejects(
+    () => play({ observation: Float32Array.of(-Infinity, 0) }),
+    UsageError,
+    "Cannot use the observation of environment 0, step 5 of its episode: it is [-Infinity, 0]",
+  );
+});
+
 Deno.test("animateEpisode makes a frame of every state, the start and the last included", async () => {
   const { policy, rows } = policyOf(() => 1);
   const environment = new TimeLimit(new CartPole(), 5) as Environment<Observation>;
