@@ -9,7 +9,7 @@
  * @module
  */
 import { excerpt, UsageError } from "../core/errors.ts";
-import { type Header, parseHeader } from "./safetensors_header.ts";
+import { type Header, readHeader } from "./safetensors_header.ts";
 
 /** The array that holds each kind of number. */
 export interface TensorArrays {
@@ -123,12 +123,38 @@ export function encodeSafetensors(
  * number outside {@linkcode TensorArrays} (the 16-bit and 8-bit floats).
  */
 export function decodeSafetensors(bytes: Uint8Array): Safetensors {
-  const { entries, metadata, dataStart } = parseHeader(bytes);
-  const tensors = entries.map(([name, entry]) => [name, readTensor(bytes.subarray(dataStart), name, entry)]);
+  const reading = readSafetensors(bytes.length);
+  let at = 0;
+  let next = reading.next();
+  while (!next.done) next = reading.next(bytes.slice(at, at += next.value));
+  return next.value;
+}
+
+/**
+ * Reads a safetensors file of `size` bytes from its start to its end: yields how many bytes it wants next, and is given them
+ * in an array of their own, which it keeps. Nothing is asked for before all that says how much it must be is known to be sound.
+ *
+ * @param accept Told of the metadata before the tensors are read; what it throws ends the reading.
+ * @throws {UsageError} As {@linkcode decodeSafetensors}.
+ */
+export function* readSafetensors(
+  size: number,
+  accept: (metadata: Safetensors["metadata"]) => void = () => {},
+): Generator<number, Safetensors, Uint8Array<ArrayBuffer>> {
+  const { entries, metadata } = yield* readHeader(size);
+  accept(metadata);
+  const kinds = entries.map(([name, entry]) => checkKind(name, entry));
+  const tensors: [string, StoredTensor][] = [];
+  for (const [i, [name, { shape, data_offsets: [start, end] }]] of entries.entries()) {
+    const dtype = kinds[i]!;
+    const { buffer } = yield end - start;
+    tensors.push([name, { dtype, shape, data: new ARRAYS[dtype](buffer) } as StoredTensor]);
+  }
   return { tensors: Object.fromEntries(tensors), metadata };
 }
 
-function readTensor(data: Uint8Array, name: string, { dtype, shape, data_offsets }: Header): StoredTensor {
+/** The kind of a tensor's numbers, which must be one that we read and have the bytes that its shape wants. */
+function checkKind(name: string, { dtype, shape, data_offsets: [start, end] }: Header): TensorType {
   if (!isTensorType(dtype)) {
     throw new UsageError(
       `Cannot read tensor "${excerpt(name)}": its dtype is ${excerpt(dtype)}, wanted one of ${
@@ -136,16 +162,12 @@ function readTensor(data: Uint8Array, name: string, { dtype, shape, data_offsets
       }`,
     );
   }
-  const [start, end] = data_offsets;
   const wanted = product(shape) * ARRAYS[dtype].BYTES_PER_ELEMENT;
-  if (end - start !== wanted) {
-    throw new UsageError(
-      `Cannot read tensor "${excerpt(name)}": it spans ${end - start} bytes, ` +
-        `wanted ${wanted} for shape [${shape.join(", ")}] of ${dtype}`,
-    );
-  }
-  const buffer = new Uint8Array(data.subarray(start, end)).buffer;
-  return { dtype, shape, data: new ARRAYS[dtype](buffer) } as StoredTensor;
+  if (end - start === wanted) return dtype;
+  throw new UsageError(
+    `Cannot read tensor "${excerpt(name)}": it spans ${end - start} bytes, ` +
+      `wanted ${wanted} for shape [${shape.join(", ")}] of ${dtype}`,
+  );
 }
 
 function checkTensor(name: string, { dtype, shape, data }: StoredTensor): void {

@@ -17,8 +17,6 @@ export interface ParsedHeader {
   entries: [string, Header][];
   /** The texts under `__metadata__`. */
   metadata: Record<string, string>;
-  /** The first byte after the header. */
-  dataStart: number;
 }
 
 /** The format's own limit on the header, against files that claim an absurd one. */
@@ -27,22 +25,30 @@ const MAX_HEADER_BYTES = 100_000_000;
 /** Bytes before the header: its length. */
 const LENGTH_BYTES = 8;
 
-/** The header of `bytes`; throws a UsageError for anything but a whole, well-formed file. */
-export function parseHeader(bytes: Uint8Array): ParsedHeader {
-  if (bytes.length < LENGTH_BYTES) {
-    throw refusal(`they are ${bytes.length} bytes, wanted at least ${LENGTH_BYTES}`);
-  }
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
+/**
+ * Reads the header of a file of `size` bytes: yields how many bytes it wants next, and is given them. Nothing is asked for that
+ * the file does not have.
+ *
+ * @throws {UsageError} For anything but a whole, well-formed file.
+ */
+export function* readHeader(size: number): Generator<number, ParsedHeader, Uint8Array> {
+  if (size < LENGTH_BYTES) throw refusal(`they are ${size} bytes, wanted at least ${LENGTH_BYTES}`);
+  const start = yield LENGTH_BYTES;
+  const length = new DataView(start.buffer, start.byteOffset).getBigUint64(0, true);
   if (length > BigInt(MAX_HEADER_BYTES)) {
     throw refusal(
       `they claim a header of ${length} bytes, wanted at most ${MAX_HEADER_BYTES}; not a safetensors file`,
     );
   }
   const dataStart = LENGTH_BYTES + Number(length);
-  if (bytes.length < dataStart) {
-    throw refusal(`truncated in the header, ${bytes.length} bytes present, wanted at least ${dataStart}`);
+  if (size < dataStart) {
+    throw refusal(`truncated in the header, ${size} bytes present, wanted at least ${dataStart}`);
   }
-  const { __metadata__: metadata = {}, ...tensors } = parseJson(bytes.subarray(LENGTH_BYTES, dataStart));
+  return parseHeader(yield Number(length), size - dataStart);
+}
+
+function parseHeader(json: Uint8Array, dataBytes: number): ParsedHeader {
+  const { __metadata__: metadata = {}, ...tensors } = parseJson(json);
   if (!isRecord(metadata) || !Object.values(metadata).every((text) => typeof text === "string")) {
     throw refusal(`"__metadata__" is ${excerpt(JSON.stringify(metadata))}, wanted an object of strings`);
   }
@@ -52,8 +58,8 @@ export function parseHeader(bytes: Uint8Array): ParsedHeader {
   entries.sort(([, a], [, b]) =>
     a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1]
   );
-  checkCover(entries, bytes.length - dataStart);
-  return { entries, metadata: metadata as Record<string, string>, dataStart };
+  checkCover(entries, dataBytes);
+  return { entries, metadata: metadata as Record<string, string> };
 }
 
 function parseJson(bytes: Uint8Array): Record<string, unknown> {

@@ -8,7 +8,7 @@
  * @module
  */
 import { PbfWriter } from "npm:pbf@5.1.2";
-import { crc32c, maskCrc } from "./tensorboard_crc.ts";
+import { crc32c } from "./crc32c.ts";
 import { type SummaryValue, writeSummary } from "./tensorboard_summary.ts";
 
 /** Values of a moment. */
@@ -63,8 +63,8 @@ export class EventRecords {
     pbf.pos += footerBytes;
     const { buf, dataView } = pbf; // They are others after the buffer has grown.
     dataView.setBigUint64(start, BigInt(end - start - headerBytes), true);
-    dataView.setUint32(start + 8, maskCrc(crc32c(buf, start, start + 8)), true);
-    dataView.setUint32(end, maskCrc(crc32c(buf, start + headerBytes, end)), true);
+    dataView.setUint32(start + 8, maskCrc(crc32c(buf.subarray(start, start + 8))), true);
+    dataView.setUint32(end, maskCrc(crc32c(buf.subarray(start + headerBytes, end))), true);
   }
 }
 
@@ -77,4 +77,12 @@ function writeEvent({ wallTime, step = 0, values }: SummaryEvent, pbf: PbfWriter
   pbf.writeDoubleField(1, wallTime);
   if (step > 0) pbf.writeVarintField(2, step);
   pbf.writeMessage(5, writeSummary, values);
+}
+
+/**
+ * A checksum as records keep it, rotated and offset so that a checksum of data with checksums in it stays sound.
+ * Source: `tensorflow/core/lib/hash/crc32c.h`.
+ */
+export function maskCrc(crc: number): number {
+  return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }

@@ -1,6 +1,11 @@
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/core/errors.ts";
-import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../src/format/safetensors.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  readSafetensors,
+  type StoredTensor,
+} from "../../src/format/safetensors.ts";
 
 /**
  * Written by the Python package safetensors 0.8.0 with numpy 2.4.6:
@@ -119,6 +124,29 @@ Deno.test("decodeSafetensors() says how much of a truncated file is there, at ev
   const dataBytes = bytes.length - 8 - headerOf(bytes).length;
   const wanted = `truncated, ${dataBytes - 1} bytes of data present, wanted ${dataBytes}`;
   assertThrows(() => decodeSafetensors(bytes.subarray(0, -1)), UsageError, wanted);
+});
+
+Deno.test("readSafetensors() asks for the header alone before it knows that it wants the rest", () => {
+  const bytes = encodeSafetensors(TENSORS, METADATA);
+  const { length } = headerOf(bytes);
+  const huge = readSafetensors(1.5e9);
+  assertEquals(huge.next().value, 8);
+  assertEquals(huge.next(new Uint8Array(8)).value, 0);
+  assertThrows(() => huge.next(new Uint8Array(0)), UsageError, 'header has empty, wanted "{"');
+
+  const foreign = readSafetensors(bytes.length, (metadata) => {
+    assertEquals(metadata, METADATA);
+    throw new UsageError("not ours");
+  });
+  foreign.next();
+  assertEquals(foreign.next(bytes.slice(0, 8)).value, length);
+  assertThrows(() => foreign.next(bytes.slice(8, 8 + length)), UsageError, "not ours");
+
+  const longer = readSafetensors(1.5e9);
+  longer.next();
+  longer.next(bytes.slice(0, 8));
+  const wanted = `${1.5e9 - 8 - length} bytes of data present, wanted ${bytes.length - 8 - length} as in`;
+  assertThrows(() => longer.next(bytes.slice(8, 8 + length)), UsageError, wanted);
 });
 
 Deno.test("decodeSafetensors() refuses a malformed file with what it found and what it wanted", () => {

@@ -1,7 +1,8 @@
 /** Reads event files back, with nothing of their writer but the checksum. @module */
 import { assertEquals } from "@std/assert";
 import { PbfReader } from "npm:pbf@5.1.2";
-import { crc32c, maskCrc } from "../../src/format/tensorboard_crc.ts";
+import { crc32c } from "../../src/format/crc32c.ts";
+import { maskCrc } from "../../src/format/tensorboard.ts";
 
 /** A value under its tag, whichever it is. */
 export interface ReadValue {
@@ -35,7 +36,11 @@ export function readEvents(bytes: Uint8Array): { version: string; events: ReadEv
   for (let at = 0; at < bytes.length;) {
     const length = Number(view.getBigUint64(at, true));
     const data = bytes.subarray(at + 12, at + 12 + length);
-    assertEquals(view.getUint32(at + 8, true), maskCrc(crc32c(bytes, at, at + 8)), `length at byte ${at}`);
+    assertEquals(
+      view.getUint32(at + 8, true),
+      maskCrc(crc32c(bytes.subarray(at, at + 8))),
+      `length at byte ${at}`,
+    );
     assertEquals(view.getUint32(at + 12 + length, true), maskCrc(crc32c(data)), `data at byte ${at + 12}`);
     const event: ReadEvent = { wallTime: 0, step: 0, values: [] };
     new PbfReader(data).readFields((field, _, pbf) => {

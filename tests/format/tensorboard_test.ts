@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { EventRecords } from "../../src/format/tensorboard.ts";
-import { crc32c } from "../../src/format/tensorboard_crc.ts";
+import { crc32c } from "../../src/format/crc32c.ts";
 import { histogram } from "../../src/format/tensorboard_histogram.ts";
 import { hparamsStart } from "../../src/format/tensorboard_hparams.ts";
 import { readEvents } from "./tensorboard_reader.ts";
@@ -9,7 +9,11 @@ Deno.test("crc32c() gives the checksums of RFC 3720", () => {
   assertEquals(crc32c(new Uint8Array(32)), 0x8a9136aa);
   assertEquals(crc32c(new Uint8Array(32).fill(0xff)), 0x62a8ab43);
   assertEquals(crc32c(Uint8Array.from({ length: 32 }, (_, i) => i)), 0x46dd794e);
-  assertEquals(crc32c(new TextEncoder().encode("..123456789."), 2, 11), 0xe3069283);
+  const text = new TextEncoder().encode("123456789");
+  assertEquals(crc32c(text), 0xe3069283);
+  for (let i = 0; i <= text.length; i++) {
+    assertEquals(crc32c(text.subarray(i), crc32c(text.subarray(0, i))), 0xe3069283); // In two parts.
+  }
 });
 
 Deno.test("EventRecords gives the same bytes in parts as at once", () => {

@@ -1,4 +1,11 @@
-import { assertEquals, assertInstanceOf, assertRejects, assertStrictEquals } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertMatch,
+  assertRejects,
+  assertStrictEquals,
+} from "@std/assert";
 import { UsageError } from "../../src/core/errors.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/format/safetensors.ts";
 import { loadCheckpoint, saveCheckpoint } from "../../src/train/checkpoint.ts";
@@ -35,7 +42,9 @@ Deno.test("saveCheckpoint() writes safetensors that say whose they are, the same
     for (const name of ["a", "b"]) await saveCheckpoint(`${folder}/${name}`, state);
     const [a, b] = ["a", "b"].map((name) => Deno.readFileSync(`${folder}/${name}`));
     assertEquals(a, b!);
-    assertEquals(decodeSafetensors(a!).metadata, { format: "qernel", formatVersion: "1" });
+    const { checksum, ...metadata } = decodeSafetensors(a!).metadata;
+    assertEquals(metadata, { format: "qernel", formatVersion: "1" });
+    assertMatch(checksum!, /^crc32c:[0-9a-f]{8}$/);
   });
 });
 
@@ -52,6 +61,61 @@ Deno.test("loadCheckpoint() names a file that is missing or a folder", async () 
       UsageError,
       `Cannot load the checkpoint ${folder}: it is a folder, wanted a file`,
     );
+  });
+});
+
+Deno.test({
+  name: "loadCheckpoint() refuses what is no file without waiting for its bytes",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await withFolder(async (folder) => {
+      const { success } = await new Deno.Command("mkfifo", { args: [`${folder}/pipe`] }).output();
+      assert(success);
+      for (const path of [`${folder}/pipe`, "/dev/zero"]) {
+        const message =
+          `Cannot load the checkpoint ${path}: it is a pipe, a socket or a device, wanted a file`;
+        await assertRejects(() => loadCheckpoint(path), UsageError, message);
+      }
+    });
+  },
+});
+
+Deno.test("loadCheckpoint() loads nothing of which one bit is flipped", async () => {
+  await withFolder(async (folder) => {
+    const path = `${folder}/a.safetensors`;
+    await saveCheckpoint(path, state, { step: "12" });
+    const bytes = await Deno.readFile(path);
+    const name = new TextDecoder().decode(bytes).indexOf("checksum");
+    for (let i = 0; i < bytes.length; i++) {
+      if (i >= name && i < name + 8) continue; // By another name it is none, and the file may be another tool's.
+      const bit = 1 << i % 8;
+      bytes[i]! ^= bit;
+      await Deno.writeFile(path, bytes);
+      await assertRejects(() => loadCheckpoint(path), UsageError, "", `byte ${i}`);
+      bytes[i]! ^= bit;
+    }
+    await Deno.writeFile(path, bytes);
+    assertEquals(await loadCheckpoint(path), { state, metadata: { step: "12" } });
+  });
+});
+
+Deno.test("loadCheckpoint() takes a file without a checksum, and one that is laid out in another way", async () => {
+  await withFolder(async (folder) => {
+    const path = `${folder}/a.safetensors`;
+    const data = Float32Array.of(1, 2);
+    const bare = { format: "qernel", formatVersion: "1" };
+    await Deno.writeFile(path, encodeSafetensors({ q: { dtype: "F32", shape: [2], data } }, bare));
+    assertEquals(await loadCheckpoint(path), { state: { q: { shape: [2], data } }, metadata: {} });
+
+    await saveCheckpoint(path, state);
+    const bytes = await Deno.readFile(path);
+    const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
+    const padded = new Uint8Array(bytes.length + 8).fill(0x20);
+    padded.set(bytes.subarray(0, 8 + length));
+    padded.set(bytes.subarray(8 + length), 16 + length);
+    new DataView(padded.buffer).setBigUint64(0, BigInt(length + 8), true);
+    await Deno.writeFile(path, padded);
+    assertEquals((await loadCheckpoint(path)).state, state);
   });
 });
 
