@@ -28,8 +28,8 @@ export interface AgentReport {
   readonly episodes: number;
   /** Probability of a random action. */
   readonly epsilon: number;
-  /** Step size of the optimizer at these counts. */
-  readonly learningRate: number;
+  /** Step size of the optimizer at these counts; absent where nothing is learned. */
+  readonly learningRate?: number;
   /** The loss of each update since the last report, the latest 4,096 at most. */
   readonly losses: Float32Array;
   /** The mean Q value of each update's taken actions, like `losses`. */

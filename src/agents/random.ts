@@ -17,7 +17,7 @@ export interface RandomAgentOptions {
   readonly seed: number;
 }
 
-/** Takes uniformly random legal actions; updates are only counted. */
+/** Takes uniformly random legal actions, and makes no updates. */
 export class RandomAgent implements StepAgent {
   readonly environments: number;
   /** Always 1. */
@@ -37,7 +37,7 @@ export class RandomAgent implements StepAgent {
     this.#chosen = new Uint32Array(environments);
   }
 
-  /** Steps, updates and episodes so far. */
+  /** Steps and episodes so far, and no updates. */
   get counts(): Counts {
     return this.#counts;
   }
@@ -53,15 +53,13 @@ export class RandomAgent implements StepAgent {
     this.#counts.episodes += endsIn(transitions);
   }
 
-  /** Counts. */
-  update(count = 1): void {
-    this.#counts.updates += count;
-  }
+  /** Does nothing: there is nothing to learn. */
+  update(): void {}
 
-  /** Without losses. */
+  /** Without losses and step size. */
   report(): Promise<AgentReport> {
     const nothing = { losses: new Float32Array(0), meanQ: new Float32Array(0) };
-    return Promise.resolve({ ...this.#counts, epsilon: 1, learningRate: 0, ...nothing });
+    return Promise.resolve({ ...this.#counts, epsilon: 1, ...nothing });
   }
 
   /** As random as the agent, with draws of its own. */

@@ -1,6 +1,7 @@
 /** Greedy episodes of saved agents, to look at. @module */
 import { dirname, extname } from "@std/path";
 import { UsageError } from "../core/errors.ts";
+import { decimal } from "../core/numbers.ts";
 import {
   animate,
   type AnimationFormat,
@@ -56,7 +57,7 @@ export async function playRun(folder: string, options: PlayRunOptions): Promise<
         seed: run.episodeSeed(i, options.seed),
         async onFrame(_, { step, return: earned }) {
           if (animated && i === 0) pictures.push(drawState(environment, { name: id }));
-          await viewer?.show(`episode ${i + 1}: step ${step}, return ${number(earned)}`);
+          await viewer?.show(`episode ${i + 1}: step ${step}, return ${decimal(earned)}`);
         },
       });
       viewer?.keep();
@@ -70,14 +71,10 @@ export async function playRun(folder: string, options: PlayRunOptions): Promise<
   }
 }
 
-function describeEpisode({ return: earned, length, terminated, success }: PlayedEpisode): string {
+/** How an episode went, in words. */
+export function describeEpisode({ return: earned, length, terminated, success }: PlayedEpisode): string {
   const won = success === undefined ? "" : success ? ", won" : ", lost";
-  return `return ${number(earned)}, ${length} steps, ${terminated ? "terminated" : "truncated"}${won}`;
-}
-
-/** With two decimals where it has any. */
-function number(value: number): string {
-  return Number.isInteger(value) ? String(value) : value.toFixed(2);
+  return `return ${decimal(earned)}, ${length} steps, ${terminated ? "terminated" : "truncated"}${won}`;
 }
 
 /** Throws UsageError unless an animation can be written to `path`: better before the play than after it. */
@@ -108,5 +105,5 @@ async function writeAnimation(
   },
 ): Promise<void> {
   await writeWhole(path, await animate(pictures, format, { delay }));
-  print(`wrote ${path}: ${pictures.length} frames, ${(pictures.length * delay / 1000).toFixed(1)} s`);
+  print(`wrote ${path}: ${pictures.length} frames, ${decimal(pictures.length * delay / 1000)} s`);
 }

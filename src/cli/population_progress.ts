@@ -2,7 +2,7 @@
 import type { Configuration } from "../config/configurations.ts";
 import type { TrainEvent } from "../core/events.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
-import { count, whole } from "./texts.ts";
+import { count, whole } from "../core/numbers.ts";
 
 /** A member, as last heard of. */
 interface Heard {

@@ -3,7 +3,8 @@ import { UsageError } from "../core/errors.ts";
 import { mean, quantile } from "../report/statistics.ts";
 import { readSummary } from "./run_data.ts";
 import { readRun, type Summary } from "./run_folder.ts";
-import { decimal, percent, table, whole } from "./texts.ts";
+import { decimal, percent, whole } from "../core/numbers.ts";
+import { table } from "./texts.ts";
 
 /** The runs of a preset. */
 export interface PresetSummary {

@@ -4,6 +4,7 @@ import type { Configuration } from "../config/configurations.ts";
 import type { Experiment } from "../config/experiment.ts";
 import { sharedThreshold } from "../config/goal.ts";
 import { distinct, showValue } from "../config/names.ts";
+import { count } from "../core/numbers.ts";
 import { type Axis, drawLines } from "../report/chart.ts";
 import { heatMapPicture } from "../report/pictures/heat_map.ts";
 import { svgToPng } from "../report/raster.ts";
@@ -11,7 +12,6 @@ import { makeFolder, writeWhole } from "../train/write_whole.ts";
 import { drawCurves, type Drawn } from "./sweep_curves.ts";
 import { removePath } from "./sweep_folder.ts";
 import type { ConfigurationResult, Interval } from "./sweep_results.ts";
-import { count } from "./texts.ts";
 
 /** A number of each configuration, with its interval. */
 interface Outcome {

@@ -2,6 +2,7 @@
 import { relative } from "@std/path";
 import type { Experiment } from "../config/experiment.ts";
 import { sharedThreshold } from "../config/goal.ts";
+import { count, decimal, whole } from "../core/numbers.ts";
 import { type CsvValue, encodeCsvRow } from "../format/csv.ts";
 import { writeWhole } from "../train/write_whole.ts";
 import { removePath, type SweepPaths } from "./sweep_folder.ts";
@@ -12,7 +13,7 @@ import {
   type RunResult,
   type SweepResults,
 } from "./sweep_results.ts";
-import { count, decimal, table, whole } from "./texts.ts";
+import { table } from "./texts.ts";
 
 /** Writes `runs.csv`, `configurations.csv` and, once a run has not failed, `best.json`; one of other seeds is removed. */
 export async function writeTables(

@@ -2,9 +2,15 @@
 import type { TrainingRun } from "../config/training_run.ts";
 import { fillText } from "../train/callbacks/line_template.ts";
 import { isOnDevice } from "../config/device_loop.ts";
-import { TabularAgent } from "../agents/tabular.ts";
-import { type PrintConfig, type RunConfig, type TrainConfig, warmupOf } from "../config/run_config.ts";
+import {
+  type AgentConfig,
+  type PrintConfig,
+  type RunConfig,
+  type TrainConfig,
+  warmupOf,
+} from "../config/run_config.ts";
 import type { Evaluation } from "../core/events.ts";
+import { decimal, percent, whole } from "../core/numbers.ts";
 import { sizeOf } from "../core/spaces.ts";
 import type { KernelTime } from "../gpu/profiler.ts";
 import type { EpisodeStatistics, Summary } from "./run_folder.ts";
@@ -56,15 +62,17 @@ function describeAgent(run: TrainingRun): (readonly [string, string])[] {
 
 /** How often the agent learns, as planned. */
 function updateRatio({ every, unit, updates }: TrainConfig): string {
-  const ratio = Number((updates / every).toPrecision(3));
-  if (unit === "step") return `${ratio} update${ratio === 1 ? "" : "s"} per environment step`;
+  const ratio = decimal(updates / every, 3);
+  if (unit === "step") return `${ratio} update${ratio === "1" ? "" : "s"} per environment step`;
   return `${updates} update${updates === 1 ? "" : "s"} every ${
     every === 1 ? "episode" : `${every} episodes`
   }`;
 }
 
 function describeBudget({ budget, evaluation }: RunConfig): string {
-  const bounds = Object.entries(budget).map(([unit, bound]) => `${whole(bound)} ${unit}`);
+  const bounds = Object.entries(budget).map(([unit, bound]) =>
+    `${unit === "seconds" ? decimal(bound) : whole(bound)} ${unit}`
+  );
   if (evaluation.threshold !== undefined && evaluation.onSolved === "stop") {
     bounds.push(`an evaluation of ${evaluation.threshold}`);
   }
@@ -72,17 +80,23 @@ function describeBudget({ budget, evaluation }: RunConfig): string {
 }
 
 /** How a run went. */
-export function describeEnd(summary: Summary, folder: string): string {
+export function describeEnd(
+  summary: Summary,
+  { folder, agent }: { readonly folder: string; readonly agent: AgentConfig },
+): string {
   const { environmentSteps, updates, episodes, wallSeconds, stopReason, evaluation } = summary;
-  const ratio = Number((updates / Math.max(1, environmentSteps)).toPrecision(3));
+  const learns = agent.kind !== "random";
+  const ratio = decimal(updates / Math.max(1, environmentSteps), 3);
   return columns([
     ["ended", stopReason],
     [
       "trained",
-      `${whole(environmentSteps)} steps, ${whole(updates)} updates (${ratio} per step), ` +
-      `${whole(episodes)} episodes, ${wallSeconds.toFixed(1)} s`,
+      `${whole(environmentSteps)} steps, ${learns ? `${whole(updates)} updates (${ratio} per step), ` : ""}` +
+      `${whole(episodes)} episodes, ${decimal(wallSeconds, 3)} s`,
     ],
-    ...updates > 0 ? [] : [["", "nothing was learned: the run ended before the first update"] as const],
+    ...updates > 0 || !learns
+      ? []
+      : [["", "nothing was learned: the run ended before the first update"] as const],
     ["best", evaluation ? describeReturns(evaluation) : "interrupted before it was evaluated"],
     ...summary.test ? [["test", describeReturns(summary.test)] as const] : [],
     ["folder", folder],
@@ -110,7 +124,7 @@ export function evaluationTable(runs: readonly EvaluatedRun[]): string {
     run,
     environment,
     whole(episodes),
-    ...[mean, std, min, max].map(decimal),
+    ...[mean, std, min, max].map((value) => decimal(value)),
     ...wins ? [winRate === undefined ? "" : percent(winRate)] : [],
   ]);
   return table([header, ...rows], 2);
@@ -126,9 +140,9 @@ export function kernelTable(times: readonly KernelTime[], untimed: number): stri
     ...times.map(({ kernel, dispatches, milliseconds }) => [
       kernel,
       whole(dispatches),
-      milliseconds.toFixed(1),
-      (1000 * milliseconds / dispatches).toFixed(1),
-      `${(100 * milliseconds / total).toFixed(1)}%`,
+      decimal(milliseconds),
+      decimal(1000 * milliseconds / dispatches, 3),
+      percent(milliseconds / total),
     ]),
   ], 1);
 }
@@ -147,23 +161,6 @@ export function describeTestPhase(
   return lines.join("\n");
 }
 
-/** Rows that a table of Q values may have to be printed. */
-const longestTable = 50;
-
-/** The Q values of a small table; undefined for large ones and other agents. Illegal actions keep their first value. */
-export function describeTable({ agent, surroundings }: TrainingRun): string | undefined {
-  if (!(agent instanceof TabularAgent)) return undefined;
-  const { n: actions } = surroundings.actionSpace;
-  const states = agent.table.length / actions;
-  if (states > longestTable) return undefined;
-  const header = ["state", ...Array.from({ length: actions }, (_, action) => `action ${action}`)];
-  const rows = Array.from({ length: states }, (_, state) => [
-    `${state}`,
-    ...Array.from(agent.table.subarray(state * actions, (state + 1) * actions), (value) => value.toFixed(3)),
-  ]);
-  return `Q values\n${table([header, ...rows], 1)}`;
-}
-
 /** Columns as wide as they need be, the first `left` of them flush left. */
 export function table(rows: readonly (readonly string[])[], left: number): string {
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
@@ -174,24 +171,4 @@ export function table(rows: readonly (readonly string[])[], left: number): strin
 
 function columns(rows: readonly (readonly [string, string])[]): string {
   return rows.map(([label, text]) => `${label.padEnd(13)}${text}`).join("\n");
-}
-
-/** With separators. */
-export function whole(value: number): string {
-  return value.toLocaleString("en");
-}
-
-/** `97.5%` of 0.975. */
-export function percent(share: number): string {
-  return `${decimal(100 * share)}%`;
-}
-
-/** With one decimal, or with three where the number is small. */
-export function decimal(value: number): string {
-  return String(Number(value.toFixed(Math.abs(value) < 10 ? 3 : 1)));
-}
-
-/** `1 seed`, `5 seeds`. */
-export function count(number: number, thing: string): string {
-  return `${whole(number)} ${thing}${number === 1 ? "" : "s"}`;
 }

@@ -20,7 +20,8 @@ import {
   type Summary,
   writeEpisodes,
 } from "./run_folder.ts";
-import { describeEnd, describeRun, describeTable, describeTestPhase, kernelTable } from "./texts.ts";
+import { describeTable } from "./q_values.ts";
+import { describeEnd, describeRun, describeTestPhase, kernelTable } from "./texts.ts";
 import { watchers } from "./watchers.ts";
 
 /** How {@linkcode trainToFolder} trains. */
@@ -73,7 +74,7 @@ export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptio
     });
     if (options.giveUp && end.reason === interrupted) throw options.signal.reason;
     const summary = await finishRun(run, { trained: summaryOf(run, name, end), paths, options });
-    if (!options.silent) print(describeEnd(summary, paths.folder));
+    if (!options.silent) print(describeEnd(summary, { folder: paths.folder, agent: config.agent }));
     if (run.gpu?.profiler) {
       print(`\n${kernelTable(run.gpu.profiler.table(), run.gpu.profiler.untimed)}`);
     }

@@ -38,7 +38,7 @@ export function checkMetrics(config: Watched, context: z.core.$RefinementCtx): v
 }
 
 /** What an agent that learns nothing does not log. */
-const ofLearners = ["loss", "meanQ", "validation/loss"];
+const ofLearners = ["learningRate", "loss", "meanQ", "validation/loss"];
 
 function whyNever(monitor: string, { agent, validation }: Watched): string | undefined {
   const names = [...metrics.keys()];

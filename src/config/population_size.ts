@@ -1,5 +1,6 @@
 /** How many members, and how many environments of each, fit an adapter. @module */
 import { UsageError } from "../core/errors.ts";
+import { whole } from "../core/numbers.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { sizeOfShape } from "../gpu/tensor.ts";
 import { recordWords } from "../device_envs/acting.ts";
@@ -93,8 +94,4 @@ function mostEnvironments(gpu: Limited, options: LearnerOptions, loop: Loop): nu
 
 function allowedBytes({ device: { limits } }: Limited): number {
   return Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
-}
-
-function whole(value: number): string {
-  return value.toLocaleString("en");
 }

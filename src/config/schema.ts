@@ -131,6 +131,13 @@ const runConfigSchema: z.ZodType<RunConfig> = object({
   kernelProfile: choice(["auto", "software", "gpu"]).default("auto").describe(
     "Tile and workgroup choices of the kernels; `auto` takes those of the adapter's kind.",
   ),
+}).superRefine(({ agent, evaluation, log }, context) => {
+  if (agent.kind !== "random") return;
+  for (const [key, { unit }] of Object.entries({ evaluation, log })) {
+    if (unit !== "update") continue;
+    const message = '"step" or "episode": an agent that acts at random makes no updates';
+    context.addIssue({ code: "custom", path: [key, "unit"], message });
+  }
 }).superRefine(({ environment, agent, budget }, context) => {
   if (agent.kind !== "dqn") return;
   const { replay, train } = agent;

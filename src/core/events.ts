@@ -40,8 +40,8 @@ export interface ProgressEvent extends Progress {
   readonly kind: "progress";
   /** Probability of a random action. */
   readonly epsilon: number;
-  /** Step size of the latest update. */
-  readonly learningRate: number;
+  /** Step size of the latest update; absent where nothing is learned. */
+  readonly learningRate?: number;
   /** Loss of each update since the last such event. */
   readonly losses: Float32Array;
   /** Mean Q value of each update's taken actions, like `losses`. */

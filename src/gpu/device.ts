@@ -1,5 +1,6 @@
 /** The adapter, its device, and the work enqueued on it. @module */
 import { TrainingError, UsageError } from "../core/errors.ts";
+import { whole } from "../core/numbers.ts";
 import { Kernel, kernelLabel, type KernelSpec } from "./kernel.ts";
 import { quietSoftwareAdapter } from "./software.ts";
 import { type KernelProfile, type KernelProfileName, selectProfile } from "./profiles.ts";
@@ -205,8 +206,8 @@ export class Gpu {
     const allowed = Math.min(maxBufferSize, maxStorageBufferBindingSize);
     if (byteLength <= allowed) return;
     throw new UsageError(
-      `Cannot allocate ${label} [${shape.join(", ")}]: it needs ${byteLength.toLocaleString("en")} bytes, ` +
-        `the adapter allows ${allowed.toLocaleString("en")} per tensor`,
+      `Cannot allocate ${label} [${shape.join(", ")}]: it needs ${whole(byteLength)} bytes, ` +
+        `the adapter allows ${whole(allowed)} per tensor`,
     );
   }
 

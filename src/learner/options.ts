@@ -1,5 +1,6 @@
 /** What a learner is made of, and whether it fits. @module */
 import { UsageError } from "../core/errors.ts";
+import { whole } from "../core/numbers.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { sizeOfShape } from "../gpu/tensor.ts";
 import type { SyncUnit } from "../ops/clock.ts";
@@ -95,10 +96,8 @@ export function assertLearnerFits(gpu: Gpu, options: LearnerOptions): void {
   const most = 4 * gpu.kernelProfile.group * gpu.device.limits.maxComputeWorkgroupsPerDimension;
   if (total > most) {
     throw new UsageError(
-      `Cannot create learner: a network of widths ${options.sizes.join("-")} has ${
-        total.toLocaleString("en")
-      } ` +
-        `parameters, padded; wanted at most ${most.toLocaleString("en")} on this adapter`,
+      `Cannot create learner: a network of widths ${options.sizes.join("-")} has ${whole(total)} ` +
+        `parameters, padded; wanted at most ${whole(most)} on this adapter`,
     );
   }
   for (const { capacity: used } of options.members) {

@@ -80,7 +80,7 @@ export function formatNumber(value: number, digits = 6): string {
   if (value === 0) return "0"; // -0 too
   const size = Math.abs(value);
   if (size < 1e-4 || size >= 1e9) {
-    return value.toExponential(2).replace(/\.?0+e/, "e").replace("e+", "e");
+    return value.toExponential(digits - 1).replace(/\.?0+e/, "e").replace("e+", "e");
   }
   return value.toLocaleString("en", { maximumSignificantDigits: digits });
 }
@@ -116,13 +116,15 @@ export function evenTicks(low: number, high: number): Ticks {
     return evenTicks(low - room, high + room);
   }
   const interval = niceStep(high - low);
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const digits = Math.min(15, Math.max(6, Math.ceil(Math.log10(size / interval)) + 1)); // Neighbours differ.
   const isTick = (value: number) => Math.abs(value / interval - Math.round(value / interval)) < 1e-6;
   return {
     min: low,
     max: high,
     minInterval: interval, // The library's own `interval` would count from `low`.
     maxInterval: interval,
-    formatter: (value: number) => isTick(value) ? formatNumber(value) : "",
+    formatter: (value: number) => isTick(value) ? formatNumber(value, digits) : "",
   };
 }
 

@@ -103,8 +103,10 @@ export function summarize(
   wins: readonly (boolean | undefined)[] = [],
 ): Evaluation {
   const episodes = returns.length;
-  const mean = returns.reduce((sum, value) => sum + value, 0) / episodes;
-  const variance = returns.reduce((sum, value) => sum + (value - mean) ** 2, 0) / episodes;
+  const [origin = 0] = returns; // Equal returns have exactly their mean, and no spread.
+  const offset = returns.reduce((sum, value) => sum + (value - origin), 0) / episodes;
+  const mean = origin + offset;
+  const variance = returns.reduce((sum, value) => sum + (value - origin - offset) ** 2, 0) / episodes;
   const min = returns.reduce((least, value) => Math.min(least, value), Infinity);
   const max = returns.reduce((greatest, value) => Math.max(greatest, value), -Infinity);
   const evaluation = { episodes, mean, std: Math.sqrt(variance), min, max, returns, lengths };

@@ -42,18 +42,18 @@ Deno.test("RandomAgent.act() gives the same actions for the same seed, and its p
   assert(acted!.join() !== played!.join() && acted!.join() !== play(2)[0]!.join());
 });
 
-Deno.test("RandomAgent counts, and learns nothing", async () => {
+Deno.test("RandomAgent counts steps and episodes, and makes no updates", async () => {
   const agent = new RandomAgent({ actions: 2, environments: 2, seed: 1 });
   agent.observe(step([0, 0, 5, 1, "cut"], [0, 1, 5, 1, "terminal"]));
-  agent.update(3);
+  agent.update();
   const { losses, meanQ, ...report } = await agent.report();
   assertEquals([losses.length, meanQ.length], [0, 0]);
-  assertEquals(report, { steps: 2, updates: 3, episodes: 2, epsilon: 1, learningRate: 0 });
+  assertEquals(report, { steps: 2, updates: 0, episodes: 2, epsilon: 1 });
   assertEquals(await agent.getQ(new Float32Array(1)), new Float32Array(2));
   const state = await agent.save();
   const other = new RandomAgent({ actions: 2, environments: 2, seed: 1 });
   other.load(state);
-  assertEquals(other.counts, { steps: 2, updates: 3, episodes: 2 });
+  assertEquals(other.counts, { steps: 2, updates: 0, episodes: 2 });
   other.resetCounts();
   assertEquals(other.counts, { steps: 0, updates: 0, episodes: 0 });
   assertThrows(

@@ -102,11 +102,11 @@ Deno.test("createRun refuses a discrete environment for DQN, and says what to ad
   );
 });
 
-for (const kind of ["tabular", "random"] as const) {
+for (const [kind, updates] of [["tabular", 60], ["random", 0]] as const) {
   Deno.test(`createRun trains a ${kind} agent without a device`, async () => {
     const run = await createRun({ ...tiny("RunRing-v0"), agent: { kind } });
     const end = await run.train();
-    assertEquals([end.step, end.update, run.gpu], [60, 60, undefined]);
+    assertEquals([end.step, end.update, run.gpu], [60, updates, undefined]);
     assertEquals((await run.evaluate()).episodes, 3);
     assertEquals((await run.agent.getQ(Float32Array.of(1))).length, run.environment.actionSpace.n);
     run.dispose();

@@ -282,6 +282,16 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
     'checkpoints.monitor: "loss", wanted another metric: an agent that acts at random has none',
   ],
   [
+    "a step size that random play has none of",
+    { agent: { kind: "random" }, checkpoints: { monitor: "learningRate" } },
+    'checkpoints.monitor: "learningRate", wanted another metric: an agent that acts at random has none',
+  ],
+  ...["evaluation", "log"].map((key): (typeof cases)[number] => [
+    `updates of random play in ${key}`,
+    { agent: { kind: "random" }, [key]: { unit: "update" } },
+    `${key}.unit: "update", wanted "step" or "episode": an agent that acts at random makes no updates`,
+  ]),
+  [
     "patience that no evaluation tries",
     { earlyStopping: { patience: 1 }, evaluation: { every: 1000 } },
     "earlyStopping.patience: 1, wanted evaluations to count in the course of the run: evaluation.every is 1000 and the " +

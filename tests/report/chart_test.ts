@@ -117,6 +117,17 @@ Deno.test("niceStep() is 1, 2 or 5 times a power of ten, in at most 8 parts", ()
   assertEquals([8, 9, 1.8, 60_000, 0.14].map((span) => niceStep(span)), [1, 2, 0.5, 10_000, 0.02]);
 });
 
+Deno.test("evenTicks() labels neighbours differently however near they are, and small ones by their digits", () => {
+  const labels = (low: number, high: number) => {
+    const { formatter, minInterval } = evenTicks(low, high);
+    const first = Math.ceil(low / minInterval);
+    return [0, 1, 2].map((tick) => formatter((first + tick) * minInterval));
+  };
+  assertEquals(labels(1.5e-4, 5e-4), ["0.00015", "0.0002", "0.00025"]);
+  assertEquals(labels(0, 3e-9), ["0", "5e-10", "1e-9"]);
+  assertEquals(labels(1000.0001, 1000.0004), ["1,000.0001", "1,000.00015", "1,000.0002"]);
+});
+
 Deno.test("evenTicks() labels multiples of the step alone", () => {
   const { formatter, minInterval } = evenTicks(-1.2, 0.6);
   assertEquals(minInterval, 0.5);

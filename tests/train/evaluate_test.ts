@@ -87,6 +87,11 @@ Deno.test("summarize() takes as many episodes as an evaluation may have", () => 
   assertEquals([mean, min, max], [499_999.5, 0, 999_999]);
 });
 
+Deno.test("summarize() of equal returns gives exactly their mean, and no spread", () => {
+  const { mean, std } = summarize(Array(100).fill(-12.7), Array(100).fill(1));
+  assertEquals([mean, std], [-12.7, 0]);
+});
+
 Deno.test("summarize() gives mean, population standard deviation and extremes", () => {
   const { mean, std, min, max, episodes } = summarize([2, 4, 4, 4, 5, 5, 7, 9], Array(8).fill(1));
   assertEquals([mean, min, max, episodes], [5, 2, 9, 8]);

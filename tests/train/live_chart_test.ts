@@ -69,6 +69,23 @@ Deno.test("drawTextChart() averages values that have no room, and repeats few", 
   for (const line of many.split("\n")) assert(line.length <= 40, `${line.length} characters for 40 columns`);
 });
 
+Deno.test("drawTextChart() tells small values apart at its axis, and draws one value of any size", () => {
+  const axis = (values: number[]) => {
+    const series = [{ name: "a", values }, { name: "b", values }] as const;
+    const lines = drawTextChart({ title: "", xName: "x", yName: "y", series }, {
+      width: 40,
+      height: 3,
+      colour: false,
+    });
+    return lines.slice(2, 5).map((line) => line.split("┤")[0]!.trim());
+  };
+  assertEquals(axis([1e-4, 5e-4]), ["0.00050", "0.00030", "0.00010"]);
+  assertEquals(axis([2e-9, 4e-9]), ["4.00e-9", "3.00e-9", "2.00e-9"]);
+  assertEquals(axis([10, 10.4]), ["10.40", "10.20", "10.00"]);
+  assertEquals(axis([3e-4, 3e-4]), ["0.00060", "0.00045", "0.00030"]);
+  assertEquals([axis([0])[0], axis([500])[0]], ["1.0", "501.0"]);
+});
+
 Deno.test("LiveChart draws once, at the end and without escapes, where there is no terminal", () => {
   const { written, tell } = chartOn({ columns: 60 });
   tell(...episodes([5, 10, 20]), progressEvent(30, 1), evaluationEvent(30, [7]), progressEvent(60, 2), end);
@@ -113,7 +130,7 @@ Deno.test("LiveChart draws anew on a terminal, over the former drawing, four tim
   const [first, second] = written.map((text) => text.replaceAll(escapes, "").split("\n"));
   assertStrictEquals(first![0]!.trim(), "Training...");
   assertStrictEquals(first!.at(-2), "step 20  episode 2  epsilon 0.05  1,234 steps/s");
-  assertStrictEquals(second!.at(-2), "step 40  episode 4  epsilon 0.05  1,234 steps/s  eval 7.0");
+  assertStrictEquals(second!.at(-2), "step 40  episode 4  epsilon 0.05  1,234 steps/s  eval 7");
   assert(first!.length <= 20, `${first!.length} lines for a terminal of 20`);
   assert(written[1]!.startsWith(`\r\x1b[${first!.length - 1}A`), "the former drawing is not gone over");
   assertStringIncludes(written[0]!, "\x1b[36m");

@@ -162,6 +162,12 @@ Deno.test("Measure refuses an interval that is not positive", () => {
   assertThrows(() => new Measure({ interval: { every: -5 } }), RangeError, message);
 });
 
+Deno.test("WindowMean keeps nothing of what has left the window", () => {
+  const mean = new WindowMean(2);
+  for (const value of [0.1, 0.2, 0.3, 0, 0]) mean.add(value);
+  assertEquals(mean.mean, 0);
+});
+
 Deno.test("WindowMean is the mean of the last numbers, however many went before", () => {
   const mean = new WindowMean(3);
   assertStrictEquals(mean.mean, undefined);

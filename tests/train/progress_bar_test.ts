@@ -56,10 +56,22 @@ Deno.test("ProgressBar writes a line at every evaluation", async () => {
   const events = [progressEvent(5000, 1), evaluationEvent(5000, [180, 200]), progressEvent(6000, 2)];
   const again = evaluationEvent(6000, [7], { best: false });
   assertEquals((await written([start, ...events, again])).split("\n"), [
-    "evaluation at step 5,000: mean 190.0  std 10.0  of 2 episodes  best",
-    "evaluation at step 6,000: mean 7.0  std 0.0  of 1 episode",
+    "evaluation at step 5,000: mean 190  std 10  of 2 episodes  best",
+    "evaluation at step 6,000: mean 7  std 0  of 1 episode",
     "",
   ]);
+});
+
+Deno.test("ProgressBar tells small returns", async () => {
+  const text = await written([
+    start,
+    episodeEvent(1, 2.5e-4),
+    episodeEvent(2, 2.1e-4),
+    progressEvent(5000, 5),
+    evaluationEvent(5000, [3e-4, 1e-4]),
+  ]);
+  assertStringIncludes(text, "  return 0.00023  ");
+  assertStringIncludes(text, ": mean 0.0002  std 0.0001  of 2 episodes");
 });
 
 Deno.test("ProgressBar leaves evaluations out of the speed, but not out of the time left", async () => {
@@ -97,7 +109,7 @@ Deno.test("ProgressBar draws a bar on a terminal, and ends its line", async () =
   const text = await written([start, ...events, end(12_500, 10)], { isTTY: true });
   assertStringIncludes(
     text,
-    "[===-------] 25%  step 12,500 of 50,000  return 187.4  eta 0:30  eval 200.0  1,250 steps/s",
+    "[===-------] 25%  step 12,500 of 50,000  return 187.4  eta 0:30  eval 200  1,250 steps/s",
   );
   assertStrictEquals(text.match(/\n/g)?.length, 1);
   assert(text.endsWith("\n"), "the line is not ended");

@@ -1,4 +1,5 @@
 /** Lines of text with numbers in them. @module */
+import { decimal } from "../../core/numbers.ts";
 import { didYouMean, excerpt, UsageError } from "../../core/errors.ts";
 
 /** Numbers by the names of their placeholders; what is not known is absent. */
@@ -13,7 +14,10 @@ export function placeholders(text: string): string[] {
 
 /** The text with numbers in the place of `{name}`, short ones, and `-` where one is not known. */
 export function fillText(text: string, values: LineValues): string {
-  return text.replace(placeholder, (_, name: string) => formatShort(values[name]));
+  return text.replace(
+    placeholder,
+    (_, name: string) => values[name] === undefined ? "-" : decimal(values[name]),
+  );
 }
 
 /** Checks a text. @throws {UsageError} When it has a placeholder that is not `known`, with those that are. */
@@ -26,11 +30,4 @@ export function assertPlaceholders(text: string, known: readonly string[]): void
     }` +
       didYouMean(unknown, known),
   );
-}
-
-/** Integers whole, others to four digits or, from 1,000 on, to one decimal; no grouping. */
-function formatShort(value: number | undefined): string {
-  if (value === undefined) return "-";
-  if (Number.isInteger(value)) return String(value);
-  return String(Number(Math.abs(value) < 1000 ? value.toPrecision(4) : value.toFixed(1)));
 }

@@ -1,9 +1,10 @@
 /** A chart of the episodes, in the terminal. @module */
 import type { Progress, TrainEvent } from "../../core/events.ts";
+import { decimal, whole } from "../../core/numbers.ts";
 import type { Callback } from "./callback.ts";
 import { changedStream, type ProgressStream, type Redrawn, standardError } from "./progress_stream.ts";
 import { FoldedMeans } from "./folded_means.ts";
-import { decimal, filling, whole } from "./progress_text.ts";
+import { filling } from "./progress_text.ts";
 import { drawTextChart } from "./text_chart.ts";
 import { WindowMean } from "./window_mean.ts";
 

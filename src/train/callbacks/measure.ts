@@ -98,7 +98,7 @@ export class Measure implements Callback {
     emit(run, this.#latest, {
       ...Number.isFinite(stepsPerSecond) ? { stepsPerSecond } : {},
       epsilon,
-      learningRate,
+      ...learningRate === undefined ? {} : { learningRate },
       ...loss === undefined ? {} : { loss },
       ...meanQ === undefined ? {} : { meanQ },
       ...return100 === undefined ? {} : { return100 },

@@ -1,5 +1,6 @@
 /** How far a run has come, on the terminal. @module */
 import type { FillEvent, Progress, ProgressEvent, TrainEvent } from "../../core/events.ts";
+import { count, decimal, whole } from "../../core/numbers.ts";
 import type { Budget } from "../member_run.ts";
 import type { Callback } from "./callback.ts";
 import {
@@ -9,7 +10,7 @@ import {
   type Redrawn,
   standardError,
 } from "./progress_stream.ts";
-import { decimal, duration, filling, fit, nearest, whole } from "./progress_text.ts";
+import { duration, filling, fit, nearest } from "./progress_text.ts";
 import { WindowMean } from "./window_mean.ts";
 
 export type { ProgressStream, Redrawn };
@@ -97,9 +98,7 @@ export class ProgressBar implements Callback, Redrawn {
         this.#paused += event.seconds - (this.#latest?.seconds ?? event.seconds);
         if (this.#bar) return this.#draw(event);
         const { mean, std, episodes } = event.evaluation;
-        const result = `mean ${decimal(mean)}  std ${decimal(std)}  of ${whole(episodes)} episode${
-          episodes === 1 ? "" : "s"
-        }`;
+        const result = `mean ${decimal(mean)}  std ${decimal(std)}  of ${count(episodes, "episode")}`;
         this.#stream.write(
           `evaluation at step ${whole(event.step)}: ${result}${event.best ? "  best" : ""}\n`,
         );
@@ -149,8 +148,8 @@ export class ProgressBar implements Callback, Redrawn {
     this.#written = progress;
     const { done, unit } = nearest(this.#budget, progress);
     const { returns, eta, speed, epsilon } = this.#parts(progress);
-    const count = unit === "episodes" ? `step ${whole(progress.step)}` : `episode ${whole(progress.episode)}`;
-    this.#stream.write(`${fit([done, count, returns, epsilon, speed, eta], Infinity)}\n`);
+    const other = unit === "episodes" ? `step ${whole(progress.step)}` : `episode ${whole(progress.episode)}`;
+    this.#stream.write(`${fit([done, other, returns, epsilon, speed, eta], Infinity)}\n`);
   }
 
   /** What there is to say, each part empty when unknown. */

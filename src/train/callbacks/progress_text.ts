@@ -1,5 +1,6 @@
 /** Progress in words. @module */
 import type { FillEvent, Progress } from "../../core/events.ts";
+import { whole } from "../../core/numbers.ts";
 import type { Budget } from "../member_run.ts";
 
 /** The bound of the budget that is nearest: how much of it is spent, from 0 to 1, and in words. */
@@ -31,16 +32,6 @@ export function fit(parts: readonly string[], width: number): string {
     if (longer.length <= width || !text) text = longer;
   }
   return text;
-}
-
-/** `12,000`. */
-export function whole(value: number): string {
-  return value.toLocaleString("en", { maximumFractionDigits: 0 });
-}
-
-/** `187.4`. */
-export function decimal(value: number): string {
-  return value.toLocaleString("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 }
 
 /** `0:21`, `1:02:03`. */

@@ -48,8 +48,9 @@ export function drawTextChart(chart: TextChart, { width, height, colour }: TextC
   const [first, second] = chart.series;
   const all = (fold: (a: number, b: number) => number) => first.values.concat(second.values).reduce(fold);
   const low = all((a, b) => Math.min(a, b));
-  const high = Math.max(all((a, b) => Math.max(a, b)), low + 1);
-  const format = (value: number) => value.toFixed(high - low < 50 ? 1 : 0);
+  const greatest = all((a, b) => Math.max(a, b));
+  const high = greatest > low ? greatest : low + (Math.min(Math.abs(low), 1) || 1);
+  const format = scaleFormat(high - low);
   const margin = Math.max(format(low).length, format(high).length) + 1;
   const columns = Math.max(2, width - margin - 1);
   const plot = (values: readonly number[], symbols: readonly string[]): string[] =>
@@ -79,6 +80,12 @@ export function drawTextChart(chart: TextChart, { width, height, colour }: TextC
     `${indent} ${scale}`,
     paint(`${indent} ── ${first.name}   ══ ${second.name}`, 0),
   ];
+}
+
+/** How numbers stand at an axis over this range: with as many decimals as tell its lines apart. */
+function scaleFormat(range: number): (value: number) => string {
+  const decimals = range < 50 ? Math.max(1, -Math.floor(Math.log10(range / 10))) : 0;
+  return (value) => decimals > 6 ? value.toExponential(2) : value.toFixed(decimals);
 }
 
 /** As many values as there are columns: means of groups, or values repeated. */
