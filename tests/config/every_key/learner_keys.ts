@@ -1,0 +1,108 @@
+/** Keys that the learner is made with. @module */
+import type { Case, Cases } from "./case.ts";
+
+/** A key whose value the learner is made with, under this name. */
+function as(name: string, from: unknown, to: unknown): readonly Case[] {
+  return [{ values: [from, to], facts: { [name]: [from, to] } }];
+}
+
+/** The keys of a number or schedule, which the learner is made with under this name. */
+function scheduleAs(key: string, name: string): Cases {
+  const common = (kind: string): Cases => ({
+    [`${key}(${kind}).start`]: as(`${name}.start`, 0.5, 0.6),
+    [`${key}(${kind}).end`]: as(`${name}.end`, 0.1, 0.2),
+    [`${key}(${kind}).per`]: as(`${name}.per`, "update", "episode"),
+  });
+  return {
+    [key]: as(`${name}.value`, 0.3, 0.4),
+    [`${key}.kind`]: [{
+      values: ["linear", "exponential"],
+      facts: {
+        [`${name}.kind`]: ["linear", "exponential"],
+        [`${name}.duration`]: [20, undefined],
+        [`${name}.decay`]: [undefined, 20],
+      },
+    }],
+    ...common("linear"),
+    ...common("exponential"),
+    ...common("multiplicative"),
+    [`${key}(linear).duration`]: as(`${name}.duration`, 30, 40),
+    [`${key}(exponential).decay`]: as(`${name}.decay`, 30, 40),
+    [`${key}(multiplicative).factor`]: as(`${name}.factor`, 0.7, 0.8),
+  };
+}
+
+function optimizer(kind: string, keys: Readonly<Record<string, string>>): Cases {
+  const key = `agent(dqn).optimizer(${kind})`;
+  const numbers = Object.entries(keys).map(([name, as]) => [`${key}.${name}`, as] as const);
+  return {
+    ...scheduleAs(`${key}.learningRate`, "members.learningRate"),
+    [`${key}.weightDecay`]: as("members.weightDecay", 0.1, 0.2),
+    ...Object.fromEntries(numbers.map(([path, name]) => [path, as(name, 0.3, 0.4)])),
+  };
+}
+
+const adam = { beta1: "members.beta1", beta2: "members.beta2", epsilon: "members.optimizerEpsilon" };
+const rmsprop = { alpha: "members.beta2", momentum: "members.beta1", epsilon: "members.optimizerEpsilon" };
+
+/** What the learner is made with; all else of it stays as it is. */
+export const handed: Cases = {
+  seed: as("members.seed", 3, 4),
+  "agent(dqn).hidden": [{ values: [[8], [4, 4]], facts: { sizes: [[4, 8, 2], [4, 4, 4, 2]] } }],
+  "agent(dqn).initialization": as("initialization", "pytorch", "he"),
+  "agent(dqn).gamma": as("members.gamma", 0.9, 0.5),
+  "agent(dqn).double": as("double", false, true),
+  "agent(dqn).loss.kind": as("loss", "mse", "huber"),
+  "agent(dqn).loss(huber).delta": as("members.huberDelta", 2, 3),
+  "agent(dqn).optimizer.kind": [
+    ...["adam", "adamw"].map((kind): Case => ({
+      values: [kind, "sgd"],
+      facts: {
+        "optimizer.kind": [kind, "sgd"],
+        "members.beta1": [0.9, 0],
+        "members.beta2": [0.999, 0],
+        "members.optimizerEpsilon": [1e-8, 0],
+      },
+    })),
+    {
+      values: ["rmsprop", "sgd"],
+      facts: {
+        "optimizer.kind": ["rmsprop", "sgd"],
+        "members.beta2": [0.99, 0],
+        "members.optimizerEpsilon": [1e-8, 0],
+        "members.learningRate.value": [1e-2, 1e-3],
+      },
+    },
+  ],
+  ...optimizer("adam", adam),
+  "agent(dqn).optimizer(adam).amsgrad": as("optimizer.amsgrad", false, true),
+  ...optimizer("adamw", adam),
+  "agent(dqn).optimizer(adamw).amsgrad": as("optimizer.amsgrad", false, true),
+  ...optimizer("rmsprop", rmsprop),
+  ...optimizer("sgd", { momentum: "members.beta1" }),
+  "agent(dqn).clip.kind": [
+    { values: ["none", "value"], facts: { "members.clipValue": [Infinity, 5] } },
+    { values: ["none", "norm"], facts: { "members.clipNorm": [Infinity, 5], clipNorm: [false, true] } },
+  ],
+  "agent(dqn).clip(value).limit": as("members.clipValue", 2, 3),
+  "agent(dqn).clip(norm).limit": as("members.clipNorm", 2, 3),
+  "agent(dqn).target.kind": [{
+    values: [undefined, "none"],
+    facts: { target: ["step", "none"], "members.syncPeriod": [500, 1], "members.syncFirst": [500, 1] },
+  }],
+  "agent(dqn).target.tau": as("members.tau", 0.5, 1),
+  "agent(dqn).target.every": [{
+    values: [100, 200],
+    facts: { "members.syncPeriod": [100, 200], "members.syncFirst": [100, 200] },
+  }],
+  "agent(dqn).target.unit": as("target", "update", "episode"),
+  "agent(dqn).target.first": as("members.syncFirst", 20, 30),
+  ...scheduleAs("agent(dqn).exploration", "members.exploration"),
+  "agent(dqn).replay.capacity": [{
+    values: [64, 32],
+    facts: { capacity: [64, 32], "members.capacity": [64, 32] },
+  }],
+  "agent(dqn).replay.batch": as("batch", 4, 8),
+  "agent(dqn).replay.sampling": as("sampling", "with-replacement", "sequential"),
+  "environment.count": as("environments", 1, 2),
+};
