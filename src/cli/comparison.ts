@@ -7,6 +7,7 @@ import { heatMapPicture } from "../report/pictures/heat_map.ts";
 import { mean, movingMean } from "../report/statistics.ts";
 import { column, readRunData, type RunData, series } from "./run_data.ts";
 import { groupRuns, type RunGroups } from "./run_groups.ts";
+import { nameRuns } from "./run_names.ts";
 import { type DrawOptions, type Picture, writePictures } from "./run_pictures.ts";
 
 /**
@@ -72,13 +73,11 @@ async function comparison(
     series: runs.map(read).filter(({ x }) => x.length > 0),
   })).filter((group) => group.series.length > 0);
   if (lines.length === 0) return undefined;
-  const title = keys.length === 1
-    ? `Effect of ${keys[0]}`
-    : keys.length === 0
-    ? groups[0]!.name
-    : "Comparison";
+  const what = options.y.name;
+  const title = keys.length === 1 ? `${what}: effect of ${keys[0]}` : what;
   return await comparisonPicture(lines, {
     title,
+    subtitle: nameRuns(groups.flatMap(({ runs }) => runs)),
     x: { name: "Environment step" },
     beyond: "hold",
     ...options,
@@ -105,7 +104,9 @@ async function gridPicture({ keys, groups }: RunGroups): Promise<string | undefi
   });
   return await heatMapPicture(cells, {
     title: `Grid over ${keys.join(" and ")}`,
-    subtitle: "Final evaluation: mean return, mean over the seeds",
+    subtitle: `${
+      nameRuns(groups.flatMap(({ runs }) => runs))
+    }\nfinal evaluation: mean return, mean over the seeds`,
     rows: parameter(rowName!, rows!),
     columns: parameter(columnName!, columns!),
   });

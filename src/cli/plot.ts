@@ -16,9 +16,9 @@ const command: Command = {
   ],
   positionals: [1, 1000],
   notes: [
-    "Of one run: its durations, rewards, loss and evaluations, into RUN/pictures.",
+    "Of one run: its durations, rewards, loss, evaluations and policy, into RUN/pictures.",
     "Of several: their returns, evaluations and losses, into pictures. Runs that differ by their seed alone",
-    "are one line, their mean, with the middle half of them as a band.",
+    "are one line, their inter-quartile mean, with the middle half of them as a band.",
   ],
 };
 

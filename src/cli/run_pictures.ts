@@ -4,7 +4,10 @@ import { UsageError } from "../core/errors.ts";
 import { durationsPicture, rewardsPicture, runningRewardPicture } from "../report/pictures/episodes.ts";
 import { evaluationPicture, lossPicture, metricPicture } from "../report/pictures/learning.ts";
 import { makeFolder, writeWhole } from "../train/write_whole.ts";
+import type { TrainingRun } from "../config/training_run.ts";
+import { hasPolicyPicture, policyPicture } from "./policy_picture.ts";
 import { column, readRunData, type RunData, series } from "./run_data.ts";
+import { algorithmName, nameRuns } from "./run_names.ts";
 
 /** Kinds of files. */
 export type PictureFormat = "svg" | "png" | "both";
@@ -22,45 +25,72 @@ export interface DrawOptions {
 /** A picture's name, without an ending, and its SVG. */
 export type Picture = readonly [name: string, svg: string];
 
-/**
- * Draws what a run wrote: `durations`, `rewards-train`, `rewards-test` where it had a test phase, `running-reward`, `loss`,
- * `evaluation`, and `win-rate` where its environment tells of wins.
- *
- * @returns The files.
- * @throws {UsageError} When the folder is no run, or a run without an episode.
- */
-export async function drawRun(folder: string, options: DrawOptions = {}): Promise<string[]> {
-  const run = await readRunData(folder);
-  return await writePictures(runPictures(run), { out: run.paths.pictures, ...options });
+/** How {@linkcode drawRun} draws. */
+export interface DrawRunOptions extends DrawOptions {
+  /** The run with its trained agent; made from its folder and the best checkpoint by default. */
+  readonly trained?: TrainingRun;
 }
 
-/** The running reward of a run so far, as a PNG file; none before an episode has ended. */
+/**
+ * Draws what a run wrote: `durations`, `rewards-train`, `rewards-test` where it had a test phase, `running-reward`, `loss`,
+ * `evaluation`, `win-rate` where its environment tells of wins, and `policy` where states lie in rows and columns.
+ *
+ * @returns The files.
+ * @throws {UsageError} When the folder is no run, a run without an episode, or its checkpoint is not whole.
+ */
+export async function drawRun(folder: string, options: DrawRunOptions = {}): Promise<string[]> {
+  const run = await readRunData(folder);
+  const { trained, ...left } = options;
+  return await writePictures(runPictures(run, trained), { out: run.paths.pictures, ...left });
+}
+
+/** The policy of the best checkpoint; undefined where the run did not come to one. */
+async function savedPolicyPicture({ name, config, paths }: RunData): Promise<string | undefined> {
+  if (!hasPolicyPicture(config) || !await isThere(paths.best)) return undefined;
+  const { openRun } = await import("./saved_run.ts");
+  const { run } = await openRun(paths.folder, "best");
+  try {
+    return await policyPicture(run, name);
+  } finally {
+    run.dispose();
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
+/** The running reward of a run so far, as a PNG file; none before an episode has ended. @param name The preset's. */
 export async function drawReturns(
   folder: string,
+  name: string,
 ): Promise<{ png: Uint8Array; width: number; height: number } | undefined> {
-  const returns = column((await readRunData(folder)).episodes, "return");
+  const { episodes, config } = await readRunData(folder);
+  const returns = column(episodes, "return");
   if (returns.length === 0) return undefined;
   const { svgToPng } = await import("../report/raster.ts");
-  const png = await svgToPng(await runningRewardPicture(returns));
+  const png = await svgToPng(await runningRewardPicture(returns, { subtitle: nameRuns([{ name, config }]) }));
   const header = new DataView(png.buffer, png.byteOffset); // Of IHDR: width and height.
   return { png, width: header.getUint32(16), height: header.getUint32(20) };
 }
 
-async function* runPictures(run: RunData): AsyncGenerator<Picture> {
+async function* runPictures(run: RunData, trained?: TrainingRun): AsyncGenerator<Picture> {
   const { config, episodes, metrics, updates, test, paths } = run;
   const returns = column(episodes, "return");
   if (returns.length === 0) {
     throw new UsageError(`Cannot draw ${paths.folder}: the run has no episodes, wanted at least one`);
   }
+  const subtitle = nameRuns([run]);
   const threshold = config.evaluation.threshold === undefined
     ? {}
     : { threshold: config.evaluation.threshold };
   const whose = {
+    subtitle,
     device: run.summary?.adapter === "none" ? "CPU" : run.summary?.adapter,
     algorithm: algorithmName(config.agent),
     environment: config.environment.id,
   };
-  yield ["durations", await durationsPicture(column(episodes, "length"))];
+  yield ["durations", await durationsPicture(column(episodes, "length"), { subtitle })];
   yield ["rewards-train", await rewardsPicture(returns, { phase: "Training", ...whose })];
   if (column(test, "return").length > 0) {
     yield [
@@ -68,32 +98,29 @@ async function* runPictures(run: RunData): AsyncGenerator<Picture> {
       await rewardsPicture(column(test, "return"), { phase: "Testing", ...whose }),
     ];
   }
-  yield ["running-reward", await runningRewardPicture(returns, threshold)];
+  yield ["running-reward", await runningRewardPicture(returns, { subtitle, ...threshold })];
   const [loss, validation] = [series(metrics, "step", "loss"), series(metrics, "step", "validation/loss")];
   const each = series(updates, "update", "loss");
-  if (each.x.length > 0) yield ["loss-updates", await lossPicture(each, { over: "Update" })];
+  if (each.x.length > 0) yield ["loss-updates", await lossPicture(each, { subtitle, over: "Update" })];
   if (loss.x.length > 0) {
-    yield ["loss", await lossPicture(loss, validation.x.length > 0 ? { validation } : {})];
+    const held = validation.x.length > 0 ? { validation } : {};
+    yield ["loss", await lossPicture(loss, { subtitle, ...held })];
   }
   const evaluated = series(metrics, "step", "evaluationMean");
   if (evaluated.x.length > 0) {
     const [low, high] = ["evaluationMin", "evaluationMax"].map((name) => series(metrics, "step", name).y);
     const evaluations = { step: evaluated.x, mean: evaluated.y, low: low!, high: high! };
-    yield ["evaluation", await evaluationPicture(evaluations, threshold)];
+    yield ["evaluation", await evaluationPicture(evaluations, { subtitle, ...threshold })];
   }
   const won = series(metrics, "step", "winRate");
   if (won.x.length > 0) {
     yield [
       "win-rate",
-      await metricPicture(won, { title: "Greedy win rate", name: "Win rate", range: [0, 1] }),
+      await metricPicture(won, { title: "Greedy win rate", subtitle, name: "Win rate", range: [0, 1] }),
     ];
   }
-}
-
-/** As in `Double DQN`. */
-export function algorithmName(agent: RunData["config"]["agent"]): string {
-  if (agent.kind === "dqn") return agent.double ? "Double DQN" : "DQN";
-  return agent.kind === "tabular" ? "Q-learning" : "Random policy";
+  const policy = trained ? await policyPicture(trained, run.name) : await savedPolicyPicture(run);
+  if (policy !== undefined) yield ["policy", policy];
 }
 
 /** Writes pictures into a folder, which is made when missing. @returns The files. */

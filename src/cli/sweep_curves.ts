@@ -5,6 +5,7 @@ import { comparisonPicture, type Group } from "../report/pictures/comparison.ts"
 import { movingMean } from "../report/statistics.ts";
 import { type Curve, readColumns, series } from "./run_data.ts";
 import { runPaths } from "./run_folder.ts";
+import { nameExperiment } from "./run_names.ts";
 import type { PlannedRun } from "./sweep_folder.ts";
 import { type ConfigurationResult, evaluationCurve, rank } from "./sweep_results.ts";
 
@@ -18,20 +19,20 @@ export type Drawn = Record<string, string | undefined>;
 
 /** Draws learning curves of the best configurations, as many as colours can tell apart. */
 export async function drawCurves(
-  { configurations }: Experiment,
+  experiment: Experiment,
   results: readonly ConfigurationResult[],
 ): Promise<Drawn> {
+  const { configurations } = experiment;
   const drawn = rank(results).filter(({ final }) => final).slice(0, mostLines);
   const shown = results.filter((result) => drawn.includes(result)); // In the experiment's order.
   const best = shown.length < configurations.length
-    ? `; the best ${shown.length} of ${configurations.length}`
+    ? `; the best ${shown.length} of ${configurations.length} configurations`
     : "";
-  const spread = shown.some(({ runs }) => runs.length > 1) ? "mean, with the middle half of the seeds; " : "";
   const threshold = sharedThreshold(shown.map(({ configuration }) => configuration.threshold));
   const options = {
     x: { name: "Environment step" },
     beyond: "hold" as const,
-    subtitle: `${spread}a run that is over keeps its last value${best}`,
+    subtitle: `${nameExperiment(experiment)}${best}`,
     ...threshold === undefined ? {} : { threshold },
   };
   const draw = async (

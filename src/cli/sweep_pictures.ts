@@ -9,6 +9,7 @@ import { type Axis, drawLines } from "../report/chart.ts";
 import { heatMapPicture } from "../report/pictures/heat_map.ts";
 import { svgToPng } from "../report/raster.ts";
 import { makeFolder, writeWhole } from "../train/write_whole.ts";
+import { nameExperiment } from "./run_names.ts";
 import { drawCurves, type Drawn } from "./sweep_curves.ts";
 import { removePath } from "./sweep_folder.ts";
 import type { ConfigurationResult, Interval } from "./sweep_results.ts";
@@ -59,10 +60,8 @@ export async function writePicture(path: string, svg: string): Promise<void> {
   await writeWhole(`${path}.png`, await svgToPng(svg, { width: 1600 }));
 }
 
-function outcomesOf(
-  { seeds, configurations }: Experiment,
-  results: readonly ConfigurationResult[],
-): Outcome[] {
+function outcomesOf(experiment: Experiment, results: readonly ConfigurationResult[]): Outcome[] {
+  const { seeds, configurations } = experiment;
   const several = seeds.length > 1;
   const over = `over ${count(seeds.length, "seed")}`;
   const failed = results.reduce((sum, result) => sum + result.failed, 0);
@@ -93,7 +92,7 @@ function outcomesOf(
 
 /** What a number in a config does, over all values that are tried; undefined when there is nothing to draw. */
 async function drawEffect(
-  { configurations }: Experiment,
+  experiment: Experiment,
   { results, key, outcome }: {
     readonly results: readonly ConfigurationResult[];
     readonly key: string;
@@ -106,31 +105,20 @@ async function drawEffect(
     .filter(({ middle }) => Number.isFinite(middle))
     .sort((a, b) => a.x - b.x);
   if (points.length === 0) return undefined;
-  const spread = points.flatMap(({ x, interval }) => interval ? [{ x, ...interval }] : []);
-  const hasArea = spread.length > 1; // Over a single point there is none.
+  const x = points.map((point) => point.x);
+  const hasArea = points.some(({ interval }) => interval);
+  const edge = (which: "low" | "high") => points.map(({ interval }) => interval?.[which] ?? NaN);
   return await drawLines({
     title: `${outcome.name} by ${key}`,
-    subtitle: outcome.subtitle(hasArea),
-    x: axisOf(key, configurations.map(valueOf)),
+    subtitle: `${nameExperiment(experiment)}\n${outcome.subtitle(hasArea)}`,
+    x: axisOf(key, experiment.configurations.map(valueOf)),
     y: { name: outcome.name },
-    lines: [{
-      name: outcome.name,
-      x: points.map(({ x }) => x),
-      y: points.map(({ middle }) => middle),
-      points: true,
-    }],
-    areas: hasArea
-      ? [{
-        name: "Interval",
-        x: spread.map(({ x }) => x),
-        low: spread.map(({ low }) => low),
-        high: spread.map(({ high }) => high),
-      }]
-      : [],
+    lines: [{ name: outcome.name, x, y: points.map(({ middle }) => middle), points: true }],
+    areas: hasArea ? [{ name: "Interval", x, low: edge("low"), high: edge("high") }] : [],
   });
 }
 
-/** Powers of ten are evenly spaced where the values lie far apart. */
+/** From the least value to the greatest; powers of ten are evenly spaced where these lie far apart. */
 function axisOf(name: string, values: readonly number[]): Axis {
   const low = values.reduce((least, value) => Math.min(least, value));
   const high = values.reduce((most, value) => Math.max(most, value));
@@ -140,7 +128,7 @@ function axisOf(name: string, values: readonly number[]): Axis {
 }
 
 async function drawGrid(
-  { configurations }: Experiment,
+  experiment: Experiment,
   { results, rows, columns, outcome }: {
     readonly results: readonly ConfigurationResult[];
     readonly rows: string;
@@ -148,6 +136,7 @@ async function drawGrid(
     readonly outcome: Outcome;
   },
 ): Promise<string | undefined> {
+  const { configurations } = experiment;
   const valuesOf = (key: string) => distinct(configurations.map(({ values }) => values[key]));
   const cells = configurations.map((configuration) => {
     const result = results.find((one) => one.configuration === configuration);
@@ -161,7 +150,7 @@ async function drawGrid(
   });
   return await heatMapPicture(cells, {
     title: outcome.name,
-    subtitle: outcome.subtitle(false),
+    subtitle: `${nameExperiment(experiment)}\n${outcome.subtitle(false)}`,
     rows: parameter(rows),
     columns: parameter(columns),
   });

@@ -36,7 +36,7 @@ export function watchers(loaded: LoadedConfig, paths: RunPaths, { quiet }: { qui
     new CsvLog({ folder: paths.folder }),
     ...config.log.updates ? [new UpdateLog({ folder: paths.folder })] : [],
     ...config.log.jsonLines ? [new JsonLines({ folder: paths.folder })] : [],
-    ...config.log.tensorBoard ? [tensorBoard(config, paths)] : [],
+    ...config.log.tensorBoard ? [tensorBoard(loaded, paths)] : [],
   ];
   return { callbacks: [...files, ...shown?.callbacks ?? []], print: shown?.print ?? (() => {}) };
 }
@@ -44,12 +44,12 @@ export function watchers(loaded: LoadedConfig, paths: RunPaths, { quiet }: { qui
 /** Observations whose Q values TensorBoard shows as a histogram. */
 const probes = 64;
 
-function tensorBoard(config: RunConfig, paths: RunPaths): Callback {
+function tensorBoard({ name, config }: LoadedConfig, paths: RunPaths): Callback {
   return new TensorBoard({
     folder: paths.tensorBoard,
     hyperParameters: hyperParameters(config),
     ...isDeviceOnly(config) ? {} : { observations: probed(config) },
-    finalPicture: () => drawReturns(paths.folder),
+    finalPicture: () => drawReturns(paths.folder, name),
   });
 }
 

@@ -86,6 +86,7 @@ export class Acrobot implements Environment {
       columns: { name: "theta1 (rad)", range: [-Math.PI, Math.PI] },
       rows: { name: "theta2 (rad)", range: [Math.PI, -Math.PI] },
       actions: ["torque -1", "no torque", "torque +1"],
+      note: "both links at rest: angular velocities 0 rad/s",
       observe: (theta1, theta2) => isUp(theta1, theta2) ? undefined : observe([theta1, theta2, 0, 0]),
     }, size);
   }

@@ -90,6 +90,7 @@ export class CartPole implements Environment {
       columns: { name: "pole angle (rad)", range: [-limit.theta, limit.theta] },
       rows: { name: "pole angular velocity (rad/s)", range: [3, -3] },
       actions: ["push left", "push right"],
+      note: "cart position 0 m, cart velocity 0 m/s",
       observe: (theta, omega) => Float32Array.of(0, 0, theta, omega),
     }, size);
   }

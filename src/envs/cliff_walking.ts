@@ -69,6 +69,7 @@ export class CliffWalking extends TabularEnvironment {
       rows: { name: "row", count: rows },
       observations: cells.map((cell) => isCliff(cell) || cell === goal ? undefined : cell),
       labels: cells.map(label),
+      meanings: { S: "start", C: "cliff", G: "goal" },
       actions: actionNames,
     };
   }

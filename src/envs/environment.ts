@@ -89,6 +89,10 @@ export interface StateGrid<O extends Observation = Float32Array> {
   readonly actionMasks?: readonly (Uint8Array | undefined)[];
   /** What lies in each cell, a letter or two, "" for nothing. Absent for a plane. */
   readonly labels?: readonly string[];
+  /** What each letter of the labels stands for: `{ S: "start" }`. */
+  readonly meanings?: Readonly<Record<string, string>>;
+  /** Where the rest of the state stands, which rows and columns do not show: "cart in the middle, at rest". */
+  readonly note?: string;
   /** Names of the actions: "left", "up", "push right". */
   readonly actions: readonly string[];
 }

@@ -91,6 +91,7 @@ export class FrozenLake extends TabularEnvironment {
       rows: { name: "row", count: this.map.length },
       observations: letters.map((letter, state) => ends(letter) ? undefined : state),
       labels: letters,
+      meanings: { S: "start", F: "ice", H: "hole", G: "goal" },
       actions: actionNames,
     };
   }

@@ -161,6 +161,7 @@ export class Gridworld implements Environment {
       rows: { name: "row", count: size },
       observations: labels.map((label, cell) => label === "" ? planes(this.#board, cell) : undefined),
       labels,
+      meanings: { "+": "goal", "-": "pit", W: "wall" },
       actions: actionNames,
     };
   }

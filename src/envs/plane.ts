@@ -27,6 +27,8 @@ export interface Plane<O extends Observation> {
   readonly rows: PlaneAxis;
   /** Names of the actions. */
   readonly actions: readonly string[];
+  /** Where the rest of the state stands, if there is more. */
+  readonly note?: string;
   /** What is seen at a point of the plane; undefined where the episode has ended. */
   observe(column: number, row: number): O | undefined;
 }
@@ -40,6 +42,7 @@ export function planeGrid<O extends Observation>(plane: Plane<O>, size: PlaneSiz
     rows: { ...plane.rows, count: down.length },
     observations: down.flatMap((row) => across.map((column) => plane.observe(column, row))),
     actions: plane.actions,
+    ...plane.note === undefined ? {} : { note: plane.note },
   };
 }
 

@@ -7,6 +7,7 @@
 import { UsageError } from "../core/errors.ts";
 import { drawBoard, type Pen, type Point } from "./board.ts";
 import { listValue } from "./rows.ts";
+import type { StateGrid } from "./environment.ts";
 import type { Surface } from "./surface.ts";
 import { TabularEnvironment } from "./tabular.ts";
 
@@ -102,6 +103,21 @@ export class Rooms extends TabularEnvironment {
       const marks = (room === present ? ">" : " ") + (room === this.reward.length - 1 ? "*" : " ");
       return `${marks} room ${room}: doors to ${doors.join(", ") || "none"}`;
     }).join("\n");
+  }
+
+  /** The rooms in a row, X at the way out. */
+  stateGrid(): StateGrid<number> {
+    const rooms = [...this.reward.keys()];
+    const exit = rooms.length - 1;
+    return {
+      columns: { name: "room", count: rooms.length },
+      rows: { name: "", count: 1 },
+      observations: rooms.map((room) => room === exit ? undefined : room),
+      actionMasks: this.reward.map((row) => Uint8Array.from(row, (value) => value === wall ? 0 : 1)),
+      labels: rooms.map((room) => room === exit ? "X" : ""),
+      meanings: { X: "the way out" },
+      actions: rooms.map((room) => `to ${room}`),
+    };
   }
 }
 

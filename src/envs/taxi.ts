@@ -124,6 +124,14 @@ export class Taxi extends TabularEnvironment {
         if (stop < 0) return "";
         return stops[stop]!.letter + (stop === passenger ? "P" : stop === destination ? "D" : "");
       }),
+      meanings: {
+        ...Object.fromEntries(stops.map(({ letter }) => [letter, "stop"])),
+        P: "the passenger waits here",
+        D: "destination",
+      },
+      note: `passenger ${passenger === aboard ? "aboard" : `at ${stops[passenger]!.letter}`}, destination ${
+        stops[destination]!.letter
+      }`,
       actions: actionNames,
     };
   }

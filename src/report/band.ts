@@ -1,8 +1,11 @@
 /** Several series of one kind, of different seeds say, as one line with a spread. @module */
 import type { Series } from "./chart.ts";
-import { mean, quantile } from "./statistics.ts";
+import { interquartileMean, mean, quantile } from "./statistics.ts";
 
-/** What the spread around the mean is: the middle half of the series, or one population standard deviation. */
+/**
+ * What is drawn of the series: their inter-quartile mean amid their middle half, which it never leaves as a mean would
+ * that one odd series draws away; or their mean amid one population standard deviation to either side.
+ */
 export type Spread = "quartiles" | "std";
 
 /** How {@linkcode meanBand} reads series. */
@@ -11,17 +14,18 @@ export interface BandOptions {
   readonly spread?: Spread;
   /**
    * Where a series ends before the others: the band ends too (`cut`, the default), or the series keeps its last value
-   * (`hold`), as for agents that stopped once they had solved the task.
+   * (`hold`), as for agents that stopped once they had solved the task. A mean of those that go on alone would sink where
+   * the good ones leave it.
    */
   readonly beyond?: "cut" | "hold";
 }
 
-/** Mean and spread over the series at each x. */
+/** Middle and spread of the series at each x. */
 export interface Band {
   /** Increasing. */
   readonly x: Float64Array;
-  /** Mean of the series. */
-  readonly mean: Float64Array;
+  /** Inter-quartile mean, or mean; from `low` to `high`. */
+  readonly middle: Float64Array;
   /** Lower quartile, or mean minus standard deviation. */
   readonly low: Float64Array;
   /** Upper quartile, or mean plus standard deviation. */
@@ -32,7 +36,7 @@ export interface Band {
 const mostPoints = 400;
 
 /**
- * Mean and spread of series whose x differ. Between its points a series is linear. The band has the x of all series, or
+ * Middle and spread of series whose x differ. Between its points a series is linear. The band has the x of all series, or
  * 400 evenly spaced ones if those are more, from where the last series begins to where the first one ends (see
  * {@linkcode BandOptions}).
  *
@@ -54,15 +58,16 @@ export function meanBand(series: readonly Series[], options: BandOptions = {}): 
     throw new RangeError(`Cannot average series: one begins at ${first}, wanted all to begin by ${last}`);
   }
   const x = sharedPoints(series, first, last);
-  const band = { x, mean: x.slice(), low: x.slice(), high: x.slice() };
+  const band = { x, middle: x.slice(), low: x.slice(), high: x.slice() };
   const readers = series.map(reader);
   x.forEach((at, i) => {
     const values = readers.map((read) => read(at));
-    const center = band.mean[i] = mean(values);
     if (spread === "quartiles") {
+      band.middle[i] = interquartileMean(values);
       band.low[i] = quantile(values, 0.25);
       band.high[i] = quantile(values, 0.75);
     } else {
+      const center = band.middle[i] = mean(values);
       const deviation = Math.sqrt(mean(values.map((value) => (value - center) ** 2)));
       band.low[i] = center - deviation;
       band.high[i] = center + deviation;

@@ -5,6 +5,7 @@
  */
 import { type Axis, axisOption, titles } from "./chart_axis.ts";
 import { renderOption } from "./chart_engine.ts";
+import { type Extent, extentAcross, extentUp } from "./chart_extent.ts";
 import { fontSizes, inks, lineColors, pictureSize, type Size, textWidth } from "./chart_style.ts";
 
 export type { Axis } from "./chart_axis.ts";
@@ -31,15 +32,15 @@ export interface Line extends Series {
   readonly points?: boolean;
 }
 
-/** The area between two values of each x. */
+/** The area between two values of each x; interrupted where one of them is NaN. */
 export interface Area {
   /** In the legend. */
   readonly name: string;
   /** In increasing order. */
   readonly x: ArrayLike<number>;
-  /** Lower edge. */
+  /** Lower edge; -Infinity is the end of the axis. */
   readonly low: ArrayLike<number>;
-  /** Upper edge. */
+  /** Upper edge; Infinity is the end of the axis. */
   readonly high: ArrayLike<number>;
   /** CSS colour, drawn faintly; the next of `lineColors` by default. */
   readonly color?: string;
@@ -49,8 +50,8 @@ export interface Area {
 export interface LineChart {
   /** Above everything. */
   readonly title: string;
-  /** A second, smaller line of the title. */
-  readonly subtitle?: string;
+  /** Smaller lines under the title: broken at line breaks, and where they would be too wide. */
+  readonly subtitle?: string | undefined;
   /** From left to right, starting at 0 unless `min` says otherwise. */
   readonly x: Axis;
   /** From bottom to top. */
@@ -86,10 +87,14 @@ export async function drawLines(chart: LineChart): Promise<string> {
       itemStyle: { color: color(area.color, i), opacity: areaOpacity },
     })),
   ].filter(({ name }, i, all) => all.findIndex((entry) => entry.name === name) === i);
-  const legendTop = subtitle === undefined ? 44 : 68;
+  const { title: heading, height: legendTop } = titles(title, { subtitle, width: size.width });
+  const xs = [...lines, ...areas].map((drawn) => drawn.x);
+  const ys = [...lines.map((line) => line.y), ...areas.flatMap(({ low, high }) => [low, high])];
+  const up = extentUp(ys, y.log);
+  const extent: Extent = [y.min ?? up[0], y.max ?? up[1]];
   const rows = legendRows(entries.map(({ name }) => name), size.width);
   return await renderOption({
-    title: titles(title, subtitle),
+    title: heading,
     legend: {
       data: entries,
       top: legendTop,
@@ -107,45 +112,16 @@ export async function drawLines(chart: LineChart): Promise<string> {
       outerBoundsMode: "same",
       outerBoundsContain: "all",
     },
-    xAxis: { ...axisOption(x, extentX(chart)), nameGap: 34 },
-    yAxis: axisOption(y, y.log ? undefined : extentY(chart)),
+    xAxis: { ...axisOption(x, extentAcross(xs, x.log)), nameGap: 34 },
+    yAxis: axisOption(y, extent),
     series: [
-      ...areas.map((area, i) => areaSeries(area, color(area.color, i), y)),
+      ...areas.map((area, i) => areaSeries(area, color(area.color, i), { log: y.log, extent })),
       ...lines.map((line, i) => lineSeries(line, color(line.color, i), y)),
     ],
   }, size);
 }
 
 const areaOpacity = 0.22;
-
-/** From 0, or what lies below, to the greatest x. */
-function extentX({ lines, areas = [] }: LineChart): readonly [number, number] {
-  let [low, high] = [0, -Infinity];
-  for (const { x } of [...lines, ...areas]) {
-    for (let i = 0; i < x.length; i++) {
-      low = Math.min(low, x[i]!);
-      high = Math.max(high, x[i]!);
-    }
-  }
-  return [low, high > low ? high : low + 1];
-}
-
-/** All values with some room around them, from 0 where they come near it. */
-function extentY({ lines, areas = [] }: LineChart): readonly [number, number] {
-  let [low, high] = [Infinity, -Infinity];
-  for (const values of [...lines.map(({ y }) => y), ...areas.flatMap((area) => [area.low, area.high])]) {
-    for (let i = 0; i < values.length; i++) {
-      if (!Number.isFinite(values[i])) continue;
-      low = Math.min(low, values[i]!);
-      high = Math.max(high, values[i]!);
-    }
-  }
-  if (low > high) return [0, 1];
-  const room = 0.04 * (high - low || Math.abs(high) || 1);
-  if (low >= 0 && low < 0.3 * high) return [0, high + room];
-  if (high <= 0 && high > 0.3 * low) return [low - room, high === 0 ? room : 0];
-  return [low - room, high + room];
-}
 
 function lineSeries({ name, x, y, width = 2, dashed, points }: Line, color: string, axis: Axis) {
   const data: [number, number][] = [];
@@ -165,30 +141,52 @@ function lineSeries({ name, x, y, width = 2, dashed, points }: Line, color: stri
   };
 }
 
-function areaSeries({ name, x, low, high }: Area, color: string, axis: Axis) {
-  const data: [number, number, number][] = [];
+/**
+ * An edge that is infinite, or that a log axis cannot show, is drawn to the axis's end; where an edge is no number the area
+ * is interrupted.
+ */
+function areaSeries(
+  { name, x, low, high }: Area,
+  color: string,
+  { log, extent: [bottom, top] }: { readonly log: boolean | undefined; readonly extent: Extent },
+) {
+  const parts: [number, number, number][][] = [[]];
   for (let i = 0; i < x.length; i++) {
-    const isDrawn = Number.isFinite(low[i]) && Number.isFinite(high[i]) && (!axis.log || low[i]! > 0);
-    if (isDrawn) data.push([x[i]!, low[i]!, high[i]!]);
+    if (Number.isNaN(low[i]) || Number.isNaN(high[i]) || (log && high[i]! <= 0)) {
+      parts.push([]);
+      continue;
+    }
+    const isBelow = low[i] === -Infinity || (log && low[i]! <= 0);
+    parts.at(-1)!.push([x[i]!, isBelow ? bottom : low[i]!, high[i] === Infinity ? top : high[i]!]);
   }
   return {
     type: "custom" as const,
     name,
-    data,
+    data: parts.flat(),
     encode: { x: 0, y: [1, 2] },
     clip: true,
     itemStyle: { color, opacity: areaOpacity },
-    /** One polygon for all points, drawn with the first. */
+    /** A polygon for each part, all drawn with the first point. */
     renderItem(params: { dataIndex: number }, api: { coord?(point: number[]): number[] }) {
       if (params.dataIndex > 0) return undefined;
-      const edge = (index: 1 | 2) => data.map((row) => api.coord!([row[0], row[index]]));
-      return {
+      const children = parts.filter((part) => part.length > 0).map((part) => ({
         type: "polygon" as const,
-        shape: { points: [...edge(1), ...edge(2).reverse()] },
+        shape: { points: outline(part, (row, index) => api.coord!([row[0], row[index]])) },
         style: { fill: color, opacity: areaOpacity },
-      };
+      }));
+      return { type: "group" as const, children };
     },
   };
+}
+
+/** Along the lower edge and back along the upper one; a single point becomes a bar. */
+function outline<T>(part: readonly T[], place: (row: T, edge: 1 | 2) => number[]): number[][] {
+  const edge = (index: 1 | 2) =>
+    part.flatMap((row) => {
+      const [x, y] = place(row, index) as [number, number];
+      return part.length > 1 ? [[x, y]] : [[x - 3, y], [x + 3, y]];
+    });
+  return [...edge(1), ...edge(2).reverse()];
 }
 
 /** Lines of text that the legend takes. */

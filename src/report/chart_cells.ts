@@ -5,31 +5,45 @@
  * @module
  */
 import { titles } from "./chart_axis.ts";
+import { cellSeries } from "./chart_cell_series.ts";
 import { type EChartsOption, renderOption } from "./chart_engine.ts";
-import { axes, type CellPanel, cellSeries, colorKey, type Place } from "./chart_panel.ts";
+import { type KeyEntry, layOutKey } from "./chart_key.ts";
+import { axes, type CellPanel, colorKey, type Place } from "./chart_panel.ts";
 import { fontSizes, inks, textWidth } from "./chart_style.ts";
 
+export type { KeyEntry } from "./chart_key.ts";
 export type { Cell, CellAxis, CellColors, CellPanel } from "./chart_panel.ts";
 
 /** Panels side by side. */
 export interface CellChart {
   /** Above everything. */
   readonly title: string;
-  /** A second, smaller line of the title. */
-  readonly subtitle?: string;
+  /** Smaller lines under the title: broken at line breaks, and where they would be too wide. */
+  readonly subtitle?: string | undefined;
   /** From left to right, of the same size. */
   readonly panels: readonly CellPanel[];
+  /** Beneath the panels: what is not told by the key of their colours. */
+  readonly key?: readonly KeyEntry[];
 }
 
 const margin = { left: 84, right: 128, bottom: 66 } as const;
+/** Between the picture's edge and its key. */
+const keyMargin = 24;
 
 /** Draws panels of cells as SVG. */
-export async function drawCells({ title, subtitle, panels }: CellChart): Promise<string> {
-  const top = (subtitle === undefined ? 56 : 80) + (panels.length > 1 ? 30 : 0);
-  const { places, size } = layOut(panels, { top, least: titleWidth(title, subtitle) });
+export async function drawCells({ title, subtitle, panels, key = [] }: CellChart): Promise<string> {
+  const areas = panels.map(areaOf);
+  const natural = areas.reduce((sum, { width }) => sum + width + margin.left + margin.right, 0);
+  const width = Math.ceil(Math.max(natural, titleWidth(title, subtitle)));
+  const heading = titles(title, { subtitle, width });
+  const top = heading.height + 12 + (panels.length > 1 ? 30 : 0);
+  const places = placesOf(areas, { left: Math.floor((width - natural) / 2), top });
+  const bottom = top + Math.max(...areas.map((area) => area.height)) + margin.bottom;
+  const legend = layOutKey(key, { left: keyMargin, top: bottom, width: width - 2 * keyMargin });
+  const height = bottom + (key.length > 0 ? legend.height + keyMargin / 2 : 0);
   return await renderOption({
     title: [
-      titles(title, subtitle),
+      heading.title,
       ...panels.map((panel, i) => ({
         text: panel.title ?? "",
         left: places[i]!.left + places[i]!.width / 2,
@@ -38,6 +52,7 @@ export async function drawCells({ title, subtitle, panels }: CellChart): Promise
         textStyle: { fontSize: fontSizes.text, color: inks.text },
       })),
     ] as NonNullable<EChartsOption["title"]>,
+    graphic: legend.shapes as NonNullable<EChartsOption["graphic"]>,
     grid: places.map(({ left, top, width, height }) => ({
       left,
       top,
@@ -52,36 +67,40 @@ export async function drawCells({ title, subtitle, panels }: CellChart): Promise
     yAxis: panels.flatMap(({ rows }, i) => axes(rows, { panel: i, isRow: true })),
     visualMap: panels.map((panel, i) => colorKey(panel, places[i]!, i)),
     series: panels.flatMap((panel, i) => cellSeries(panel, places[i]!, i)),
-  }, size);
+  }, { width, height });
 }
+
+/** Wider subtitles are broken into lines. */
+const widestSubtitle = 640;
 
 function titleWidth(title: string, subtitle = ""): number {
-  return 40 + Math.max(1.15 * textWidth(title, fontSizes.title), textWidth(subtitle, fontSizes.subtitle));
+  const lines = subtitle.split("\n").map((line) => textWidth(line, fontSizes.subtitle));
+  return 40 +
+    Math.max(1.15 * textWidth(title, fontSizes.title), Math.min(widestSubtitle, Math.max(...lines)));
 }
 
+type Area = Omit<Place, "left" | "top">;
+
 /**
- * Planes are about 340 by 320 pixels, of whole pixels a cell, as gaps would show otherwise; cells with labels are squares
- * as large as fits 560 by 440. The whole is at least `least` wide.
+ * The size of a panel: planes are about 340 by 320 pixels, of whole pixels a cell, as gaps would show otherwise; cells with
+ * labels are squares as large as fits 560 by 440.
  */
-function layOut(panels: readonly CellPanel[], { top, least }: { top: number; least: number }) {
-  const areas = panels.map(({ columns, rows }) => {
-    const [across, down] = [columns.labels.length, rows.labels.length];
-    const square = Math.min(110, Math.floor(560 / across), Math.floor(440 / down));
-    const isPlane = columns.range !== undefined || rows.range !== undefined;
-    const cell = isPlane
-      ? [Math.ceil(340 / across), Math.ceil(320 / down)] as const
-      : [square, square] as const;
-    return { width: across * cell[0], height: down * cell[1], side: Math.min(...cell) };
-  });
-  const sides = margin.left + margin.right;
-  const natural = areas.reduce((sum, { width }) => sum + width + sides, 0);
-  const width = Math.ceil(Math.max(natural, least));
-  let left = margin.left + Math.floor((width - natural) / 2);
-  const places = areas.map((area): Place => {
-    const place = { left, top, ...area };
-    left += area.width + sides;
+function areaOf({ columns, rows }: CellPanel): Area {
+  const [across, down] = [columns.labels.length, rows.labels.length];
+  const square = Math.min(110, Math.floor(560 / across), Math.floor(440 / down));
+  const isPlane = columns.range !== undefined || rows.range !== undefined;
+  const cell = isPlane
+    ? [Math.ceil(340 / across), Math.ceil(320 / down)] as const
+    : [square, square] as const;
+  return { width: across * cell[0], height: down * cell[1], side: Math.min(...cell) };
+}
+
+/** Places areas from left to right. @param start The left edge of the first one's margin, and the top of all. */
+function placesOf(areas: readonly Area[], start: { readonly left: number; readonly top: number }): Place[] {
+  let left = start.left + margin.left;
+  return areas.map((area) => {
+    const place = { ...area, left, top: start.top };
+    left += area.width + margin.left + margin.right;
     return place;
   });
-  const height = top + Math.max(...areas.map((area) => area.height)) + margin.bottom;
-  return { places, size: { width, height } };
 }

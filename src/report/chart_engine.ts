@@ -24,6 +24,7 @@ async function load() {
     charts.CustomChart,
     charts.HeatmapChart,
     charts.ScatterChart,
+    components.GraphicComponent,
     components.GridComponent,
     components.TitleComponent,
     components.LegendComponent,

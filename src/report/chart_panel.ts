@@ -1,13 +1,6 @@
 /** One panel of a chart of cells, as the chart library takes it: axes, colours, cells. @module */
-import {
-  evenTicks,
-  fontSizes,
-  formatNumber,
-  inkOnValue,
-  inks,
-  textWidth,
-  valueColors,
-} from "./chart_style.ts";
+import { fontSizes, formatNumber, inks, valueColors } from "./chart_style.ts";
+import { evenTicks } from "./chart_ticks.ts";
 
 /** Rows or columns. */
 export interface CellAxis {
@@ -23,7 +16,9 @@ export interface CellAxis {
 export interface Cell {
   /** Chooses the colour: a value, or the index of a class. Absent: no colour. */
   readonly value?: number;
-  /** Under the middle, or in the middle where there is no arrow. */
+  /** CSS colour of a cell without a value. */
+  readonly color?: string;
+  /** Under the middle, or in the middle where there is no arrow; shown with a value. May have several lines. */
   readonly text?: string;
   /** Degrees clockwise from up. */
   readonly arrow?: number;
@@ -98,8 +93,11 @@ export function axes(
   }];
 }
 
+/** Series that the cells of a panel become; the first one holds the colours. */
+export const seriesPerPanel = 3;
+
 /** Least and greatest value, apart by something. */
-function extentOf(cells: readonly Cell[]): [number, number] {
+export function extentOf(cells: readonly Cell[]): [number, number] {
   let [low, high] = [Infinity, -Infinity];
   for (const { value } of cells) {
     if (value === undefined) continue;
@@ -146,79 +144,4 @@ export function colorKey({ cells, colors }: CellPanel, { left, top, width, heigh
     itemWidth: 16,
     inRange: { color: [...valueColors] },
   };
-}
-
-/** Cells, arrows and marks. */
-const seriesPerPanel = 3;
-
-export function cellSeries({ columns, cells, colors }: CellPanel, { side }: Place, panel: number) {
-  const [low, high] = extentOf(cells);
-  const ink = ({ value }: Cell) =>
-    value === undefined || colors.kind === "classes" ? "#000000" : inkOnValue((value - low) / (high - low));
-  const at = (i: number) => [i % columns.labels.length, Math.floor(i / columns.labels.length)] as const;
-  const axes = { xAxisIndex: 2 * panel, yAxisIndex: 2 * panel };
-  // What does not fit into a cell is left out rather than drawn over its neighbours.
-  const fits = (text: string, fontSize: number) =>
-    textWidth(text, fontSize) <= side - 4 && side >= fontSize + 4;
-  const fontSize = Math.max(11, Math.min(fontSizes.text, side * 0.22));
-  return [
-    {
-      type: "heatmap" as const,
-      ...axes,
-      data: cells.flatMap((cell, i) => {
-        if (cell.value === undefined) return [];
-        const isShown = cell.text !== undefined && fits(cell.text, fontSize) &&
-          (cell.arrow === undefined || side >= 44);
-        return [{
-          value: [...at(i), cell.value],
-          label: {
-            show: isShown,
-            formatter: () => cell.text ?? "",
-            color: ink(cell),
-            fontSize,
-            offset: [0, cell.arrow === undefined ? 0 : side * 0.32],
-          },
-        }];
-      }),
-      itemStyle: side < 16 ? {} : { borderColor: inks.ground, borderWidth: 1 },
-    },
-    {
-      type: "scatter" as const,
-      ...axes,
-      data: cells.flatMap((cell, i) =>
-        cell.arrow === undefined ? [] : [{
-          value: [...at(i)],
-          symbolRotate: -cell.arrow,
-          itemStyle: { color: ink(cell) },
-        }]
-      ),
-      symbol: "path://M0 -10L8 0L2.5 0L2.5 10L-2.5 10L-2.5 0L-8 0Z",
-      symbolKeepAspect: true,
-      symbolSize: side * 0.38,
-      symbolOffset: [0, -side * 0.04],
-      itemStyle: { opacity: 1 },
-    },
-    {
-      type: "scatter" as const,
-      ...axes,
-      data: cells.flatMap((cell, i) => {
-        if (!cell.mark || !fits(cell.mark, fontSize)) return [];
-        const isAlone = cell.value === undefined && cell.text === undefined;
-        const shift = isAlone ? 0 : -side / 2 + fontSize * 0.85;
-        return [{
-          value: [...at(i)],
-          label: {
-            show: true,
-            formatter: () => cell.mark ?? "",
-            color: ink(cell),
-            fontWeight: "bold" as const,
-            fontSize: isAlone ? fontSize + 4 : fontSize,
-            position: "inside" as const,
-            offset: [shift, shift],
-          },
-        }];
-      }),
-      symbolSize: 0,
-    },
-  ];
 }

@@ -40,7 +40,8 @@ export const inks = {
   grid: "#e4e4e4",
   faint: "#9db8cc",
   threshold: "#666666",
-  empty: "#d9d9d9",
+  empty: "#b3b3b3",
+  unlearned: "#e3e3e3",
 } as const;
 
 /**
@@ -59,15 +60,15 @@ export const valueColors: readonly string[] = [
   "#fde725",
 ];
 
-/** Colours of actions in a phase diagram, by action. */
+/** Colours of actions in a phase diagram, by action; none is grey, which means no action. */
 export const actionColors: readonly string[] = [
   "#0072b2",
-  "#eeeeee",
-  "#e69f00",
+  "#f0e442",
+  "#d55e00",
   "#009e73",
   "#cc79a7",
   "#56b4e9",
-  "#d55e00",
+  "#e69f00",
 ];
 
 /** Black or white, whichever reads better on the colour of `share` (0 low, 1 high) of {@linkcode valueColors}. */
@@ -85,47 +86,25 @@ export function formatNumber(value: number, digits = 6): string {
   return value.toLocaleString("en", { maximumSignificantDigits: digits });
 }
 
-/** A step of 1, 2 or 5 times a power of ten, that cuts `span` into at most `most` parts. */
-export function niceStep(span: number, most = 8): number {
-  const power = 10 ** Math.floor(Math.log10(span / most));
-  for (const factor of [1, 2, 5]) if (span / (factor * power) <= most) return factor * power;
-  return 10 * power;
-}
-
-/** Bounds and ticks of an axis, as the chart library takes them. */
-export interface Ticks {
-  /** Where the axis begins. */
-  readonly min: number;
-  /** Where it ends. */
-  readonly max: number;
-  /** From tick to tick; equal to `maxInterval`. */
-  readonly minInterval: number;
-  /** From tick to tick. */
-  readonly maxInterval: number;
-  /** The label of a tick, empty at a bound that is none. */
-  formatter(value: number): string;
-}
-
 /**
- * Ticks of 1, 2 or 5 times a power of ten between any two bounds, which stay without a label unless they are ticks. A
- * single value gets room around it.
+ * A text in lines that are no wider than `width` pixels, unless a word is; its own line breaks are kept.
+ *
+ * @returns No line for the empty text.
  */
-export function evenTicks(low: number, high: number): Ticks {
-  if (low === high) {
-    const room = Math.abs(low) / 2 || 1;
-    return evenTicks(low - room, high + room);
-  }
-  const interval = niceStep(high - low);
-  const size = Math.max(Math.abs(low), Math.abs(high));
-  const digits = Math.min(15, Math.max(6, Math.ceil(Math.log10(size / interval)) + 1)); // Neighbours differ.
-  const isTick = (value: number) => Math.abs(value / interval - Math.round(value / interval)) < 1e-6;
-  return {
-    min: low,
-    max: high,
-    minInterval: interval, // The library's own `interval` would count from `low`.
-    maxInterval: interval,
-    formatter: (value: number) => isTick(value) ? formatNumber(value, digits) : "",
-  };
+export function wrapText(
+  text: string,
+  { width, fontSize }: { readonly width: number; readonly fontSize: number },
+): string[] {
+  if (text === "") return [];
+  return text.split("\n").flatMap((paragraph) => {
+    const lines: string[] = [];
+    for (const word of paragraph.split(" ")) {
+      const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
+      if (lines.length > 0 && textWidth(longer, fontSize) <= width) lines[lines.length - 1] = longer;
+      else lines.push(word);
+    }
+    return lines;
+  });
 }
 
 /** Width of a text in the font of pictures, roughly, in pixels: there is no canvas to measure it with. */

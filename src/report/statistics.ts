@@ -9,25 +9,12 @@ export function mean(values: ArrayLike<number>): number {
   return sum / values.length;
 }
 
-/** How {@linkcode movingMean} begins. */
-export interface MovingMeanOptions {
-  /**
-   * What stands where fewer than `window` values have been seen: their mean (`partial`, the default), or 0, as in the
-   * chart of PyTorch's DQN tutorial.
-   */
-  readonly start?: "partial" | "zero";
-}
-
 /**
- * Of each value, the mean of the latest `window` values up to it.
+ * Of each value, the mean of the latest `window` values up to it, or of all where there are fewer.
  *
  * @throws {RangeError} When the window is no positive integer.
  */
-export function movingMean(
-  values: ArrayLike<number>,
-  window: number,
-  { start = "partial" }: MovingMeanOptions = {},
-): Float64Array {
+export function movingMean(values: ArrayLike<number>, window: number): Float64Array {
   if (!(Number.isInteger(window) && window > 0)) {
     throw new RangeError(`Cannot take a moving mean: the window is ${window}, wanted a positive integer`);
   }
@@ -36,7 +23,7 @@ export function movingMean(
   for (let i = 0; i < values.length; i++) {
     sum += values[i]!;
     if (i >= window) sum -= values[i - window]!;
-    if (i >= window - 1 || start === "partial") means[i] = sum / Math.min(i + 1, window);
+    means[i] = sum / Math.min(i + 1, window);
   }
   return means;
 }

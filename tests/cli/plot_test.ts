@@ -4,7 +4,9 @@ import { drawComparison } from "../../src/cli/comparison.ts";
 import { readRunData } from "../../src/cli/run_data.ts";
 import { groupRuns } from "../../src/cli/run_groups.ts";
 import { drawRun } from "../../src/cli/run_pictures.ts";
+import { type NamedRun, nameRuns } from "../../src/cli/run_names.ts";
 import { UsageError } from "../../src/core/errors.ts";
+import { saveCheckpoint } from "../../src/train/checkpoint.ts";
 import { texts } from "../report/svg.ts";
 import { filesUnder, task, withFolder } from "./task.ts";
 
@@ -62,9 +64,14 @@ Deno.test("deno task plot RUN draws the run's pictures into its folder", async (
     assertEquals(listed, names.map((name) => join(run, "pictures", name)));
     const png = await Deno.readFile(join(run, "pictures", "loss.png"));
     assertEquals([...png.subarray(0, 8)], [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+    const whose = "tiny on CartPole-v1, seed 0";
+    for (const name of pictureNames.filter((name) => name !== "rewards-train")) {
+      const found = texts(await Deno.readTextFile(join(run, "pictures", `${name}.svg`)));
+      assert(found.includes(whose), `${name}: ${found.join(" | ")}`);
+    }
     const rewards = texts(await Deno.readTextFile(join(run, "pictures", "rewards-train.svg")));
     assert(
-      rewards.includes("Training: DQN on CartPole-v1") && rewards.includes("a GPU"),
+      rewards.includes("Training: DQN on CartPole-v1") && rewards.includes(`${whose}; a GPU`),
       rewards.join(" | "),
     );
   });
@@ -110,6 +117,10 @@ Deno.test("drawRun() draws the test phase, the win rate and the validation loss 
     assertEquals(files.length, 7);
     const shown = async (name: string) => texts(await Deno.readTextFile(join(out, `${name}.svg`)));
     assert((await shown("rewards-test")).includes("Testing: DQN on CartPole-v1"));
+    for (const path of files) {
+      const found = texts(await Deno.readTextFile(path));
+      assert(found.some((text) => text.startsWith("tiny on CartPole-v1, seed 0")), `${path}: ${found}`);
+    }
     assert((await shown("loss")).includes("Validation loss"));
     assert((await shown("evaluation")).includes("Threshold 475"));
   });
@@ -123,6 +134,53 @@ Deno.test("drawRun() draws a run that was killed before its metrics and summary"
     const names = ["durations", "rewards-train", "running-reward"].map((name) => `${name}.svg`);
     assertEquals(filesUnder(join(run, "pictures")), names);
   });
+});
+
+Deno.test("drawRun() draws the policy of the best checkpoint, as PNG too", async () => {
+  await withFolder(async (folder) => {
+    const run = await writeRun(folder, {
+      seed: 3,
+      files: {
+        "config.json": JSON.stringify({
+          environment: { id: "CliffWalking-v1" },
+          agent: { kind: "tabular", initial: 0.5 },
+          budget: { steps: 250 },
+          seed: 3,
+        }),
+      },
+    });
+    const table = new Float32Array(48 * 4).fill(0.5);
+    table.set([-1, 7, -1, -1], 36 * 4); // At the start, to the right.
+    await Deno.mkdir(join(run, "checkpoints"));
+    await saveCheckpoint(join(run, "checkpoints", "best.safetensors"), {
+      q: { shape: [48, 4], data: table },
+    });
+    const files = await drawRun(run, { format: "both" });
+    assertEquals(["policy.png", "policy.svg"].map((name) => files.includes(join(run, "pictures", name))), [
+      true,
+      true,
+    ]);
+    const shown = texts(await Deno.readTextFile(join(run, "pictures", "policy.svg")));
+    const wanted = [
+      "tiny on CliffWalking-v1, seed 3",
+      "7",
+      "S: start",
+      "nothing learned: every Q value is still 0.5",
+    ];
+    assertEquals(wanted.filter((text) => !shown.includes(text)), [], shown.join(" | "));
+  });
+});
+
+Deno.test("nameRuns() says preset, environment and seeds", () => {
+  const run = (name: string, seed: number) => ({ name, config: { environment: { id: "E-v0" }, seed } });
+  const named = (...seeds: number[]) => nameRuns(seeds.map((seed) => run("a", seed)) as NamedRun[]);
+  assertEquals(named(3), "a on E-v0, seed 3");
+  assertEquals(named(2, 0, 1, 1), "a on E-v0, seeds 0 to 2");
+  assertEquals(named(4, 5), "a on E-v0, seeds 4, 5");
+  assertEquals(named(1, 5, 7), "a on E-v0, seeds 1, 5, 7");
+  assertEquals(named(0, 2, 4, 6, 8, 10, 12), "a on E-v0, 7 seeds");
+  const many = ["a", "b", "c", "d"].map((name) => run(name, 0)) as NamedRun[];
+  assertEquals(nameRuns(many), "4 presets on E-v0, seed 0");
 });
 
 Deno.test("drawRun() rejects a run without episodes, and files that no run writes", async () => {
@@ -156,10 +214,12 @@ Deno.test("drawComparison() groups seeds, and names groups by what differs", asy
     const files = await drawComparison(runs, { out });
     assertEquals(files, ["returns", "evaluation", "loss"].map((name) => join(out, `${name}.svg`)));
     const found = texts(await Deno.readTextFile(join(out, "returns.svg")));
-    const spread = "mean, with the middle half of the seeds; a run that ended early keeps its last value";
+    const spread =
+      "inter-quartile mean, with the middle half of the seeds; a run that ended early keeps its last value";
     for (
       const text of [
-        "Effect of agent.target.tau",
+        "Mean return of 100 episodes: effect of agent.target.tau",
+        "tiny on CartPole-v1, seeds 1, 2",
         "tau 0.1 (2 seeds)",
         "tau 1 (2 seeds)",
         spread,

@@ -88,11 +88,12 @@ Deno.test("CartPole gives observations of their own", () => {
 Deno.test("CartPole passes the checker", () => assertEquals(checkEnvironment(new CartPole()), []));
 
 Deno.test("CartPole.stateGrid observes the pole with the cart at rest in the middle", () => {
-  const { columns, rows, actions, observations } = new CartPole().stateGrid({ columns: 2, rows: 3 });
+  const { columns, rows, actions, observations, note } = new CartPole().stateGrid({ columns: 2, rows: 3 });
   const angle = 12 * Math.PI / 180;
   assertEquals(columns, { name: "pole angle (rad)", range: [-angle, angle], count: 2 });
   assertEquals(rows, { name: "pole angular velocity (rad/s)", range: [3, -3], count: 3 });
   assertEquals(actions, ["push left", "push right"]);
+  assertEquals(note, "cart position 0 m, cart velocity 0 m/s");
   const poles = [[-0.5, 2], [0.5, 2], [-0.5, 0], [0.5, 0], [-0.5, -2], [0.5, -2]];
   assertEquals(observations, poles.map(([of, omega]) => Float32Array.of(0, 0, of! * angle, omega!)));
   assertEquals(new CartPole().stateGrid().observations.length, 3600);

@@ -144,3 +144,22 @@ Deno.test("registerEnvironment refuses taken and empty ids and limits that are n
   );
   assert(!environmentIds().includes("Other-v0"));
 });
+
+Deno.test("registered environments say what the letters of their boards mean, and where the rest of a state stands", () => {
+  let [boards, planes] = [0, 0];
+  for (const id of knownIds.filter((id) => id !== "Counter-v0")) {
+    const env = makeEnv<Observation>(id);
+    env.reset({ seed: 0 });
+    const grid = env.stateGrid!();
+    if (grid.labels) {
+      boards++;
+      const letters = [...new Set(grid.labels.join(""))];
+      assertEquals(letters.filter((letter) => !grid.meanings?.[letter]), [], id);
+    } else {
+      planes++;
+      const { shape } = env.observationSpace as { shape: readonly number[] };
+      assertEquals(grid.note !== undefined, shape[0]! > 2, id);
+    }
+  }
+  assertEquals([boards, planes], [6, 4]);
+});

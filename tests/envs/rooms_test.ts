@@ -26,6 +26,17 @@ Deno.test("Rooms opens its doors alone, and names them", () => {
   });
 });
 
+Deno.test("Rooms.stateGrid is the rooms in a row, none at the way out, with their doors", () => {
+  const { columns, rows, observations, actionMasks, labels, actions } = new Rooms().stateGrid();
+  assertEquals([columns.count, rows.count], [6, 1]);
+  assertEquals(observations, [0, 1, 2, 3, 4, undefined]);
+  assertEquals(labels, ["", "", "", "", "", "X"]);
+  assertEquals(actions, ["to 0", "to 1", "to 2", "to 3", "to 4", "to 5"]);
+  doors.forEach((open, room) => {
+    assertEquals([...actionMasks![room]!.keys()].filter((door) => actionMasks![room]![door] === 1), open);
+  });
+});
+
 Deno.test("Rooms pays 100 for the way out, where it ends", () => {
   const env = new Rooms();
   env.reset({ state: [3] });

@@ -60,6 +60,7 @@ Deno.test("Taxi.stateGrid is the town for the present passenger and destination"
     assertEquals(state, stateOf(Math.floor(cell / 5), cell % 5, { passenger: 2, destination: 3 }));
     assertEquals(grid.actionMasks![cell], env.reset({ state: [state!] }).info.actionMask!);
   });
+  assertEquals(grid.note, "passenger at Y, destination B");
   const labels = new Map(grid.labels!.map((label, cell) => [label, cell]));
   labels.delete("");
   assertEquals([...labels], [["R", 0], ["G", 4], ["YP", 20], ["BD", 23]]);

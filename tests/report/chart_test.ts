@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { drawCells } from "../../src/report/chart_cells.ts";
 import { drawLines, type LineChart } from "../../src/report/chart.ts";
-import { evenTicks, formatNumber, niceStep } from "../../src/report/chart_style.ts";
+import { formatNumber, wrapText } from "../../src/report/chart_style.ts";
+import { evenTicks, logTicks, niceStep } from "../../src/report/chart_ticks.ts";
 import { svgToPng } from "../../src/report/raster.ts";
 import { strokes, texts } from "./svg.ts";
 
@@ -78,6 +79,52 @@ Deno.test("drawLines() draws a single point and a flat line", async () => {
   }
 });
 
+Deno.test("drawLines() spaces a log axis over its values, with ticks at powers of ten alone", async () => {
+  const y = Array.from({ length: 16 }, (_, i) => 300 * 10 ** -i);
+  const x = y.map((_, i) => i);
+  const svg = await drawLines({
+    ...chart,
+    x: { name: "Step" },
+    y: { name: "Loss", log: true },
+    areas: [],
+    lines: [{ name: "l", x, y, color: blue }],
+  });
+  const ticks = ["100", "1", "0.01", "0.0001", "1e-6", "1e-8", "1e-10", "1e-12"];
+  const found = texts(svg);
+  assertEquals([ticks.filter((tick) => !found.includes(tick)), found.filter((text) => /^1e/.test(text))], [
+    [],
+    ["1e-12", "1e-10", "1e-8", "1e-6"],
+  ]);
+  // The curve takes nearly all of the height, as its values reach from end to end.
+  const heights = strokes(svg, blue).sort((a, b) => b.length - a.length)[0]!.map(([, y]) => y);
+  const axis = strokes(svg, "#555555").flat().map(([, y]) => y);
+  const span = (values: number[]) => Math.max(...values) - Math.min(...values);
+  assert(span(heights) > 0.9 * span(axis), `${span(heights)} of ${span(axis)}`);
+});
+
+Deno.test("drawLines() draws an area's infinite edge to the end of the axis, and a single interval as a bar", async () => {
+  const corners = async (area: { x: number[]; low: number[]; high: number[] }, log = false) => {
+    const svg = await drawLines({
+      ...chart,
+      y: { name: "y", log, min: 1, max: 100 },
+      lines: [],
+      areas: [{ name: "a", ...area, color: "#123456" }],
+    });
+    return [...svg.matchAll(/<polygon points="([^"]*)" fill="#123456"/g)].map(([, points]) =>
+      points!.split(" ").map(Number)
+    );
+  };
+  const open = await corners({ x: [0, 1, 2], low: [10, 10, 10], high: [50, Infinity, 50] });
+  const closed = await corners({ x: [0, 1, 2], low: [10, 10, 10], high: [50, 100, 50] });
+  assertEquals(open, closed);
+  const below = await corners({ x: [0, 1], low: [0, 10], high: [50, 50] }, true);
+  assertEquals(below, await corners({ x: [0, 1], low: [1, 10], high: [50, 50] }, true));
+  const [bar] = await corners({ x: [1], low: [10], high: [50] });
+  assertEquals(bar![2]! - bar![0]!, 6);
+  const parts = await corners({ x: [0, 1, 2, 3], low: [10, 10, NaN, 10], high: [50, 50, 50, 50] });
+  assertEquals(parts.map(({ length }) => length / 2), [4, 4]);
+});
+
 Deno.test("drawLines() makes SVG that the rasterizer reads, 800 by 500", async () => {
   const png = await svgToPng(await drawLines(chart));
   const view = new DataView(png.buffer, png.byteOffset);
@@ -96,6 +143,44 @@ Deno.test("drawCells() is as wide as its title", async () => {
   const long = await drawCells({ title: "A title that goes on and on ".repeat(4), panels: [panel] });
   assert(width(long) > 2 * width(short));
   assertEquals(["a", "b", "one", "M", "Row"].filter((text) => !texts(short).includes(text)), []);
+});
+
+Deno.test("drawCells() has room for its key, in lines of its width", async () => {
+  const panel = {
+    columns: { name: "Column", labels: ["a"] },
+    rows: { name: "Row", labels: ["b"] },
+    cells: [{ value: 1 }],
+    colors: { kind: "values" },
+  } as const;
+  const size = (svg: string) => /<svg width="(\d+)" height="(\d+)"/.exec(svg)!.slice(1).map(Number);
+  const key = Array.from({ length: 9 }, (_, i) => ({ text: `${i}: what it means`, color: "#abcdef" }));
+  const [without, one, many] = await Promise.all(
+    [0, 1, 9].map((count) => drawCells({ title: "Title", panels: [panel], key: key.slice(0, count) })),
+  ) as [string, string, string];
+  assertEquals(size(one)[0], size(without)[0]);
+  assertEquals(size(one)[1]! > size(without)[1]! && size(many)[1]! > size(one)[1]!, true);
+  assertEquals(texts(many).filter((text) => text.endsWith("what it means")).length, 9);
+  assertEquals([...many.matchAll(/fill="#abcdef"/g)].length, 9);
+  for (const [, x] of many.matchAll(/translate\(([\d.]+) [\d.]+\)"[^>]*>\d: what/g)) {
+    assert(Number(x) + 100 < size(many)[0]!, x);
+  }
+});
+
+Deno.test("wrapText() breaks at spaces where a line would be too wide, and keeps line breaks", () => {
+  const options = { width: 60, fontSize: 10 };
+  assertEquals(wrapText("", options), []);
+  assertEquals(wrapText("aaaa bbbb cccc", options), ["aaaa bbbb", "cccc"]);
+  assertEquals(wrapText("a\nb", options), ["a", "b"]);
+  assertEquals(wrapText("a averyverylongword b", options), ["a", "averyverylongword", "b"]);
+});
+
+Deno.test("logTicks() are powers of ten, then 1, 2 and 5 times these, then even ones", () => {
+  assertEquals(logTicks(0.5, 300), [1, 10, 100]);
+  assertEquals(logTicks(1e-12, 1e3), [1e-12, 1e-10, 1e-8, 1e-6, 1e-4, 1e-2, 1, 100]);
+  assertEquals(logTicks(1, 50), [1, 2, 5, 10, 20, 50]);
+  assertEquals(logTicks(0.3, 4), [0.5, 1, 2]);
+  assertEquals(logTicks(21, 29), [22, 24, 26, 28]);
+  assertEquals(logTicks(100, 50_000), [100, 1000, 10_000]);
 });
 
 Deno.test("formatNumber() is short", () => {

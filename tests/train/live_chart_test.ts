@@ -102,10 +102,10 @@ Deno.test("LiveChart draws once, at the end and without escapes, where there is 
   assertEquals(nothing.written, []);
 });
 
-Deno.test("LiveChart takes the mean for 0 until there are 100 episodes", () => {
+Deno.test("LiveChart takes the mean of lengths for 0 until there are 100, and of returns that of those so far", () => {
   const final = (count: number, options: LiveChartOptions) => {
-    const { written, tell } = chartOn({ columns: 80 }, { metric: "return", ...options });
-    tell(...episodes(Array(count).fill(50)), end);
+    const { written, tell } = chartOn({ columns: 80 }, { metric: "length", ...options });
+    tell(...episodes(Array(count).fill(options.metric ? 50 : 25)), end);
     return written[0]!.split("\n").filter((line) => /[═╔╚]/.test(line)).slice(0, -1).map((line) =>
       line.trim()
     );
@@ -118,6 +118,7 @@ Deno.test("LiveChart takes the mean for 0 until there are 100 episodes", () => {
   assertMatch(final(200, {}).at(-1)!, /^0 ┤═+╝$/);
   assertMatch(final(200, {})[0]!, /^50 ┤─+╔═+$/);
   one(final(30, { meanBeforeFull: 50, window: 40 }), /^50\.0 ┤═+$/);
+  one(final(30, { metric: "return" }), /^50\.0 ┤═+$/);
 });
 
 Deno.test("LiveChart draws anew on a terminal, over the former drawing, four times a second", () => {

@@ -3,7 +3,7 @@ import { type BandOptions, meanBand, type Spread } from "../band.ts";
 import { type Axis, drawLines, type Series } from "../chart.ts";
 import { lineColors } from "../chart_style.ts";
 import { thresholdLine } from "./episodes.ts";
-import { need } from "./need.ts";
+import { need, type Whose } from "./common.ts";
 
 /** One configuration. */
 export interface Group {
@@ -14,11 +14,9 @@ export interface Group {
 }
 
 /** What {@linkcode comparisonPicture} shows. */
-export interface ComparisonOptions extends BandOptions {
+export interface ComparisonOptions extends BandOptions, Whose {
   /** As in `Effect of the replay capacity`. */
   readonly title: string;
-  /** Under the title; by default it says what the bands are. */
-  readonly subtitle?: string;
   /** From left to right. */
   readonly x: Axis;
   /** From bottom to top. */
@@ -28,12 +26,13 @@ export interface ComparisonOptions extends BandOptions {
 }
 
 const spreads: Readonly<Record<Spread, string>> = {
-  quartiles: "mean, with the middle half of the seeds",
+  quartiles: "inter-quartile mean, with the middle half of the seeds",
   std: "mean, with one standard deviation over the seeds",
 };
 
 /**
- * The mean of each configuration over its seeds, with a band; a configuration of one seed is a line.
+ * The middle of each configuration over its seeds, with a band; a configuration of one seed is a line. Under the title
+ * stands what the bands are.
  *
  * @returns SVG.
  * @throws {UsageError} When there is no configuration, or one without points.
@@ -66,14 +65,17 @@ export async function comparisonPicture(
       ? ["a run that ended early keeps its last value"]
       : [],
   ];
-  const subtitle = options.subtitle ?? (notes.length > 0 ? notes.join("; ") : undefined);
+  const subtitle = [
+    ...options.subtitle ? [options.subtitle] : [],
+    ...notes.length > 0 ? [notes.join("; ")] : [],
+  ];
   return await drawLines({
     title,
-    ...subtitle === undefined ? {} : { subtitle },
+    subtitle: subtitle.join("\n"),
     x,
     y,
     lines: [
-      ...bands.map(({ name, color, dashed, x, mean }) => ({ name, color, dashed, x, y: mean })),
+      ...bands.map(({ name, color, dashed, x, middle }) => ({ name, color, dashed, x, y: middle })),
       ...threshold === undefined ? [] : [thresholdLine(threshold, [Math.min(0, x.min ?? 0), last])],
     ],
     areas: bands.filter(({ hasSpread }) => hasSpread),

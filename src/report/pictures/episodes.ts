@@ -1,18 +1,17 @@
 /** Pictures of the episodes of a run. @module */
 import { drawLines, type Line } from "../chart.ts";
 import { inks, lineColors } from "../chart_style.ts";
-import { exponentialMean, movingMean, type MovingMeanOptions } from "../statistics.ts";
-import { countUp, need } from "./need.ts";
+import { exponentialMean, movingMean } from "../statistics.ts";
+import { countUp, need, type Whose } from "./common.ts";
 
 /** What {@linkcode durationsPicture} shows. */
-export interface DurationsOptions extends MovingMeanOptions {
+export interface DurationsOptions extends Whose {
   /** `Result` by default; `Training...` while a run goes on. */
   readonly title?: string;
 }
 
 /**
- * How long each episode was, with the mean of the latest 100: 0 for the first 99, as in the DQN tutorial of PyTorch, or
- * with `start: "partial"` the mean of those so far.
+ * How long each episode was, with the mean of the latest 100, or of those so far.
  *
  * @param durations Steps of each episode.
  * @returns SVG.
@@ -20,23 +19,24 @@ export interface DurationsOptions extends MovingMeanOptions {
  */
 export async function durationsPicture(
   durations: ArrayLike<number>,
-  { title = "Result", start = "zero" }: DurationsOptions = {},
+  { title = "Result", subtitle }: DurationsOptions = {},
 ): Promise<string> {
   need(durations.length, "the durations", "the run has no episodes");
   const x = countUp(durations.length);
   return await drawLines({
     title,
+    subtitle,
     x: { name: "Episode" },
     y: { name: "Duration (steps)", min: 0 },
     lines: [
       { name: "Duration", x, y: durations, color: lineColors[0]!, width: 1 },
-      { name: "Mean of 100 episodes", x, y: movingMean(durations, 100, { start }), color: lineColors[1]! },
+      { name: latestMean(100), x, y: movingMean(durations, 100), color: lineColors[1]! },
     ],
   });
 }
 
 /** Whose returns they are. */
-export interface RewardsOptions {
+export interface RewardsOptions extends Whose {
   /** As in `Training` or `Testing`. */
   readonly phase: string;
   /** The adapter, where it is known. */
@@ -58,11 +58,12 @@ export interface RewardsOptions {
  */
 export async function rewardsPicture(returns: ArrayLike<number>, options: RewardsOptions): Promise<string> {
   const { phase, device, algorithm, environment, weight = 0.9 } = options;
+  const subtitle = [options.subtitle, device].filter((part) => part !== undefined).join("; ");
   need(returns.length, `the rewards of ${phase.toLowerCase()}`, "the run has no episodes");
   const x = countUp(returns.length);
   return await drawLines({
     title: `${phase}: ${algorithm} on ${environment}`,
-    ...device === undefined ? {} : { subtitle: device },
+    subtitle,
     x: { name: "Episode" },
     y: { name: "Return" },
     lines: [
@@ -73,7 +74,7 @@ export async function rewardsPicture(returns: ArrayLike<number>, options: Reward
 }
 
 /** What {@linkcode runningRewardPicture} shows. */
-export interface RunningRewardOptions {
+export interface RunningRewardOptions extends Whose {
   /** `Running reward` by default. */
   readonly title?: string;
   /** Episodes that are averaged, 100 by default. */
@@ -91,19 +92,25 @@ export interface RunningRewardOptions {
  */
 export async function runningRewardPicture(
   returns: ArrayLike<number>,
-  { title = "Running reward", window = 100, threshold }: RunningRewardOptions = {},
+  { title = "Running reward", subtitle, window = 100, threshold }: RunningRewardOptions = {},
 ): Promise<string> {
   need(returns.length, "the running reward", "the run has no episodes");
   const x = countUp(returns.length);
   return await drawLines({
     title,
+    subtitle,
     x: { name: "Episode" },
-    y: { name: `Mean return of ${window} episodes` },
+    y: { name: "Mean return" },
     lines: [
-      { name: `Mean of the latest ${window} episodes`, x, y: movingMean(returns, window) },
+      { name: latestMean(window), x, y: movingMean(returns, window) },
       ...threshold === undefined ? [] : [thresholdLine(threshold, [1, x.length])],
     ],
   });
+}
+
+/** Of the line, which begins before there are `window` episodes. */
+function latestMean(window: number): string {
+  return `Mean of the latest ${window} episodes, or of all so far`;
 }
 
 /** A dashed line at `threshold`, over an extent of x. */

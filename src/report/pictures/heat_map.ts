@@ -1,7 +1,7 @@
 /** A grid search as a picture. @module */
 import { drawCells } from "../chart_cells.ts";
 import { formatNumber } from "../chart_style.ts";
-import { need } from "./need.ts";
+import { need } from "./common.ts";
 
 /** One parameter of a grid search. */
 export interface GridParameter {
@@ -16,7 +16,7 @@ export interface HeatMapOptions {
   /** Above the picture. */
   readonly title: string;
   /** What the values are, as in `Mean return of 3 seeds`. */
-  readonly subtitle?: string;
+  readonly subtitle?: string | undefined;
   /** From left to right. */
   readonly columns: GridParameter;
   /** From top to bottom. */
@@ -43,7 +43,7 @@ export async function heatMapPicture(
   }
   return await drawCells({
     title,
-    ...subtitle === undefined ? {} : { subtitle },
+    subtitle,
     panels: [{
       columns: axis(columns),
       rows: axis(rows),

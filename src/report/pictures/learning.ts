@@ -3,10 +3,10 @@ import { type Schedule, scheduleValue } from "../../core/schedule.ts";
 import { drawLines, type Line, type Series } from "../chart.ts";
 import { lineColors } from "../chart_style.ts";
 import { thresholdLine } from "./episodes.ts";
-import { need } from "./need.ts";
+import { need, type Whose } from "./common.ts";
 
 /** What {@linkcode lossPicture} shows. */
-export interface LossOptions {
+export interface LossOptions extends Whose {
   /** `Loss` by default. */
   readonly title?: string;
   /** Name of the x axis, `Environment step` by default; `Update` where each update has a value. */
@@ -25,11 +25,12 @@ export interface LossOptions {
  * @throws {UsageError} When there is no value.
  */
 export async function lossPicture(loss: Series, options: LossOptions = {}): Promise<string> {
-  const { title = "Loss", over = "Environment step", validation } = options;
+  const { title = "Loss", subtitle, over = "Environment step", validation } = options;
   need(loss.x.length, "the loss", "the run has no updates");
   const log = options.log ?? spansDecades([loss, ...validation ? [validation] : []]);
   return await drawLines({
     title,
+    subtitle,
     x: { name: over },
     y: { name: log ? "Loss (log scale)" : "Loss", log },
     lines: [
@@ -64,7 +65,7 @@ export interface Evaluations {
 }
 
 /** What {@linkcode evaluationPicture} shows. */
-export interface EvaluationOptions {
+export interface EvaluationOptions extends Whose {
   /** `Greedy evaluation` by default. */
   readonly title?: string;
   /** What `low` to `high` is, in the legend; `Least to greatest return` by default. */
@@ -81,12 +82,14 @@ export interface EvaluationOptions {
  */
 export async function evaluationPicture(
   evaluations: Evaluations,
-  { title = "Greedy evaluation", spread = "Least to greatest return", threshold }: EvaluationOptions = {},
+  options: EvaluationOptions = {},
 ): Promise<string> {
+  const { title = "Greedy evaluation", subtitle, spread = "Least to greatest return", threshold } = options;
   const { step: x, mean, low, high } = evaluations;
   need(x.length, "the evaluations", "the run has no evaluations");
   return await drawLines({
     title,
+    subtitle,
     x: { name: "Environment step" },
     y: { name: "Return" },
     lines: [
@@ -98,7 +101,7 @@ export async function evaluationPicture(
 }
 
 /** A metric over a run: any column of `metrics.csv`. */
-export interface MetricOptions {
+export interface MetricOptions extends Whose {
   /** Above the chart. */
   readonly title: string;
   /** Of the line, and of the y axis. */
@@ -116,10 +119,11 @@ export interface MetricOptions {
  * @throws {UsageError} When there is no value.
  */
 export async function metricPicture(metric: Series, options: MetricOptions): Promise<string> {
-  const { title, name, over = "Environment step", range } = options;
+  const { title, subtitle, name, over = "Environment step", range } = options;
   need(metric.x.length, `the ${name}`, "the run has no such values");
   return await drawLines({
     title,
+    subtitle,
     x: { name: over },
     y: { name, ...range ? { min: range[0], max: range[1] } : {} },
     lines: [{ name, ...metric, points: metric.x.length <= 60 }],

@@ -22,8 +22,11 @@ export interface LiveChartOptions {
   readonly yName?: string;
   /** Episodes that the mean is over, 100 by default. */
   readonly window?: number;
-  /** What the mean is taken to be until there are that many, 0 by default. */
-  readonly meanBeforeFull?: number;
+  /**
+   * What the mean is taken to be until there are that many: by default the mean of those so far of returns, which may lie
+   * anywhere, and 0 of lengths, as in the chart of PyTorch's DQN tutorial.
+   */
+  readonly meanBeforeFull?: number | "partial";
   /** Standard error by default. */
   readonly stream?: ProgressStream;
 }
@@ -66,7 +69,7 @@ export class LiveChart implements Callback, Redrawn {
       finalTitle: "Result",
       xName: "Episode",
       yName: metric === "length" ? "Duration" : "Return",
-      meanBeforeFull: 0,
+      meanBeforeFull: metric === "length" ? 0 : "partial",
       ...options,
     };
     this.#mean = new WindowMean(window);
@@ -80,7 +83,7 @@ export class LiveChart implements Callback, Redrawn {
       case "episode":
         this.#values.add(event[metric]);
         this.#mean.add(event[metric]);
-        this.#means.add(this.#mean.full ? this.#mean.mean! : meanBeforeFull);
+        this.#means.add(this.#mean.full || meanBeforeFull === "partial" ? this.#mean.mean! : meanBeforeFull);
         return;
       case "fill":
         status.step = filling(event);

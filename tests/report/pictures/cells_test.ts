@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { UsageError } from "../../../src/core/errors.ts";
 import type { StateGrid } from "../../../src/envs/environment.ts";
+import { actionColors } from "../../../src/report/chart_style.ts";
 import { heatMapPicture } from "../../../src/report/pictures/heat_map.ts";
 import { choices, stateGridPicture } from "../../../src/report/pictures/state_grid.ts";
 import { texts } from "../svg.ts";
@@ -29,6 +30,15 @@ Deno.test("choices() takes the best legal action, the lowest of equals", () => {
     { action: 0, value: -1 },
     undefined,
   ]);
+});
+
+Deno.test("choices() has none where every Q value of a table, illegal ones included, is as at the start", () => {
+  const start = Float32Array.of(0.1, 0.1, 0.1, 0.1);
+  const q = [start, Float32Array.of(0.1, 0.1, 0.1, 0.2), [0, 0, 0, 0], undefined];
+  const found = choices(board, q, 0.1);
+  assertEquals([found[0], found[2], found[3]], ["unlearned", { action: 0, value: 0 }, undefined]);
+  assertEquals(found[1], { action: 3, value: Math.fround(0.2) });
+  assertEquals(choices(board, q)[0], { action: 0, value: Math.fround(0.1) });
 });
 
 Deno.test("choices() rejects Q values that do not fit the grid", () => {
@@ -62,10 +72,58 @@ Deno.test("stateGridPicture() of a board shows values, labels and an arrow for e
   assertEquals(new Set([up, down, left, right].map((svg) => turns(svg).join())).size, 4);
 });
 
-Deno.test("stateGridPicture() of a board names actions without a direction by their letters", async () => {
+Deno.test("stateGridPicture() of a board names actions without a direction", async () => {
   const grid = { ...board, actions: ["up", "pick up", "drop"] };
   const found = texts(await stateGridPicture(grid, [[0, 1, 0], [0, 0, 2.5], [1, 0, 0], undefined]));
-  for (const text of ["P: pick up, D: drop", "P 1", "D 2.5"]) assert(found.includes(text), found.join(" | "));
+  for (const text of ["pick up", "drop", "2.5"]) assert(found.includes(text), found.join(" | "));
+});
+
+Deno.test("stateGridPicture() of a board carries a key: arrows, numbers, the letters that there are, greys", async () => {
+  const grid = {
+    ...board,
+    labels: ["SX", "Y", "", "G"],
+    meanings: { S: "start", G: "goal", X: "stop", Y: "stop", H: "hole" },
+  };
+  const key = async (actions: string[], q: ArrayLike<number>[]) => {
+    const svg = await stateGridPicture({ ...grid, actions }, [...q, undefined], { initial: 0.1 });
+    return texts(svg).filter((text) => /:|here/.test(text));
+  };
+  const still = Float32Array.of(0.1, 0.1);
+  assertEquals(await key(["up", "drop"], [[1, 2], [2, 1], still]), [
+    "arrow or name: best action",
+    "number and colour: its value, max Q",
+    "S: start",
+    "G: goal",
+    "X, Y: stop",
+    "nothing learned: every Q value is still 0.1",
+    "no action is taken here",
+  ]);
+  assertEquals((await key(["up", "down"], [[1, 2], [2, 1], [1, 2]])).slice(0, 1), ["arrow: best action"]);
+  assertEquals((await key(["to 0", "to 1"], [[1, 2], [2, 1], [1, 2]])).slice(0, 1), ["name: best action"]);
+});
+
+Deno.test("stateGridPicture() greys states that taught a table nothing, in both panels, and colours no action so", async () => {
+  const plane: StateGrid = {
+    columns: { name: "x", count: 3, range: [0, 1] },
+    rows: { name: "v", count: 1, range: [0, 1] },
+    observations: [cell, cell, undefined],
+    actions: ["left", "none", "right"],
+    note: "y 0 m",
+  };
+  const q = [[-1, 0, 0], [0, 0, 0], undefined];
+  const greys = (svg: string) => [...svg.matchAll(/fill="#e3e3e3"/g)].length;
+  const svg = await stateGridPicture(plane, q, { initial: 0 });
+  // A cell of each panel, and one in the key.
+  assertEquals(greys(svg), 3);
+  const found = texts(svg);
+  for (const text of ["y 0 m", "nothing learned: every Q value is still 0", "no action is taken here"]) {
+    assert(found.includes(text), found.join(" | "));
+  }
+  // A network has a guess for every state.
+  const guessed = await stateGridPicture(plane, q);
+  assertEquals([greys(guessed), texts(guessed).some((text) => text.startsWith("nothing"))], [0, false]);
+  const isGrey = (color: string) => new Set(color.slice(1).match(/../g)).size === 1;
+  assertEquals(actionColors.filter(isGrey), []);
 });
 
 Deno.test("stateGridPicture() of a plane has two panels: best action, and value", async () => {
@@ -90,7 +148,7 @@ Deno.test("stateGridPicture() of a plane has two panels: best action, and value"
   );
   assert(heights[0]! < heights[1]!, `${heights}`);
   // Two cells of each action, and one of each in the legend.
-  for (const color of ["#0072b2", "#eeeeee", "#e69f00"]) {
+  for (const color of actionColors.slice(0, 3)) {
     assertEquals([...svg.matchAll(new RegExp(`fill="${color}"`, "g"))].length, 3);
   }
 });

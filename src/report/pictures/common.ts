@@ -1,5 +1,11 @@
-/** What a picture says when there is nothing to draw. @module */
+/** What pictures of runs have in common. @module */
 import { UsageError } from "../../core/errors.ts";
+
+/** Whose picture it is. */
+export interface Whose {
+  /** Under the title: preset, environment, seed. */
+  readonly subtitle?: string | undefined;
+}
 
 /**
  * Throws UsageError unless there are things to draw.
