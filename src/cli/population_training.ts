@@ -4,8 +4,9 @@ import { createPopulation, type Population } from "../config/population.ts";
 import { interrupted } from "../core/events.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
-import { prepareFolder, runPaths } from "./run_folder.ts";
-import { finishRun, summaryOf, writeConfig } from "./training.ts";
+import { FolderClaim } from "./folder_claim.ts";
+import { runPaths } from "./run_folder.ts";
+import { finishRun, summaryOf } from "./training.ts";
 import { watchers } from "./watchers.ts";
 
 /** A run of a population. */
@@ -36,22 +37,22 @@ export async function trainPopulation(
 ): Promise<readonly (Error | undefined)[]> {
   const quiet = { quiet: true };
   const paths = runs.map(({ folder }) => runPaths(folder));
-  const takeBack: (() => void)[] = [];
+  const claims: FolderClaim[] = [];
   let population: Population | undefined;
   try {
-    for (const { folder } of runs) takeBack.push(prepareFolder(folder));
+    for (const own of paths) claims.push(new FolderClaim(own));
     population = await createPopulation(runs.map(({ config }) => config), {
       gpu,
       watchers: (member) => {
         const { callbacks, print } = watchers(runs[member]!, paths[member]!, quiet);
-        return { callbacks: [...callbacks, watch(member)], print };
+        return { callbacks: [...callbacks, watch(member), claims[member]!], print };
       },
     });
   } finally {
-    if (!population) { for (const undo of takeBack) undo(); }
+    if (!population) { for (const claim of claims) claim.takeBack(); }
   }
   try {
-    for (const [i, run] of population.members.entries()) await writeConfig(run, paths[i]!);
+    for (const [i, run] of population.members.entries()) await claims[i]!.writeConfig(run.config);
     const ends = await population.train({ signal });
     gpu.check(); // No run could do better on a device that is lost.
     // All at once, so that what they play goes to the device together.
@@ -64,6 +65,7 @@ export async function trainPopulation(
         .then(() => undefined, (error) => error as Error);
     }));
   } finally {
+    for (const claim of claims) claim.close();
     population.dispose();
   }
 }

@@ -81,39 +81,6 @@ export function defaultFolder(preset: string, seed: number | "seeds"): string {
   }
 }
 
-/**
- * Makes `folder` for a run, and claims it with an empty `config.json`: of two runs that start at once one gets it.
- *
- * @returns Takes the claim back, and the folder if it was made here.
- * @throws {UsageError} When it is there and not an empty folder, or cannot be written.
- */
-export function prepareFolder(folder: string): () => void {
-  const isNew = !exists(folder);
-  try {
-    Deno.mkdirSync(folder, { recursive: true });
-    if (!Deno.readDirSync(folder)[Symbol.iterator]().next().done) {
-      throw new UsageError(
-        `Cannot write the run to ${folder}: it is not empty, wanted a new or empty folder`,
-      );
-    }
-    Deno.openSync(runPaths(folder).config, { write: true, createNew: true }).close();
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    const reason = (error as Error).message.replace(/: \w+ '.*$/s, "");
-    throw new UsageError(
-      `Cannot write the run to ${folder}: ${reason}, wanted a new or empty folder that can be written`,
-    );
-  }
-  return () => {
-    try {
-      Deno.removeSync(runPaths(folder).config);
-      if (isNew) Deno.removeSync(folder);
-    } catch {
-      // It is not empty.
-    }
-  };
-}
-
 /** What `config.json` of a run holds. @throws {UsageError} When `folder` is no run. */
 export async function readRun(
   folder: string,
@@ -157,7 +124,8 @@ export function isFolder(path: string): boolean {
   }
 }
 
-function exists(path: string): boolean {
+/** Whether there is anything at the path. */
+export function exists(path: string): boolean {
   try {
     Deno.lstatSync(path);
     return true;

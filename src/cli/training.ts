@@ -8,18 +8,11 @@ import type { Gpu } from "../gpu/device.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
 import { loadCheckpoint } from "../train/checkpoint.ts";
 import { writeWhole } from "../train/write_whole.ts";
+import { FolderClaim } from "./folder_claim.ts";
 import { graceAfter, tellInterrupt, unlessAborted } from "./interrupt.ts";
 import { drawOutputs } from "./outputs.ts";
 import { note, print } from "./printing.ts";
-import {
-  defaultFolder,
-  formatVersion,
-  prepareFolder,
-  type RunPaths,
-  runPaths,
-  type Summary,
-  writeEpisodes,
-} from "./run_folder.ts";
+import { defaultFolder, type RunPaths, runPaths, type Summary, writeEpisodes } from "./run_folder.ts";
 import { describeTable } from "./q_values.ts";
 import { describeEnd, describeRun, describeTestPhase, kernelTable } from "./texts.ts";
 import { watchers } from "./watchers.ts";
@@ -53,20 +46,20 @@ export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptio
   const paths = runPaths(options.out ?? defaultFolder(name, config.seed));
   const watching = watchers(loaded, paths, { quiet: options.quiet });
   using _told = tellInterrupt(options.signal, watching.print);
-  const takeBack = prepareFolder(paths.folder);
+  const claim = new FolderClaim(paths);
   let run: TrainingRun | undefined;
   try {
     run = await createRun(config, {
-      callbacks: [...watching.callbacks, ...options.watch ? [options.watch] : []],
+      callbacks: [...watching.callbacks, ...options.watch ? [options.watch] : [], claim],
       print: watching.print,
       profile: options.profile ?? false,
       ...options.gpu ? { gpu: options.gpu } : {},
     });
   } finally {
-    if (!run) takeBack();
+    if (!run) claim.takeBack();
   }
   try {
-    await writeConfig(run, paths);
+    await claim.writeConfig(run.config);
     if (!options.quiet) print(describeRun(run, { name, folder: paths.folder }));
     const end = await run.train({ signal: options.signal }).catch((error) => {
       if (!(error instanceof TrainingError) || error instanceof WriteError) throw error;
@@ -80,13 +73,9 @@ export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptio
     }
     return summary;
   } finally {
+    claim.close();
     run.dispose();
   }
-}
-
-/** Writes the run's `config.json`. */
-export async function writeConfig({ config }: TrainingRun, paths: RunPaths): Promise<void> {
-  await writeWhole(paths.config, `${JSON.stringify({ formatVersion, ...config }, null, 2)}\n`);
 }
 
 /** The summary of a run whose training is over, before its best checkpoint is evaluated. */

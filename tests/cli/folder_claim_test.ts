@@ -1,0 +1,94 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { FolderClaim } from "../../src/cli/folder_claim.ts";
+import { runPaths } from "../../src/cli/run_folder.ts";
+import { trainToFolder } from "../../src/cli/training.ts";
+import { parseConfig } from "../../src/config/schema.ts";
+import { UsageError } from "../../src/core/errors.ts";
+import { progressAt } from "../train/fakes.ts";
+import { filesUnder, withFolder } from "./task.ts";
+
+const config = parseConfig({
+  environment: { id: "CliffWalking-v1", maxEpisodeSteps: 20 },
+  agent: { kind: "tabular" },
+  budget: { steps: 20 },
+  evaluation: { every: 20, episodes: 1, final: { episodes: 1 } },
+  log: { tensorBoard: false, pictures: false, animation: false },
+});
+
+/** Fills a folder with these files, by their paths. */
+function fill(folder: string, files: Record<string, string>): void {
+  Deno.mkdirSync(`${folder}/checkpoints`, { recursive: true });
+  for (const [path, text] of Object.entries(files)) Deno.writeTextFileSync(`${folder}/${path}`, text);
+}
+
+Deno.test("a folder of a run that was killed in its start is taken over, and holds nothing of it", async () => {
+  await withFolder(async (folder) => {
+    const out = `${folder}/run`;
+    Deno.mkdirSync(out);
+    Deno.writeTextFileSync(`${out}/config.json`, ""); // As it was claimed.
+    new FolderClaim(runPaths(out)).close();
+    const half = `{ "formatVersion": 1, "environment": ${" ".repeat(5000)}`;
+    fill(out, { "config.json": half, "checkpoints/last.safetensors.01234567.tmp": "half" });
+    const signal = new AbortController().signal;
+    await trainToFolder({ name: "test", config }, { out, quiet: true, silent: true, signal });
+    assertEquals(filesUnder(out), [
+      "checkpoints/best.safetensors",
+      "checkpoints/last.safetensors",
+      "config.json",
+      "episodes.csv",
+      "metrics.csv",
+      "summary.json",
+    ]);
+    const { formatVersion, ...written } = JSON.parse(Deno.readTextFileSync(`${out}/config.json`));
+    assertEquals([formatVersion, written], [1, JSON.parse(JSON.stringify(config))]);
+  });
+});
+
+Deno.test("FolderClaim refuses a folder with anything else in it, and leaves it as it was", async () => {
+  const held: [string, Record<string, string>][] = [
+    ["a run", { "config.json": "{}", "checkpoints/last.safetensors": "" }],
+    ["a run without its config", { "checkpoints/best.safetensors": "" }],
+    ["a claim and a file of the user's", { "config.json": "", "notes.txt": "mine" }],
+  ];
+  for (const [name, files] of held) {
+    await withFolder((folder) => {
+      fill(folder, files);
+      const before = filesUnder(folder);
+      const message = `Cannot write the run to ${folder}: it is not empty, wanted a new or empty folder`;
+      assertThrows(() => new FolderClaim(runPaths(folder)), UsageError, message, name);
+      assertEquals(filesUnder(folder), before, name);
+      return Promise.resolve();
+    });
+  }
+  await withFolder((folder) => {
+    Deno.writeTextFileSync(`${folder}/config.json`, "{}"); // Perhaps the one that is to be trained.
+    assertThrows(() => new FolderClaim(runPaths(folder)), UsageError, "it is not empty");
+    assertEquals(Deno.readTextFileSync(`${folder}/config.json`), "{}");
+    return Promise.resolve();
+  });
+});
+
+Deno.test("FolderClaim keeps others out until the run has started", async () => {
+  await withFolder(async (folder) => {
+    const paths = runPaths(`${folder}/run`);
+    const claim = new FolderClaim(paths);
+    const other = () => new FolderClaim(paths);
+    assertThrows(other, UsageError, "another run starts there, wanted a new or empty folder");
+    await claim.writeConfig(config);
+    claim.notify({ kind: "progress", ...progressAt(0) } as never);
+    assertThrows(other, UsageError, "another run starts there");
+    claim.notify({ kind: "start", ...progressAt(0) });
+    other().close(); // As this test wrote no checkpoint.
+  });
+});
+
+Deno.test("FolderClaim that is taken back leaves nothing that it made", async () => {
+  await withFolder((folder) => {
+    new FolderClaim(runPaths(`${folder}/new`)).takeBack();
+    Deno.mkdirSync(`${folder}/old`);
+    new FolderClaim(runPaths(`${folder}/old`)).takeBack();
+    assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name), ["old"]);
+    assertEquals([...Deno.readDirSync(`${folder}/old`)], []);
+    return Promise.resolve();
+  });
+});
