@@ -47,6 +47,7 @@ export function parseCommand(command: Command, args: readonly string[]): Given {
   const options = [...command.options, helpOption];
   const valued = options.filter(({ value }) => value).map(({ name }) => name);
   const switches = options.filter(({ value }) => !value).map(({ name }) => name);
+  assertBare(args, switches);
   const parsed = parseArgs(withNegativeValues(args, valued), {
     string: [...valued, "_"],
     boolean: switches,
@@ -77,6 +78,16 @@ export function parseCommand(command: Command, args: readonly string[]): Given {
     values: lists,
     has: (name) => Boolean(parsed[name]),
   };
+}
+
+/** @throws {UsageError} For a switch with a value that says neither on nor off, as it would be on. */
+function assertBare(args: readonly string[], switches: readonly string[]): void {
+  for (const arg of args) {
+    if (arg === "--") return;
+    const [, name, value] = /^--([^=]+)=(.*)$/s.exec(arg) ?? [];
+    if (name === undefined || !switches.includes(name) || value === "true" || value === "false") continue;
+    throw new UsageError(`Option --${name} is "${value}", wanted no value`);
+  }
 }
 
 /** `--seed -1` as `--seed=-1`, so that a negative number is taken for the value that it is. */

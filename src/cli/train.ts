@@ -41,6 +41,7 @@ const command: Command = {
   positionals: [0, 1],
   notes: [
     `Presets: ${presetNames().join(", ")}. Default: cartpole.`,
+    "With --seeds, runs have pictures, animation and TensorBoard files only if asked, as by --set log.tensorBoard=true.",
     "configs/schema.json says what every key of a config means.",
     "Ctrl-C ends the run cleanly; pressed again, at once.",
   ],

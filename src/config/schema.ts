@@ -80,7 +80,10 @@ const earlyStopping = object({
 
 const log = object({
   ...interval(500),
-  tensorBoard: flag().default(true).describe("Write TensorBoard event files into the folder `tensorboard`."),
+  tensorBoard: flag().default(true).describe(
+    "Write TensorBoard event files into the folder `tensorboard`; of many episodes, all of the first 5,000, then every " +
+      "10th, and from 50,000 on every 100th.",
+  ),
   updates: flag().default(false).describe(
     "Write `updates.csv`: the loss and the mean Q value of every update.",
   ),

@@ -80,6 +80,7 @@ Deno.test("sweep --help lists every option and experiment", async () => {
   for (const option of ["set KEY=VALUE", "out DIR", "seeds N,N,...", "single-population", "quiet", "help"]) {
     assertStringIncludes(stdout, `\n  --${option} `);
   }
+  assertStringIncludes(stdout, "TensorBoard files only if asked, as by --set log.tensorBoard=true.\n");
   assertStringIncludes(stdout, `Experiments: ${experimentNames().join(", ")}, or the path of a .json file.`);
 });
 

@@ -43,6 +43,7 @@ Deno.test("train --help lists every option and preset, and needs nothing else", 
   for (const option of [...options, "quiet", "profile", "help"]) {
     assertStringIncludes(stdout, `\n  --${option} `);
   }
+  assertStringIncludes(stdout, "TensorBoard files only if asked, as by --set log.tensorBoard=true.\n");
   assertStringIncludes(stdout, `Presets: ${presetNames().join(", ")}. Default: cartpole.`);
 });
 

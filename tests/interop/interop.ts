@@ -72,7 +72,7 @@ function expectedScalars(): Series<number> {
 function expectedArrays(): Series<number[]> {
   const expected: Series<number[]> = {};
   for (const { step, state, q } of trained.evaluations) {
-    for (const [name, { data }] of Object.entries({ ...state, q: { data: q } })) {
+    for (const [name, { data }] of Object.entries({ ...state, qValues: { data: q } })) {
       (expected[name] ??= []).push([step, [...data]]);
     }
   }

@@ -8,15 +8,23 @@ Deno.test("parseArgs() reads values after a space and after =", () => {
 });
 
 Deno.test("parseArgs() turns what looks like a number into one, except under string", () => {
-  const args = parseArgs(["--a", "1e3", "--b", "1e3", "--c=-5", "--d", "0x10", "7", "7a"], { string: ["b"] });
-  assertEquals<unknown>(args, { a: 1000, b: "1e3", c: -5, d: 16, _: [7, "7a"] });
+  const args = parseArgs(["--a", "1e3", "--b", "1e3", "--c=-5", "--d", "0x10", "7", "7a", "1e400"], {
+    string: ["b"],
+  });
+  assertEquals<unknown>(args, { a: 1000, b: "1e3", c: -5, d: 16, _: [7, "7a", "1e400"] });
   assertEquals<unknown>(parseArgs(["7"], { string: ["_"] })._, ["7"]);
 });
 
 Deno.test("parseArgs() needs = for a value that starts with a dash", () => {
   assertEquals<unknown>(parseArgs(["--rate", "-5"], { string: ["rate"] }), { rate: "", "5": true, _: [] });
   assertEquals<unknown>(parseArgs(["--rate=-5"], { string: ["rate"] }), { rate: "-5", _: [] });
-  assertEquals<unknown>(parseArgs(["--rate="], { string: ["rate"] }), { "rate=": true, _: [] });
+});
+
+Deno.test("parseArgs() takes what stands after = for the value, also where that is nothing", () => {
+  assertEquals<unknown>(parseArgs(["--rate="], { string: ["rate"] }), { rate: "", _: [] });
+  assertEquals<unknown>(parseArgs(["--rate=", "5"]), { rate: "", _: [5] });
+  assertEquals<unknown>(parseArgs(["-f=", "-abc="]), { f: "", a: true, b: true, c: "", _: [] });
+  assertEquals<unknown>(parseArgs(["--a=b=c"]), { a: "b=c", _: [] });
 });
 
 Deno.test("parseArgs() keeps booleans from taking a value and sets them to false by default", () => {

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { TabularAgent } from "../../src/agents/tabular.ts";
 import { TrainingError } from "../../src/core/errors.ts";
 import { interrupted, type TrainEvent } from "../../src/core/events.ts";
 import { TensorBoard, type TensorBoardOptions } from "../../src/train/callbacks/tensor_board.ts";
@@ -109,10 +110,22 @@ Deno.test("TensorBoard writes histograms of the saved floats and of Q values at 
   const observations = Float32Array.of(1, 2, 3, 4);
   const events = await written([evaluationEvent(70, [1]), end(100)], { observations }, agent);
   const values = events.filter(({ step }) => step === 70).flatMap((event) => event.values);
-  assertEquals(values.map(({ tag }) => tag), ["online", "q"]); // The names that `save` gives, without `clock`.
+  assertEquals(values.map(({ tag }) => tag), ["online", "qValues"]); // The names that `save` gives, without `clock`.
   const [online, q] = values.map(({ histogram }) => histogram);
   assertEquals([online?.min, online?.max, online?.count, online?.sum], [-1.5, 4, 2, 2.5]);
   assertEquals([q?.min, q?.max, q?.count, q?.sum], [2, 8, 4, 20]);
+});
+
+Deno.test("TensorBoard gives the table of a tabular agent and its Q values names of their own", async () => {
+  const sizes = { states: 2, actions: 2, environments: 1, seed: 0 };
+  const constant = { kind: "constant", value: 0.1 } as const;
+  const agent = new TabularAgent({ ...sizes, alpha: constant, gamma: 1, exploration: constant, initial: 3 });
+  await withFolder(async (folder) => {
+    const board = new TensorBoard({ folder, hyperParameters: {}, observations: Float32Array.of(1) });
+    for (const event of [start, evaluationEvent(70, [1]), end(100)]) await board.notify(event, { agent });
+    const values = (await eventsIn(folder)).filter(({ step }) => step === 70).flatMap(({ values }) => values);
+    assertEquals(values.map(({ tag, histogram }) => [tag, histogram?.count]), [["q", 4], ["qValues", 2]]);
+  });
 });
 
 Deno.test("TensorBoard writes hyper-parameters at the start and success at the end", async () => {

@@ -3,8 +3,8 @@ import type { Aliases, Args, ParseOptions, Values } from "./types.ts";
 
 export type { Args, ParseOptions } from "./types.ts";
 
-/** `--`, then perhaps `no-`, a name, and a value after `=`; an empty value leaves the `=` in the name. */
-const LONG = /^--(?<negated>no-)?(?<key>.+?)(?:=(?<value>.+))?$/s;
+/** `--`, then perhaps `no-`, a name, and a value after `=`, which may be empty. */
+const LONG = /^--(?<negated>no-)?(?<key>.+?)(?:=(?<value>.*))?$/s;
 
 /** One or more letters after a single dash. */
 const SHORT = /^-(?<letters>[^-].*)$/s;
@@ -103,7 +103,7 @@ function readShort(parsed: ParsedArguments, { arg, next }: Position, letters: st
 function attachedValue(letter: string, rest: string): string | undefined {
   if (rest === "-") return undefined;
   if (/[A-Za-z]/.test(letter)) {
-    if (rest.includes("=")) return rest.slice(rest.indexOf("=") + 1);
+    if (rest.startsWith("=")) return rest.slice(1);
     if (/-?\d+(\.\d*)?(e-?\d+)?$/.test(rest)) return rest;
   }
   return rest.length > 1 && /^\W/.test(rest) ? rest : undefined;

@@ -109,8 +109,8 @@ function aliasTable(alias: Record<string, string | readonly string[]>): Map<stri
 }
 
 function numberOr(text: string): string | number {
-  const numeric = /^0x[0-9a-f]+$/i.test(text) || /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/.test(text);
-  return numeric ? Number(text) : text;
+  const number = Number(text);
+  return text.trim() !== "" && Number.isFinite(number) ? number : text;
 }
 
 function setNested(

@@ -27,7 +27,7 @@ export interface TensorBoardOptions {
   readonly folder: string;
   /** The run's row on the HParams page: its config, flattened. */
   readonly hyperParameters: RunParameters;
-  /** Observations `[N, width]` whose Q values make up the histogram `q`; none by default. */
+  /** Observations `[N, width]` whose Q values make up the histogram `qValues`; none by default. */
   readonly observations?: Float32Array;
   /** Makes the image `finalPicture` once training has ended by itself; no image by default. */
   readonly finalPicture?: () => Promise<FinalPicture | undefined>;
@@ -54,7 +54,7 @@ const columns = ["evaluationMean", "winRate", "return100", "loss", "stepsPerSeco
  *   the updates reported since the chunk of the episode logged before. Losses are known by chunk, not by episode, so
  *   that episodes that end in one chunk share a value; without updates there is none. All of the first 5,000 episodes
  *   are logged, then every 10th, and from 50,000 on every 100th: 10,000 records in a run of 100,000 episodes;
- * - histograms at each evaluation: every array of floats that the agent saves, under its name in checkpoints, and `q`;
+ * - histograms at each evaluation: every array of floats that the agent saves, under its name in checkpoints, and `qValues`;
  * - the page of hyper-parameters, on which a run that is closed before its end has failed;
  * - at the end, unless the run was interrupted, the image `finalPicture`.
  *
@@ -146,7 +146,8 @@ export class TensorBoard implements Callback {
       if (data instanceof Float32Array) this.#add(step, [{ tag, histogram: histogram(data) }]);
     }
     const { observations } = this.#options;
-    if (observations) this.#add(step, [{ tag: "q", histogram: histogram(await agent.getQ(observations)) }]);
+    if (!observations) return;
+    this.#add(step, [{ tag: "qValues", histogram: histogram(await agent.getQ(observations)) }]);
   }
 
   async #end({ step, reason }: EndEvent): Promise<void> {
