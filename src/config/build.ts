@@ -49,6 +49,7 @@ async function createHostRun(config: RunConfig, options: RunOptions): Promise<Tr
   const environment = new VectorEnvironment(config.environment.count, () => makeEnvironment(config));
   const { agent, gpu } = await createAgent(config, surroundings, { gpu: given, profile });
   const { prefill, ...rule } = trainRule(config.agent);
+  const collector = new HostCollector(agent, environment, { train: rule, prefill, seed: config.seed });
   return new TrainingRun(config, {
     gpu,
     agent,
@@ -58,11 +59,7 @@ async function createHostRun(config: RunConfig, options: RunOptions): Promise<Tr
     watchers,
     profiler: gpu?.profiler,
     train: async (run, { signal }) =>
-      await train({
-        ...run.member(),
-        collector: new HostCollector(agent, environment, { train: rule, prefill, seed: config.seed }),
-        ...signal ? { signal } : {},
-      }),
+      await train({ ...run.member(), collector, ...signal ? { signal } : {} }),
     dispose() {
       agent.dispose();
       if (!given) gpu?.close();

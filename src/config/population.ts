@@ -77,7 +77,7 @@ export class Population {
   }
 
   /**
-   * Trains every run to its end, as `TrainingRun.train` does one.
+   * Trains every run to its end, as `TrainingRun.train` does one; called again it goes on likewise.
    *
    * @returns For each run its last event, or why it failed. A run that fails leaves the others as they are, unless the
    * device failed.

@@ -1,6 +1,6 @@
 /** A run of a config: an agent, its environments and what watches them. @module */
 import type { Agent } from "../agents/agent.ts";
-import type { EndEvent, Evaluation, TrainEvent } from "../core/events.ts";
+import { atStart, type EndEvent, type Evaluation, type Progress, type TrainEvent } from "../core/events.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
 import { VectorEnvironment } from "../envs/vector.ts";
@@ -78,7 +78,10 @@ export class TrainingRun {
   /** What the agent knows of its environments. */
   readonly surroundings: Surroundings;
   readonly #parts: RunParts;
+  readonly #reached = new Reached();
   #environment: VectorEnvironment | undefined;
+  /** The same in every training, as they know what was before. */
+  #callbacks: readonly Callback[] | undefined;
 
   /** Use `createRun`. */
   constructor(config: RunConfig, parts: RunParts) {
@@ -99,6 +102,10 @@ export class TrainingRun {
   /**
    * Trains until the budget is spent, the threshold is reached, a callback stops the run or `signal` is aborted.
    *
+   * Called again it goes on where it ended, for the budget once more: counts, episodes, schedules and evaluations go on,
+   * files of callbacks grow, and what watches the run knows what was before. Two trainings of 600 steps are one of 1,200,
+   * but for the evaluation at the end of the first. What has ended it, early stopping say, may soon end it again.
+   *
    * @returns The last event, with the reason of the end.
    * @throws {TrainingError} When a loss is not finite or the device failed.
    * @throws {UsageError} When the environment gives what cannot be used.
@@ -109,19 +116,9 @@ export class TrainingRun {
 
   /** The run as a member of a population: what `trainTogether` takes. */
   member(): MemberOptions {
-    const { agent, config } = this;
-    const { profiler, watchers: { callbacks, print }, evaluator } = this.#parts;
-    const { evaluation: { every, unit, episodes, threshold, onSolved }, earlyStopping } = config;
-    const all: Callback[] = [
-      ...profiler ? [new CollectTimes(profiler)] : [],
-      new EvaluateEvery({ interval: { every, unit }, episodes, seed: config.seed, evaluator }),
-      new Measure({ interval: config.log }),
-      ...this.#watchValidation(),
-      ...callbacks ?? [],
-    ];
-    if (earlyStopping) all.push(new EarlyStopping({ ...watched(earlyStopping), ...print ? { print } : {} }));
-    if (threshold !== undefined && onSolved === "stop") all.push(new StopAtThreshold(threshold));
-    return { agent, budget: config.budget, callbacks: all };
+    const { agent, config: { budget } } = this;
+    const callbacks = this.#callbacks ??= this.#makeCallbacks();
+    return { agent, budget, callbacks, from: this.#reached.progress };
   }
 
   /** Plays greedy episodes on start states of their own; training is not disturbed. */
@@ -150,6 +147,23 @@ export class TrainingRun {
     this.#parts.dispose();
   }
 
+  #makeCallbacks(): Callback[] {
+    const { config } = this;
+    const { profiler, watchers: { callbacks, print }, evaluator } = this.#parts;
+    const { evaluation: { every, unit, episodes, threshold, onSolved }, earlyStopping } = config;
+    const all: Callback[] = [
+      this.#reached,
+      ...profiler ? [new CollectTimes(profiler)] : [],
+      new EvaluateEvery({ interval: { every, unit }, episodes, seed: config.seed, evaluator }),
+      new Measure({ interval: config.log }),
+      ...this.#watchValidation(),
+      ...callbacks ?? [],
+    ];
+    if (earlyStopping) all.push(new EarlyStopping({ ...watched(earlyStopping), ...print ? { print } : {} }));
+    if (threshold !== undefined && onSolved === "stop") all.push(new StopAtThreshold(threshold));
+    return all;
+  }
+
   async #play(
     purpose: "final" | "test",
     { episodes, seed = this.config.seed, signal }: RunEvaluationOptions & { readonly episodes: number },
@@ -166,6 +180,17 @@ export class TrainingRun {
     });
     const loss = agent.kind === "dqn" ? agent.loss : { kind: "mse" } as const;
     return [new ValidationLoss({ transitions, gamma: agent.gamma, loss })];
+  }
+}
+
+/** Knows how far the run has come. */
+class Reached implements Callback {
+  progress: Progress = atStart;
+
+  notify(event: TrainEvent): void {
+    if (event.kind !== "progress" && event.kind !== "end") return;
+    const { step, update, episode, seconds } = event;
+    this.progress = { step, update, episode, seconds };
   }
 }
 

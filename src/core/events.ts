@@ -8,9 +8,12 @@ export interface Progress {
   readonly update: number;
   /** Episodes that ended. */
   readonly episode: number;
-  /** Wall time since the start. */
+  /** Wall time of training; that between an end and going on does not count. */
   readonly seconds: number;
 }
+
+/** Where a run begins. */
+export const atStart: Progress = { step: 0, update: 0, episode: 0, seconds: 0 };
 
 /** An episode of training that ended. */
 export interface EpisodeEvent {
@@ -93,7 +96,7 @@ export interface EvaluationEvent extends Progress {
 /** The reason of a run that was ended by its `signal`, by Ctrl-C say. */
 export const interrupted = "interrupted";
 
-/** The run begins. */
+/** The run begins, or goes on where it had ended: its counts tell. */
 export interface StartEvent extends Progress {
   /** Tells events apart. */
   readonly kind: "start";

@@ -18,6 +18,8 @@ export interface CollectorReport extends AgentReport {
 export interface Collector {
   /** Agents of the population. */
   readonly members: number;
+  /** Training begins, or goes on after an end; agents may have been loaded since. */
+  begin?(): Promise<void>;
   /**
    * Goes on until a member reaches a count of its own entry in `until`, or for a moment: how the work is cut never
    * changes a result. Counts are those of the whole run. A member whose entry is undefined has ended and rests.

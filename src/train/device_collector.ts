@@ -8,7 +8,7 @@ import type { Rollout } from "../device_envs/rollout.ts";
 import { Readback } from "../gpu/readback.ts";
 import type { Learner } from "../learner/learner.ts";
 import { metricsRing } from "../learner/options.ts";
-import { decodeClocks } from "../ops/member.ts";
+import { type Clock, decodeClocks } from "../ops/member.ts";
 import type { Collector, CollectorReport } from "./collector.ts";
 import { DeviceMember } from "./device_member.ts";
 import { recordRanges } from "./episode_records.ts";
@@ -88,8 +88,19 @@ export class DeviceCollector implements Collector {
     this.#readback = new Readback(gpu, clock.byteLength + rollout.records.byteLength + metricsBytes);
   }
 
+  async begin(): Promise<void> {
+    const clocks = decodeClocks((await this.#learner.members.clock.read()).buffer);
+    if (this.#runs.length === 0) this.#start(clocks);
+    for (const [i, run] of this.#runs.entries()) run.goOn(clocks[i]!);
+    const [{ start }] = this.#runs as [DeviceMember];
+    if (!this.#runs.every((run) => isSame(run.start, start))) {
+      throw new Error("Cannot train: members have come to different steps or updates, wanted the same");
+    }
+    this.#lockStep.start = start;
+  }
+
   async collect(until: readonly (Required<Due> | undefined)[]): Promise<void> {
-    if (this.#runs.length === 0) await this.#begin();
+    if (this.#runs.length === 0) await this.begin();
     this.#began = performance.now();
     const clocks = this.#runs.flatMap(({ clock }, i) => until[i] ? [clock] : []);
     this.#from = this.#to;
@@ -153,16 +164,11 @@ export class DeviceCollector implements Collector {
     return environmentFault(found.fault, step, error);
   }
 
-  async #begin(): Promise<void> {
-    const { members: { clock }, options } = this.#learner;
+  #start(clocks: readonly Clock[]): void {
+    const { options } = this.#learner;
     const { members, environments } = options;
-    const clocks = decodeClocks((await clock.read()).buffer);
-    const [start] = clocks;
-    if (!clocks.every((own) => isSame(own, start!))) {
-      throw new Error("Cannot train: members have come to different steps or updates, wanted the same");
-    }
-    const lockStep = this.#lockStep = new LockStep(options, this.#options.train, start!);
-    this.#runs = clocks.map((own, i) => new DeviceMember(i, own, { options, lockStep }));
+    const lockStep = this.#lockStep = new LockStep(options, this.#options.train, clocks[0]!);
+    this.#runs = clocks.map((clock, i) => new DeviceMember(i, clock, { options, lockStep }));
     this.#rollout.begin(
       members.flatMap(({ seed }) =>
         Array.from({ length: environments }, (_, i) => deriveSeed(seed, Stream.environmentSeed, i))

@@ -7,7 +7,7 @@ import type { LearnerOptions } from "../learner/options.ts";
 import type { Clock } from "../ops/member.ts";
 import type { CollectorReport } from "./collector.ts";
 import { type FinishedEpisode, finishedEpisodes } from "./episode_records.ts";
-import type { LockStep } from "./lock_step.ts";
+import type { LockStep, Position } from "./lock_step.ts";
 
 /** What a chunk left behind. */
 export interface ChunkResults {
@@ -25,7 +25,7 @@ export interface ChunkResults {
 export class DeviceMember {
   /** Its clock at the latest report. */
   clock: Clock;
-  readonly #start: Clock;
+  #start: Pick<Clock, "steps" | "updates" | "episodes">;
   readonly #index: number;
   readonly #options: LearnerOptions;
   readonly #lockStep: LockStep;
@@ -42,6 +42,18 @@ export class DeviceMember {
     this.#index = index;
     this.#options = options;
     this.#lockStep = lockStep;
+  }
+
+  /** Where its clock was when this run began; after a state of fewer counts has been loaded, below 0. */
+  get start(): Position {
+    return this.#start;
+  }
+
+  /** Takes over the clock of a state that has been loaded, if one has: the counts of this run stay. */
+  goOn(clock: Clock): void {
+    const moved = (key: "steps" | "updates" | "episodes") => this.#start[key] + clock[key] - this.clock[key];
+    this.#start = { steps: moved("steps"), updates: moved("updates"), episodes: moved("episodes") };
+    this.clock = clock;
   }
 
   /** Counts of this run as counts of its clock. */

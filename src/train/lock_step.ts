@@ -28,7 +28,8 @@ const longestRollout = 64;
 export class LockStep {
   readonly #learner: LearnerOptions;
   readonly #train: StepRule;
-  readonly #start: Position;
+  /** Where all members were when their run began. */
+  start: Position;
   /** Steps of an environment in one dispatch at most: environments that do not wait for each other share no replay row. */
   readonly #longestRollout: number;
   /** Members of which each synchronizes at steps of its own; the others do as one of these. */
@@ -36,14 +37,14 @@ export class LockStep {
   /** Whether a member explores by how many episodes it has ended. */
   readonly #exploresByEpisode: boolean;
 
-  /** Of members that have all come to `start` already. */
+  /** Of members that have all come to `start` already, from where warming up is counted. */
   constructor(learner: LearnerOptions, train: StepRule, start: Position) {
     const { members } = learner;
     const smallest = members.reduce((least, { capacity }) => Math.min(least, capacity), Infinity);
     const bySteps = members.map((member) => [`${member.syncPeriod} ${member.syncFirst}`, member] as const);
     this.#learner = learner;
     this.#train = train;
-    this.#start = start;
+    this.start = start;
     this.#longestRollout = Math.min(longestRollout, Math.floor(smallest / learner.environments));
     this.#synchronizing = [...new Map(bySteps).values()];
     this.#exploresByEpisode = members.some(({ exploration }) =>
@@ -53,7 +54,7 @@ export class LockStep {
 
   /** Updates that a member has made in all once everything due at `steps` is done. */
   updatesDue(steps: number): number {
-    const { steps: first, updates } = this.#start;
+    const { steps: first, updates } = this.start;
     return updates + updatesDue(this.#train, this.#learner.environments, steps - first);
   }
 

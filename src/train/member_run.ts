@@ -2,6 +2,7 @@
 import type { Agent } from "../agents/agent.ts";
 import type { TrainingError } from "../core/errors.ts";
 import {
+  atStart,
   type Due,
   earliest,
   type EndEvent,
@@ -12,7 +13,7 @@ import {
 import type { Callback, Run } from "./callbacks/callback.ts";
 import type { CollectorReport } from "./collector.ts";
 
-/** How long a run may go on; the first bound that is reached ends it. At least one is needed. */
+/** How long a run may go on, from where it begins; the first bound that is reached ends it. At least one is needed. */
 export interface Budget {
   /** Environment steps. */
   readonly steps?: number;
@@ -30,6 +31,8 @@ export interface MemberOptions {
   readonly budget: Budget;
   /** Who watches, told of each event in this order. */
   readonly callbacks?: readonly Callback[];
+  /** Where the run goes on, with a collector and callbacks that have come so far. By default it begins. */
+  readonly from?: Progress;
 }
 
 /** One member's run: what its callbacks see of it, and how far it is. */
@@ -39,10 +42,11 @@ export class MemberRun implements Run {
   /** The last event, or why there is none; undefined while the run goes on. */
   result: EndEvent | Error | undefined;
   readonly #budget: Budget;
+  readonly #from: Progress;
   readonly #callbacks: readonly Callback[];
   readonly #elapsed: () => number;
   readonly #queue: TrainEvent[] = [];
-  #progress: Progress = { step: 0, update: 0, episode: 0, seconds: 0 };
+  #progress: Progress;
   #reason: string | undefined;
   // Callbacks may take these two by themselves: notify(event, { emit }).
   readonly emit = (event: TrainEvent): void => void this.#queue.push(event);
@@ -50,14 +54,15 @@ export class MemberRun implements Run {
 
   /** Tells nothing yet. @param timing The seconds since training began, and what ends it cleanly when aborted. */
   constructor(
-    { agent, budget, callbacks = [] }: MemberOptions,
+    { agent, budget, callbacks = [], from = atStart }: MemberOptions,
     timing: { readonly elapsed: () => number; readonly signal: AbortSignal | undefined },
   ) {
     this.agent = agent;
     this.signal = timing.signal;
     this.#budget = budget;
+    this.#from = this.#progress = from;
     this.#callbacks = callbacks;
-    this.#elapsed = timing.elapsed;
+    this.#elapsed = () => from.seconds + timing.elapsed();
   }
 
   get progress(): Progress {
@@ -77,8 +82,9 @@ export class MemberRun implements Run {
   until(): Required<Due> | undefined {
     if (this.result) return undefined;
     const { steps = Infinity, episodes = Infinity } = this.#budget;
+    const { step, episode } = this.#from;
     return earliest([
-      { step: steps, episode: episodes },
+      { step: step + steps, episode: episode + episodes },
       ...this.#callbacks.map((callback) => callback.due?.(this.#progress) ?? {}),
     ]);
   }
@@ -100,7 +106,7 @@ export class MemberRun implements Run {
   /** Ends the run if it is to end here. */
   async endWhenDue(): Promise<void> {
     await this.#unlessOver(async () => {
-      const reason = this.#reason ?? spent(this.#budget, this.#progress) ??
+      const reason = this.#reason ?? this.#spent() ??
         (this.signal?.aborted ? interrupted : undefined);
       if (reason === undefined) return;
       await this.#tell({ kind: "stop", ...this.#progress, reason });
@@ -113,6 +119,16 @@ export class MemberRun implements Run {
   /** Ends the run without its last events. */
   async fail(error: unknown): Promise<void> {
     if (this.result === undefined) await this.#close(asError(error));
+  }
+
+  /** Which bound of the budget is reached. */
+  #spent(): string | undefined {
+    const { step, episode, seconds } = this.#progress;
+    const { steps = Infinity, episodes = Infinity, seconds: time = Infinity } = this.#budget;
+    if (step - this.#from.step >= steps) return `budget of ${steps} steps`;
+    if (episode - this.#from.episode >= episodes) return `budget of ${episodes} episodes`;
+    if (seconds - this.#from.seconds >= time) return `budget of ${time} seconds`;
+    return undefined;
   }
 
   async #unlessOver(act: () => Promise<void>): Promise<void> {
@@ -154,11 +170,4 @@ function checkBudget({ steps, episodes, seconds }: Budget): void {
     if (bound! >= 0) continue;
     throw new RangeError(`Cannot train: the budget is ${bound} ${unit}, wanted 0 or more`);
   }
-}
-
-function spent(budget: Budget, { step, episode, seconds }: Progress): string | undefined {
-  if (step >= (budget.steps ?? Infinity)) return `budget of ${budget.steps} steps`;
-  if (episode >= (budget.episodes ?? Infinity)) return `budget of ${budget.episodes} episodes`;
-  if (seconds >= (budget.seconds ?? Infinity)) return `budget of ${budget.seconds} seconds`;
-  return undefined;
 }

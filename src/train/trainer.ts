@@ -53,6 +53,7 @@ export async function trainTogether(
   const each = (act: (run: MemberRun, i: number) => Promise<void>) => Promise.all(runs.map(act));
   let turned = 0;
   await each((run) => run.start());
+  await collector.begin?.().catch((error) => each((run) => run.fail(error)));
   while (runs.some(({ result }) => result === undefined)) {
     try {
       await collector.collect(runs.map((run) => run.until()));

@@ -3,8 +3,10 @@ import { TrainingError } from "../../src/core/errors.ts";
 import type { MetricsEvent, TrainEvent } from "../../src/core/events.ts";
 import { parseCsv } from "../../src/format/csv.ts";
 import { CsvLog, episodeColumns, metricsColumns } from "../../src/train/callbacks/csv_log.ts";
+import { JsonLines } from "../../src/train/callbacks/json_lines.ts";
 import { Measure } from "../../src/train/callbacks/measure.ts";
 import { train } from "../../src/train/trainer.ts";
+import { UpdateLog } from "../../src/train/callbacks/update_log.ts";
 import { FakeAgent, FakeCollector, Listener, progressAt, progressEvent, withFolder } from "./fakes.ts";
 
 type Fields = Record<string, string>;
@@ -191,3 +193,42 @@ Deno.test("CsvLog names the file that it cannot write", async () => {
     log.close();
   });
 });
+
+Deno.test("CsvLog, UpdateLog and JsonLines go on behind what they have written, where the run goes on", () =>
+  withFolder(async (folder) => {
+    const logs = [new CsvLog({ folder }), new UpdateLog({ folder }), new JsonLines({ folder })];
+    const tell = async (events: TrainEvent[]) => {
+      for (const log of logs) {
+        for (const event of events) await log.notify(event);
+        log.close();
+      }
+    };
+    const chunk = (step: number): TrainEvent[] => [
+      {
+        kind: "episode",
+        ...progressAt(step),
+        return: 3,
+        length: 3,
+        epsilon: 0.5,
+        terminated: true,
+        truncated: false,
+      },
+      { ...progressEvent(step), losses: Float32Array.of(0.5), meanQ: Float32Array.of(1) },
+      metricsEvent(step, { loss: 0.5 }),
+    ];
+    const lines = async () => {
+      const files = ["metrics.csv", "episodes.csv", "updates.csv", "metrics.jsonl"];
+      const texts = await Promise.all(files.map((file) => Deno.readTextFile(`${folder}/${file}`)));
+      return texts.map((text) =>
+        text.trimEnd().split("\n").map((line) => line.replace("{", "").split(",")[0])
+      );
+    };
+    await tell([start, ...chunk(10), end(10)]);
+    await tell([{ ...start, ...progressAt(10) }, ...chunk(20), end(20)]);
+    assertEquals(await lines(), [["step", "10", "20"], ["episode", "1", "2"], ["update", "10", "20"], [
+      '"step":10',
+      '"step":20',
+    ]]);
+    await tell([start, ...chunk(10), end(10)]);
+    assertEquals((await lines())[0], ["step", "10"]);
+  }));

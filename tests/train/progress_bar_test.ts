@@ -159,7 +159,7 @@ Deno.test("ProgressBar writes to standard error, and nothing to standard output"
     const bar = new ProgressBar({ budget: { steps: 100 } });
     const counts = { step: 100, update: 0, episode: 3, seconds: 6 };
     const rates = { epsilon: 1, learningRate: 1, losses: new Float32Array(), meanQ: new Float32Array() };
-    await bar.notify({ kind: "start", ...counts });
+    await bar.notify({ kind: "start", ...counts, step: 0 });
     await bar.notify({ kind: "progress", ...counts, ...rates });`;
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), { args: ["eval", code] }).output();
   assertStrictEquals(new TextDecoder().decode(stdout), "");
@@ -182,6 +182,24 @@ Deno.test("nearest() takes the bound of which the greatest share is spent", () =
   });
   assertStrictEquals(done({ steps: 100 }).share, 1);
   assertStrictEquals(done({ steps: 0 }).share, 1);
+});
+
+Deno.test("ProgressBar counts the budget from where the run goes on", async () => {
+  const from = progressAt(5000, 10);
+  const text = await written([{ kind: "start", ...from }, progressEvent(5100, 16), end(5250, 16.5)], {
+    budget: { steps: 1000 },
+  });
+  assertEquals(text.split("\n"), [
+    "step 5,100 of 6,000  episode 510  epsilon 0.05  17 steps/s  eta 0:54",
+    "step 5,250 of 6,000  episode 525  epsilon 0.05  17 steps/s  eta 0:54",
+    "",
+  ]);
+  const budget = { seconds: 20 };
+  assertEquals(nearest(budget, progressAt(5100, 15), from), {
+    share: 0.25,
+    done: "step 5,100  0:15 of 0:30",
+    unit: "seconds",
+  });
 });
 
 Deno.test("duration() and fit() write times and what there is room for", () => {

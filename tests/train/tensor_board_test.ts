@@ -211,8 +211,11 @@ Deno.test("TensorBoard names its file after time and process, not after the host
     await board.notify(start, { agent: new FakeAgent() });
     board.close();
     board.close();
-    const [{ name } = { name: "" }] = [...Deno.readDirSync(`${folder}/a/b`)];
-    assertMatch(name, new RegExp(`^events\\.out\\.tfevents\\.\\d{10}\\.qernel\\.${Deno.pid}\\.0$`));
+    const names = () => [...Deno.readDirSync(`${folder}/a/b`)].map(({ name }) => name);
+    assertMatch(names()[0]!, new RegExp(`^events\\.out\\.tfevents\\.\\d{10}\\.qernel\\.${Deno.pid}\\.0$`));
+    await board.notify({ ...start, ...progressAt(70) }, { agent: new FakeAgent() });
+    board.close();
+    assertEquals(names().map((name) => name.split(".").at(-1)).sort(), ["0", "70"]);
   });
 });
 

@@ -32,6 +32,9 @@ export interface Callback {
   due?(progress: Progress): Due;
   /** Told of every event, in the order of the trainer's list of callbacks. */
   notify(event: TrainEvent, run: Run): void | Promise<void>;
-  /** Lets go of files and the like. Called once, after `end` and also when the run fails, perhaps before `start`. */
+  /**
+   * Lets go of files and the like. Called once, after `end` and also when the run fails, perhaps before `start`. A run that
+   * is trained further begins with a `start` of the counts that it has come to, and ends with another `close`.
+   */
   close?(): void | Promise<void>;
 }

@@ -1,5 +1,5 @@
 /** Metrics and episodes as CSV files. @module */
-import type { EpisodeEvent, MetricsEvent, TrainEvent } from "../../core/events.ts";
+import type { EpisodeEvent, MetricsEvent, StartEvent, TrainEvent } from "../../core/events.ts";
 import { encodeCsvRow } from "../../format/csv.ts";
 import { makeFolder } from "../write_whole.ts";
 import type { Callback } from "./callback.ts";
@@ -9,7 +9,7 @@ import { isSameMoment } from "./moment.ts";
 
 /** Where {@linkcode CsvLog} writes, and what beside the usual. */
 export interface CsvLogOptions {
-  /** Folder of the files, made when missing. Files of the same names are replaced. */
+  /** Folder of the files, made when missing. Files of the same names are replaced when a run begins. */
   readonly folder: string;
   /** Metrics that callbacks of one's own emit, for further columns of `metrics.csv`. */
   readonly columns?: readonly string[];
@@ -66,7 +66,7 @@ export class CsvLog implements Callback {
   notify(event: TrainEvent): void | Promise<void> {
     switch (event.kind) {
       case "start":
-        return this.#open();
+        return this.#open(event);
       case "episode":
         return this.#episodes?.add(episodeRow(event));
       case "progress":
@@ -88,13 +88,11 @@ export class CsvLog implements Callback {
     }
   }
 
-  async #open(): Promise<void> {
+  async #open(start: StartEvent): Promise<void> {
     await makeFolder(this.#folder);
-    this.#metrics = new LineFile(`${this.#folder}/metrics.csv`);
-    this.#metrics.add(encodeCsvRow([...metricsColumns.slice(0, counts), ...this.#names]));
-    this.#episodes = new LineFile(`${this.#folder}/episodes.csv`);
-    this.#episodes.add(encodeCsvRow(episodeColumns));
-    this.#flush();
+    const columns = encodeCsvRow([...metricsColumns.slice(0, counts), ...this.#names]);
+    this.#metrics = new LineFile(`${this.#folder}/metrics.csv`, start, columns);
+    this.#episodes = new LineFile(`${this.#folder}/episodes.csv`, start, encodeCsvRow(episodeColumns));
   }
 
   /** The row is whole. */

@@ -1,5 +1,6 @@
 /** Greedy evaluation in the course of training. @module */
 import {
+  atStart,
   type Due,
   type Evaluation,
   interrupted,
@@ -40,7 +41,7 @@ export class EvaluateEvery implements Callback {
   /** Begins to count. @throws {RangeError} When the interval is not positive. */
   constructor(options: EvaluateEveryOptions) {
     this.#options = options;
-    this.#due = nextDue(options.interval, { step: 0, update: 0, episode: 0, seconds: 0 });
+    this.#due = nextDue(options.interval, atStart);
   }
 
   due(): Due {

@@ -7,14 +7,14 @@ export class GrowingFile {
   readonly #file: Deno.FsFile;
 
   /**
-   * Replaces the file by an empty one.
+   * Replaces the file by an empty one, or with `append` goes on behind what it holds.
    *
    * @throws {WriteError} When it cannot be written, with the path and the reason; `write` too.
    */
-  constructor(path: string) {
+  constructor(path: string, { append = false }: { readonly append?: boolean } = {}) {
     this.#path = path;
     try {
-      this.#file = Deno.openSync(path, { write: true, create: true, truncate: true });
+      this.#file = Deno.openSync(path, { create: true, append, write: !append, truncate: !append });
     } catch (error) {
       throw cannotWrite(path, error);
     }

@@ -1,12 +1,12 @@
 /** Metrics as JSON lines. @module */
-import type { TrainEvent } from "../../core/events.ts";
+import type { StartEvent, TrainEvent } from "../../core/events.ts";
 import { makeFolder } from "../write_whole.ts";
 import type { Callback } from "./callback.ts";
 import { LineFile } from "./line_file.ts";
 
 /** Where {@linkcode JsonLines} writes. */
 export interface JsonLinesOptions {
-  /** Folder of the file, made when missing. A file of the same name is replaced. */
+  /** Folder of the file, made when missing. A file of the same name is replaced when a run begins. */
   readonly folder: string;
 }
 
@@ -24,7 +24,7 @@ export class JsonLines implements Callback {
   }
 
   notify(event: TrainEvent): void | Promise<void> {
-    if (event.kind === "start") return this.#open();
+    if (event.kind === "start") return this.#open(event);
     if (event.kind !== "metrics") return;
     const { step, update, episode, seconds, values } = event;
     this.#file?.add(JSON.stringify({ step, update, episode, seconds, ...values }));
@@ -36,8 +36,8 @@ export class JsonLines implements Callback {
     this.#file = undefined;
   }
 
-  async #open(): Promise<void> {
+  async #open(start: StartEvent): Promise<void> {
     await makeFolder(this.#folder);
-    this.#file = new LineFile(`${this.#folder}/metrics.jsonl`);
+    this.#file = new LineFile(`${this.#folder}/metrics.jsonl`, start);
   }
 }

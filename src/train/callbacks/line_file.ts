@@ -1,4 +1,5 @@
 /** A file of lines that grows. @module */
+import type { StartEvent } from "../../core/events.ts";
 import { GrowingFile } from "./growing_file.ts";
 
 const encoder = new TextEncoder();
@@ -8,9 +9,17 @@ export class LineFile {
   readonly #file: GrowingFile;
   #lines = "";
 
-  /** Replaces the file by an empty one. @throws {WriteError} When it cannot be written; `flush` too. */
-  constructor(path: string) {
-    this.#file = new GrowingFile(path);
+  /**
+   * Replaces the file by its `header`, a line; or goes on behind what it holds, where the run goes on.
+   *
+   * @param start The event that it is opened at.
+   * @throws {WriteError} When it cannot be written; `flush` too.
+   */
+  constructor(path: string, start: StartEvent, header?: string) {
+    const append = start.step > 0;
+    this.#file = new GrowingFile(path, { append });
+    if (header !== undefined && !append) this.add(header);
+    this.flush();
   }
 
   /** Keeps a line, given without its break, for the next flush. */

@@ -1,5 +1,6 @@
 /** Metrics out of what happens in a run. @module */
 import {
+  atStart,
   type Due,
   type Interval,
   isDue,
@@ -45,7 +46,7 @@ export class Measure implements Callback {
   /** Begins to count. @throws {RangeError} When the interval is not positive. */
   constructor({ interval = { every: 500, unit: "step" } }: MeasureOptions = {}) {
     this.#interval = interval;
-    this.#due = nextDue(interval, { step: 0, update: 0, episode: 0, seconds: 0 });
+    this.#due = nextDue(interval, atStart);
   }
 
   due(): Due {

@@ -1,5 +1,6 @@
 /** Lines about a run, in words of one's own. @module */
 import {
+  atStart,
   type Due,
   type EpisodeEvent,
   isDue,
@@ -79,7 +80,7 @@ export class PrintLines implements Callback {
     this.#options = options;
     this.#stream = stream;
     this.#waits = placeholders(text).some((name) => !known[unit].has(name));
-    this.#advance({ step: 0, update: 0, episode: 0, seconds: 0 });
+    this.#advance(atStart);
   }
 
   due(): Due {

@@ -1,5 +1,11 @@
 /** How far a run has come, on the terminal. @module */
-import type { FillEvent, Progress, ProgressEvent, TrainEvent } from "../../core/events.ts";
+import {
+  atStart,
+  type FillEvent,
+  type Progress,
+  type ProgressEvent,
+  type TrainEvent,
+} from "../../core/events.ts";
 import { count, decimal, whole } from "../../core/numbers.ts";
 import type { Budget } from "../member_run.ts";
 import type { Callback } from "./callback.ts";
@@ -64,6 +70,8 @@ export class ProgressBar implements Callback, Redrawn {
   readonly #budget: Budget;
   readonly #stream: ProgressStream;
   #bar: Bar | undefined;
+  /** Where the budget begins. */
+  #from: Progress = atStart;
   #latest: ProgressEvent | undefined;
   #samples: Sample[] = [{ step: 0, share: 0, seconds: 0 }];
   /** Seconds spent on evaluations. */
@@ -83,6 +91,8 @@ export class ProgressBar implements Callback, Redrawn {
   notify(event: TrainEvent): void | Promise<void> {
     switch (event.kind) {
       case "start":
+        this.#from = event;
+        this.#samples = [{ step: event.step, share: 0, seconds: event.seconds - this.#paused }];
         return this.#stream.isTTY ? this.#open() : undefined;
       case "fill":
         return this.#showFill(event);
@@ -133,20 +143,20 @@ export class ProgressBar implements Callback, Redrawn {
   #take(event: ProgressEvent): void {
     this.#latest = event;
     const seconds = event.seconds - this.#paused;
-    this.#samples.push({ step: event.step, share: nearest(this.#budget, event).share, seconds });
+    this.#samples.push({ step: event.step, share: nearest(this.#budget, event, this.#from).share, seconds });
     while (this.#samples.length > 2 && this.#samples[1]!.seconds <= seconds - window) this.#samples.shift();
   }
 
   #draw(progress: Progress): void {
     const width = textColumns(this.#stream);
-    const { share, done } = nearest(this.#budget, progress);
+    const { share, done } = nearest(this.#budget, progress, this.#from);
     const { returns, eta, speed, epsilon, evaluation } = this.#parts(progress);
     this.#bar!.update(share, { text: fit([done, returns, eta, evaluation, speed, epsilon], width) });
   }
 
   #write(progress: Progress): void {
     this.#written = progress;
-    const { done, unit } = nearest(this.#budget, progress);
+    const { done, unit } = nearest(this.#budget, progress, this.#from);
     const { returns, eta, speed, epsilon } = this.#parts(progress);
     const other = unit === "episodes" ? `step ${whole(progress.step)}` : `episode ${whole(progress.episode)}`;
     this.#stream.write(`${fit([done, other, returns, epsilon, speed, eta], Infinity)}\n`);

@@ -1,21 +1,26 @@
 /** Progress in words. @module */
-import type { FillEvent, Progress } from "../../core/events.ts";
+import { atStart, type FillEvent, type Progress } from "../../core/events.ts";
 import { whole } from "../../core/numbers.ts";
 import type { Budget } from "../member_run.ts";
 
-/** The bound of the budget that is nearest: how much of it is spent, from 0 to 1, and in words. */
+/** The bound of the budget, counted from `from`, that is nearest: how much of it is spent, from 0 to 1, and in words. */
 export function nearest(
   budget: Budget,
   progress: Progress,
+  from: Progress = atStart,
 ): { readonly share: number; readonly done: string; readonly unit: keyof Budget } {
-  const { step: steps, episode: episodes, seconds } = progress;
-  const spent = { steps, episodes, seconds };
-  const units = (Object.keys(spent) as (keyof Budget)[]).filter((unit) => budget[unit] !== undefined);
-  const share = (unit: keyof Budget) => Math.min(1, budget[unit] ? spent[unit] / budget[unit] : 1);
+  const [first, now] = [from, progress].map(({ step: steps, episode: episodes, seconds }) => ({
+    steps,
+    episodes,
+    seconds,
+  })) as [Required<Budget>, Required<Budget>];
+  const units = (Object.keys(now) as (keyof Budget)[]).filter((unit) => budget[unit] !== undefined);
+  const share = (unit: keyof Budget) =>
+    Math.min(1, budget[unit] ? (now[unit] - first[unit]) / budget[unit] : 1);
   const unit = units.reduce((best, other) => share(other) > share(best) ? other : best);
   const done = unit === "seconds"
-    ? `step ${whole(steps)}  ${duration(seconds)} of ${duration(budget.seconds!)}`
-    : `${unit.slice(0, -1)} ${whole(spent[unit])} of ${whole(budget[unit]!)}`;
+    ? `step ${whole(now.steps)}  ${duration(now.seconds)} of ${duration(first.seconds + budget.seconds!)}`
+    : `${unit.slice(0, -1)} ${whole(now[unit])} of ${whole(first[unit] + budget[unit]!)}`;
   return { share: share(unit), done, unit };
 }
 

@@ -1,5 +1,6 @@
 /** Saving the agent in the course of training. @module */
 import {
+  atStart,
   type Due,
   type EndEvent,
   type EvaluationEvent,
@@ -81,7 +82,7 @@ export class SaveCheckpoints implements Callback {
     this.#monitor = new Monitor(monitor, mode);
     this.#topK = topK;
     this.#required = monitor !== "evaluationMean";
-    this.#advance({ step: 0, update: 0, episode: 0, seconds: 0 });
+    this.#advance(atStart);
   }
 
   due(): Due {

@@ -5,6 +5,7 @@ import {
   type EvaluationEvent,
   interrupted,
   type ProgressEvent,
+  type StartEvent,
   type TrainEvent,
 } from "../../core/events.ts";
 import { EventRecords, type SummaryEvent } from "../../format/tensorboard.ts";
@@ -47,7 +48,7 @@ export interface FinalPicture {
 const columns = ["evaluationMean", "winRate", "return100", "loss", "stepsPerSecond"];
 
 /**
- * Writes `events.out.tfevents.<time>.qernel.<process>.0` as the run goes on:
+ * Writes `events.out.tfevents.<time>.qernel.<process>.<step>` from the step on at which the run begins or goes on:
  *
  * - scalars: all values of metrics events under their own names, over environment steps;
  * - scalars over the number of the episode: `episode/Return`, `episode/Length`, and `episode/Q-Error`, the mean loss of
@@ -78,7 +79,7 @@ export class TensorBoard implements Callback {
   notify(event: TrainEvent, { agent }: Pick<Run, "agent">): void | Promise<void> {
     switch (event.kind) {
       case "start":
-        return this.#start();
+        return this.#start(event);
       case "episode":
         if (isLogged(event.episode)) this.#episodes.push(event);
         return;
@@ -104,11 +105,11 @@ export class TensorBoard implements Callback {
     }
   }
 
-  async #start(): Promise<void> {
+  async #start({ step }: StartEvent): Promise<void> {
     const { folder, hyperParameters } = this.#options;
     await makeFolder(folder);
     const time = now();
-    const name = `events.out.tfevents.${Math.floor(time)}.qernel.${Deno.pid}.0`;
+    const name = `events.out.tfevents.${Math.floor(time)}.qernel.${Deno.pid}.${step}`;
     this.#file = new GrowingFile(`${folder}/${name}`);
     this.#records = new EventRecords(time);
     this.#add(0, [hparamsExperiment({ hyperParameters, metrics: columns, created: time })]);

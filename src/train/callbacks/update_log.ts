@@ -1,12 +1,12 @@
 /** The loss of every update as a CSV file. @module */
-import type { ProgressEvent, TrainEvent } from "../../core/events.ts";
+import type { ProgressEvent, StartEvent, TrainEvent } from "../../core/events.ts";
 import { makeFolder } from "../write_whole.ts";
 import type { Callback } from "./callback.ts";
 import { LineFile } from "./line_file.ts";
 
 /** Where {@linkcode UpdateLog} writes. */
 export interface UpdateLogOptions {
-  /** Folder of the file, made when missing. A file of the same name is replaced. */
+  /** Folder of the file, made when missing. A file of the same name is replaced when a run begins. */
   readonly folder: string;
 }
 
@@ -24,7 +24,7 @@ export class UpdateLog implements Callback {
   }
 
   notify(event: TrainEvent): void | Promise<void> {
-    if (event.kind === "start") return this.#open();
+    if (event.kind === "start") return this.#open(event);
     if (event.kind === "progress") this.#write(event);
   }
 
@@ -33,11 +33,9 @@ export class UpdateLog implements Callback {
     this.#file = undefined;
   }
 
-  async #open(): Promise<void> {
+  async #open(start: StartEvent): Promise<void> {
     await makeFolder(this.#folder);
-    this.#file = new LineFile(`${this.#folder}/updates.csv`);
-    this.#file.add(updateColumns.join());
-    this.#file.flush();
+    this.#file = new LineFile(`${this.#folder}/updates.csv`, start, updateColumns.join());
   }
 
   #write({ update, losses, meanQ }: ProgressEvent): void {
