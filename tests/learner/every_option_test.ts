@@ -1,0 +1,164 @@
+import { assertEquals, assertNotEquals } from "@std/assert";
+import type { Gpu } from "../../src/gpu/device.ts";
+import type { LearnerOptions } from "../../src/learner/options.ts";
+import { encodeHyper, hyperFields, type HyperParameters, hyperWords } from "../../src/ops/member.ts";
+import { withGpu } from "../gpu/with_gpu.ts";
+import { smallMember, smallOptions } from "./small.ts";
+import { chain, type Fact, factsOf } from "./update_facts.ts";
+
+/** Two values, the first fact of the chain that differs by them, and facts behind it that differ or are the same. */
+interface Case<T> {
+  readonly values: readonly [T, T];
+  readonly first: Fact;
+  readonly differ?: readonly Fact[];
+  readonly same?: readonly Fact[];
+  readonly with?: Partial<LearnerOptions>;
+  readonly member?: Partial<HyperParameters>;
+}
+
+const plain = smallMember({
+  syncPeriod: 1,
+  beta2: 0.3,
+  learningRate: { kind: "constant", value: 0.05 },
+  exploration: { kind: "constant", value: 0.5 },
+});
+const constant = (value: number) => ({ kind: "constant", value }) as const;
+
+/** A case of every field: a new one without does not compile. */
+const hyperCases: { readonly [K in keyof Required<HyperParameters>]: Case<Required<HyperParameters>[K]> } = {
+  seed: { values: [5, 6], first: "initial", differ: ["indices", "actions"] },
+  capacity: { values: [64, 32], first: "indices" },
+  gamma: { values: [0.9, 0.5], first: "targets" },
+  tau: { values: [0.1, 0.2], first: "target", differ: ["laterTargets"] },
+  syncPeriod: { values: [1, 2], first: "syncs", differ: ["target"] },
+  syncFirst: { values: [1, 5], first: "syncs", differ: ["target"], member: { syncPeriod: 5 } },
+  huberDelta: { values: [1, 0.1], first: "loss", differ: ["gradient"] },
+  clipValue: { values: [Infinity, 1e-4], first: "moments", differ: ["online"] },
+  clipNorm: { values: [0.5, 0.1], first: "scale", differ: ["moments"] },
+  beta1: { values: [0.9, 0.5], first: "rates", differ: ["moments", "laterOnline"] },
+  beta2: { values: [0.3, 0.5], first: "rates", differ: ["moments", "laterOnline"] },
+  optimizerEpsilon: { values: [1e-8, 0.1], first: "online" },
+  weightDecay: { values: [0.01, 0.1], first: "online" },
+  learningRate: {
+    values: [constant(0.05), constant(0.1)],
+    first: "rates",
+    differ: ["online"],
+    same: ["moments"],
+  },
+  exploration: {
+    values: [constant(0), constant(1)],
+    first: "rates",
+    differ: ["actions"],
+    same: ["moments", "online", "target", "laterTargets", "laterOnline"],
+  },
+};
+
+const behind = (fact: Fact) => chain.slice(chain.indexOf(fact) + 1);
+
+const optionCases: { readonly [K in keyof LearnerOptions]: readonly Case<LearnerOptions[K]>[] } = {
+  members: [{ values: [[plain], [plain, smallMember()]], first: "shape", same: behind("shape") }],
+  sizes: [{ values: [[3, 9, 2], [3, 5, 4, 2]], first: "shape", differ: ["q", "online"] }],
+  batch: [{ values: [7, 9], first: "shape", differ: ["indices"], same: ["initial", "counts"] }],
+  capacity: [{ values: [64, 80], first: "shape", same: behind("shape") }],
+  sampling: [
+    { values: ["with-replacement", "without-replacement"], first: "indices" },
+    { values: ["without-replacement", "sequential"], first: "indices" },
+  ],
+  loss: [{ values: ["mse", "huber"], first: "loss", differ: ["gradient"] }],
+  // The networks differ where the target stays behind, and so do the actions that they rate best.
+  double: [{
+    values: [false, true],
+    first: "laterTargets",
+    member: { syncPeriod: 100 },
+    with: { batch: 30, sizes: [3, 9, 5] },
+  }],
+  optimizer: [
+    ...(["adam", "rmsprop", "sgd"] as const).map((kind): Case<LearnerOptions["optimizer"]> => ({
+      values: [{ kind: "adamw", amsgrad: false }, { kind, amsgrad: false }],
+      first: kind === "sgd" ? "shape" : "moments",
+      same: ["initial", "indices", "targets", "gradient", "scale", "rates"],
+      differ: ["online"],
+      member: { weightDecay: 0.1 },
+    })),
+    {
+      values: [{ kind: "adamw", amsgrad: false }, { kind: "adamw", amsgrad: true }],
+      first: "shape",
+      same: ["gradient", "online"],
+      differ: ["laterOnline"],
+    },
+  ],
+  clipNorm: [{ values: [false, true], first: "scale" }],
+  target: [
+    { values: ["update", "none"], first: "syncs", differ: ["target", "laterTargets"] },
+    { values: ["update", "step"], first: "target", differ: ["laterTargets"] },
+    { values: ["step", "episode"], first: "syncs", member: { syncPeriod: 20 } }, // Of 40 steps less than half end one.
+  ],
+  initialization: [{ values: ["pytorch", "he"], first: "initial" }],
+  masked: [{
+    values: [false, true],
+    first: "shape",
+    same: ["initial", "counts", "indices", "q"],
+    differ: ["targets"],
+  }],
+  environments: [{ values: [2, 3], first: "shape", same: ["initial"], differ: ["counts"] }],
+};
+
+async function assertCase(
+  gpu: Gpu,
+  name: string,
+  { one, options }: { one: Case<unknown>; options: readonly LearnerOptions[] },
+): Promise<void> {
+  const [from, to] = [await factsOf(gpu, options[0]!), await factsOf(gpu, options[1]!)];
+  for (const fact of [one.first, ...one.differ ?? []]) {
+    assertNotEquals(from[fact], to[fact], `${name}: ${fact}`);
+  }
+  for (const fact of [...chain.slice(0, chain.indexOf(one.first)), ...one.same ?? []]) {
+    assertEquals(from[fact], to[fact], `${name} changes ${fact}`);
+  }
+}
+
+Deno.test("every hyper-parameter changes what it should of an update, and nothing that comes before", () =>
+  withGpu(async (gpu) => {
+    for (const [name, one] of Object.entries(hyperCases)) {
+      const options = one.values.map((value) =>
+        smallOptions({ double: false, ...one.with, members: [{ ...plain, ...one.member, [name]: value }] })
+      );
+      await assertCase(gpu, name, { one, options });
+    }
+  }));
+
+Deno.test("every option of a learner changes what it should of an update, and nothing that comes before", () =>
+  withGpu(async (gpu) => {
+    for (const [name, cases] of Object.entries(optionCases)) {
+      for (const one of cases as readonly Case<unknown>[]) {
+        const options = one.values.map((value) =>
+          smallOptions({
+            members: [{ ...plain, ...one.member }],
+            double: false,
+            ...one.with,
+            [name]: value,
+          })
+        );
+        await assertCase(gpu, name, { one, options });
+      }
+    }
+  }));
+
+Deno.test("encodeHyper() writes every hyper-parameter into words of its own", () => {
+  const wordsOf = (changes: Partial<HyperParameters>) =>
+    encodeHyper([{ ...plain, syncFirst: 1, ...changes }]);
+  const changed = Object.entries(hyperCases).flatMap(([name, { values, member }]) => {
+    const [from, to] = values.map((value) => wordsOf({ ...member, [name]: value }));
+    return [...from!.keys()].filter((word) => from![word] !== to![word]).map((word) => [name, word] as const);
+  });
+  const at = (name: string) => hyperFields.findIndex(([field]) => field === name);
+  const [rate, epsilon] = [hyperFields.length, (hyperFields.length + hyperWords) / 2];
+  const start = 2; // Of a schedule's words, kind and unit come first; a constant is its start and end.
+  assertEquals(changed, [
+    ...hyperFields.map(([name]) => [name, at(name)] as const),
+    ["learningRate", rate + start],
+    ["learningRate", rate + start + 1],
+    ["exploration", epsilon + start],
+    ["exploration", epsilon + start + 1],
+  ]);
+});
