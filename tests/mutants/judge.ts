@@ -35,7 +35,7 @@ export class Judge {
     for await (const tests of this.#batches(mutant.file)) {
       const seconds = tests.reduce((sum, test) => sum + test.seconds, 0);
       const files = tests.map(({ test }) => test);
-      const ended = await this.#workshop.with(mutant, () => this.#workshop.test(files, 30 + 6 * seconds));
+      const ended = await this.#workshop.with(mutant, () => this.#workshop.test(files, 60 + 3 * seconds));
       if (!ended) return { outcome: "timeout", by: files.join(" ") };
       if (ended.success) continue;
       // A kernel that the device refuses is no mutant, whatever test met it.
