@@ -96,7 +96,7 @@ export function axes(
 /** Series that the cells of a panel become; the first one holds the colours. */
 export const seriesPerPanel = 3;
 
-/** Least and greatest value, apart by something. */
+/** Least and greatest value, apart by something; 0 and 1 where there is none. */
 export function extentOf(cells: readonly Cell[]): [number, number] {
   let [low, high] = [Infinity, -Infinity];
   for (const { value } of cells) {
@@ -104,6 +104,7 @@ export function extentOf(cells: readonly Cell[]): [number, number] {
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
+  if (low > high) return [0, 1];
   return low < high ? [low, high] : [low - 0.5, high + 0.5];
 }
 
@@ -135,6 +136,7 @@ export function colorKey({ cells, colors }: CellPanel, { left, top, width, heigh
   return {
     type: "continuous" as const,
     ...common,
+    show: cells.some(({ value }) => value !== undefined),
     top: top + Math.max(0, (height - 200) / 2 - 24),
     min,
     max,

@@ -11,3 +11,23 @@ Deno.test("colorKey() spans the values of as many cells as there may be, those w
   };
   assertEquals([min, max], [-100_000, 199_998]);
 });
+
+Deno.test("colorKey() of no value is not seen", () => {
+  const axis = { name: "", labels: [""] };
+  const panel = (cell: { value?: number }): CellPanel => (
+    { columns: axis, rows: axis, cells: [cell], colors: { kind: "values" } }
+  );
+  const key = (cell: { value?: number }) => {
+    const { show, min, max } = colorKey(
+      panel(cell),
+      { left: 0, top: 0, width: 1, height: 1, side: 1 },
+      0,
+    ) as {
+      show: boolean;
+      min: number;
+      max: number;
+    };
+    return [show, min, max];
+  };
+  assertEquals([key({}), key({ value: 3 })], [[false, 0, 1], [true, 2.5, 3.5]]);
+});
