@@ -77,10 +77,9 @@ override WON_FROM: f32 = 3.4e38; // an episode that terminates with this reward 
 
 const AT_FAULT = 4u; // as if won without an end; in an evaluation + 8 times the length
 
-// By four features and environment: what is observed, then the outputs of the layer before and of the layer at hand in
-// turn. WIDTH is in fours.
-var<workgroup> values: array<vec4f, 3 * WIDTH * TOGETHER>;
-const OBSERVED = 2 * WIDTH; // first four of what is observed
+// By four features and environment, two layers in turn: what is observed, or the outputs of the layer before, and those of
+// the layer at hand. WIDTH is in fours.
+var<workgroup> values: array<vec4f, 2 * WIDTH * TOGETHER>;
 // Whether Q values are wanted in an environment's step.
 var<workgroup> wanted: array<bool, TOGETHER>;
 
@@ -190,19 +189,19 @@ fn observe(state: State, lane: u32, is_wanted: bool) {
   for (var i = 0u; i < OBSERVATIONS; i += 4u) {
     var seen = vec4f();
     for (var j = 0u; j < min(4u, OBSERVATIONS - i); j++) { seen[j] = env_observe(state, i + j); }
-    values[(OBSERVED + i / 4u) * TOGETHER + lane] = seen;
+    values[i / 4u * TOGETHER + lane] = seen;
   }
 }
 
 // Q values of what has been observed: their first four among `values`. Sums are in the order of dense_forward; what fills
 // up the last four of a layer's inputs is 0.
 fn forward(first: u32, lane: u32) -> u32 {
-  var input = OBSERVED;
+  var input = 0u;
   for (var l = 0u; l < params.layers; l++) {
     workgroupBarrier();
     let layer = layers[l];
     let inputs = select(0u, (layer.y + 3u) / 4u, any_wanted());
-    let output = select(0u, WIDTH, input == 0u);
+    let output = WIDTH - input;
     for (var column = lane; column < layer.z; column += GROUP) {
       let start = first + layer.x + column;
       var sums = array<vec4f, TOGETHER>(); // Written out: without, naga keeps the sums of the column before.

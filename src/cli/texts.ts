@@ -1,7 +1,7 @@
 /** What the commands print. @module */
 import type { TrainingRun } from "../config/training_run.ts";
 import { fillText } from "../train/callbacks/line_template.ts";
-import { isOnDevice } from "../config/device_loop.ts";
+import { isOnDevice, whyOnHost } from "../config/device_loop.ts";
 import {
   type AgentConfig,
   type PrintConfig,
@@ -27,9 +27,10 @@ export function describeRun(
     ...wrappers.map(({ kind }) => kind),
     ...isOnDevice(run.config) ? ["on the device"] : [],
   ];
+  const reason = whyOnHost(run.config);
   return columns([
     ["run", `${name}, seed ${seed}`],
-    ["environment", parts.join(", ")],
+    ["environment", parts.join(", ") + (reason === undefined ? "" : `, on the host: ${reason}`)],
     ...describeAgent(run),
     ["until", describeBudget(run.config)],
     ["folder", folder],

@@ -1,5 +1,6 @@
 /** Whether a run can go on on the device, environments and all. @module */
 import { UsageError } from "../core/errors.ts";
+import { widestOnDevice } from "../device_envs/device_environment.ts";
 import { deviceEnvironmentIds, deviceEnvironmentSpec } from "../device_envs/registry.ts";
 import { isDeviceOnly } from "./environments.ts";
 import type { DqnRunConfig } from "./learner_options.ts";
@@ -26,8 +27,18 @@ export function whyNotOnDevice({ environment, evaluation, agent }: RunConfig): s
   }
   if (agent.kind !== "dqn") return `agent.kind is "${agent.kind}", wanted "dqn"`;
   if (agent.train.unit !== "step") return `agent.train.unit is "${agent.train.unit}", wanted "step"`;
+  const wide = agent.hidden.find((width) => width > widestOnDevice);
+  if (wide !== undefined) return `agent.hidden holds ${wide}, wanted at most ${widestOnDevice}`;
   if (agent.replay.prefill > 0) return `agent.replay.prefill is ${agent.replay.prefill}, wanted 0`;
   return undefined;
+}
+
+/** What keeps a run of loop "auto" off the device that has its environment; undefined where nothing does. */
+export function whyOnHost(config: RunConfig): string | undefined {
+  const { loop, environment, agent } = config;
+  const isWanted = loop === "auto" && agent.kind === "dqn" &&
+    deviceEnvironmentSpec(environment.id) !== undefined;
+  return isWanted ? whyNotOnDevice(config) : undefined;
 }
 
 /** @throws {UsageError} When the run cannot go on on the device, with the key that prevents it. */

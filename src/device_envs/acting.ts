@@ -4,6 +4,7 @@ import uniformText from "../../shaders/parameters_uniform.wgsl" with { type: "te
 import shader from "../../shaders/rollout.wgsl" with { type: "text" };
 import type { Gpu } from "../gpu/device.ts";
 import { type Kernel, type KernelSpec, type ShaderFile, windowBytes } from "../gpu/kernel.ts";
+import { workgroupBytes } from "../gpu/workgroup_memory.ts";
 import { Recorder, type Window } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
 import { memberModule } from "../ops/elementwise.ts";
@@ -186,8 +187,15 @@ export function widestLayer({ sizes }: NetworkLayout): number {
   return padded(Math.max(...sizes)) / 4;
 }
 
-/** Environments that a workgroup plays in, where there are several: each weight is read once for all of them. */
-export const playedTogether = 4;
+/**
+ * Environments that a workgroup plays in, where there are several: each weight is read once for all of them. They are
+ * fewer where the outputs of wide layers do not fit into its memory.
+ */
+export function playedTogether({ device: { limits } }: Gpu, layout: NetworkLayout): number {
+  const bytes = (together: number) =>
+    workgroupBytes({ file: shaderFile, constants: { WIDTH: widestLayer(layout), TOGETHER: together } });
+  return [4, 2].find((together) => bytes(together) <= limits.maxComputeWorkgroupStorageSize) ?? 1;
+}
 
 /** An episode's return, from its sum of rewards in float32 and what rounding took off that. */
 export function readReturn(total: number, rest: number): number {

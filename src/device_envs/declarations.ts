@@ -38,10 +38,11 @@ export function firstLine(text: string, pattern: RegExp): { line: number; text: 
 }
 
 /** The text with spaces for comments, so that every character keeps its place. */
-function withoutComments(text: string): string {
+export function withoutComments(text: string): string {
   return text.replaceAll(/\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (comment) => comment.replaceAll(/[^\n]/g, " "));
 }
 
-function lineAt(text: string, index: number): number {
+/** The line, from 1, of the character at `index`. */
+export function lineAt(text: string, index: number): number {
   return text.slice(0, index).split("\n").length;
 }

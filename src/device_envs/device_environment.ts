@@ -83,9 +83,9 @@ export interface DeviceEnvironmentSpec {
   readonly id: string;
   /** The WGSL described above. */
   readonly file: ShaderFile;
-  /** Entries of an observation. */
+  /** Entries of an observation, at most {@linkcode widestOnDevice}. */
   readonly observations: number;
-  /** Number of actions, all of them always legal. */
+  /** Number of actions, all of them always legal, at most {@linkcode widestOnDevice}. */
   readonly actions: number;
   /** The time limit in steps. Default: none. */
   readonly maxEpisodeSteps?: number;
@@ -99,6 +99,23 @@ export interface DeviceEnvironmentSpec {
   overrides?(options: DeviceEnvironmentOptions): Readonly<Record<string, number>>;
   /** An episode that terminates with a reward of at least this is won. Default: nothing can be won. */
   readonly wonFrom?: number;
+}
+
+/**
+ * The widest observation or layer, in numbers, of an agent that acts on the device: the outputs of two layers fit into
+ * the 16,384 bytes of workgroup memory that every adapter has, beside 16 for what else is kept there.
+ */
+export const widestOnDevice = 2044;
+
+/** Throws UsageError, a sentence that begins with `action`, for sizes that are none or more than the device takes. */
+export function assertWidths(
+  { observations, actions }: Pick<DeviceEnvironmentSpec, "observations" | "actions">,
+  action: string,
+): void {
+  for (const [name, count] of Object.entries({ observations, actions })) {
+    if (Number.isSafeInteger(count) && count > 0 && count <= widestOnDevice) continue;
+    throw new UsageError(`${action}: ${name} is ${count}, wanted an integer from 1 to ${widestOnDevice}`);
+  }
 }
 
 /**

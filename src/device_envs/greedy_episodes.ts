@@ -68,9 +68,10 @@ export async function playEpisodes(
   starts: readonly EpisodeStart[],
   { environment, network, between }: PlayOptions,
 ): Promise<PlayedEpisode[]> {
-  const { filled, places } = fillWorkgroups(starts);
-  const count = filled.length;
   const { layout } = network;
+  const together = playedTogether(gpu, layout);
+  const { filled, places } = fillWorkgroups(starts, together);
+  const count = filled.length;
   const episodes = new Tensor(gpu, [count, 2], { label: "episodes", dtype: "u32" });
   episodes.write(Uint32Array.from(filled.flatMap(({ seed, member }) => [seed, member])));
   const slots = createSlots(gpu, environment, count);
@@ -84,7 +85,7 @@ export async function playEpisodes(
       reads: 3,
       writes: 1,
       width: widestLayer(layout),
-      together: playedTogether,
+      together,
       windowed,
     };
     program.dispatch(actingKernel(gpu, environment, entry), {
@@ -97,7 +98,7 @@ export async function playEpisodes(
         layers: layout.layers.length,
         total: layout.total,
       }),
-      workgroups: grid(count / playedTogether),
+      workgroups: grid(count / together),
     });
     await gpu.ready();
     let times = 1;
@@ -117,12 +118,15 @@ export async function playEpisodes(
 }
 
 /** The episodes in an order in which each workgroup has those of one member, some of them twice; and where each is. */
-function fillWorkgroups(starts: readonly EpisodeStart[]): { filled: EpisodeStart[]; places: number[] } {
+function fillWorkgroups(
+  starts: readonly EpisodeStart[],
+  together: number,
+): { filled: EpisodeStart[]; places: number[] } {
   const filled: EpisodeStart[] = [];
   const places = new Array<number>(starts.length);
   for (const own of Map.groupBy(starts.keys(), (i) => starts[i]!.member).values()) {
     for (const i of own) places[i] = filled.push(starts[i]!) - 1;
-    while (filled.length % playedTogether > 0) filled.push(filled.at(-1)!);
+    while (filled.length % together > 0) filled.push(filled.at(-1)!);
   }
   return { filled, places };
 }

@@ -5,8 +5,9 @@ import type { Gpu } from "../gpu/device.ts";
 import { Kernel, type KernelSpec, type ShaderFile } from "../gpu/kernel.ts";
 import { type Dispatch, Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
-import { assertDeclarations, assertNamesFree } from "./check_text.ts";
+import { assertDeclarations, assertNamesFree, assertNotTooDeep } from "./check_text.ts";
 import {
+  assertWidths,
   type DeviceEnvironmentOptions,
   type DeviceEnvironmentSpec,
   environmentModules,
@@ -40,9 +41,12 @@ fn contract() {
 
 const probeFile: ShaderFile = { name: "probe.wgsl", text: probe };
 
-/** Bytes of the buffer that States are counted in. For s of at most its root, floor(roomBytes / s) tells s. */
-const roomBytes = 2 ** 24;
-const stateBytesLimit = 2 ** 12;
+/** Bytes of a State up to which floor(roomBytes / bytes) tells them, and of the buffer that States are counted in. */
+const toldBytes = 2 ** 12;
+const roomBytes = toldBytes ** 2;
+
+/** The time that drivers take to compile a kernel grows with the square of a State: with this one it is bearable. */
+const stateBytesLimit = 2 ** 9;
 
 /** Environments and resets and steps of each that are played, with the workgroups of `play`, 64 environments each. */
 const played = { workgroups: 4, environments: 256, turns: 300 } as const;
@@ -63,6 +67,8 @@ export async function inspectDeviceEnvironment(
   { options = {}, beside = [] }: InspectOptions = {},
 ): Promise<DeviceEnvironmentFacts> {
   const overrides = environmentOverrides(spec, options);
+  assertWidths(spec, `Cannot use environment "${spec.id}"`);
+  assertNotTooDeep(spec);
   assertDeclarations(spec);
   assertNamesFree(spec, [contract, probeFile, ...beside]);
   const modules = environmentModules(spec);
@@ -86,30 +92,42 @@ class Inspection {
     this.#overrides = overrides;
   }
 
+  /** Measures before anything that uses a State is compiled, which takes a driver minutes where it is large. */
   async facts(): Promise<DeviceEnvironmentFacts> {
+    const stateBytes = await this.#measure();
+    await this.#assertContract();
+    await this.#play();
+    return { stateBytes };
+  }
+
+  async #assertContract(): Promise<void> {
     await this.#compile("it does not compile", {
       file: contract,
       entryPoint: "contract",
       reads: 0,
       writes: 0,
     });
-    const stateBytes = await this.#measure();
-    await this.#play();
-    return { stateBytes };
   }
 
   async #measure(): Promise<number> {
     const kernel = await this.#compile(
       "its State cannot be kept in a buffer, wanted 32-bit numbers, vectors and arrays of them",
       { file: probeFile, entryPoint: "measure", reads: 1, writes: 1 },
-    );
+    ).catch(async (error) => {
+      await this.#assertContract(); // Tells it where it does not compile without the buffer either.
+      throw error;
+    });
     const room = new Tensor<"u32">(this.#gpu, [roomBytes / 4], { dtype: "u32", label: "room for states" });
+    const { device } = this.#gpu;
+    device.pushErrorScope("validation");
     const [count] = await this.#run(kernel, { reads: [room], params: [], workgroups: [1] }, 1);
+    const isTooLarge = await device.popErrorScope() !== null; // The room does not hold one State.
     room.dispose();
-    const stateBytes = Math.floor(roomBytes / count! / 4) * 4;
+    const stateBytes = isTooLarge ? Infinity : Math.floor(roomBytes / count! / 4) * 4;
     if (stateBytes <= stateBytesLimit) return stateBytes;
+    const found = stateBytes <= toldBytes ? stateBytes : `more than ${toldBytes}`;
     throw new UsageError(
-      `Cannot use environment "${this.#spec.id}": its State takes ${stateBytes} bytes, wanted at most ${stateBytesLimit}`,
+      `Cannot use environment "${this.#spec.id}": its State takes ${found} bytes, wanted at most ${stateBytesLimit}`,
     );
   }
 

@@ -5,7 +5,11 @@ import gridworld from "../../shaders/env_gridworld.wgsl" with { type: "text" };
 import mountainCar from "../../shaders/env_mountain_car.wgsl" with { type: "text" };
 import { UsageError } from "../core/errors.ts";
 import { Gridworld, type GridworldOptions } from "../envs/gridworld.ts";
-import type { DeviceEnvironmentOptions, DeviceEnvironmentSpec } from "./device_environment.ts";
+import {
+  assertWidths,
+  type DeviceEnvironmentOptions,
+  type DeviceEnvironmentSpec,
+} from "./device_environment.ts";
 
 const specs = new Map<string, DeviceEnvironmentSpec>();
 
@@ -16,7 +20,7 @@ const specs = new Map<string, DeviceEnvironmentSpec>();
  * @throws {UsageError} If the id has a device environment already, or a field of the spec is malformed.
  */
 export function registerDeviceEnvironment(spec: DeviceEnvironmentSpec): void {
-  const { id, file, observations, actions, maxEpisodeSteps } = spec;
+  const { id, file, maxEpisodeSteps } = spec;
   if (typeof id !== "string" || id === "") {
     throw new UsageError(
       `Cannot register a device environment: id is ${
@@ -29,10 +33,9 @@ export function registerDeviceEnvironment(spec: DeviceEnvironmentSpec): void {
   if (typeof file?.name !== "string" || typeof file.text !== "string") {
     throw new UsageError(`${action}: file is ${JSON.stringify(file)}, wanted { name, text }`);
   }
-  for (const [name, count] of Object.entries({ observations, actions, maxEpisodeSteps })) {
-    if (Number.isSafeInteger(count) && count! > 0) continue;
-    if (count === undefined && name === "maxEpisodeSteps") continue;
-    throw new UsageError(`${action}: ${name} is ${count}, wanted a positive integer`);
+  assertWidths(spec, action);
+  if (maxEpisodeSteps !== undefined && !(Number.isSafeInteger(maxEpisodeSteps) && maxEpisodeSteps > 0)) {
+    throw new UsageError(`${action}: maxEpisodeSteps is ${maxEpisodeSteps}, wanted a positive integer`);
   }
   specs.set(id, spec);
 }

@@ -117,7 +117,7 @@ export class Rollout {
     const width = widestLayer(network.layout);
     const params = this.#params(steps);
     const alone = environments === 1;
-    const together = alone ? 1 : playedTogether;
+    const together = alone ? 1 : playedTogether(this.#gpu, network.layout);
     const overrides = { ALONE: Number(alone) };
     const { windowed, bound: parameters } = actingParameters(network);
     program.dispatch(

@@ -26,6 +26,14 @@ export interface Program {
   encode(passFor: (label: string) => GPUComputePassEncoder, times: number): void;
 }
 
+/** Limits that are asked for as the adapter has them, in place of those that every adapter has. */
+const raisedLimits = [
+  "maxBufferSize",
+  "maxStorageBufferBindingSize",
+  "maxComputeInvocationsPerWorkgroup",
+  "maxComputeWorkgroupStorageSize",
+] as const;
+
 const noAdapter =
   "Cannot open a WebGPU device: no adapter answered, wanted a GPU driver or a software one. " +
   "Run `sh setup.sh`, or install Mesa's Vulkan driver (Debian, Ubuntu: mesa-vulkan-drivers libvulkan1).";
@@ -96,10 +104,10 @@ export class Gpu {
     if (profile && !adapter.features.has("timestamp-query")) {
       throw new UsageError("Cannot time kernels: the adapter has no timestamp-query feature");
     }
-    const { maxBufferSize, maxStorageBufferBindingSize, maxComputeInvocationsPerWorkgroup } = adapter.limits;
+    const { limits } = adapter;
     const device = await adapter.requestDevice({
       requiredFeatures: profile ? ["timestamp-query"] : [],
-      requiredLimits: { maxBufferSize, maxStorageBufferBindingSize, maxComputeInvocationsPerWorkgroup },
+      requiredLimits: Object.fromEntries(raisedLimits.map((name) => [name, limits[name]])),
     });
     return new Gpu(device, adapter.info, {
       kernelProfile: options.kernelProfile ?? "auto",

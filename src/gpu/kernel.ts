@@ -1,4 +1,5 @@
 /** Compute pipelines from WGSL files. @module */
+import { workgroupBytes } from "./workgroup_memory.ts";
 
 /** One WGSL file. */
 export interface ShaderFile {
@@ -52,7 +53,7 @@ export class Kernel {
   /**
    * Starts the compiler.
    *
-   * @throws {RangeError} When there are more than 8 storage bindings.
+   * @throws {RangeError} When there are more than 8 storage bindings, or more workgroup memory than the device has.
    */
   constructor(device: GPUDevice, spec: KernelSpec) {
     this.label = kernelLabel(spec);
@@ -61,6 +62,13 @@ export class Kernel {
     if (spec.reads + spec.writes > 8) {
       throw new RangeError(
         `Cannot create ${this.label}: ${spec.reads + spec.writes} storage bindings, wanted at most 8`,
+      );
+    }
+    const most = device.limits.maxComputeWorkgroupStorageSize;
+    const bytes = workgroupBytes(spec);
+    if (bytes > most) {
+      throw new RangeError(
+        `Cannot create ${this.label}: ${bytes} bytes of workgroup memory, wanted at most ${most}`,
       );
     }
     const files = [spec.file, ...spec.modules ?? []];

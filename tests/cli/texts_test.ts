@@ -3,7 +3,10 @@ import { describeEpisode } from "../../src/cli/playing.ts";
 import { describeTable } from "../../src/cli/q_values.ts";
 import { describeEnd, describeRun, evaluationTable, kernelTable } from "../../src/cli/texts.ts";
 import { createRun } from "../../src/config/build.ts";
+import type { RunConfigInput } from "../../src/config/run_config.ts";
 import { parseConfig } from "../../src/config/schema.ts";
+import type { TrainingRun } from "../../src/config/training_run.ts";
+import { box, discrete } from "../../src/core/spaces.ts";
 
 /** Of an agent whose rewards are scaled down. */
 const small = { episodes: 5, mean: 3.0604e-4, std: 1.1806e-4, min: 1.5e-4, max: 4.9e-4 };
@@ -74,4 +77,24 @@ Deno.test("describeRun() tells a short budget of seconds, describeTable() shows 
     ],
   );
   run.dispose();
+});
+
+Deno.test("describeRun() tells what keeps a run off the device, where loop is auto and the device has the environment", () => {
+  const lineOf = (config: Partial<RunConfigInput>) => {
+    const run = {
+      config: parseConfig({ environment: { id: "CartPole-v1" }, budget: { steps: 900 }, ...config }),
+    };
+    const surroundings = { observationSpace: box([4], -1, 1), actionSpace: discrete(2) };
+    const gpu = { adapter: "a", kernelProfile: { name: "b" } };
+    const text = describeRun({ ...run, surroundings, gpu } as unknown as TrainingRun, {
+      name: "a",
+      folder: "b",
+    });
+    return /^environment +(.*)$/m.exec(text)?.[1];
+  };
+  const agent = { kind: "dqn", hidden: [4000] } as const;
+  assertEquals(lineOf({ agent }), "CartPole-v1, on the host: agent.hidden holds 4000, wanted at most 2044");
+  assertEquals(lineOf({ agent, loop: "host" }), "CartPole-v1");
+  assertEquals(lineOf({}), "CartPole-v1, on the device");
+  assertEquals(lineOf({ agent: { kind: "random" } }), "CartPole-v1");
 });

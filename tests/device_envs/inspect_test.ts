@@ -52,8 +52,8 @@ Deno.test("inspectDeviceEnvironment() measures the bytes of a State", () =>
     assertEquals(await bytes(""), 8);
     assertEquals(await bytes("more: u32"), 12);
     assertEquals(await bytes("place: vec3f"), 32); // Aligned to 16 bytes.
-    assertEquals(await bytes("cells: array<u32, 999>"), 4004);
-    assertEquals(await bytes("cells: array<u32, 1022>"), 4096);
+    assertEquals(await bytes("cells: array<u32, 99>"), 404);
+    assertEquals(await bytes("cells: array<u32, 126>"), 512);
   }));
 
 Deno.test("inspectDeviceEnvironment() passes the built-in environments and looks once at each use", () =>
@@ -125,19 +125,66 @@ Deno.test("inspectDeviceEnvironment() holds the functions to their types", () =>
     const wanted =
       'Cannot use environment "Counter-v0": its State cannot be kept in a buffer, wanted 32-bit numbers, vectors and arrays of them\n';
     assert(stored.startsWith(wanted), stored);
-    assertEquals(
-      await faultOf(
-        gpu,
-        specOf(
-          counter.replace("drawn: f32 }", "drawn: f32, cells: array<u32, 1023> }")
-            .replace("State(0u, stream_uniform(stream, 0u))", "State()").replace(
-              "let next = State(state.count + action, state.drawn);",
-              "let next = state;",
-            ),
-        ),
-      ),
-      'Cannot use environment "Counter-v0": its State takes 4100 bytes, wanted at most 4096',
-    );
+  }));
+
+Deno.test("inspectDeviceEnvironment() refuses a large State before a driver spends minutes on what uses it", () =>
+  withGpu(async (gpu) => {
+    for (
+      const [cells, found] of [[127, 516], [1022, 4096], [250_000, "more than 4096"], [1e7, "more than 4096"]]
+    ) {
+      const text = counter.replace("drawn: f32 }", `drawn: f32, cells: array<f32, ${cells}> }`)
+        .replace("State(0u, stream_uniform(stream, 0u))", "State()")
+        .replace(
+          "let next = State(state.count + action, state.drawn);",
+          "var next = state; next.cells[action] += 1.0;",
+        )
+        .replace("state.drawn,", "state.cells[state.count % 2u],");
+      assertEquals(
+        await faultOf(gpu, specOf(text)),
+        `Cannot use environment "Counter-v0": its State takes ${found} bytes, wanted at most 512`,
+      );
+    }
+  }));
+
+Deno.test("inspectDeviceEnvironment() refuses more observations and actions than a layer has room for", () =>
+  withGpu(async (gpu) => {
+    for (const name of ["observations", "actions"]) {
+      assertEquals(
+        await faultOf(gpu, { ...specOf(counter), [name]: 1e9 }),
+        `Cannot use environment "Counter-v0": ${name} is 1000000000, wanted an integer from 1 to 2044`,
+      );
+    }
+  }));
+
+Deno.test("inspectDeviceEnvironment() refuses a text that would overflow the compiler's stack", () =>
+  withGpu(async (gpu) => {
+    const many = (text: string, count = 20_000) => text.repeat(count);
+    const run = "has more than 500 tokens without one of , ; { }, wanted fewer";
+    const deep = "nests more than 127 brackets, wanted fewer";
+    const cases: [string, string][] = [
+      [`let x = ${many("(")}1.0${many(")")};`, deep],
+      [`let x = ${many("max(1.0, ")}1.0${many(")")};`, deep],
+      [`var a = array<u32, 2>(); let x = ${many("a[")}0u${many("]")};`, deep],
+      [`${many("{")}${many("}")}`, deep],
+      [`let x = ${many("-")}1.0;`, run],
+      [`let x = 1.0${many(" + 1.0")};`, run],
+      [`var a: ${many("array<")}u32${many(", 1>")};`, run],
+      [`var y = true; if (y) {}${many(" else if (y) {}")}`, 'has more than 500 "else if", wanted fewer'],
+    ];
+    for (const [line, fault] of cases) {
+      assertEquals(
+        await faultOf(gpu, counterWith("  let next = State(", `  ${line} let next = State(`)),
+        `Cannot use environment "Counter-v0": counter.wgsl:8 ${fault}`,
+      );
+      const modules = [{ name: "own.wgsl", text: `\nfn own() { ${line} }` }];
+      assertEquals(
+        await faultOf(gpu, { ...specOf(counter), modules }),
+        `Cannot use environment "Counter-v0": own.wgsl:2 ${fault}`,
+      );
+    }
+    const table = `const TABLE = array(${many("1.0, ", 3000)}1.0);`;
+    const nested = `fn nested() -> f32 { return ${many("(", 100)}1.0${many(")", 100)}; } // ${many("((((")}`;
+    await inspectDeviceEnvironment(gpu, specOf(`${table}\n${nested}\n${counter}`));
   }));
 
 Deno.test("inspectDeviceEnvironment() names what an environment does not declare", () =>

@@ -70,12 +70,16 @@ Deno.test("registerDeviceEnvironment() refuses malformed specs and ids that are 
       'Cannot register device environment "A-v0": file is "a.wgsl", wanted { name, text }',
     ],
     [
+      { ...spec, id: "A-v0", observations: 1e9 },
+      'Cannot register device environment "A-v0": observations is 1000000000, wanted an integer from 1 to 2044',
+    ],
+    [
       { ...spec, id: "A-v0", observations: 0 },
-      'Cannot register device environment "A-v0": observations is 0, wanted a positive integer',
+      'Cannot register device environment "A-v0": observations is 0, wanted an integer from 1 to 2044',
     ],
     [
       { ...spec, id: "A-v0", actions: 1.5 },
-      'Cannot register device environment "A-v0": actions is 1.5, wanted a positive integer',
+      'Cannot register device environment "A-v0": actions is 1.5, wanted an integer from 1 to 2044',
     ],
     [
       { ...spec, id: "A-v0", maxEpisodeSteps: -1 },

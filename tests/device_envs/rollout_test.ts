@@ -1,9 +1,10 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { below, pcg4d, Stream, unitInterval } from "../../src/core/random.ts";
 import { scheduleValue } from "../../src/core/schedule.ts";
-import { recordWords } from "../../src/device_envs/acting.ts";
+import { playedTogether, recordWords } from "../../src/device_envs/acting.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Policy } from "../../src/learner/policy.ts";
+import { networkLayout } from "../../src/ops/layout.ts";
 import { type Clock, decodeClocks } from "../../src/ops/member.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import {
@@ -93,11 +94,15 @@ class Expected {
 /** Steps that fill the ring of records twice and every replay memory. */
 const steps = 40;
 
-async function compare(gpu: Gpu, members: number, environments: number): Promise<void> {
+async function compare(
+  gpu: Gpu,
+  [members, environments]: readonly [number, number],
+  sizes?: number[],
+): Promise<void> {
   const ring = 16;
   const { learner, rollout, dispose } = await acting(
     gpu,
-    { members: actingMembers.slice(0, members), environments, capacity: 16 },
+    { members: actingMembers.slice(0, members), environments, capacity: 16, ...sizes ? { sizes } : {} },
     { records: ring },
   );
   const { replay, members: { clock } } = learner;
@@ -135,8 +140,16 @@ for (const kernelProfile of profiles) {
   Deno.test(`Rollout acts, stores, counts and starts again as the host reckons, ${kernelProfile} profile`, () =>
     withGpu(async (gpu) => {
       for (const environments of [1, 3, 4, 5, 8]) {
-        for (const members of [1, 3]) await compare(gpu, members, environments);
+        for (const members of [1, 3]) await compare(gpu, [members, environments]);
       }
+    }, { kernelProfile }));
+
+  Deno.test(`Rollout acts in fewer environments together where a layer is wide, ${kernelProfile} profile`, () =>
+    withGpu(async (gpu) => {
+      // Two such layers are more than the device has room for in four environments at once.
+      const sizes = [3, gpu.device.limits.maxComputeWorkgroupStorageSize / 32 + 4, 3];
+      assertEquals(playedTogether(gpu, networkLayout(sizes)), 2);
+      await compare(gpu, [1, 3], sizes);
     }, { kernelProfile }));
 
   Deno.test(`Rollout takes 7 steps at once as it takes them one by one, ${kernelProfile} profile`, () =>

@@ -46,7 +46,14 @@ Deno.test("Gpu.open() asks for the limits that the adapter offers", async () => 
   const adapter = await navigator.gpu.requestAdapter();
   assert(adapter, "this machine has no adapter");
   await withGpu((gpu) => {
-    for (const limit of ["maxBufferSize", "maxStorageBufferBindingSize"] as const) {
+    for (
+      const limit of [
+        "maxBufferSize",
+        "maxStorageBufferBindingSize",
+        "maxComputeInvocationsPerWorkgroup",
+        "maxComputeWorkgroupStorageSize",
+      ] as const
+    ) {
       assertEquals(gpu.device.limits[limit], adapter.limits[limit], limit);
     }
     assert(gpu.adapter !== "unnamed adapter", "the adapter has no name");
