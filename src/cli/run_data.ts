@@ -5,6 +5,7 @@ import type { RunConfig } from "../config/run_config.ts";
 import { UsageError } from "../core/errors.ts";
 import { parseCsv } from "../format/csv.ts";
 import type { Series } from "../report/chart.ts";
+import { parseSummary } from "./summary_schema.ts";
 import { readRun, type RunPaths, type Summary } from "./run_folder.ts";
 
 /** Columns of a CSV file by their names; NaN where a field is empty or no number. */
@@ -48,9 +49,10 @@ export async function readRunData(folder: string): Promise<RunData> {
   };
 }
 
-/** `summary.json` of a run; undefined where there is none. @throws {UsageError} When it is not JSON. */
+/** `summary.json` of a run; undefined where there is none. @throws {UsageError} When it holds what no run writes. */
 export async function readSummary(path: string): Promise<Summary | undefined> {
-  return await readJson<Summary>(path);
+  const given = await readJson<unknown>(path);
+  return given === undefined ? undefined : parseSummary(given, path);
 }
 
 /** A file of JSON that a run wrote; undefined where there is none. @throws {UsageError} When it is not JSON. */

@@ -32,12 +32,20 @@ async function writeRun(folder: string, options: RunOptions = {}): Promise<strin
     seed,
   };
   const numbers = Array.from({ length: episodes }, (_, i) => i + 1);
+  const mean = 100 * tau + seed;
   const all: Record<string, string> = {
     "config.json": JSON.stringify(config),
     "summary.json": JSON.stringify({
       preset: "tiny",
+      seed,
+      environmentSteps: 250,
+      updates: 0,
+      episodes,
+      wallSeconds: 1,
+      stopReason: "budget of 250 steps",
       adapter: "a GPU",
-      evaluation: { mean: 100 * tau + seed },
+      kernelProfile: "gpu",
+      evaluation: { episodes: 4, mean, std: 0, min: mean, max: mean },
     }),
     "episodes.csv": ["episode,step,return,length", ...numbers.map((i) => `${i},${10 * i},${i},${i}`)].join(
       "\n",
