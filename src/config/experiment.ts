@@ -7,6 +7,7 @@
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { didYouMean, excerpt, UsageError } from "../core/errors.ts";
+import { whole } from "../core/numbers.ts";
 import { type Configuration, configure, onlyConfiguration } from "./configurations.ts";
 import { whyNotOnDevice } from "./device_loop.ts";
 import { countSettings } from "./expansion.ts";
@@ -178,7 +179,7 @@ function checkSize(file: ExperimentFile, place: string): void {
   const seeds = file.kind === "schedule" ? 1 : file.seeds.length;
   if (configurations * seeds <= mostRuns) return;
   const [runs, each, many, most] = [configurations * seeds, configurations, seeds, mostRuns]
-    .map((count) => count.toLocaleString("en"));
+    .map(whole);
   throw problemsError(place, [
     `${runs} runs: ${each} configurations, each with ${many} seed${
       seeds === 1 ? "" : "s"

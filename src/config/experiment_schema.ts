@@ -80,7 +80,9 @@ const vary = z.record(
 
 const configurations = z.array(
   object({
-    name: text("a name").describe("In tables, charts and folders."),
+    name: text("a name").refine((name) => !/\p{Cc}/u.test(name), {
+      error: "a name without control characters",
+    }).describe("In tables, charts and folders."),
     set: values.default({}).describe("Values of this configuration by their keys."),
   }),
   { error: "a list of configurations" },

@@ -346,6 +346,9 @@ Deno.test("loadExperiment names what is wrong in the file", async () => {
       'samples: missing, wanted a number of configurations for search "random"',
     ]],
     [{ vary: gamma, samples: 3 }, ['samples: 3, wanted none without search "random"']],
+    [{ configurations: [{ name: "a\x1b[2J" }] }, [
+      'configurations[0].name: "a\\u001b[2J", wanted a name without control characters',
+    ]],
     [{ configurations: [{ name: "a" }], search: "random", samples: 1 }, [
       'search: "random", wanted "grid" beside configurations',
     ]],

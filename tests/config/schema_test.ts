@@ -189,6 +189,14 @@ for (const [agent, keys, values] of unheld) {
   }
 }
 
+Deno.test("parseConfig refuses an object that holds itself", () => {
+  const options: Record<string, unknown> = {};
+  options["inner"] = [options];
+  assertEquals(problems({ ...least, environment: { id: "CartPole-v1", options } }), [
+    "config: values nested too deeply, wanted at most 64 levels",
+  ]);
+});
+
 Deno.test("parseConfig refuses scales that float32 cannot hold", () => {
   for (const value of [1e-50, 1e39]) {
     const wrappers = [
