@@ -1,4 +1,5 @@
 /** Pictures of several runs side by side. @module */
+import { sharedThreshold, thresholdOf } from "../config/goal.ts";
 import { distinct, isSame, shortName, showValue } from "../config/names.ts";
 import { UsageError } from "../core/errors.ts";
 import type { Series } from "../report/chart.ts";
@@ -6,7 +7,7 @@ import { type ComparisonOptions, comparisonPicture } from "../report/pictures/co
 import { heatMapPicture } from "../report/pictures/heat_map.ts";
 import { mean, movingMean } from "../report/statistics.ts";
 import { column, readRunData, type RunData, series } from "./run_data.ts";
-import { groupRuns, type RunGroups } from "./run_groups.ts";
+import { distinctFolders, groupRuns, type RunGroups } from "./run_groups.ts";
 import { nameRuns } from "./run_names.ts";
 import { type DrawOptions, type Picture, writePictures } from "./run_pictures.ts";
 
@@ -15,14 +16,14 @@ import { type DrawOptions, type Picture, writePictures } from "./run_pictures.ts
  * `loss`; and where two keys of their configs differ, `grid`, a heat map of the final evaluations.
  *
  * @returns The files.
- * @throws {UsageError} When a folder is no run, or a run without an episode.
+ * @throws {UsageError} When a folder is no run, or a run without an episode, and as {@linkcode groupRuns}.
  */
 export async function drawComparison(
   folders: readonly string[],
   options: DrawOptions & { readonly out: string },
 ): Promise<string[]> {
   const runs: RunData[] = [];
-  for (const folder of folders) {
+  for (const folder of distinctFolders(folders)) {
     const run = await readRunData(folder);
     if (column(run.episodes, "return").length === 0) {
       throw new UsageError(`Cannot draw ${folder}: the run has no episodes, wanted at least one`);
@@ -32,11 +33,8 @@ export async function drawComparison(
   return await writePictures(await comparisonPictures(groupRuns(runs)), options);
 }
 
-async function comparisonPictures(groups: RunGroups): Promise<Iterable<Picture>> {
-  const thresholds = new Set(
-    groups.groups.flatMap(({ runs }) => runs.map((run) => run.config.evaluation.threshold)),
-  );
-  const [threshold] = thresholds.size === 1 ? thresholds : [];
+async function comparisonPictures(groups: RunGroups<RunData>): Promise<Iterable<Picture>> {
+  const threshold = sharedThreshold(groups.groups.map(({ runs }) => thresholdOf(runs[0]!.config)));
   const solved = threshold === undefined ? {} : { threshold };
   const pictures = new Map<string, string>();
   const add = async (
@@ -64,7 +62,7 @@ function runningReturns({ episodes }: RunData): Series {
 
 /** One picture; undefined where no run has such values. Configurations without them are left out. */
 async function comparison(
-  { keys, groups }: RunGroups,
+  { keys, groups }: RunGroups<RunData>,
   read: (run: RunData) => Series,
   options: Omit<ComparisonOptions, "title" | "x">,
 ): Promise<string | undefined> {
@@ -85,7 +83,7 @@ async function comparison(
 }
 
 /** The final evaluations over two keys; undefined where not just two differ. */
-async function gridPicture({ keys, groups }: RunGroups): Promise<string | undefined> {
+async function gridPicture({ keys, groups }: RunGroups<RunData>): Promise<string | undefined> {
   if (keys.length !== 2) return undefined;
   const [rows, columns] = [0, 1].map((i) => inOrder(distinct(groups.map(({ values }) => values[i]))));
   if (rows!.length < 2 || columns!.length < 2) return undefined;

@@ -18,10 +18,11 @@ const command: Command = {
       help: "Seed of the start states; the run's own by default, which repeats the summary's evaluation.",
     },
     { name: "checkpoint", value: "best|last|FILE", help: "What to load; best by default." },
-    { name: "json", help: "Print JSON instead of a table: an object a run, or a preset." },
+    { name: "json", help: "Print JSON instead of a table: an object a run, or a configuration." },
     {
       name: "summary",
-      help: "Play nothing: show what the runs' own final evaluations gave, a row a preset over its seeds.",
+      help:
+        "Play nothing: show what the runs' own final evaluations gave, a row a configuration over its seeds.",
     },
   ],
   positionals: [1, 1000],
@@ -51,9 +52,9 @@ async function run(given: Given): Promise<number> {
 
 async function summarize(given: Given): Promise<number> {
   const { readSummaries, summaryTable } = await import("./summaries.ts");
-  const presets = await readSummaries(given.positionals);
-  if (given.has("json")) { for (const preset of presets) answer(JSON.stringify(preset)); }
-  else answer(summaryTable(presets));
+  const summaries = await readSummaries(given.positionals);
+  if (given.has("json")) { for (const summary of summaries) answer(JSON.stringify(summary)); }
+  else answer(summaryTable(summaries));
   return ExitCode.fine;
 }
 

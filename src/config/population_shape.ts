@@ -1,7 +1,7 @@
 /** What the members of a population share, as it shapes memory or the list of operations. @module */
 import { UsageError } from "../core/errors.ts";
-import { isSame, leaves } from "./names.ts";
 import { type RunConfig, warmupOf } from "./run_config.ts";
+import { differingPaths, type Settings, settingsKey, valuesOf } from "./same_configuration.ts";
 
 /** Paths of the keys that all members of a population share, with all keys below them. */
 const shared = [
@@ -30,26 +30,23 @@ const free =
   "seed, budget, evaluation and log; agent.gamma, agent.exploration, agent.replay.capacity; the numbers of " +
   "agent.loss, agent.optimizer, agent.clip and agent.target";
 
-/** The shared values of a config by their paths, in alphabetical order. */
-function shapeOf(config: RunConfig): Map<string, unknown> {
-  const { agent } = config;
-  const whole = agent.kind === "dqn"
-    ? { ...config, agent: { ...agent, replay: { ...agent.replay, warmup: warmupOf(agent.replay) } } }
-    : config;
+/** The shared values of a config by their paths. */
+function shapeOf(config: RunConfig): Settings {
   const isShared = (path: string) => shared.some((key) => path === key || path.startsWith(`${key}.`));
-  return new Map(leaves(whole).filter(([path]) => isShared(path)).sort(([a], [b]) => a < b ? -1 : 1));
+  const { agent } = config;
+  // As it is, and not as it was said: its default goes with the batch.
+  const warmup = agent.kind === "dqn" ? [["agent.replay.warmup", warmupOf(agent.replay)] as const] : [];
+  return new Map([...[...valuesOf(config)].filter(([path]) => isShared(path)), ...warmup]);
 }
 
 /** The same text for configs whose runs can be members of one population. */
 export function shapeKey(config: RunConfig): string {
-  return JSON.stringify([...shapeOf(config)]);
+  return settingsKey(shapeOf(config));
 }
 
-/** Paths of the shared keys in which these configs differ. */
+/** Paths of the shared keys in which these configs differ, in alphabetical order. */
 export function shapeDifferences(configs: readonly RunConfig[]): string[] {
-  const shapes = configs.map(shapeOf);
-  const paths = new Set(shapes.flatMap((shape) => [...shape.keys()]));
-  return [...paths].filter((path) => shapes.some((shape) => !isSame(shape.get(path), shapes[0]!.get(path))));
+  return differingPaths(configs.map(shapeOf)).sort();
 }
 
 /** @throws {UsageError} When the runs of these configs cannot be one population, with the keys that differ. */

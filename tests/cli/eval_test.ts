@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { basename } from "@std/path";
 import { encodeSafetensors } from "../../src/format/safetensors.ts";
 import { loadCheckpoint, saveCheckpoint } from "../../src/train/checkpoint.ts";
 import { task, tiny, withFolder } from "./task.ts";
@@ -31,30 +32,40 @@ Deno.test("eval repeats the summary's evaluation, plays others, and refuses what
       assertEquals(lines[1], lines[2]);
     });
 
-    await t.step("eval --summary shows a row a preset without playing", async () => {
-      const summary = JSON.parse(await Deno.readTextFile(`${run}/summary.json`));
-      const { code, stdout } = await task("eval", [run, run, "--summary", "--json"]);
-      assertEquals(code, 0);
-      assertEquals(JSON.parse(stdout), {
-        preset: "tiny",
-        environment: "CartPole-v1",
-        seeds: [0, 0],
-        means: [summary.evaluation.mean, summary.evaluation.mean],
-        winRates: [],
-        steps: [250, 250],
-        wallSeconds: [summary.wallSeconds, summary.wallSeconds],
-      });
-      const lines = (await task("eval", [run, run, "--summary"])).stdout.trimEnd().split("\n");
-      assertMatch(lines[0]!, /^preset +environment +runs +mean +min +max +steps +seconds$/);
-      assertMatch(lines[1]!, /^tiny +CartPole-v1 +2( +[\d.]+){3} +250 +[\d.]+$/);
-      await Deno.rename(`${run}/summary.json`, `${run}/kept.json`);
-      const { code: refused, stderr } = await task("eval", [run, "--summary"]);
-      assertEquals([refused, stderr], [
-        2,
-        `error: Cannot summarize the run ${run}: it has no summary.json, wanted a run that has ended\n`,
-      ]);
-      await Deno.rename(`${run}/kept.json`, `${run}/summary.json`);
-    });
+    await t.step(
+      "eval --summary shows a row a configuration without playing, a run given twice once",
+      async () => {
+        const summary = JSON.parse(await Deno.readTextFile(`${run}/summary.json`));
+        const { code, stdout } = await task("eval", [
+          run,
+          `${folder}/../${basename(folder)}/run/`,
+          "--summary",
+          "--json",
+        ]);
+        assertEquals(code, 0);
+        assertEquals(JSON.parse(stdout), {
+          preset: "tiny",
+          configuration: "",
+          values: {},
+          environment: "CartPole-v1",
+          seeds: [0],
+          means: [summary.evaluation.mean],
+          winRates: [],
+          steps: [250],
+          wallSeconds: [summary.wallSeconds],
+        });
+        const lines = (await task("eval", [run, run, "--summary"])).stdout.trimEnd().split("\n");
+        assertMatch(lines[0]!, /^preset +environment +runs +mean +min +max +steps +seconds$/);
+        assertMatch(lines[1]!, /^tiny +CartPole-v1 +1( +[\d.]+){3} +250 +[\d.]+$/);
+        await Deno.rename(`${run}/summary.json`, `${run}/kept.json`);
+        const { code: refused, stderr } = await task("eval", [run, "--summary"]);
+        assertEquals([refused, stderr], [
+          2,
+          `error: Cannot summarize the run ${run}: it has no summary.json, wanted a run that has ended\n`,
+        ]);
+        await Deno.rename(`${run}/kept.json`, `${run}/summary.json`);
+      },
+    );
 
     await t.step("eval --json repeats the summary's evaluation", async () => {
       const { code, stdout } = await task("eval", [run, "--json"]);

@@ -291,6 +291,23 @@ Deno.test("groupRuns() tells runs apart by as little as it can", async () => {
     assertEquals(one.keys, ["agent.target.tau"]);
     assertEquals(one.groups.map(({ name, runs }) => [name, runs.length]), [["tau 0.1", 1], ["tau 1", 2]]);
     const two = groupRuns([await read({ tau: 1 }), await read({ tau: 0.1, capacity: 500 })]);
+    assertEquals(two.groups.map(({ values }) => values), [[1, 1000], [0.1, 500]]);
     assertEquals(two.groups.map(({ name }) => name), ["tau 1, capacity 1000", "tau 0.1, capacity 500"]);
+  });
+});
+
+Deno.test("drawComparison() takes a run that is given twice once, and refuses two of one configuration and seed", async () => {
+  await withFolder(async (folder) => {
+    const [one, same, other] = [join(folder, "one"), join(folder, "same"), join(folder, "other")];
+    for (const run of [one, same]) await writeRun(run, { seed: 3 });
+    await writeRun(other, { seed: 4 });
+    await drawComparison([one, other, join(folder, "other", "..", "one")], { out: join(folder, "out") });
+    const found = texts(await Deno.readTextFile(join(folder, "out", "returns.svg")));
+    assert(found.includes("tiny (2 seeds)"), found.join(" | "));
+    await assertRejects(
+      () => drawComparison([one, other, same], { out: join(folder, "out") }),
+      UsageError,
+      `Cannot compare ${one} and ${same}: both are of one configuration and of seed 3, wanted each seed once`,
+    );
   });
 });
