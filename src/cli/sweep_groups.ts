@@ -27,7 +27,7 @@ export async function finishTrained(
   { results, devices, signal, progress }: SweepWork,
 ): Promise<void> {
   const { config, configuration: { name }, folder, seed } = run;
-  await progress?.begin({ runs: 1, share: 0, parts: [name, `seed ${seed}`, "evaluation"] });
+  await progress?.begin({ runs: 1, share: 0, parts: [name, `seed ${seed}`, "evaluation"], isTrained: true });
   const paths = runPaths(folder);
   await finishInFolder({ name, config }, {
     trained: (await readSummary(paths.summary))!,

@@ -23,6 +23,8 @@ export interface Stint {
   readonly parts: readonly string[];
   /** Share of the work that is done, 0 where nobody knows. */
   readonly share: number;
+  /** Whether training was over before, so that their time says nothing of others; not by default. */
+  readonly isTrained?: boolean;
 }
 
 /**
@@ -67,9 +69,11 @@ export class SweepProgress {
 
   /** What began is done. */
   end(): void {
-    const { runs } = this.#stint!;
-    this.#timed.runs += runs;
-    this.#timed.seconds += this.#elapsed();
+    const { runs, isTrained = false } = this.#stint!;
+    if (!isTrained) {
+      this.#timed.runs += runs;
+      this.#timed.seconds += this.#elapsed();
+    }
     this.#done += runs;
     this.#stint = undefined;
   }

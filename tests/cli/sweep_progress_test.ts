@@ -66,3 +66,18 @@ Deno.test("SweepProgress draws how far a population is on a terminal", async () 
   assertStringIncludes(text, "75%");
   assertStringIncludes(text, "runs 11 to 20 of 20  population of 10  9,000 steps  3 solved  eta 0:00");
 });
+
+Deno.test("SweepProgress tells no time left by runs that were trained before", async () => {
+  const lines: string[] = [];
+  const progress = new SweepProgress({ total: 3, done: 0, stream: { write: (text) => lines.push(text) } });
+  try {
+    await progress.begin({ runs: 1, share: 0, parts: ["evaluation"], isTrained: true });
+    progress.end();
+    await progress.begin({ runs: 1, share: 0, parts: ["seed 1"] });
+    progress.end();
+    await progress.begin({ runs: 1, share: 0, parts: ["seed 2"] });
+  } finally {
+    progress.close();
+  }
+  assertEquals(lines, ["run 1 of 3  evaluation\n", "run 2 of 3  seed 1\n", "run 3 of 3  seed 2  eta 0:00\n"]);
+});
