@@ -11,6 +11,7 @@ import { writeWhole } from "../train/write_whole.ts";
 import { FolderClaim } from "./folder_claim.ts";
 import { graceAfter, tellInterrupt, unlessAborted } from "./interrupt.ts";
 import { drawOutputs } from "./outputs.ts";
+import { askToDraw, drawnBy } from "./permissions.ts";
 import { note, print } from "./printing.ts";
 import { defaultFolder, type RunPaths, runPaths, type Summary, writeEpisodes } from "./run_folder.ts";
 import { describeTable } from "./q_values.ts";
@@ -43,6 +44,7 @@ export interface TrainingOptions {
 /** Trains, writes everything into the run's folder, and prints how it went. */
 export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptions): Promise<Summary> {
   const { config, name } = loaded;
+  await askToDraw(drawnBy(config.log));
   const paths = runPaths(options.out ?? defaultFolder(name, config.seed));
   const watching = watchers(loaded, paths, { quiet: options.quiet });
   using _told = tellInterrupt(options.signal, watching.print);

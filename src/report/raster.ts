@@ -63,23 +63,28 @@ const mostPixels = 2 ** 26;
 
 let loading: Promise<Rasterizer> | undefined;
 
-/** Loads WebAssembly and fonts, once. Needs permission to read Deno's cache. */
+/** Loads WebAssembly and fonts, once. Needs permission to read {@linkcode rasterFiles}. */
 export function loadRasterizer(): Promise<Rasterizer> {
   return loading ??= load();
 }
 
-async function load(): Promise<Rasterizer> {
-  const [{ initWasm, Resvg }] = await Promise.all([
+/** Addresses of what {@linkcode loadRasterizer} reads: WebAssembly, and the fonts. */
+export async function rasterFiles(): Promise<readonly string[]> {
+  await Promise.all([ // For their files alone: a package that is in the module graph can be resolved.
     import("npm:@resvg/resvg-wasm@2.6.2"),
-    // For its files alone: a package that is in the module graph can be resolved.
     import("npm:dejavu-fonts-ttf@2.37.3/package.json", { with: { type: "json" } }),
   ]);
-  const [wasm, ...fontBuffers] = await Promise.all([
-    fetchBytes(import.meta.resolve("npm:@resvg/resvg-wasm@2.6.2/index_bg.wasm")),
-    fetchBytes(import.meta.resolve("npm:dejavu-fonts-ttf@2.37.3/ttf/DejaVuSans.ttf")),
-    fetchBytes(import.meta.resolve("npm:dejavu-fonts-ttf@2.37.3/ttf/DejaVuSans-Bold.ttf")),
-  ]);
-  await initWasm(wasm);
+  return [
+    import.meta.resolve("npm:@resvg/resvg-wasm@2.6.2/index_bg.wasm"),
+    import.meta.resolve("npm:dejavu-fonts-ttf@2.37.3/ttf/DejaVuSans.ttf"),
+    import.meta.resolve("npm:dejavu-fonts-ttf@2.37.3/ttf/DejaVuSans-Bold.ttf"),
+  ];
+}
+
+async function load(): Promise<Rasterizer> {
+  const { initWasm, Resvg } = await import("npm:@resvg/resvg-wasm@2.6.2");
+  const [wasm, ...fontBuffers] = await Promise.all((await rasterFiles()).map(fetchBytes));
+  await initWasm(wasm!);
   const font = { fontBuffers, defaultFontFamily: pictureFont, sansSerifFamily: pictureFont };
 
   function draw<T>(svg: string, { width }: RasterOptions, read: (image: Image) => T): T {

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { filesUnder, task, tiny, withFolder } from "./task.ts";
 
 interface Case {
@@ -6,6 +7,7 @@ interface Case {
   /** `DIR` stands for a new folder that holds a file `full/file`. */
   readonly args: readonly string[];
   readonly env?: Record<string, string>;
+  readonly permissions?: string[];
   /** What the message holds. */
   readonly says: readonly string[];
 }
@@ -121,6 +123,22 @@ const cases: readonly Case[] = [
     says: ["Cannot open a WebGPU device: no adapter answered", "Run `sh setup.sh`"],
   },
   {
+    name: "charts without a permission that they need",
+    args: set("log.pictures=true"),
+    permissions: ["--no-prompt", "--allow-read", "--allow-write"],
+    says: ["Cannot draw what came out: a permission is missing that it needs, wanted --allow-env=NODE_ENV\n"],
+  },
+  {
+    name: "an animation without a permission that it needs",
+    args: set("log.animation=true"),
+    permissions: [
+      "--no-prompt",
+      `--allow-read=${fromFileUrl(new URL("../..", import.meta.url))}`,
+      "--allow-write",
+    ],
+    says: ["Cannot draw what came out: a permission is missing that it needs, wanted --allow-read=/"],
+  },
+  {
     name: "a folder that holds something",
     args: [tiny, "--out", "DIR/full"],
     says: ["Cannot write the run to ", "/full: it is not empty, wanted a new or empty folder"],
@@ -137,7 +155,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-for (const { name, args, env, says } of cases) {
+for (const { name, args, env, permissions, says } of cases) {
   Deno.test({
     name: `train refuses ${name} with code 2, a message and nothing written`,
     ignore: env !== undefined && Deno.build.os !== "linux",
@@ -147,7 +165,10 @@ for (const { name, args, env, says } of cases) {
         await Deno.writeTextFile(`${folder}/full/file`, "");
         const given = args.map((arg) => arg.replace("DIR", folder));
         const out = given.includes("--out") ? [] : ["--out", `${folder}/new`];
-        const { code, stdout, stderr } = await task("train", [...out, ...given], { env: env ?? {} });
+        const { code, stdout, stderr } = await task("train", [...out, ...given], {
+          env: env ?? {},
+          ...permissions ? { permissions } : {},
+        });
         assertEquals([code, stdout], [2, ""], stderr);
         assert(stderr.startsWith("error: "), stderr);
         for (const part of says) assertStringIncludes(stderr, part);

@@ -118,10 +118,18 @@ Deno.test("train --quiet --profile prints the result and the kernels alone", asy
   });
 });
 
-Deno.test("train names its folder after preset, seed and time, and fills it with all that is on by default", async () => {
+/** The permissions that README says are enough. */
+async function readmePermissions(): Promise<string[]> {
+  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+  const [, flags] = /^deno run ((?:--allow-\S+ )+)src\/cli\/train\.ts$/m.exec(readme)!;
+  return flags!.trim().split(" ");
+}
+
+Deno.test("train names its folder after preset, seed and time, and fills it with all that is on by default, by the permissions that README names", async () => {
   await withFolder(async (folder) => {
     const args = ["td-cartpole", "--set", "budget.episodes=3", "--set", "evaluation.episodes=1", "--seed=3"];
-    const { code, stdout, stderr } = await task("train", args, { cwd: folder });
+    const permissions = ["--no-prompt", ...await readmePermissions()];
+    const { code, stdout, stderr } = await task("train", args, { cwd: folder, permissions });
     assertEquals(code, 0, stderr);
     const [, run] = /^folder +(runs\/td-cartpole-3-\d{8}-\d{6})$/m.exec(stdout)!;
     const files = filesUnder(`${folder}/${run}`).map((path) =>
