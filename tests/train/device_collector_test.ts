@@ -1,22 +1,18 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { DqnAgent } from "../../src/agents/dqn.ts";
 import { DqnMember } from "../../src/agents/dqn_member.ts";
 import type { AgentState } from "../../src/agents/agent.ts";
 import { TrainingError } from "../../src/core/errors.ts";
-import { box, discrete } from "../../src/core/spaces.ts";
-import { type Environment, noInfo } from "../../src/envs/environment.ts";
-import { VectorEnvironment } from "../../src/envs/vector.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import type { LearnerOptions } from "../../src/learner/options.ts";
 import { decodeClocks, encodeClocks } from "../../src/ops/member.ts";
 import { DeviceCollector } from "../../src/train/device_collector.ts";
-import { HostCollector } from "../../src/train/host_collector.ts";
 import type { StepRule } from "../../src/train/update_rule.ts";
 import { acting, actingMembers, assertSameMember, lasting, withClock } from "../device_envs/acting_setup.ts";
 import { walkLimit, walkSpec } from "../device_envs/walk.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
 import { smallMember } from "../learner/small.ts";
 import { assertSameStory, collectAll, type Plan, type Story } from "./device_loop.ts";
+import { collectPlayed, PlayedAgent, rowsOf } from "./played.ts";
 
 /** Bursts of updates that do not fit a chunk's guess, between dispatches of several steps. */
 const bursts: StepRule = { every: 7, updates: 12, warmup: 20 };
@@ -202,40 +198,6 @@ for (const [text, number, fault, step] of faults) {
     }));
 }
 
-/** Steps of one environment from replay rows, whatever it is asked to do. */
-class Played implements Environment {
-  readonly observationSpace = box([3], -Infinity, Infinity);
-  readonly actionSpace = discrete(3);
-  readonly #rows: readonly Float32Array[];
-  #at = 0;
-
-  constructor(rows: readonly Float32Array[]) {
-    this.#rows = rows;
-  }
-
-  reset() {
-    return { observation: this.#rows[Math.min(this.#at, this.#rows.length - 1)]!.slice(0, 3), info: noInfo };
-  }
-
-  step() {
-    const row = this.#rows[this.#at++]!;
-    const [, reward, terminated, truncated] = row.subarray(8);
-    const ends = { terminated: terminated === 1, truncated: truncated === 1 };
-    return { observation: row.slice(4, 7), reward: reward!, ...ends, info: noInfo };
-  }
-}
-
-/** A host agent that takes the actions in replay rows `[steps, environments]`. */
-class PlayedAgent extends DqnAgent {
-  #step = 0;
-  rows: readonly Float32Array[] = [];
-
-  override act(): Uint32Array {
-    const first = this.#step++ * this.environments;
-    return Uint32Array.from({ length: this.environments }, (_, i) => this.rows[first + i]![8]!);
-  }
-}
-
 /** The last one with a synchronization at every step, the last included, in which several periods end. */
 const learning = [[1, "step", 4], [1, "episode", 4], [3, "update", 4], [3, "step", 4], [
   3,
@@ -254,31 +216,13 @@ for (const [environments, target, syncPeriod] of learning) {
         const options = { members: [member], capacity: 128, environments, target };
         const made = await acting(gpu, options);
         const [device] = await collectAll(made, [{ steps: 120 }], { train });
-        const { replay } = made.learner;
-        const { row } = replay.layout;
-        const all = await replay.rows.read();
-        const rows = Array.from({ length: 120 }, (_, i) => all.subarray(i * row, (i + 1) * row));
-
-        const agent = new PlayedAgent(gpu, made.learner.options);
-        agent.rows = rows;
-        const played = (i: number) => new Played(rows.filter((_, at) => at % environments === i));
-        const collector = new HostCollector(agent, new VectorEnvironment(environments, played), {
-          train: { ...train, unit: "step" },
-          seed: 0,
-        });
-        const host: Story = { dues: [], finished: [], losses: [], meanQ: [] };
-        for (let step = 0; step < 120;) {
-          await collector.collect([{ ...never, step: 120 }]);
-          const [{ steps, finished, losses, meanQ }] = await collector.report();
-          host.finished.push(...finished);
-          host.losses.push(...losses);
-          host.meanQ.push(...meanQ);
-          step = steps;
-        }
+        const agent = new PlayedAgent(gpu, made.learner.options, await rowsOf(made.learner, 120));
+        const host = await collectPlayed(agent, { ...train, unit: "step" });
         const noSlots = { slots: made.rollout.slots };
         const [wanted] = await lasting({ learner: agent.learner, rollout: noSlots as typeof made.rollout });
         const [found] = await lasting(made);
         assertSameMember(withClock(found!, { halted: 0 }), withClock(wanted!, { halted: 0 }));
+        assertEquals(agent.own, agent.taken);
         const { losses, meanQ, finished } = device!;
         assertEquals([losses, meanQ], [host.losses, host.meanQ]);
         assertEquals(finished, host.finished); // Returns are sums of few float32 rewards, which both have whole.
