@@ -213,3 +213,19 @@ Deno.test("Learner with Adam takes theta from -1.2694 to 1.9812 in 100 steps of 
     const [layer] = unpackLayers(layout, await parameters.read());
     assertEquals([layer!.bias[0]!.toFixed(4), layer!.weight[0]], ["1.9812", 0]);
   }));
+
+Deno.test("assertLearnerFits() refuses a replay memory smaller than a step of all environments, or larger than the allocated one", () =>
+  withGpu((gpu) => {
+    for (const [capacity, fits] of [[2, false], [3, true], [64, true], [65, false]] as const) {
+      const options = smallOptions({ environments: 3, members: [smallMember(), smallMember({ capacity })] });
+      const check = () => assertLearnerFits(gpu, options);
+      if (fits) check();
+      else {
+        assertThrows(
+          check,
+          RangeError,
+          `Cannot create learner: a member's replay capacity is ${capacity}, wanted 3 (environments) to 64 (allocated)`,
+        );
+      }
+    }
+  }));
