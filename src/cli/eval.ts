@@ -1,4 +1,6 @@
 /** `deno task eval`: plays greedy episodes with a saved agent. @module */
+import { UsageError } from "../core/errors.ts";
+import type { askQ } from "./asking.ts";
 import { type Command, type Given, wholeNumber } from "./command.ts";
 import { ExitCode, main } from "./main.ts";
 import { answer } from "./printing.ts";
@@ -20,6 +22,12 @@ const command: Command = {
     { name: "checkpoint", value: "best|last|FILE", help: "What to load; best by default." },
     { name: "json", help: "Print JSON instead of a table: an object a run, or a configuration." },
     {
+      name: "q",
+      value: "OBSERVATION",
+      help:
+        'Play nothing: print the Q values of an observation, "0,0,0.1,0" say, or of a state of a table, 14 say.',
+    },
+    {
       name: "summary",
       help:
         "Play nothing: show what the runs' own final evaluations gave, a row a configuration over its seeds.",
@@ -37,7 +45,12 @@ async function run(given: Given): Promise<number> {
     ...seed === undefined ? {} : { seed: wholeNumber(seed, { option: "seed", least: 0 }) },
     checkpoint: given.value("checkpoint") ?? "best",
   };
-  if (given.has("summary")) return await summarize(given);
+  const observation = given.value("q");
+  if (given.has("summary")) {
+    if (observation !== undefined) throw new UsageError("Found --q and --summary, wanted one of them");
+    return await summarize(given);
+  }
+  if (observation !== undefined) return await ask(given, { observation, checkpoint: options.checkpoint });
   const { evaluateRun } = await import("./evaluation.ts");
   const rows = [];
   for (const folder of given.positionals) {
@@ -47,6 +60,15 @@ async function run(given: Given): Promise<number> {
   }
   const { evaluationTable } = await import("./texts.ts");
   if (!given.has("json")) answer(evaluationTable(rows));
+  return ExitCode.fine;
+}
+
+async function ask(given: Given, asked: Parameters<typeof askQ>[1]): Promise<number> {
+  const { askedTable, askQ } = await import("./asking.ts");
+  for (const folder of given.positionals) {
+    const found = await askQ(folder, asked);
+    answer(given.has("json") ? JSON.stringify(found) : askedTable(found));
+  }
   return ExitCode.fine;
 }
 

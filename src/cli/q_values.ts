@@ -29,7 +29,7 @@ export function describeTable(run: TrainingRun): string | undefined {
 }
 
 /** Whether an action is legal in a state, as far as the environment tells without being played. */
-function legality(run: TrainingRun): (state: number, action: number) => boolean {
+export function legality(run: TrainingRun): (state: number, action: number) => boolean {
   let environment = run.makeEnvironment("training");
   while (environment instanceof Wrapper) environment = environment.inner;
   const known = environment instanceof TabularEnvironment ? environment : undefined;

@@ -1,4 +1,5 @@
 /** What the commands print. @module */
+import { leaves, showValue } from "../config/names.ts";
 import type { TrainingRun } from "../config/training_run.ts";
 import { fillText } from "../train/callbacks/line_template.ts";
 import { isOnDevice, whyOnHost } from "../config/device_loop.ts";
@@ -35,6 +36,12 @@ export function describeRun(
     ["until", describeBudget(run.config)],
     ["folder", folder],
   ]);
+}
+
+/** Every key of a config that has a value, and that, a line each. */
+export function describeParameters(config: RunConfig): string {
+  const given = leaves(config).filter(([, value]) => value !== undefined);
+  return table(given.map(([path, value]) => [path, showValue(value)]), 2);
 }
 
 function describeAgent(run: TrainingRun): (readonly [string, string])[] {

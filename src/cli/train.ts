@@ -36,6 +36,7 @@ const command: Command = {
         "The run folder, new or empty; runs/<preset>-<seed>-<time> or runs/<preset>-seeds-<time> by default.",
     },
     { name: "quiet", help: "Print the result alone." },
+    { name: "verbose", help: "Print every key of the config, too." },
     { name: "profile", help: "Time every kernel and print a table; slows the run down." },
   ],
   positionals: [0, 1],
@@ -57,6 +58,9 @@ async function run(given: Given): Promise<number> {
   const set = [...given.values("set")];
   if (seed !== undefined) set.push(`seed=${wholeNumber(seed, { option: "seed", least: 0 })}`);
   const loaded = await loadConfig(preset, { set });
+  if (given.has("quiet") && given.has("verbose")) {
+    throw new UsageError("Found --quiet and --verbose, wanted one of them");
+  }
   const seeds = given.value("seeds");
   if (seeds !== undefined) return await trainSeeds(loaded, seeds, given);
   if (given.has("single-population")) {
@@ -67,6 +71,7 @@ async function run(given: Given): Promise<number> {
   await trainToFolder(loaded, {
     out: given.value("out"),
     quiet: given.has("quiet"),
+    verbose: given.has("verbose"),
     profile: given.has("profile"),
     signal,
   });
@@ -78,7 +83,9 @@ const mostSeeds = 10_000;
 
 /** A sweep over seeds of one config. */
 async function trainSeeds(loaded: LoadedConfig, text: string, given: Given): Promise<number> {
-  if (given.has("profile")) throw new UsageError("Found --profile and --seeds, wanted one of them");
+  for (const alone of ["profile", "verbose"]) {
+    if (given.has(alone)) throw new UsageError(`Found --${alone} and --seeds, wanted one of them`);
+  }
   const [{ sweepAndTell }, { seedExperiment }, { defaultFolder }] = await Promise.all([
     import("./sweeping.ts"),
     import("../config/experiment.ts"),

@@ -15,7 +15,7 @@ import { askToDraw, drawnBy } from "./permissions.ts";
 import { note, print } from "./printing.ts";
 import { defaultFolder, type RunPaths, runPaths, type Summary, writeEpisodes } from "./run_folder.ts";
 import { describeTable } from "./q_values.ts";
-import { describeEnd, describeRun, describeTestPhase, kernelTable } from "./texts.ts";
+import { describeEnd, describeParameters, describeRun, describeTestPhase, kernelTable } from "./texts.ts";
 import { watchers } from "./watchers.ts";
 
 /** How {@linkcode trainToFolder} trains. */
@@ -24,6 +24,8 @@ export interface TrainingOptions {
   readonly out?: string | undefined;
   /** Whether only the result is printed. */
   readonly quiet: boolean;
+  /** Whether every key of the config is printed. */
+  readonly verbose?: boolean;
   /** Whether nothing at all is printed. */
   readonly silent?: boolean;
   /** Whether kernels are timed. */
@@ -63,6 +65,7 @@ export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptio
   try {
     await claim.writeConfig(run.config);
     if (!options.quiet) print(describeRun(run, { name, folder: paths.folder }));
+    if (options.verbose) print(describeParameters(config));
     const end = await run.train({ signal: options.signal }).catch((error) => {
       if (!(error instanceof TrainingError) || error instanceof WriteError) throw error;
       throw new TrainingError(`${error.message}\nThe run's folder is ${paths.folder}`, { cause: error });

@@ -1,5 +1,5 @@
-import { assertEquals } from "@std/assert";
-import { command, commandLine, decode, filesUnder, tiny, withFolder } from "./task.ts";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { command, commandLine, decode, filesUnder, task, tiny, withFolder } from "./task.ts";
 
 /** Runs a command whose output goes where `redirection` says. */
 async function redirected(redirection: string, ...given: Parameters<typeof commandLine>) {
@@ -44,4 +44,14 @@ Deno.test("eval whose reader has gone ends well", async () => {
   await process.stdout.cancel();
   const stderr = new Response(process.stderr).text();
   assertEquals([(await process.status).code, await stderr], [0, ""]);
+});
+
+Deno.test("schema --help says what it writes, and writes nothing", async () => {
+  const permissions = ["--no-prompt", "--allow-read", "--allow-env"]; // Not to write.
+  const { code, stdout, stderr } = await task("schema", ["--help"], { permissions });
+  assertEquals([code, stderr], [0, ""]);
+  assertStringIncludes(stdout, "Usage: deno task schema\n\nWrites configs/schema.json and ");
+  const refused = await task("schema", ["--hepl"], { permissions });
+  assertEquals(refused.code, 2);
+  assertStringIncludes(refused.stderr, 'Unknown option --hepl, wanted one of --help; did you mean "--help"?');
 });

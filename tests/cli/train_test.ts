@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { presetNames } from "../../src/config/load.ts";
+import { leaves, showValue } from "../../src/config/names.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { parseCsv } from "../../src/format/csv.ts";
 import { loadCheckpoint } from "../../src/train/checkpoint.ts";
@@ -40,7 +41,7 @@ Deno.test("train --help lists every option and preset, and needs nothing else", 
     "single-population",
     "out DIR",
   ];
-  for (const option of [...options, "quiet", "profile", "help"]) {
+  for (const option of [...options, "quiet", "verbose", "profile", "help"]) {
     assertStringIncludes(stdout, `\n  --${option} `);
   }
   assertStringIncludes(stdout, "TensorBoard files only if asked, as by --set log.tensorBoard=true.\n");
@@ -53,7 +54,11 @@ Deno.test("train fills the run's folder, and equal seeds give bit-equal checkpoi
     const outcomes = [];
     for (const [name, seed] of runs) {
       outcomes.push(
-        await task("train", [tiny, "--set", "log.every=50", "--seed", seed, "--out", `${folder}/${name}`]),
+        await task("train", [
+          tiny,
+          ...["--set", "log.every=50", "--seed", seed, "--out", `${folder}/${name}`],
+          ...name === "a" ? ["--verbose"] : [],
+        ]),
       );
     }
     for (const { code, stderr } of outcomes) assertEquals(code, 0, stderr);
@@ -99,6 +104,9 @@ Deno.test("train fills the run's folder, and equal seeds give bit-equal checkpoi
     assertMatch(stdout, /^adapter {6}.+, kernel profile (software|gpu)$/m);
     assertMatch(stdout, /^learning {5}1 update per environment step, batch 8, from step 16 on$/m);
     assertMatch(stdout, /^run {10}tiny, seed 5$/m);
+    const told = new Set(stdout.split("\n").map((line) => line.replace(/ +/, ": ")));
+    for (const [path, value] of leaves(parsed)) assert(told.has(`${path}: ${showValue(value)}`), path);
+    assert(!outcomes[1]!.stdout.includes("agent.hidden"), "keys are told without --verbose");
     assertMatch(stdout, /^trained {6}250 steps, 235 updates \(0\.94 per step\), \d+ episodes, [\d.]+ s$/m);
     assertStringIncludes(stdout, `\nevaluate     deno task eval ${a}\n`);
     assertStringIncludes(stderr, "step 250 of 250");
