@@ -113,7 +113,7 @@ Deno.test("README's own environment in WGSL with a mistake is told with the line
 
 Deno.test("README's own callback ends its run as README says", async () => {
   const printed = await outputOf("watchLongest");
-  assertMatch(printed, /^threshold of 80 reached: longest \d+\n$/);
+  assertMatch(printed, /^threshold of 60 reached: longest \d+\n$/);
   assert(text.includes(`// ${printed.trim()}`), `README tells another end than ${printed}`);
 });
 
