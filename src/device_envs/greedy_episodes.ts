@@ -54,6 +54,8 @@ export interface PlayOptions {
   readonly network: ActingNetwork;
   /** Called after each part of the play; what it throws ends the play. */
   readonly between?: () => void | Promise<void>;
+  /** Episodes that are played together at first; by default by the size of the network. */
+  readonly together?: number;
 }
 
 /** Steps of a dispatch: an episode that has ended waits for the others, at little cost. */
@@ -62,12 +64,40 @@ const stepsPerDispatch = 16;
 /** Milliseconds that a submit is to take. */
 const wantedTime = 100;
 
-/** Plays each episode to its end with the greedy policy of its member. Nothing of training changes. */
+/** Multiply-adds of the first dispatch, which take a software adapter well below a second. */
+const firstWork = 2 ** 28;
+
+/** Multiply-adds that take about as long as a step of a small environment. */
+const stepWork = 1000;
+
+/**
+ * Plays each episode to its end with the greedy policy of its member. Nothing of training changes. Of many episodes as many
+ * are played together as the device takes in a short time: whoever asked may be interrupted.
+ */
 export async function playEpisodes(
   gpu: Gpu,
   starts: readonly EpisodeStart[],
-  { environment, network, between }: PlayOptions,
+  options: PlayOptions,
 ): Promise<PlayedEpisode[]> {
+  const stepsAtFirst = firstWork / (options.network.layout.total + stepWork);
+  let { together = Math.ceil(stepsAtFirst / stepsPerDispatch) } = options;
+  const parts: PlayedEpisode[][] = [];
+  for (let first = 0; first < starts.length;) {
+    if (first > 0) await options.between?.();
+    const part = await playTogether(gpu, starts.slice(first, first + together), options);
+    parts.push(part.played);
+    first += together;
+    if (2 * part.milliseconds < wantedTime) together *= 2;
+  }
+  return parts.flat();
+}
+
+/** Plays episodes side by side. Tells, too, what a dispatch took at the least. */
+async function playTogether(
+  gpu: Gpu,
+  starts: readonly EpisodeStart[],
+  { environment, network, between }: PlayOptions,
+): Promise<{ readonly played: PlayedEpisode[]; readonly milliseconds: number }> {
   const { layout } = network;
   const together = playedTogether(gpu, layout);
   const { filled, places } = fillWorkgroups(starts, together);
@@ -101,14 +131,17 @@ export async function playEpisodes(
       workgroups: grid(count / together),
     });
     await gpu.ready();
-    let times = 1;
+    let [times, milliseconds] = [1, Infinity];
     for (;;) {
       const started = performance.now();
       gpu.enqueue(program, times);
       const played = readSlots(await slots.read(), slots.shape[1]!);
-      if (played.every((episode) => episode !== undefined)) return places.map((place) => played[place]!);
-      await between?.();
       const took = performance.now() - started;
+      milliseconds = Math.min(milliseconds, took / times);
+      if (played.every((episode) => episode !== undefined)) {
+        return { played: places.map((place) => played[place]!), milliseconds };
+      }
+      await between?.();
       times = Math.max(1, Math.min(2 * times, Math.floor(times * wantedTime / took)));
     }
   } finally {

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { prepareDeviceEnvironment } from "../../src/device_envs/acting.ts";
 import { type EpisodeStart, playEpisodes } from "../../src/device_envs/greedy_episodes.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
@@ -70,6 +70,23 @@ for (const kernelProfile of profiles) {
       made.dispose();
     }, { kernelProfile }));
 }
+
+Deno.test("playEpisodes plays many episodes in parts, as it does all together", () =>
+  withGpu(async (gpu) => {
+    const made = await acting(gpu, { members: actingMembers, capacity: 16 });
+    const prepared = await prepareDeviceEnvironment(gpu, walkSpec);
+    const environment = { ...prepared, maxEpisodeSteps: 2 }; // None takes a second dispatch.
+    const options = { environment, network: made.learner.online };
+    const starts = startsOf(100);
+    const wanted = await playEpisodes(gpu, starts, options);
+    let turns = 0;
+    const between = () => void turns++;
+    assertEquals(await playEpisodes(gpu, starts, { ...options, between }), wanted);
+    assertEquals(turns, 0);
+    assertEquals(await playEpisodes(gpu, starts, { ...options, between, together: 7 }), wanted);
+    assert(turns >= 3 && turns <= 14, `${turns} turns`); // 7, 14, 28, 51, or 15 times at most 7.
+    made.dispose();
+  }));
 
 Deno.test("playEpisodes goes on through long episodes, ends with what `between` throws, and gives its memory back", () =>
   withGpu(async (gpu) => {
