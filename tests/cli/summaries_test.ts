@@ -14,7 +14,18 @@ async function writeRun(
   },
 ): Promise<string> {
   const environment = { id: "CartPole-v1", ...config.environment };
-  const summary = { preset, seed, environmentSteps: 1500, wallSeconds: 2, evaluation: { mean } };
+  const summary = {
+    preset,
+    seed,
+    environmentSteps: 1500,
+    updates: 100,
+    episodes: 50,
+    wallSeconds: 2,
+    stopReason: "budget of 1500 steps",
+    adapter: "an adapter",
+    kernelProfile: "software",
+    evaluation: { episodes: 1, mean, std: 0, min: mean, max: mean },
+  };
   await Deno.mkdir(folder);
   await Deno.writeTextFile(
     `${folder}/config.json`,
