@@ -51,6 +51,14 @@ for (const kernelProfile of profiles) {
     }, { kernelProfile }));
 }
 
+Deno.test("DqnAgent is of exactly one member", () =>
+  withGpu(async (gpu) => {
+    for (const members of [[], [smallMember(), smallMember()]]) {
+      const message = `Cannot create agent: ${members.length} members, wanted 1`;
+      await assertRejects(() => DqnAgent.create(gpu, smallOptions({ members })), RangeError, message);
+    }
+  }));
+
 Deno.test("DqnAgent.act() is epsilon-greedy over getQ(), and a promise at its first read alone", () =>
   withGpu(async (gpu) => {
     const agent = await DqnAgent.create(gpu, smallOptions({ environments: 5 }));
