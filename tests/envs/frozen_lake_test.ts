@@ -99,6 +99,7 @@ Deno.test("FrozenLake.stateGrid holds the cells where an action is taken", () =>
     rows: { name: "row", count: 2 },
     observations: [0, 1, undefined, undefined, 4, undefined],
     labels: ["S", "F", "H", "H", "F", "G"],
+    meanings: { S: "start", F: "ice", H: "hole", G: "goal" },
     actions: ["left", "down", "right", "up"],
   });
 });
