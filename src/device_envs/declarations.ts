@@ -37,9 +37,20 @@ export function firstLine(text: string, pattern: RegExp): { line: number; text: 
   return { line, text: text.split("\n")[line - 1]!.trim() };
 }
 
-/** The text with spaces for comments, so that every character keeps its place. */
+/** The text with spaces for comments, so that every character keeps its place. Block comments may hold others. */
 export function withoutComments(text: string): string {
-  return text.replaceAll(/\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (comment) => comment.replaceAll(/[^\n]/g, " "));
+  const spaces = (comment: string) => comment.replaceAll(/[^\n]/g, " ");
+  let [code, at, depth] = ["", 0, 0];
+  while (at < text.length) {
+    const mark = depth > 0 ? /\/\*|\*\//g : /\/\/.*|\/\*/g;
+    mark.lastIndex = at;
+    const { 0: found, index } = mark.exec(text) ?? { 0: "", index: text.length };
+    const before = text.slice(at, index);
+    code += (depth > 0 ? spaces(before) : before) + spaces(found);
+    at = index + found.length;
+    depth += found === "/*" ? 1 : found === "*/" ? -1 : 0;
+  }
+  return code;
 }
 
 /** The line, from 1, of the character at `index`. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { declarations, firstLine } from "../../src/device_envs/declarations.ts";
+import { declarations, firstLine, withoutComments } from "../../src/device_envs/declarations.ts";
 
 const text = `// fn not_this() {}
 const LENGTH = 2; /* struct
@@ -32,4 +32,19 @@ Deno.test("declarations() lists what stands outside functions and comments, with
 Deno.test("firstLine() finds the line of a pattern outside comments", () => {
   assertEquals(firstLine(text, /\bstruct\b/), { line: 4, text: "struct State { position: f32 }" });
   assertEquals(firstLine(text, /not_this/), undefined);
+});
+
+Deno.test("withoutComments() takes block comments within block comments as one, and what looks like another as text", () => {
+  const cases = {
+    "a /* b /* c */ d */ e": "a e",
+    "a // /* b\nc */": "a \nc */",
+    "a /* // */ b": "a b",
+    "a /*/ b */ c": "a c",
+    "a /* b */ c /* d\n/* e */ f": "a c \n ",
+  };
+  for (const [from, to] of Object.entries(cases)) {
+    const code = withoutComments(from);
+    assertEquals(code.replaceAll(/ +/g, " "), to, from);
+    assertEquals(code.length, from.length, from);
+  }
 });
