@@ -65,9 +65,10 @@ export function observationWriter(space: Space): WriteObservation {
 
 /** Throws UsageError unless the reward given at `place` is finite in float32. */
 export function checkReward(reward: number, place: Readonly<Place>): void {
-  if (Number.isFinite(Math.fround(reward))) return;
+  // The first as Math.fround takes the text "1" for a number, which a sum of rewards does not.
+  if (Number.isFinite(reward) && Number.isFinite(Math.fround(reward))) return;
   throw new UsageError(
-    `Cannot use the reward of ${describePlace(place)}: it is ${reward}, wanted a finite float32`,
+    `Cannot use the reward of ${describePlace(place)}: it is ${listValue(reward)}, wanted a finite float32`,
   );
 }
 

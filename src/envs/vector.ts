@@ -141,11 +141,11 @@ export class VectorEnvironment {
     const result = this.environments[index]!.step(action);
     const { reward, terminated, truncated } = result;
     const length = ++this.#lengths[index]!;
-    const total = this.#returns[index]! += reward;
     this.#place.index = index;
     this.#place.step = length;
     this.#place.terminated = terminated;
     checkReward(reward, this.#place);
+    const total = this.#returns[index]! += reward;
     buffers.rewards[index] = reward;
     buffers.terminated[index] = terminated ? 1 : 0;
     buffers.truncated[index] = truncated ? 1 : 0;

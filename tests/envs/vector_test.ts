@@ -240,10 +240,14 @@ Deno.test("VectorEnvironment refuses integers outside a Discrete", () => {
   );
 });
 
-Deno.test("VectorEnvironment refuses rewards that are not finite in float32", () => {
-  for (const reward of [NaN, Infinity, 1e39]) {
-    const found = `Cannot use the reward of environment 1, step 3 of its episode: it is ${reward}`;
-    assertFault(at3({ reward }), `${found}, wanted a finite float32`);
+Deno.test("VectorEnvironment refuses rewards that are no numbers, or not finite in float32", () => {
+  const rewards: [unknown, string][] = [[NaN, "NaN"], [Infinity, "Infinity"], [1e39, "1e+39"], ["1", '"1"'], [
+    1n,
+    "1",
+  ]];
+  for (const [reward, told] of rewards) {
+    const found = `Cannot use the reward of environment 1, step 3 of its episode: it is ${told}`;
+    assertFault(at3({ reward: reward as number }), `${found}, wanted a finite float32`);
   }
 });
 
