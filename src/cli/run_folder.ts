@@ -119,7 +119,8 @@ export async function readRun(
 export function isFolder(path: string): boolean {
   try {
     return Deno.statSync(path).isDirectory;
-  } catch {
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error; // Nobody knows.
     return false;
   }
 }

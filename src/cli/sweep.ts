@@ -31,13 +31,16 @@ const command: Command = {
     { name: "quiet", help: "Print the results alone." },
   ],
   positionals: [1, 1],
-  notes: [
-    `Experiments: ${experimentNames().join(", ")}, or the path of a .json file.`,
-    "Runs have pictures, animation and TensorBoard files only if asked, as by --set log.tensorBoard=true.",
-    "configs/experiments/schema.json says what every key of an experiment means.",
-    "On the device, runs that differ in seed and numbers alone train together, as one population.",
-    "Ctrl-C ends the sweep cleanly; runs whose training is over are kept. Pressed again, it ends it at once.",
-  ],
+  // Listed once they are asked for: that needs a permission.
+  get notes() {
+    return [
+      `Experiments: ${experimentNames().join(", ")}, or the path of a .json file.`,
+      "Runs have pictures, animation and TensorBoard files only if asked, as by --set log.tensorBoard=true.",
+      "configs/experiments/schema.json says what every key of an experiment means.",
+      "On the device, runs that differ in seed and numbers alone train together, as one population.",
+      "Ctrl-C ends the sweep cleanly; runs whose training is over are kept. Pressed again, it ends it at once.",
+    ];
+  },
 };
 
 async function run(given: Given): Promise<number> {

@@ -40,12 +40,15 @@ const command: Command = {
     { name: "profile", help: "Time every kernel and print a table; slows the run down." },
   ],
   positionals: [0, 1],
-  notes: [
-    `Presets: ${presetNames().join(", ")}. Default: cartpole.`,
-    "With --seeds, runs have pictures, animation and TensorBoard files only if asked, as by --set log.tensorBoard=true.",
-    "configs/schema.json says what every key of a config means.",
-    "Ctrl-C ends the run cleanly; pressed again, at once.",
-  ],
+  // Listed once they are asked for: that needs a permission.
+  get notes() {
+    return [
+      `Presets: ${presetNames().join(", ")}. Default: cartpole.`,
+      "With --seeds, runs have pictures, animation and TensorBoard files only if asked, as by --set log.tensorBoard=true.",
+      "configs/schema.json says what every key of a config means.",
+      "Ctrl-C ends the run cleanly; pressed again, at once.",
+    ];
+  },
 };
 
 async function run(given: Given): Promise<number> {

@@ -13,7 +13,7 @@ import { whyNotOnDevice } from "./device_loop.ts";
 import { countSettings } from "./expansion.ts";
 import { type ExperimentFile, parseExperiment } from "./experiment_schema.ts";
 import { parseJson } from "./json_text.ts";
-import { type LoadedConfig, readConfig, readFile } from "./load.ts";
+import { type LoadedConfig, namesIn, readConfig, readFile } from "./load.ts";
 import { isKeyed } from "./names.ts";
 import { readAssignment } from "./overrides.ts";
 import { assertOneShape } from "./population_shape.ts";
@@ -47,11 +47,7 @@ const folder = new URL("../../configs/experiments/", import.meta.url);
 
 /** Names of the experiments in `configs/experiments`, in alphabetical order; none where they cannot be listed. */
 export function experimentNames(): string[] {
-  if (folder.protocol !== "file:") return [];
-  return [...Deno.readDirSync(folder)]
-    .filter(({ name, isFile }) => isFile && name.endsWith(".json") && name !== "schema.json")
-    .map(({ name }) => name.slice(0, -".json".length))
-    .sort();
+  return namesIn(folder);
 }
 
 /**

@@ -22,8 +22,13 @@ const presetFolder = new URL("../../configs/", import.meta.url);
 
 /** Names of the presets, in alphabetical order; none where they cannot be listed, as over a URL. */
 export function presetNames(): string[] {
-  if (presetFolder.protocol !== "file:") return [];
-  return [...Deno.readDirSync(presetFolder)]
+  return namesIn(presetFolder);
+}
+
+/** Names of the files of a folder of configs or experiments, in alphabetical order; none over a URL. */
+export function namesIn(folder: URL): string[] {
+  if (folder.protocol !== "file:") return [];
+  return [...Deno.readDirSync(folder)]
     .filter(({ name, isFile }) => isFile && name.endsWith(".json") && name !== "schema.json")
     .map(({ name }) => name.slice(0, -".json".length))
     .sort();

@@ -123,6 +123,12 @@ const cases: readonly Case[] = [
     says: ["Cannot open a WebGPU device: no adapter answered", "Run `sh setup.sh`"],
   },
   {
+    name: "no permission at all",
+    args: ["cartpole"],
+    permissions: ["--no-prompt"],
+    says: ["error: Requires read access to ", "run again with the --allow-read flag\n"],
+  },
+  {
     name: "charts without a permission that they need",
     args: set("log.pictures=true"),
     permissions: ["--no-prompt", "--allow-read", "--allow-write"],
