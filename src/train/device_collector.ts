@@ -12,7 +12,7 @@ import { type Clock, decodeClocks } from "../ops/member.ts";
 import type { Collector, CollectorReport } from "./collector.ts";
 import { DeviceMember } from "./device_member.ts";
 import { recordRanges } from "./episode_records.ts";
-import { environmentFault, findFaultyTransition } from "./faulty_transition.ts";
+import { EnvironmentFault, findFaultyTransition } from "./faulty_transition.ts";
 import { isSame, least, LockStep, type Position } from "./lock_step.ts";
 import type { StepRule } from "./update_rule.ts";
 
@@ -161,7 +161,9 @@ export class DeviceCollector implements Collector {
     const since = Math.ceil(found.ago / environments) - 1; // Steps of each environment.
     const step = run.clock.steps - since * environments -
       run.absolute({ step: 0, update: 0, episode: 0 }).step;
-    return environmentFault(found.fault, step, error);
+    // The replay may have lost what was at fault first.
+    if (error instanceof EnvironmentFault && error.step < step) return error;
+    return new EnvironmentFault(found.fault, step, error);
   }
 
   #start(clocks: readonly Clock[]): void {

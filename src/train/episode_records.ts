@@ -3,7 +3,7 @@ import { isAtFault, readEnd, readReturn, recordWords } from "../device_envs/acti
 import type { TensorRange } from "../gpu/readback.ts";
 import { ringRanges, type RingRows } from "../gpu/ring.ts";
 import type { CollectorReport } from "./collector.ts";
-import { environmentFault } from "./faulty_transition.ts";
+import { EnvironmentFault } from "./faulty_transition.ts";
 
 /** An episode as a collector reports it. */
 export type FinishedEpisode = CollectorReport["finished"][number];
@@ -49,13 +49,15 @@ export function finishedEpisodes(
     const before = finished.length;
     for (let i = 0; i < environments; i++) {
       const at = recordWords * (first + i);
-      if (isAtFault(records[at]!)) throw environmentFault("a number that is not finite", step);
+      if (isAtFault(records[at]!)) throw new EnvironmentFault("a number that is not finite", step);
       const end = readEnd(records[at]!);
       if (!end) continue;
       const { terminated, truncated, length } = end;
       const episode = episodes + finished.length + 1;
       const total = readReturn(sums[at + 1]!, sums[at + 2]!);
-      if (!Number.isFinite(total)) throw environmentFault("rewards beyond the sums that float32 holds", step);
+      if (!Number.isFinite(total)) {
+        throw new EnvironmentFault("rewards beyond the sums that float32 holds", step);
+      }
       finished.push({ episode, step, return: total, length, terminated, truncated, epsilon: 0 });
     }
     if (finished.length === before) continue;

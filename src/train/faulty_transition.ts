@@ -52,11 +52,14 @@ function faultOf(row: Float32Array, { width, next, outcome }: TransitionLayout):
   return Number.isFinite(reward) ? undefined : `a reward of ${reward}`;
 }
 
-/** Why training cannot go on, where the environment is to blame for it. @param cause What it has led to. */
-export function environmentFault(fault: string, step: number, cause?: TrainingError): TrainingError {
-  return new TrainingError(
-    `Cannot go on training: the environment gave ${fault} at step ${step}, wanted finite numbers. ` +
-      "The last checkpoint is kept.",
-    { cause },
-  );
+/** Why training cannot go on, where the environment is to blame for it. */
+export class EnvironmentFault extends TrainingError {
+  /** @param step The environment step at which it gave the number. @param cause What that has led to. */
+  constructor(fault: string, readonly step: number, cause?: TrainingError) {
+    super(
+      `Cannot go on training: the environment gave ${fault} at step ${step}, wanted finite numbers. ` +
+        "The last checkpoint is kept.",
+      { cause },
+    );
+  }
 }
