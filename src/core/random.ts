@@ -35,6 +35,9 @@ export type Words = [number, number, number, number];
  * PCG4D and a mixer: four 32-bit words of four 32-bit inputs, uniform in every bit and independent of each other. By
  * itself PCG4D leaves the low bits of a word to the low bits of its inputs.
  *
+ * Inputs that differ in one of their two highest bits alone give words that are alike to some degree; counters and lanes
+ * never come that far.
+ *
  * @param seed The run's or member's seed, an unsigned 32-bit integer.
  * @param stream One of {@linkcode Stream}.
  * @param counter What advances between draws: a step, an update, a draw number.
