@@ -1,4 +1,5 @@
 /** Compute pipelines from WGSL files. @module */
+import { shaderStage } from "./usage.ts";
 import { workgroupBytes } from "./workgroup_memory.ts";
 
 /** One WGSL file. */
@@ -99,12 +100,12 @@ export function kernelLabel(spec: KernelSpec): string {
 function layoutEntries({ reads, writes, windows = 0 }: KernelSpec): GPUBindGroupLayoutEntry[] {
   const storage = Array.from({ length: reads + writes }, (_, binding): GPUBindGroupLayoutEntry => ({
     binding,
-    visibility: GPUShaderStage.COMPUTE,
+    visibility: shaderStage.compute,
     buffer: { type: binding < windows ? "uniform" : binding < reads ? "read-only-storage" : "storage" },
   }));
   return [...storage, {
     binding: paramsBinding,
-    visibility: GPUShaderStage.COMPUTE,
+    visibility: shaderStage.compute,
     buffer: { type: "uniform" },
   }];
 }

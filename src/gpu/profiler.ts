@@ -1,4 +1,5 @@
 /** Time spent in each kernel, from timestamp queries. @module */
+import { bufferUsage, mapMode } from "./usage.ts";
 
 /** One row of {@linkcode Profiler.table}: the dispatches that were timed. */
 export interface KernelTime {
@@ -30,9 +31,9 @@ export class Profiler {
     const size = capacity * 8;
     this.#resolved = device.createBuffer({
       size,
-      usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC,
+      usage: bufferUsage.queryResolve | bufferUsage.copySource,
     });
-    this.#staging = device.createBuffer({ size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+    this.#staging = device.createBuffer({ size, usage: bufferUsage.mapRead | bufferUsage.copyTarget });
   }
 
   /** Begins a pass for one dispatch of `label`. Once the query set is full, passes go untimed until {@linkcode collect}. */
@@ -61,7 +62,7 @@ export class Profiler {
     encoder.resolveQuerySet(this.#queries, 0, labels.length * 2, this.#resolved, 0);
     encoder.copyBufferToBuffer(this.#resolved, 0, this.#staging, 0, labels.length * 16);
     this.#device.queue.submit([encoder.finish()]);
-    await this.#staging.mapAsync(GPUMapMode.READ);
+    await this.#staging.mapAsync(mapMode.read);
     const stamps = new BigUint64Array(this.#staging.getMappedRange());
     for (const [i, label] of labels.entries()) {
       const entry = this.#times.get(label) ?? { dispatches: 0, nanoseconds: 0 };

@@ -10,6 +10,7 @@
  */
 import { eventLoopTurn } from "../core/turn.ts";
 import type { Tensor } from "./tensor.ts";
+import { bufferUsage, mapMode } from "./usage.ts";
 
 /** A range of a tensor, in elements. */
 export interface TensorRange {
@@ -53,7 +54,7 @@ export class Readback {
     this.#buffer = gpu.createBuffer({
       label: "readback",
       size: byteLength,
-      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+      usage: bufferUsage.mapRead | bufferUsage.copyTarget,
     });
   }
 
@@ -92,7 +93,7 @@ export class Readback {
   }
 
   #readNow(size: number): ArrayBuffer | Promise<ArrayBuffer> {
-    const mapping = this.#buffer.mapAsync(GPUMapMode.READ, 0, size);
+    const mapping = this.#buffer.mapAsync(mapMode.read, 0, size);
     mapping.catch(() => {}); // unmap() may come before the promise settles.
     try {
       return this.#take(size);
@@ -104,7 +105,7 @@ export class Readback {
   async #readLater(size: number): Promise<ArrayBuffer> {
     this.#busy = true;
     try {
-      await this.#buffer.mapAsync(GPUMapMode.READ, 0, size);
+      await this.#buffer.mapAsync(mapMode.read, 0, size);
       this.#mappedOnce = true;
       this.#gpu.check();
       return this.#take(size);
@@ -132,14 +133,14 @@ export class Readback {
 /** Whether `device` serves a mapping at once after a buffer's first, awaited one, with the right values. */
 export async function probeFastReadback(device: GPUDevice): Promise<boolean> {
   const size = 16;
-  const source = device.createBuffer({ size, usage: GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST });
-  const staging = device.createBuffer({ size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+  const source = device.createBuffer({ size, usage: bufferUsage.copySource | bufferUsage.copyTarget });
+  const staging = device.createBuffer({ size, usage: bufferUsage.mapRead | bufferUsage.copyTarget });
   const copy = (value: number) => {
     device.queue.writeBuffer(source, 0, new Uint32Array(4).fill(value));
     const encoder = device.createCommandEncoder();
     encoder.copyBufferToBuffer(source, 0, staging, 0, size);
     device.queue.submit([encoder.finish()]);
-    return staging.mapAsync(GPUMapMode.READ);
+    return staging.mapAsync(mapMode.read);
   };
   const take = () => {
     const values = new Uint32Array(staging.getMappedRange().slice(0));

@@ -2,6 +2,7 @@
 import type { Gpu, Program } from "./device.ts";
 import { type Kernel, paramsBinding, windowBytes } from "./kernel.ts";
 import type { Tensor } from "./tensor.ts";
+import { bufferUsage } from "./usage.ts";
 
 /** A uniform window onto a tensor, from element `offset` on. */
 export interface Window {
@@ -110,7 +111,7 @@ export class Recorder implements Program {
     const buffer = this.gpu.createBuffer({
       label: `${label} sizes`,
       size: values.byteLength,
-      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+      usage: bufferUsage.uniform | bufferUsage.copyTarget,
     });
     this.gpu.device.queue.writeBuffer(buffer, 0, values);
     this.#params.push(buffer);

@@ -1,5 +1,6 @@
 /** Typed arrays on the device. @module */
 import { windowBytes } from "./kernel.ts";
+import { bufferUsage } from "./usage.ts";
 
 const arrayTypes = { f32: Float32Array, u32: Uint32Array, i32: Int32Array } as const;
 
@@ -88,8 +89,8 @@ export class Tensor<D extends DType = DType> {
     this.buffer = gpu.createBuffer({
       label: this.label,
       size: this.byteLength + (this.windowed ? windowBytes : 0),
-      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST |
-        (this.windowed ? GPUBufferUsage.UNIFORM : 0),
+      usage: bufferUsage.storage | bufferUsage.copySource | bufferUsage.copyTarget |
+        (this.windowed ? bufferUsage.uniform : 0),
     });
   }
 
