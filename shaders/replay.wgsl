@@ -27,7 +27,8 @@ struct Params {
 @group(0) @binding(6) var<storage, read_write> masks: array<vec4f>;
 @group(0) @binding(8) var<uniform> params: Params;
 
-override GROUP: u32 = 64; // a multiple of 4
+override GROUP: u32 = 64;
+override ROWS: u32 = 64; // of the batch, a workgroup: a multiple of 4
 override SAMPLING: u32 = 0; // 0: with replacement, 1: without, 2: a contiguous run
 
 @compute @workgroup_size(GROUP)
@@ -41,27 +42,29 @@ fn replay_write(@builtin(global_invocation_id) id: vec3u) {
     transitions[(member * params.rows + i) * params.row + quad];
 }
 
-var<workgroup> slots: array<u32, GROUP>;
+var<workgroup> slots: array<u32, ROWS>;
 
-// A workgroup draws GROUP rows of the batch, one an invocation, and moves them in blocks of four rows and one vec4.
+// A workgroup draws ROWS rows of the batch and moves them in blocks of four rows and one vec4.
 @compute @workgroup_size(GROUP)
 fn replay_sample(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let member = group.z;
-  let drawn = group.x * GROUP + lane;
-  let slot = draw(member, min(drawn, params.rows - 1u));
-  if (drawn < params.rows) { indices[member * params.rows + drawn] = slot; }
-  slots[lane] = slot;
+  for (var i = lane; i < ROWS; i += GROUP) {
+    let drawn = group.x * ROWS + i;
+    let slot = draw(member, min(drawn, params.rows - 1u));
+    if (drawn < params.rows) { indices[member * params.rows + drawn] = slot; }
+    slots[i] = slot;
+  }
   workgroupBarrier();
   let batch = (params.rows + 3u) / 4u;
   let matrix = half(4u * params.width, params.rows) / 4u;
   let first = member * 4u * matrix;
   let rest = params.row - 2u * params.width - 1u;
   let quads = select(params.row, 0u, clock[member].halted == 1u);
-  for (var at = lane; at < quads * (GROUP / 4u); at += GROUP) {
-    let here = at % (GROUP / 4u);
-    let block = group.x * (GROUP / 4u) + here;
+  for (var at = lane; at < quads * (ROWS / 4u); at += GROUP) {
+    let here = at % (ROWS / 4u);
+    let block = group.x * (ROWS / 4u) + here;
     if (block >= batch) { continue; } // guard
-    let quad = at / (GROUP / 4u);
+    let quad = at / (ROWS / 4u);
     let kind = quad / params.width;
     let part = quad % params.width;
     var values: mat4x4f;

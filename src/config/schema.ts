@@ -131,8 +131,8 @@ const runConfigSchema: z.ZodType<RunConfig> = object({
   checkpoints: checkpoints.prefault({}).describe("What makes a checkpoint the best."),
   earlyStopping: z.exactOptional(earlyStopping).describe("Ends the run when a metric no longer improves."),
   log: log.prefault({}).describe("What the run writes and prints; a row of metrics every so often."),
-  kernelProfile: choice(["auto", "software", "gpu"]).default("auto").describe(
-    "Tile and workgroup choices of the kernels; `auto` takes those of the adapter's kind.",
+  kernelProfile: choice(["auto", "software", "gpu", "wasm"]).default("auto").describe(
+    "Tile and workgroup choices of the kernels; `auto` takes those of the kind of device.",
   ),
 }).superRefine(({ agent, evaluation, log }, context) => {
   if (agent.kind !== "random") return;

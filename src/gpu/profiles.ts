@@ -1,8 +1,9 @@
 /**
- * Kernel profiles: the tile and workgroup choices of each kind of adapter, in one table.
+ * Kernel profiles: the tile and workgroup choices of each kind of device, in one table.
  *
  * A software rasteriser loads memory lane by lane, so large register tiles win and eight lanes fill a SIMD group;
- * a GPU wants full warps and many small tiles.
+ * a GPU wants full warps and many small tiles. WebAssembly runs one invocation after another, each with a few vector
+ * registers, and a barrier has nothing to do where a workgroup is one of them.
  *
  * @module
  */
@@ -28,7 +29,7 @@ export interface KernelProfile {
 }
 
 /** The table. */
-export const kernelProfiles: Readonly<Record<"software" | "gpu", KernelProfile>> = {
+export const kernelProfiles: Readonly<Record<"software" | "gpu" | "wasm", KernelProfile>> = {
   software: {
     name: "software",
     windowRows: 4,
@@ -48,6 +49,16 @@ export const kernelProfiles: Readonly<Record<"software" | "gpu", KernelProfile>>
     windows: false,
     group: 64,
     rolloutGroup: 64,
+  },
+  wasm: {
+    name: "wasm",
+    windowRows: 1,
+    storageRows: 1,
+    tileColumns: 2,
+    tileGroup: 1,
+    windows: false,
+    group: 1,
+    rolloutGroup: 1,
   },
 };
 

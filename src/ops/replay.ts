@@ -100,6 +100,7 @@ export function replayWrite(
     file,
     modules,
     entryPoint: "replay_write",
+    overrides: { ROWS: rowsOfWorkgroup(program) },
     invocations: count * row / 4,
     members,
   }, {
@@ -109,6 +110,11 @@ export function replayWrite(
   });
 }
 
+/** Rows that a workgroup draws: whole blocks of four. */
+function rowsOfWorkgroup({ gpu: { kernelProfile: { group } } }: Recorder): number {
+  return Math.max(4, group);
+}
+
 /** Draws the batch of the next update, by the members' seeds and update counts, and gathers its rows into `batch`. */
 export function replaySample(
   program: Recorder,
@@ -116,12 +122,14 @@ export function replaySample(
   { replay: { rows, layout }, batch, sampling }: { replay: Replay; batch: Batch; sampling: Sampling },
 ): void {
   const [members, capacity, row] = rows.shape as [number, number, number];
+  const { group } = program.gpu.kernelProfile;
+  const drawn = rowsOfWorkgroup(program);
   dispatchElementwise(program, {
     file,
     modules,
     entryPoint: "replay_sample",
-    overrides: { SAMPLING: samplings.indexOf(sampling) },
-    invocations: batch.size,
+    overrides: { SAMPLING: samplings.indexOf(sampling), ROWS: drawn },
+    invocations: Math.ceil(batch.size / drawn) * group,
     members,
   }, {
     reads: [hyper, clock, rows],

@@ -347,7 +347,7 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
   [
     "an unknown profile",
     { kernelProfile: "cpu" },
-    'kernelProfile: "cpu", wanted "auto", "software" or "gpu"',
+    'kernelProfile: "cpu", wanted "auto", "software", "gpu" or "wasm"',
   ],
 ];
 

@@ -2,7 +2,7 @@
 import { Gpu, type GpuOptions } from "../../src/gpu/device.ts";
 
 /** The kernel profiles: every kernel has to be right with the tiles of each. */
-export const profiles = ["software", "gpu"] as const;
+export const profiles = ["software", "gpu", "wasm"] as const;
 
 /**
  * Opens a device, runs `test`, and closes the device. What the GPU reports meanwhile fails the test, and so does a

@@ -46,13 +46,14 @@ Deno.test("workgroupBytes() refuses what it cannot count", () => {
   }
 });
 
-Deno.test("Kernels keep within the workgroup memory and invocations of every adapter, with either profile", () => {
+Deno.test("Kernels keep within the workgroup memory and invocations of every adapter, with every profile", () => {
   assert(shaders.some(({ text }) => text.includes("var<workgroup>")));
   for (const { group, tileGroup, rolloutGroup } of Object.values(kernelProfiles)) {
     assert(Math.max(group, tileGroup, rolloutGroup) <= defaults.invocations);
     for (const shader of shaders) {
       const constants = { WIDTH: widestOnDevice / 4, TOGETHER: 1 };
-      const bytes = workgroupBytes({ file: shader, constants, overrides: { GROUP: group } });
+      const overrides = { GROUP: group, ROWS: Math.max(4, group) };
+      const bytes = workgroupBytes({ file: shader, constants, overrides });
       assert(bytes <= defaults.workgroupStorage, `${shader.name}: ${bytes} bytes`);
     }
   }
@@ -64,14 +65,15 @@ Deno.test("widestOnDevice is the widest layer that every adapter has the workgro
   assert(workgroupBytes({ file: rollout, constants }) > defaults.workgroupStorage);
 });
 
-Deno.test("playedTogether() is the number of environments whose layers fit the workgroup memory", () => {
-  const together = (maxComputeWorkgroupStorageSize: number, width: number) =>
+Deno.test("playedTogether() is the number of environments whose layers fit the workgroup memory, and one for each invocation", () => {
+  const together = (maxComputeWorkgroupStorageSize: number, width: number, rolloutGroup = 8) =>
     playedTogether(
-      { device: { limits: { maxComputeWorkgroupStorageSize } } } as Gpu,
+      { device: { limits: { maxComputeWorkgroupStorageSize } }, kernelProfile: { rolloutGroup } } as Gpu,
       networkLayout([4, width, 2]),
     );
   assertEquals([508, 509, 1020, 1021, 2044].map((width) => together(16384, width)), [4, 2, 2, 1, 1]);
   assertEquals([1020, 1021, 2044].map((width) => together(32768, width)), [4, 2, 2]);
+  assertEquals([1, 2, 3, 4].map((group) => together(16384, 16, group)), [1, 2, 2, 4]);
 });
 
 Deno.test("Kernel refuses more workgroup memory than its device has", () =>
