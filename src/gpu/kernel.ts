@@ -1,5 +1,5 @@
 /** Compute pipelines from WGSL files. @module */
-import { shaderStage } from "./usage.ts";
+import { shaderStage } from "../wasm/device/usage.ts";
 import { workgroupBytes } from "./workgroup_memory.ts";
 
 /** One WGSL file. */

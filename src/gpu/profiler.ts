@@ -1,5 +1,5 @@
 /** Time spent in each kernel, from timestamp queries. @module */
-import { bufferUsage, mapMode } from "./usage.ts";
+import { bufferUsage, mapMode } from "../wasm/device/usage.ts";
 
 /** One row of {@linkcode Profiler.table}: the dispatches that were timed. */
 export interface KernelTime {

@@ -10,7 +10,7 @@
  */
 import { eventLoopTurn } from "../core/turn.ts";
 import type { Tensor } from "./tensor.ts";
-import { bufferUsage, mapMode } from "./usage.ts";
+import { bufferUsage, mapMode } from "../wasm/device/usage.ts";
 
 /** A range of a tensor, in elements. */
 export interface TensorRange {

@@ -2,7 +2,7 @@
 import type { Gpu, Program } from "./device.ts";
 import { type Kernel, paramsBinding, windowBytes } from "./kernel.ts";
 import type { Tensor } from "./tensor.ts";
-import { bufferUsage } from "./usage.ts";
+import { bufferUsage } from "../wasm/device/usage.ts";
 
 /** A uniform window onto a tensor, from element `offset` on. */
 export interface Window {

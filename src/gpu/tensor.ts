@@ -1,6 +1,6 @@
 /** Typed arrays on the device. @module */
 import { windowBytes } from "./kernel.ts";
-import { bufferUsage } from "./usage.ts";
+import { bufferUsage } from "../wasm/device/usage.ts";
 
 const arrayTypes = { f32: Float32Array, u32: Uint32Array, i32: Int32Array } as const;
 

@@ -8,6 +8,7 @@
 /** What a buffer may be used for: bits of `GPUBufferDescriptor.usage`. */
 export const bufferUsage = {
   mapRead: 0x0001,
+  mapWrite: 0x0002,
   copySource: 0x0004,
   copyTarget: 0x0008,
   uniform: 0x0040,
@@ -16,7 +17,7 @@ export const bufferUsage = {
 } as const;
 
 /** How a buffer is mapped: bits of `mapAsync`'s mode. */
-export const mapMode = { read: 0x0001 } as const;
+export const mapMode = { read: 0x0001, write: 0x0002 } as const;
 
 /** Stages that see a binding: bits of `GPUBindGroupLayoutEntry.visibility`. */
 export const shaderStage = { compute: 0x4 } as const;
