@@ -1,5 +1,9 @@
 #!/bin/sh
 # Makes this machine ready for Qernel: Deno 2.9 or newer, and a WebGPU adapter to run on.
+#
+#   sh setup.sh          for training
+#   sh setup.sh --tests  for the tests, too
+#
 # Safe to run again: what is there is left alone, and when all is there nothing is printed.
 set -eu
 
@@ -162,5 +166,12 @@ ensure_adapter() {
   say "a WebGPU adapter is ready"
 }
 
+for_tests=yes
+case "$# ${1-}" in
+  "0 ") ;;
+  "1 --tests") for_tests=yes ;;
+  *) fail "arguments are $*, wanted none or --tests" "sh setup.sh, or sh setup.sh --tests to run the tests" ;;
+esac
+
 ensure_deno
-ensure_adapter
+if [ "$for_tests" = yes ]; then ensure_adapter; fi

@@ -20,6 +20,8 @@ esac
 }
 
 interface Machine {
+  /** What setup.sh is given: `--tests` by default. */
+  args?: string[];
   /** Version of the deno on PATH; absent for none. */
   deno?: string;
   adapter?: boolean;
@@ -38,7 +40,7 @@ interface Outcome {
 
 /** Runs setup.sh on a machine of stubs, `runs` times; the outcome of the last. */
 async function setUp(
-  { deno, adapter, stubs = {}, user = "root", system = "Linux" }: Machine,
+  { args = ["--tests"], deno, adapter, stubs = {}, user = "root", system = "Linux" }: Machine,
   runs = 1,
 ): Promise<Outcome> {
   const root = await Deno.makeTempDir();
@@ -62,7 +64,7 @@ async function setUp(
     if (deno) await writeScript(join(bin, "deno"), denoStub(deno));
     if (adapter) await Deno.writeTextFile(join(root, "adapter"), "");
     const command = new Deno.Command(join(bin, "sh"), {
-      args: [SETUP],
+      args: [SETUP, ...args],
       clearEnv: true,
       env: { PATH: bin, HOME: home, LOG: log, ROOT: root, BACKEND: system === "Linux" ? "vulkan" : "any" },
     });
@@ -215,6 +217,14 @@ unixTest("setup.sh names the driver's package on other systems", async () => {
   const mac = await setUp({ deno: "2.9.6", system: "Darwin" });
   assertEquals(mac.code, 1);
   assertStringIncludes(mac.stderr, "macOS needs no driver");
+});
+
+unixTest("setup.sh refuses what it does not know, before it does anything", async () => {
+  for (const args of [["--test"], ["--tests", "now"], [""]]) {
+    const { code, stderr, calls } = await setUp({ args, stubs: { npm: NPM, "apt-get": APT } });
+    assertEquals([code, calls], [1, []]);
+    assertStringIncludes(stderr, `error: arguments are ${args.join(" ")}, wanted none or --tests`);
+  }
 });
 
 unixTest("setup.sh has nothing left to do the second time", async () => {
