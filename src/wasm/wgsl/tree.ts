@@ -76,6 +76,8 @@ export interface PointerType {
   readonly kind: "pointer";
   /** Where it points. */
   readonly space: AddressSpace;
+  /** Of one into storage. */
+  readonly access?: "read" | "read_write";
   /** Type of what is there. */
   readonly target: Type;
 }

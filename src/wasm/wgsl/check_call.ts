@@ -1,0 +1,249 @@
+/** Calls of functions, and operators: those of the language, which constants may fold, and the module's own. @module */
+import { resolveBuiltin, resolveMatrixProduct } from "./builtins.ts";
+import {
+  bitcastValue,
+  builtinValue,
+  checkBitRange,
+  determinant,
+  matrixProduct,
+  transposed,
+} from "./builtin_values.ts";
+import { listTypes } from "./check_construct.ts";
+import { ConstantError, fit, mapValues, negate, operate } from "./constants.ts";
+import { concrete, convertNode, convertTo } from "./convert.ts";
+import { WgslError } from "./error.ts";
+import type { Context, FunctionFacts } from "./scope.ts";
+import type { BinaryOperator, Expression, Type } from "./tree.ts";
+import {
+  type AbstractConstant,
+  bool,
+  concreteType,
+  matrixType,
+  type Node,
+  scalarOf,
+  scalarType,
+  typeName,
+  u32,
+  vectorType,
+  withScalar,
+} from "./types.ts";
+
+/** What is called, and where. */
+export interface Call {
+  /** Its arguments. */
+  readonly args: readonly Node[];
+  /** Where it starts. */
+  readonly line: number;
+}
+
+/** `-x`, `!x` or `~x`. @throws {WgslError} If x is of another type. */
+export function unary(context: Context, operator: "-" | "!" | "~", { args: [of], line }: Call): Node {
+  const found = resolveBuiltin(operator === "-" ? "negate" : operator, [of!.type], of!.kind === "constant");
+  if (!found) throw new WgslError(`\`${operator}\` does not take ${typeName(of!.type)}`, line);
+  if (of!.kind !== "constant") return { kind: "unary", operator, of: of!, type: found.result as Type, line };
+  const scalar = scalarOf(found.result)!;
+  const { value } = of!;
+  return context.constant(
+    found.result,
+    line,
+    () => mapValues([value], (number) => negate(operator, scalar, number)),
+  );
+}
+
+/** Operators of two operands. @throws {WgslError} If they are of other types. */
+export function binary(context: Context, operator: BinaryOperator, { args, line }: Call): Node {
+  const types = args.map((arg) => arg.type);
+  const constants = args.filter((arg) => arg.kind === "constant");
+  const areConstant = constants.length === args.length;
+  const product = operator === "*" ? resolveMatrixProduct(types[0]!, types[1]!, areConstant) : undefined;
+  const found = product ?? resolveBuiltin(operator, types, areConstant);
+  if (!found) {
+    throw new WgslError(
+      `\`${operator}\` does not take ${typeName(types[0]!)} and ${typeName(types[1]!)}`,
+      line,
+    );
+  }
+  const [left, right] = args.map((arg, i) => convertNode(arg, found.params[i]!)) as [Node, Node];
+  const scalar = scalarOf(left.type)!;
+  if (left.kind === "constant" && right.kind === "constant") {
+    return context.constant(
+      found.result,
+      line,
+      () =>
+        product
+          ? matrixProduct(left.value, right.value, scalar)
+          : mapValues([left.value, right.value], (a, b) => operate(operator, scalar, [a, b])),
+    );
+  }
+  if (right.kind === "constant") checkRightOperand(context, operator, right);
+  return {
+    kind: "binary",
+    operator,
+    left: left as Expression,
+    right: right as Expression,
+    type: found.result as Type,
+    line,
+  };
+}
+
+/** Refuses divisions by a constant zero and shifts by 32 or more, whatever the left operand is. */
+function checkRightOperand(
+  context: Context,
+  operator: BinaryOperator,
+  right: Node & { kind: "constant" },
+): void {
+  const scalar = scalarOf(right.type)!;
+  const divides = (operator === "/" || operator === "%") && scalar !== "f32";
+  if (!divides && operator !== "<<" && operator !== ">>") return;
+  context.constant(bool, right.line, () => {
+    mapValues([right.value], (number) => operate(operator, scalar, [0, number]));
+    return true;
+  });
+}
+
+/** A function of the module. @throws {WgslError} If the arguments are not those that it takes. */
+export function callFunction(context: Context, facts: FunctionFacts, { args, line }: Call): Node {
+  const { declaration } = facts;
+  const { name, parameters } = declaration;
+  if (declaration.workgroupSize) {
+    throw new WgslError(`\`${name}\` is an entry point, which nothing can call`, line);
+  }
+  if (args.length !== parameters.length) {
+    throw new WgslError(`\`${name}\` takes ${parameters.length} arguments, got ${args.length}`, line);
+  }
+  if (!context.facts) throw new WgslError(`\`${name}\` cannot be called outside functions`, line);
+  if (!context.facts.calls.has(facts)) context.facts.calls.set(facts, line);
+  return {
+    kind: "call",
+    function: declaration,
+    args: args.map((arg, i) => convertTo(arg, parameters[i]!.type)),
+    type: declaration.returns ?? bool,
+    line,
+  };
+}
+
+/** A function of the language. @throws {WgslError} If it takes other arguments. */
+export function callBuiltin(context: Context, name: string, { args, line }: Call): Node {
+  if (name === "workgroupBarrier" || name === "storageBarrier") {
+    if (args.length > 0) throw wrongArguments(name, { args, line });
+    if (!context.facts) throw new WgslError(`\`${name}\` cannot be called outside functions`, line);
+    return { kind: "builtin", name, args: [], type: bool, line };
+  }
+  if (name === "arrayLength") return callArrayLength({ args, line });
+  if (name === "transpose" || name === "determinant") return callOfMatrix(context, name, { args, line });
+  const constants = args.filter((arg): arg is AbstractConstant => arg.kind === "constant");
+  const areConstant = constants.length === args.length;
+  const found = resolveBuiltin(name, args.map((arg) => arg.type), areConstant);
+  if (!found) throw wrongArguments(name, { args, line });
+  const converted = args.map((arg, i) => convertNode(arg, found.params[i]!));
+  if (areConstant) {
+    return context.constant(
+      found.result,
+      line,
+      () => builtinValue(name, converted as AbstractConstant[], found.result),
+    );
+  }
+  checkArguments(context, name, { args: converted, line });
+  return { kind: "builtin", name, args: converted as Expression[], type: found.result as Type, line };
+}
+
+/** Refuses constant arguments that no other argument can make right. */
+function checkArguments(context: Context, name: string, { args, line }: Call): void {
+  const values = args.map((arg) => arg.kind === "constant" ? arg.value : undefined);
+  const pairs = { clamp: [1, 2], smoothstep: [0, 1], extractBits: [1, 2], insertBits: [2, 3] }[name];
+  const [a, b] = pairs?.map((i) => values[i]) ?? [];
+  if (a === undefined || b === undefined) return;
+  context.constant(bool, line, () => {
+    mapValues([a, b], (low, high) => {
+      if (name.endsWith("Bits")) checkBitRange(name, Number(low), Number(high));
+      else if (low > high || (name === "smoothstep" && low === high)) {
+        throw new ConstantError(`\`${name}\` from ${low} to ${high}, wanted the lower one first`);
+      }
+      return true;
+    });
+    return true;
+  });
+}
+
+function callArrayLength({ args, line }: Call): Node {
+  const [pointer] = args;
+  const type = pointer?.type;
+  if (
+    args.length !== 1 || type?.kind !== "pointer" || type.target.kind !== "array" ||
+    type.target.length !== undefined
+  ) {
+    throw wrongArguments("arrayLength", { args, line });
+  }
+  return { kind: "builtin", name: "arrayLength", args: [pointer as Expression], type: u32, line };
+}
+
+function callOfMatrix(context: Context, name: "transpose" | "determinant", { args, line }: Call): Node {
+  const [of] = args;
+  const type = of?.type;
+  if (
+    args.length !== 1 || type?.kind !== "matrix" || (name === "determinant" && type.columns !== type.rows)
+  ) {
+    throw wrongArguments(name, { args, line });
+  }
+  const scalar = scalarOf(type)!;
+  const result = name === "determinant" ? scalarType(scalar) : matrixType(type.rows, type.columns, scalar);
+  if (of!.kind !== "constant") return { kind: "builtin", name, args: [of!], type: result as Type, line };
+  const columns = of!.value as readonly (readonly number[])[];
+  return context.constant(
+    result,
+    line,
+    () => name === "transpose" ? transposed(columns) : fit(scalar, determinant(columns)),
+  );
+}
+
+/** `bitcast<type>(...)`. @throws {WgslError} If the argument has other bits. */
+export function callBitcast(context: Context, type: Type, { args, line }: Call): Node {
+  const [given] = args;
+  if (args.length !== 1 || !given) throw wrongArguments("bitcast", { args, line });
+  const to = scalarOf(type);
+  const isAbstractInt = scalarOf(given.type) === "abstract-int";
+  const of = isAbstractInt && (to === "i32" || to === "u32")
+    ? convertNode(given, withScalar(given.type, to))
+    : concrete(given);
+  const from = scalarOf(of.type);
+  const fits = [type, of.type].every(({ kind }) => kind === "scalar" || kind === "vector") && from &&
+    from !== "bool" &&
+    to && to !== "bool" &&
+    (type.kind === "vector" ? type.width : 1) === (of.type.kind === "vector" ? of.type.width : 1);
+  if (!fits) throw new WgslError(`bitcast of ${typeName(given.type)} to ${typeName(type)}`, line);
+  if (of.kind === "constant") {
+    const { value } = of;
+    return context.constant(type, line, () => mapValues([value], (number) => bitcastValue(number, from, to)));
+  }
+  return from === to ? of : { kind: "builtin", name: "bitcast", args: [of], type, line };
+}
+
+function wrongArguments(name: string, { args, line }: Call): WgslError {
+  return new WgslError(`\`${name}\` does not take ${listTypes(args)}`, line);
+}
+
+/** Whether an expression has a value: functions without a result have none. */
+export function hasValue(node: Node): boolean {
+  if (node.kind === "builtin") return !node.name.endsWith("Barrier");
+  return node.kind !== "call" || node.function.returns !== undefined;
+}
+
+/** Components of a vector by letters. @throws {WgslError} If it has no such ones. */
+export function swizzle(context: Context, of: Node, { name, line }: { name: string; line: number }): Node {
+  const type = of.type as Extract<Node["type"], { kind: "vector" }>;
+  const letters = /^[xyzw]{1,4}$/.test(name) ? "xyzw" : /^[rgba]{1,4}$/.test(name) ? "rgba" : "";
+  const lanes = [...name].map((letter) => letters.indexOf(letter));
+  if (!letters || lanes.some((lane) => lane >= type.width)) {
+    throw new WgslError(`${typeName(type)} has no \`${name}\``, line);
+  }
+  const result = lanes.length === 1 ? scalarType(type.scalar) : vectorType(type.scalar, lanes.length);
+  if (of.kind === "constant") {
+    const parts = of.value as readonly (number | bigint | boolean)[];
+    return context.constant(
+      result,
+      line,
+      () => lanes.length === 1 ? parts[lanes[0]!]! : lanes.map((lane) => parts[lane]!),
+    );
+  }
+  return { kind: "swizzle", of, lanes, type: concreteType(result), line };
+}
