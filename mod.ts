@@ -35,7 +35,8 @@ export * from "./src/core/random.ts";
 export * from "./src/core/schedule.ts";
 export * from "./src/core/spaces.ts";
 
-// Floor 1: the GPU, environments, files.
+// Floor 2: the device, environments, files.
+export * from "./src/gpu/choice.ts";
 export * from "./src/gpu/device.ts";
 export * from "./src/gpu/kernel.ts";
 export * from "./src/gpu/profiler.ts";
@@ -71,7 +72,7 @@ export * from "./src/envs/wrapper.ts";
 export * from "./src/format/csv.ts";
 export * from "./src/format/safetensors.ts";
 
-// Floor 2: operations on tensors; pictures of states and animations. Charts stand apart, in src/report/pictures, since
+// Floor 3: operations on tensors; pictures of states and animations. Charts stand apart, in src/report/pictures, since
 // their library is large.
 export * from "./src/report/animation.ts";
 export * from "./src/report/raster.ts";
@@ -90,7 +91,7 @@ export * from "./src/ops/replay.ts";
 export * from "./src/ops/target.ts";
 export * from "./src/ops/td.ts";
 
-// Floors 3 and 4: environments on the device, the learner and the agents.
+// Floors 4 and 5: environments on the device, the learner and the agents.
 export {
   type ActingNetwork,
   type DeviceEnvironment,
@@ -110,7 +111,7 @@ export * from "./src/agents/dqn_member.ts";
 export * from "./src/agents/random.ts";
 export * from "./src/agents/tabular.ts";
 
-// Floor 5: training.
+// Floor 6: training.
 export * from "./src/train/checkpoint.ts";
 export * from "./src/train/collector.ts";
 export * from "./src/train/device_collector.ts";
@@ -139,7 +140,7 @@ export * from "./src/train/callbacks/tensor_board.ts";
 export * from "./src/train/callbacks/update_log.ts";
 export * from "./src/train/callbacks/validation_loss.ts";
 
-// Floor 6: runs from configs.
+// Floor 7: runs from configs.
 export * from "./src/config/build.ts";
 export * from "./src/config/environments.ts";
 export * from "./src/config/population.ts";

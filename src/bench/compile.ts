@@ -13,10 +13,12 @@ const steps = 140;
  * everything is compiled, as drivers compile a pipeline when it first runs. Only in a process that starts with an
  * empty cache of shaders does it measure that.
  */
-export async function measureCompile({ loop }: Pick<CaseSettings, "loop">): Promise<CaseResult> {
-  const config = runConfig(loopCases["tutorial"]!.agent, { steps, loop });
+export async function measureCompile(
+  { device, loop }: Pick<CaseSettings, "device" | "loop">,
+): Promise<CaseResult> {
+  const config = runConfig(loopCases["tutorial"]!.agent, { steps, device, loop });
   tuneSoftwareAdapter(128 * 128 * 128);
-  const gpu = await Gpu.open();
+  const gpu = await Gpu.open({ device });
   const seconds = async () => {
     const start = performance.now();
     const run = await createRun(config, { gpu });
@@ -26,7 +28,7 @@ export async function measureCompile({ loop }: Pick<CaseSettings, "loop">): Prom
   };
   const cold = await seconds();
   const compiling = cold - await seconds();
-  const { adapter } = gpu;
+  const { kind, adapter } = gpu;
   gpu.close();
-  return { figures: { adapter, kernelSeconds: { "cold compile": compiling } } };
+  return { figures: { device: kind, adapter, kernelSeconds: { "cold compile": compiling } } };
 }

@@ -1,11 +1,14 @@
 /** What is timed, in the words of run configs. @module */
 import type { RunConfigInput } from "../config/run_config.ts";
+import type { DeviceChoice } from "../gpu/choice.ts";
 
 /** Where the environment of a loop lives. */
 export type Loop = "device" | "host";
 
 /** How cases are measured. */
 export interface CaseSettings {
+  /** Where the kernels run. */
+  readonly device: DeviceChoice;
   /** Where the environment of loops lives. */
   readonly loop: Loop;
   /** Whether a fraction of the work will do, to see that everything runs. */
@@ -90,16 +93,23 @@ export const loopCases: Readonly<Record<string, LoopCase>> = {
   },
 };
 
+/** What {@linkcode runConfig} makes a config of, beside an agent. */
+export interface RunOptions extends Pick<CaseSettings, "loop">, Partial<Pick<CaseSettings, "device">> {
+  readonly steps: number;
+  readonly seed?: number;
+}
+
 /** A run on CartPole-v1 that evaluates only when it has ended, so that nothing but the loop is timed. */
 export function runConfig(
   agent: NonNullable<RunConfigInput["agent"]>,
-  { steps, loop, seed = 0 }: { readonly steps: number; readonly loop: Loop; readonly seed?: number },
+  { steps, loop, device = "auto", seed = 0 }: RunOptions,
 ): RunConfigInput {
   return {
     environment: { id: "CartPole-v1", count: 1 },
     agent,
     budget: { steps },
     seed,
+    device,
     loop,
     evaluation: { every: steps + 1, episodes: 20 },
   };

@@ -38,13 +38,13 @@ export type Named = Readonly<Record<string, number>>;
 
 /** One printed object. */
 export interface Figures extends Readonly<Partial<Record<FigureKey, Named>>> {
-  /** The GPU adapter in words. */
+  /** The adapter in words. */
   readonly adapter?: string;
   /** Who measured, as in `PyTorch`. */
   readonly framework?: string;
   /** Version of PyTorch, by which older peers name themselves. */
   readonly torch?: string;
-  /** Where it ran, as in `cpu`. */
+  /** Where it ran, as in `wasm` or a peer's `cpu`. */
   readonly device?: string;
   /** Of the kernels with the same name: what the adapter reached in a kernel that does nothing else. */
   readonly kernelCeilings?: Named;

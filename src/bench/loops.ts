@@ -9,13 +9,14 @@ import { Stopwatch } from "./stopwatch.ts";
 export async function measureLoop(
   name: string,
   { steps: [from, steps], agent }: LoopCase,
-  { loop }: Pick<CaseSettings, "loop">,
+  { device, loop }: Pick<CaseSettings, "device" | "loop">,
 ): Promise<CaseResult> {
   const stopwatch = new Stopwatch({ from });
-  const run = await createRun(runConfig(agent, { steps, loop }), { callbacks: [stopwatch] });
+  const run = await createRun(runConfig(agent, { steps, device, loop }), { callbacks: [stopwatch] });
   await run.train();
   const outside = loop === "host" ? await outsideMilliseconds(run.agent as DqnAgent, stopwatch) : undefined;
   const figures = {
+    device: run.gpu!.kind,
     adapter: run.gpu!.adapter,
     loopStepsPerSecond: { [name]: stopwatch.stepsPerSecond },
     ...outside === undefined ? {} : { outsideMilliseconds: { [name]: outside } },

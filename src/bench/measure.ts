@@ -16,32 +16,32 @@ export async function measure(suite: Suite, name: string, settings: CaseSettings
   const { quick } = settings;
   switch (suite) {
     case "kernels":
-      return name === "compile" ? await measureCompile(settings) : await measureKernels(name, quick);
+      return name === "compile" ? await measureCompile(settings) : await measureKernels(name, settings);
     case "update":
-      return await measureUpdate(name, quick ? { updates: 20, samples: 1 } : {});
+      return await measureUpdate(name, settings, quick ? { updates: 20, samples: 1 } : {});
     case "loop": {
       const loop = loopCases[name]!;
       return await measureLoop(name, quick ? { ...loop, steps: loop.quick } : loop, settings);
     }
     case "population":
-      return await measurePopulation(Number(name), quick ? { from: 140, seconds: 0.2 } : {});
+      return await measurePopulation(Number(name), settings, quick ? { from: 140, seconds: 0.2 } : {});
     case "time-to-solve":
       return await measureSolve(Number(name), settings, quick ? { episodes: 2, threshold: 0 } : {});
   }
 }
 
-async function measureKernels(name: string, quick: boolean): Promise<CaseResult> {
+async function measureKernels(name: string, { device, quick }: CaseSettings): Promise<CaseResult> {
   const size = productSizes[name];
   const repeat = quick ? { seconds: 0.005, samples: 1 } : {};
   // A learner of this size would run with as many threads.
   if (size) tuneSoftwareAdapter(size[0] * size[1] * size[2]);
-  const gpu = await Gpu.open();
+  const gpu = await Gpu.open({ device });
   const figures = size
     ? await measureProducts(gpu, size, repeat)
     : await measureElementwise(gpu, quick ? { members: 2, hidden: [32], batch: 64 } : {}, repeat);
-  const { adapter } = gpu;
+  const { kind, adapter } = gpu;
   gpu.close();
-  return { figures: { adapter, ...figures } };
+  return { figures: { device: kind, adapter, ...figures } };
 }
 
 if (import.meta.main) {

@@ -1,6 +1,7 @@
 /** The command line of `deno task bench`. @module */
 import { parseArgs } from "node:util";
 import { didYouMean, UsageError } from "../core/errors.ts";
+import { type DeviceChoice, parseDevice } from "../gpu/choice.ts";
 import type { Loop } from "./configs.ts";
 import { everySuite, type Suite, suites } from "./suites.ts";
 
@@ -19,6 +20,8 @@ Usage: deno task bench [options]
                     time-to-solve: seconds and steps of the default preset to a mean return of 475
                                    over 100 greedy episodes, seeds 0 to 4
                     all:           kernels, update and loop (default)
+  --device WHERE    auto (default), webgpu or wasm: where the kernels run; auto takes a GPU where there is
+                    one, else wasm
   --loop WHERE      where the environment of loops lives: device (default) or host
   --peer COMMAND    runs COMMAND, which prints one JSON object a line with the same keys, before
                     each round of ours, and reports ratios (above 1: Qernel is faster); may be repeated
@@ -36,6 +39,7 @@ Peers in the repository, with the same loops:
 /** What was asked for. */
 export interface BenchOptions {
   readonly suites: readonly Suite[];
+  readonly device: DeviceChoice;
   readonly loop: Loop;
   readonly peers: readonly string[];
   readonly rounds: number;
@@ -47,6 +51,7 @@ export interface BenchOptions {
 
 const options = {
   suite: { type: "string", default: "all" },
+  device: { type: "string", default: "auto" },
   loop: { type: "string", default: "device" },
   peer: { type: "string", multiple: true, default: [] as string[] },
   rounds: { type: "string" },
@@ -58,7 +63,7 @@ const options = {
 
 /** Reads a command line; undefined when it asks for help. @throws {UsageError} When something in it is wrong. */
 export function readOptions(args: readonly string[]): BenchOptions | undefined {
-  const { suite, loop, peer: peers, rounds, limit, json, quick, help } = parse(args);
+  const { suite, device, loop, peer: peers, rounds, limit, json, quick, help } = parse(args);
   if (help) return undefined;
   if (suite === "population" && loop === "host") {
     throw new UsageError(
@@ -67,6 +72,7 @@ export function readOptions(args: readonly string[]): BenchOptions | undefined {
   }
   return {
     suites: suite === "all" ? everySuite : [oneOf("suite", suite, [...Object.keys(suites), "all"]) as Suite],
+    device: parseDevice(device, "Option --device"),
     loop: oneOf("loop", loop, ["device", "host"]) as Loop,
     peers,
     rounds: count("rounds", rounds ?? (peers.length > 0 ? "3" : "1")),

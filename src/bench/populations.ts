@@ -1,7 +1,7 @@
 /** Timing populations: many runs of the tutorial's loop at once, on the device. @module */
 import { createPopulation } from "../config/population.ts";
 import type { CaseResult } from "./case_process.ts";
-import { loopCases, runConfig } from "./configs.ts";
+import { type CaseSettings, loopCases, runConfig } from "./configs.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 /** How much is timed. */
@@ -24,6 +24,7 @@ const unreached = 100_000_000;
  */
 export async function measurePopulation(
   members: number,
+  { device }: Pick<CaseSettings, "device">,
   { from = 200, seconds = 3 }: PopulationOptions = {},
 ): Promise<CaseResult> {
   const controller = new AbortController();
@@ -32,7 +33,7 @@ export async function measurePopulation(
   const { agent } = loopCases["tutorial"]!;
   const configs = Array.from(
     { length: members },
-    (_, seed) => runConfig(agent, { steps: unreached, loop: "device", seed }),
+    (_, seed) => runConfig(agent, { steps: unreached, device, loop: "device", seed }),
   );
   const watched = new Map([[0, first], [members - 1, last]]);
   const population = await createPopulation(configs, {
@@ -41,11 +42,15 @@ export async function measurePopulation(
   const ends = await population.train({ signal: controller.signal });
   const failure = ends.find((end) => end instanceof Error);
   if (failure) throw failure;
-  const { adapter } = population.gpu;
+  const { kind, adapter } = population.gpu;
   population.dispose();
   const evidence = [first.evidence, last.evidence];
   return {
-    figures: { adapter, populationStepsPerSecond: { [members]: members * first.stepsPerSecond } },
+    figures: {
+      device: kind,
+      adapter,
+      populationStepsPerSecond: { [members]: members * first.stepsPerSecond },
+    },
     evidence: {
       finite: evidence.every(({ finite }) => finite),
       moved: evidence.every(({ moved }) => moved),

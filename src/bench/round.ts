@@ -58,8 +58,8 @@ async function measureOne(
   { suite, name, options }: { suite: Suite; name: string; options: BenchOptions },
   measure: typeof measureCase,
 ): Promise<CaseResult> {
-  const { loop, quick, limit } = options;
-  const shared = { suite, name, settings: { loop, quick } };
+  const { device, loop, quick, limit } = options;
+  const shared = { suite, name, settings: { device, loop, quick } };
   if (suite === "population") return await measure({ ...shared, limit });
   if (name !== "compile") return await measure(shared);
   const folder = await Deno.makeTempDir({ prefix: "qernel-bench-" });

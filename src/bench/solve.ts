@@ -18,7 +18,7 @@ const preset = "cartpole";
  */
 export async function measureSolve(
   seed: number,
-  { loop }: Pick<CaseSettings, "loop">,
+  { device, loop }: Pick<CaseSettings, "device" | "loop">,
   { episodes = 100, threshold = solvedFrom } = {},
 ): Promise<CaseResult> {
   const { config } = await loadConfig(preset);
@@ -32,7 +32,9 @@ export async function measureSolve(
   };
   const stopwatch = new Stopwatch({ from: 0 });
   const evaluation = { ...config.evaluation, episodes, threshold };
-  const run = await createRun({ ...config, seed, loop, evaluation }, { callbacks: [watch, stopwatch] });
+  const run = await createRun({ ...config, seed, device, loop, evaluation }, {
+    callbacks: [watch, stopwatch],
+  });
   const { reason } = await run.train();
   if (!solved) {
     throw new Error(
@@ -40,6 +42,7 @@ export async function measureSolve(
     );
   }
   const figures = {
+    device: run.gpu!.kind,
     adapter: run.gpu!.adapter,
     solveSeconds: { [`seed ${seed}`]: solved.seconds },
     solveSteps: { [`seed ${seed}`]: solved.step },

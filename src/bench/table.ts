@@ -12,7 +12,8 @@ export function describeFigures(figures: Figures): string[] {
     const values = Object.values(figures[key] ?? {});
     if (values.length > 1) rows.push(row(key, { name: "median", value: quantile(values, 0.5), figures }));
   }
-  return [`Adapter: ${figures.adapter ?? "unknown"}`, ...align(rows, ["left", "right", "left", "left"])];
+  const { device = "unknown", adapter = "unknown" } = figures;
+  return [`Device: ${device}, ${adapter}`, ...align(rows, ["left", "right", "left", "left"])];
 }
 
 /** Aligned lines: the median ratio of each case with its least and largest one, above 1 where Qernel is faster. */

@@ -8,7 +8,7 @@ import { Gpu } from "../gpu/device.ts";
 import { tuneSoftwareAdapter } from "../gpu/software.ts";
 import { largestProduct } from "../learner/options.ts";
 import type { CaseResult } from "./case_process.ts";
-import { runConfig, updateCases } from "./configs.ts";
+import { type CaseSettings, runConfig, updateCases } from "./configs.ts";
 import { moved } from "./stopwatch.ts";
 
 /** How much is timed. */
@@ -25,11 +25,12 @@ const [capacity, environments] = [10_000, 100];
 /** Milliseconds of an update of the case with this name. */
 export async function measureUpdate(
   name: string,
+  { device }: Pick<CaseSettings, "device">,
   { updates = 300, samples = 3 }: UpdateOptions = {},
 ): Promise<CaseResult> {
   const options = optionsOf(name);
   tuneSoftwareAdapter(largestProduct(options));
-  const gpu = await Gpu.open();
+  const gpu = await Gpu.open({ device });
   const agent = await DqnAgent.create(gpu, options);
   fill(agent);
   const before = await agent.save();
@@ -51,10 +52,10 @@ export async function measureUpdate(
     updates: losses.length,
     lossRatio: lossRatio(losses),
   };
-  const { adapter } = gpu;
+  const { kind, adapter } = gpu;
   agent.dispose();
   gpu.close();
-  return { figures: { adapter, updateMilliseconds: { [name]: best } }, evidence };
+  return { figures: { device: kind, adapter, updateMilliseconds: { [name]: best } }, evidence };
 }
 
 function optionsOf(name: string): ReturnType<typeof learnerOptions> {

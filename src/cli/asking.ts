@@ -4,7 +4,7 @@ import { describe, type Space } from "../core/spaces.ts";
 import { UsageError } from "../core/errors.ts";
 import { rowWidth } from "../envs/rows.ts";
 import { legality } from "./q_values.ts";
-import { openRun } from "./saved_run.ts";
+import { openRun, type OpenRunOptions } from "./saved_run.ts";
 import { table } from "./texts.ts";
 
 /** Q values of an observation. */
@@ -25,14 +25,14 @@ export interface AskedQ {
 /**
  * Asks an agent in a run's folder.
  *
- * @param asked An observation as in `0,0,0.1,0`, or a state as in `14`, and `best`, `last` or the path of a checkpoint.
+ * @param asked An observation as in `0,0,0.1,0`, or a state as in `14`, and of which agent.
  * @throws {UsageError} When the folder is no run, the checkpoint is not whole or another agent's, or it is no such observation.
  */
 export async function askQ(
   folder: string,
-  asked: { readonly observation: string; readonly checkpoint: string },
+  asked: OpenRunOptions & { readonly observation: string },
 ): Promise<AskedQ> {
-  const { run, ...saved } = await openRun(folder, asked.checkpoint);
+  const { run, ...saved } = await openRun(folder, asked);
   try {
     const { config: { agent, environment }, surroundings } = run;
     if (agent.kind === "random") {

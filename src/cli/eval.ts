@@ -2,6 +2,7 @@
 import { UsageError } from "../core/errors.ts";
 import type { askQ } from "./asking.ts";
 import { type Command, type Given, wholeNumber } from "./command.ts";
+import { deviceOption, givenDevice } from "./device_option.ts";
 import { ExitCode, main } from "./main.ts";
 import { answer } from "./printing.ts";
 
@@ -20,6 +21,7 @@ const command: Command = {
       help: "Seed of the start states; the run's own by default, which repeats the summary's evaluation.",
     },
     { name: "checkpoint", value: "best|last|FILE", help: "What to load; best by default." },
+    deviceOption,
     { name: "json", help: "Print JSON instead of a table: an object a run, or a configuration." },
     {
       name: "q",
@@ -44,13 +46,17 @@ async function run(given: Given): Promise<number> {
     },
     ...seed === undefined ? {} : { seed: wholeNumber(seed, { option: "seed", least: 0 }) },
     checkpoint: given.value("checkpoint") ?? "best",
+    device: givenDevice(given),
   };
   const observation = given.value("q");
   if (given.has("summary")) {
     if (observation !== undefined) throw new UsageError("Found --q and --summary, wanted one of them");
     return await summarize(given);
   }
-  if (observation !== undefined) return await ask(given, { observation, checkpoint: options.checkpoint });
+  if (observation !== undefined) {
+    const { checkpoint, device } = options;
+    return await ask(given, { observation, checkpoint, device });
+  }
   const { evaluateRun } = await import("./evaluation.ts");
   const rows = [];
   for (const folder of given.positionals) {

@@ -1,15 +1,13 @@
 /** Greedy play of saved agents. @module */
 import type { Evaluation } from "../core/events.ts";
-import { openRun } from "./saved_run.ts";
+import { openRun, type OpenRunOptions } from "./saved_run.ts";
 
 /** How {@linkcode evaluateRun} plays. */
-export interface EvaluateRunOptions {
+export interface EvaluateRunOptions extends OpenRunOptions {
   /** The config's `evaluation.final.episodes` by default. */
   readonly episodes?: number;
   /** The run's own by default. */
   readonly seed?: number;
-  /** `best`, `last` or the path of a file. */
-  readonly checkpoint: string;
 }
 
 /** How a saved agent did. */
@@ -30,8 +28,8 @@ export interface EvaluatedAgent extends Evaluation {
  * @throws {UsageError} When the folder is no run, or the checkpoint is not whole or another agent's.
  */
 export async function evaluateRun(folder: string, options: EvaluateRunOptions): Promise<EvaluatedAgent> {
-  const { checkpoint: name, ...play } = options;
-  const { run, ...saved } = await openRun(folder, name);
+  const { checkpoint: name, device, ...play } = options;
+  const { run, ...saved } = await openRun(folder, { checkpoint: name, device });
   try {
     const { environment, seed: own } = run.config;
     const seed = play.seed ?? own;

@@ -1,5 +1,6 @@
 /** `deno task play`: shows a saved agent at play. @module */
 import { type Command, type Given, wholeNumber } from "./command.ts";
+import { deviceOption, givenDevice } from "./device_option.ts";
 import { ExitCode, main } from "./main.ts";
 
 const command: Command = {
@@ -20,6 +21,7 @@ const command: Command = {
       help: "Seed of the start states; the run's own by default: the episodes of deno task eval.",
     },
     { name: "checkpoint", value: "best|last|FILE", help: "What to load; best by default." },
+    deviceOption,
     {
       name: "delay",
       value: "MS",
@@ -34,6 +36,7 @@ async function run(given: Given): Promise<number> {
   const { playRun } = await import("./playing.ts");
   await playRun(given.positionals[0]!, {
     checkpoint: given.value("checkpoint") ?? "best",
+    device: givenDevice(given),
     episodes: wholeNumber(episodes ?? "1", { option: "episodes", least: 1, most: 1_000_000 }),
     seed: seed === undefined ? undefined : wholeNumber(seed, { option: "seed", least: 0 }),
     delay: delay === undefined ? undefined : wholeNumber(delay, { option: "delay", least: 20, most: 60_000 }),

@@ -13,13 +13,11 @@ import {
 import { writeWhole } from "../train/write_whole.ts";
 import { print } from "./printing.ts";
 import { isFolder } from "./run_folder.ts";
-import { openRun } from "./saved_run.ts";
+import { openRun, type OpenRunOptions } from "./saved_run.ts";
 import { openViewer } from "./viewer.ts";
 
 /** How {@linkcode playRun} plays. */
-export interface PlayRunOptions {
-  /** `best`, `last` or the path of a file. */
-  readonly checkpoint: string;
+export interface PlayRunOptions extends OpenRunOptions {
   readonly episodes: number;
   /** The run's own by default. */
   readonly seed: number | undefined;
@@ -43,7 +41,7 @@ export async function playRun(folder: string, options: PlayRunOptions): Promise<
   const { gif, apng } = options;
   if (gif !== undefined) checkFile(gif, [".gif"]);
   if (apng !== undefined) checkFile(apng, [".png", ".apng"]);
-  const { run } = await openRun(folder, options.checkpoint);
+  const { run } = await openRun(folder, options);
   try {
     const policy = run.agent.policy(1);
     const environment = run.makeEnvironment();

@@ -19,6 +19,8 @@ export interface Summary {
   /** Training with its evaluations, without start and the evaluation below. */
   readonly wallSeconds: number;
   readonly stopReason: string;
+  /** `webgpu`, `wasm`, or `none` where no kernel ran; older runs do not say. */
+  readonly device?: string;
   readonly adapter: string;
   readonly kernelProfile: string;
   /** Greedy play of the best checkpoint, on start states that were never used to choose it; null if interrupted. */

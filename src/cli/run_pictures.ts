@@ -48,7 +48,7 @@ export async function drawRun(folder: string, options: DrawRunOptions = {}): Pro
 async function savedPolicyPicture({ name, config, paths }: RunData): Promise<string | undefined> {
   if (!hasPolicyPicture(config) || !await isThere(paths.best)) return undefined;
   const { openRun } = await import("./saved_run.ts");
-  const { run } = await openRun(paths.folder, "best");
+  const { run } = await openRun(paths.folder, { checkpoint: "best" });
   try {
     return await policyPicture(run, name);
   } finally {

@@ -1,8 +1,17 @@
 /** A run as it was saved: its config with one of its checkpoints. @module */
 import { createRun } from "../config/build.ts";
 import type { TrainingRun } from "../config/training_run.ts";
+import type { DeviceChoice } from "../gpu/choice.ts";
 import { loadCheckpoint } from "../train/checkpoint.ts";
 import { readRun } from "./run_folder.ts";
+
+/** What {@linkcode openRun} opens. */
+export interface OpenRunOptions {
+  /** `best`, `last` or the path of a file. */
+  readonly checkpoint: string;
+  /** In place of the config's. */
+  readonly device?: DeviceChoice | undefined;
+}
 
 /** What {@linkcode openRun} gives. */
 export interface SavedRun {
@@ -17,11 +26,11 @@ export interface SavedRun {
 /**
  * Makes the run of a folder again, with a trained agent.
  *
- * @param checkpoint `best`, `last` or the path of a file.
  * @throws {UsageError} When the folder is no run, or the checkpoint is not whole or another agent's.
  */
-export async function openRun(folder: string, checkpoint: string): Promise<SavedRun> {
-  const { config, paths } = await readRun(folder);
+export async function openRun(folder: string, { checkpoint, device }: OpenRunOptions): Promise<SavedRun> {
+  const { config: written, paths } = await readRun(folder);
+  const config = device === undefined ? written : { ...written, device };
   const file = checkpoint === "best" || checkpoint === "last" ? paths[checkpoint] : checkpoint;
   const { state, metadata: { step } } = await loadCheckpoint(file);
   const run = await createRun(config);

@@ -29,6 +29,7 @@ const summarySchema = object({
   episodes: count,
   wallSeconds: number({ atLeast: 0 }),
   stopReason: text,
+  device: text.optional(),
   adapter: text,
   kernelProfile: text,
   evaluation: statistics.nullable(),

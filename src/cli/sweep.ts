@@ -2,6 +2,7 @@
 import { join } from "@std/path";
 import { experimentNames, loadExperiment } from "../config/experiment.ts";
 import { type Command, type Given, seedList } from "./command.ts";
+import { deviceAssignments, deviceOption } from "./device_option.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { main } from "./main.ts";
 
@@ -28,6 +29,7 @@ const command: Command = {
       name: "single-population",
       help: "Refuse the experiment unless all its runs can train together on the device.",
     },
+    deviceOption,
     { name: "quiet", help: "Print the results alone." },
   ],
   positionals: [1, 1],
@@ -48,7 +50,7 @@ async function run(given: Given): Promise<number> {
   const [reference] = given.positionals;
   const experiment = await loadExperiment(reference!, {
     ...seeds === undefined ? {} : { seeds: seedList(seeds) },
-    set: given.values("set"),
+    set: [...given.values("set"), ...deviceAssignments(given)],
     ...given.has("single-population") ? { singlePopulation: true } : {},
   });
   const { sweepAndTell } = await import("./sweeping.ts");

@@ -63,7 +63,7 @@ function describeAgent(run: TrainingRun): (readonly [string, string])[] {
   ];
   return [
     ["network", `${sizes.join("-")}, ${whole(parameters)} parameters, ${optimizer.kind}, ${loss.kind} loss`],
-    ["adapter", `${gpu!.adapter}, kernel profile ${gpu!.kernelProfile.name}`],
+    ["device", `${gpu!.kind}: ${gpu!.adapter}, kernel profile ${gpu!.kernelProfile.name}`],
     ["learning", [updateRatio(train), `batch ${replay.batch}`, ...start].join(", ")],
   ];
 }

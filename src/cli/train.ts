@@ -1,5 +1,6 @@
 /** `deno task train`: trains an agent from a preset or config. @module */
 import { type Command, type Given, seedList, wholeNumber } from "./command.ts";
+import { deviceAssignments, deviceOption } from "./device_option.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { ExitCode, main } from "./main.ts";
 import { loadConfig, type LoadedConfig, presetNames } from "../config/load.ts";
@@ -20,6 +21,7 @@ const command: Command = {
       help: "Set a value of the config, as in agent.gamma=0.9 or agent.hidden=[64,64]; repeatable.",
     },
     { name: "seed", value: "N", help: "Set the config's seed." },
+    deviceOption,
     {
       name: "seeds",
       value: "N|N,N,...",
@@ -58,7 +60,7 @@ async function run(given: Given): Promise<number> {
     throw new UsageError(`Found preset ${preset} and --config ${config}, wanted one of them`);
   }
   const seed = given.value("seed");
-  const set = [...given.values("set")];
+  const set = [...given.values("set"), ...deviceAssignments(given)];
   if (seed !== undefined) set.push(`seed=${wholeNumber(seed, { option: "seed", least: 0 })}`);
   const loaded = await loadConfig(preset, { set });
   if (given.has("quiet") && given.has("verbose")) {

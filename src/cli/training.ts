@@ -93,6 +93,7 @@ export function summaryOf({ config, gpu }: TrainingRun, name: string, end: EndEv
     episodes: end.episode,
     wallSeconds: Number(end.seconds.toFixed(3)),
     stopReason: end.reason,
+    device: gpu?.kind ?? "none",
     adapter: gpu?.adapter ?? "none",
     kernelProfile: gpu?.kernelProfile.name ?? "none",
     evaluation: null,

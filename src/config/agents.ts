@@ -6,7 +6,7 @@ import { TabularAgent } from "../agents/tabular.ts";
 import { rowWidth } from "../envs/rows.ts";
 import { sizeOf } from "../core/spaces.ts";
 import type { Gpu } from "../gpu/device.ts";
-import { openDevice } from "./devices.ts";
+import { deviceOptions, openDevice } from "./devices.ts";
 import { assertPopulationFits } from "./population_size.ts";
 import { type DqnRunConfig, learnerOptions, toSchedule } from "./learner_options.ts";
 import type { RunConfig, TabularConfig } from "./run_config.ts";
@@ -62,8 +62,7 @@ async function createDqn(
   device: AgentDevice,
 ): Promise<MadeAgent> {
   const learner = learnerOptions([config], surroundings);
-  const { kernelProfile } = config;
-  const gpu = device.gpu ?? await openDevice(learner, { kernelProfile, profile: device.profile });
+  const gpu = device.gpu ?? await openDevice(learner, { ...deviceOptions(config), profile: device.profile });
   try {
     assertPopulationFits(gpu, learner, "host");
     return { agent: await DqnAgent.create(gpu, learner), gpu };

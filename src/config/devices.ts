@@ -1,11 +1,15 @@
 /** The devices of runs. @module */
 import { Gpu, type GpuOptions } from "../gpu/device.ts";
-import type { KernelProfileName } from "../gpu/profiles.ts";
 import { tuneSoftwareAdapter } from "../gpu/software.ts";
 import { largestProduct, type LearnerOptions } from "../learner/options.ts";
 import { type DqnRunConfig, learnerOptions } from "./learner_options.ts";
 import type { RunConfig } from "./run_config.ts";
 import { surroundingsOf } from "./surroundings.ts";
+
+/** What a run asks of its device. */
+export function deviceOptions({ device, kernelProfile }: RunConfig): GpuOptions {
+  return { device, kernelProfile };
+}
 
 /** Opens a device for a learner. @throws {UsageError} When no adapter answers. */
 export async function openDevice(learner: LearnerOptions, options: GpuOptions): Promise<Gpu> {
@@ -18,9 +22,9 @@ function workOf(learner: LearnerOptions): number {
   return largestProduct(learner) * learner.members.length;
 }
 
-/** One device for all runs of a kernel profile: it is opened, and its kernels are compiled, once. */
+/** One device for all runs that ask the same of it: it is opened, and its kernels are compiled, once. */
 export class SharedDevices implements Disposable {
-  readonly #open = new Map<KernelProfileName, Gpu>();
+  readonly #open = new Map<string, Gpu>();
 
   /** Opens nothing yet; settings of the software adapter are made for the largest of these groups that train together. */
   constructor(groups: readonly (readonly RunConfig[])[]) {
@@ -34,10 +38,12 @@ export class SharedDevices implements Disposable {
   }
 
   /** The device of a run; undefined if its agent needs none. @throws {UsageError} When no adapter answers. */
-  async of({ agent, kernelProfile }: RunConfig): Promise<Gpu | undefined> {
-    if (agent.kind !== "dqn") return undefined;
-    let gpu = this.#open.get(kernelProfile);
-    if (!gpu) this.#open.set(kernelProfile, gpu = await Gpu.open({ kernelProfile }));
+  async of(config: RunConfig): Promise<Gpu | undefined> {
+    if (config.agent.kind !== "dqn") return undefined;
+    const options = deviceOptions(config);
+    const key = JSON.stringify(options);
+    let gpu = this.#open.get(key);
+    if (!gpu) this.#open.set(key, gpu = await Gpu.open(options));
     return gpu;
   }
 

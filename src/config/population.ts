@@ -6,7 +6,7 @@ import { Learner } from "../learner/learner.ts";
 import { trainTogether } from "../train/trainer.ts";
 import { assertOnDevice } from "./device_loop.ts";
 import { createDeviceParts, type DeviceParts } from "./device_parts.ts";
-import { openDevice } from "./devices.ts";
+import { deviceOptions, openDevice } from "./devices.ts";
 import { type DqnRunConfig, learnerOptions } from "./learner_options.ts";
 import { assertOneShape } from "./population_shape.ts";
 import { assertPopulationFits } from "./population_size.ts";
@@ -137,8 +137,8 @@ export async function createPopulation(
   const [first] = resolved as [DqnRunConfig];
   const surroundings = surroundingsOf(first);
   const learning = learnerOptions(resolved, surroundings);
-  const { kernelProfile } = first;
-  const gpu = options.gpu ?? await openDevice(learning, { kernelProfile, profile: options.profile ?? false });
+  const gpu = options.gpu ??
+    await openDevice(learning, { ...deviceOptions(first), profile: options.profile ?? false });
   let learner: Learner | undefined;
   let parts: DeviceParts | undefined;
   try {

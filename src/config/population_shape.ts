@@ -22,6 +22,7 @@ const shared = [
   "agent.replay.sampling",
   "agent.replay.warmup",
   "agent.train",
+  "device",
   "kernelProfile",
 ];
 

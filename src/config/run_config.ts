@@ -6,6 +6,7 @@ import type {
   MultiplicativeSchedule,
   ScheduleUnit,
 } from "../core/schedule.ts";
+import type { DeviceChoice } from "../gpu/choice.ts";
 import type { KernelProfileName } from "../gpu/profiles.ts";
 import type { Initialization } from "../ops/parameters.ts";
 import type { Sampling } from "../ops/replay.ts";
@@ -38,6 +39,8 @@ export interface RunConfig {
   readonly earlyStopping?: EarlyStoppingConfig;
   /** What the run writes and prints. */
   readonly log: LogConfig;
+  /** Where the kernels run. */
+  readonly device: DeviceChoice;
   /** Tile and workgroup choices of the kernels. */
   readonly kernelProfile: KernelProfileName;
 }

@@ -14,7 +14,7 @@ import {
 } from "./run_config.ts";
 
 /** Keys that do not make another configuration: the seed, and what a run is called, writes or prints. */
-const ignored = /^(?:seed|description|\$schema|formatVersion|log|kernelProfile)(?:\.|$)/;
+const ignored = /^(?:seed|description|\$schema|formatVersion|log|device|kernelProfile)(?:\.|$)/;
 
 /** Values of a config by the paths of their keys. */
 export type Settings = ReadonlyMap<string, unknown>;

@@ -1,5 +1,6 @@
 /** The schema of a run config: what every key means, its range and its default. @module */
 import * as z from "npm:zod@4.6.7";
+import { deviceChoices } from "../gpu/choice.ts";
 import { agentSchema } from "./agent_schema.ts";
 import { choice, flag, integer, interval, largestCount, number, object } from "./fields.ts";
 import { checkMetrics } from "./metrics.ts";
@@ -131,6 +132,10 @@ const runConfigSchema: z.ZodType<RunConfig> = object({
   checkpoints: checkpoints.prefault({}).describe("What makes a checkpoint the best."),
   earlyStopping: z.exactOptional(earlyStopping).describe("Ends the run when a metric no longer improves."),
   log: log.prefault({}).describe("What the run writes and prints; a row of metrics every so often."),
+  device: choice(deviceChoices).default("auto").describe(
+    "Where the kernels run: `webgpu` takes any adapter, a software one too; `wasm` compiles them to WebAssembly with " +
+      "SIMD; `auto` takes a GPU where WebGPU has one, else `wasm`.",
+  ),
   kernelProfile: choice(["auto", "software", "gpu", "wasm"]).default("auto").describe(
     "Tile and workgroup choices of the kernels; `auto` takes those of the kind of device.",
   ),

@@ -63,5 +63,7 @@ const longestName = 100;
 export function didYouMean(given: string, known: readonly string[]): string {
   if (known.length === 0 || given.length > longestName) return "";
   const nearest = closest(given, known);
-  return distance(given, nearest) <= Math.max(2, given.length / 2) ? `; did you mean "${nearest}"?` : "";
+  const isNear = distance(given, nearest) <= Math.max(2, given.length / 2) ||
+    given.length > 2 && nearest.includes(given);
+  return isNear ? `; did you mean "${nearest}"?` : "";
 }

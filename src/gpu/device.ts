@@ -1,8 +1,9 @@
 /** The adapter, its device, and the work enqueued on it. @module */
 import { TrainingError, UsageError } from "../core/errors.ts";
 import { whole } from "../core/numbers.ts";
+import type { DeviceChoice, DeviceKind } from "./choice.ts";
 import { Kernel, kernelLabel, type KernelSpec } from "./kernel.ts";
-import { quietSoftwareAdapter } from "./software.ts";
+import { type OpenDevice, openDevice } from "./open.ts";
 import { type KernelProfile, type KernelProfileName, selectProfile } from "./profiles.ts";
 import { Profiler } from "./profiler.ts";
 import { probeFastReadback, Readback, type TensorRange } from "./readback.ts";
@@ -10,6 +11,11 @@ import type { Tensor } from "./tensor.ts";
 
 /** How a device is opened. */
 export interface GpuOptions {
+  /**
+   * Where the kernels run. `webgpu` takes any adapter of WebGPU's, a software one too; `wasm` compiles them to WebAssembly
+   * with SIMD for the processor; `auto`, the default, takes a GPU where WebGPU has one, else `wasm`.
+   */
+  readonly device?: DeviceChoice;
   /** Tile and workgroup choices, `auto` by default: those of the adapter's kind. */
   readonly kernelProfile?: KernelProfileName;
   /** Times every kernel with timestamp queries, `false` by default. It slows everything down. */
@@ -26,23 +32,13 @@ export interface Program {
   encode(passFor: (label: string) => GPUComputePassEncoder, times: number): void;
 }
 
-/** Limits that are asked for as the adapter has them, in place of those that every adapter has. */
-const raisedLimits = [
-  "maxBufferSize",
-  "maxStorageBufferBindingSize",
-  "maxComputeInvocationsPerWorkgroup",
-  "maxComputeWorkgroupStorageSize",
-] as const;
-
-const noAdapter =
-  "Cannot open a WebGPU device: no adapter answered, wanted a GPU driver or a software one. " +
-  "Run `sh setup.sh`, or install Mesa's Vulkan driver (Debian, Ubuntu: mesa-vulkan-drivers libvulkan1).";
-
 /**
- * One WebGPU device. Work is enqueued and goes to the GPU in one submit when something is read, when a tensor that it
+ * One device. Work is enqueued and goes to the GPU in one submit when something is read, when a tensor that it
  * touches is written, or at {@linkcode flush}.
  */
 export class Gpu {
+  /** What runs the kernels. */
+  readonly kind: DeviceKind;
   /** The open device. Its errors surface in {@linkcode check}. */
   readonly device: GPUDevice;
   /** What the adapter tells of itself. */
@@ -70,10 +66,11 @@ export class Gpu {
   #lost: TrainingError | undefined;
   #closed = false;
 
-  private constructor(device: GPUDevice, info: GPUAdapterInfo, options: Required<GpuOptions>) {
+  private constructor({ kind, device, info }: OpenDevice, options: Required<Omit<GpuOptions, "device">>) {
+    this.kind = kind;
     this.device = device;
     this.info = info;
-    this.kernelProfile = selectProfile(options.kernelProfile, info);
+    this.kernelProfile = selectProfile(options.kernelProfile, { kind, info });
     this.fastReadback = options.fastReadback;
     this.profiler = options.profile ? new Profiler(device) : undefined;
     device.addEventListener("uncapturederror", (event) => {
@@ -92,31 +89,21 @@ export class Gpu {
   }
 
   /**
-   * Opens the default adapter's device with the limits that the adapter offers.
+   * Opens a device with the limits that its adapter offers.
    *
-   * @throws {UsageError} When no adapter answers, or timing is asked from one that has no timestamps.
+   * @throws {UsageError} When WebGPU is asked for and no adapter answers, or timing from one that has no timestamps.
    */
   static async open(options: GpuOptions = {}): Promise<Gpu> {
-    quietSoftwareAdapter();
-    const adapter = await globalThis.navigator?.gpu?.requestAdapter({ powerPreference: "high-performance" });
-    if (!adapter) throw new UsageError(noAdapter);
     const profile = options.profile ?? false;
-    if (profile && !adapter.features.has("timestamp-query")) {
-      throw new UsageError("Cannot time kernels: the adapter has no timestamp-query feature");
-    }
-    const { limits } = adapter;
-    const device = await adapter.requestDevice({
-      requiredFeatures: profile ? ["timestamp-query"] : [],
-      requiredLimits: Object.fromEntries(raisedLimits.map((name) => [name, limits[name]])),
-    });
-    return new Gpu(device, adapter.info, {
+    const opened = await openDevice(options.device ?? "auto", profile ? ["timestamp-query"] : []);
+    return new Gpu(opened, {
       kernelProfile: options.kernelProfile ?? "auto",
       profile,
-      fastReadback: options.fastReadback ?? await probeFastReadback(device),
+      fastReadback: options.fastReadback ?? await probeFastReadback(opened.device),
     });
   }
 
-  /** The adapter in words, as in `llvmpipe (LLVM 15.0.6, 256 bits)`. */
+  /** The adapter in words, as in `llvmpipe (LLVM 15.0.6, 256 bits)` or `WebAssembly SIMD, 2 threads`. */
   get adapter(): string {
     return this.info.description || this.info.device || this.info.vendor || "unnamed adapter";
   }

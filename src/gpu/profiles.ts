@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { DeviceKind } from "./choice.ts";
 
 /** Tile and workgroup choices of the kernels. */
 export interface KernelProfile {
@@ -62,11 +63,15 @@ export const kernelProfiles: Readonly<Record<"software" | "gpu" | "wasm", Kernel
   },
 };
 
-/** The name of a profile, or `auto` for the adapter's own. */
+/** The name of a profile, or `auto` for the device's own. */
 export type KernelProfileName = keyof typeof kernelProfiles | "auto";
 
-/** The profile named, or for `auto` the one that suits the adapter. */
-export function selectProfile(name: KernelProfileName, info: GPUAdapterInfo): KernelProfile {
+/** The profile named, or for `auto` the one that suits the device. */
+export function selectProfile(
+  name: KernelProfileName,
+  { kind, info }: { readonly kind: DeviceKind; readonly info: GPUAdapterInfo },
+): KernelProfile {
   if (name !== "auto") return kernelProfiles[name];
+  if (kind === "wasm") return kernelProfiles.wasm;
   return info.isFallbackAdapter ? kernelProfiles.software : kernelProfiles.gpu;
 }

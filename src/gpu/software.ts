@@ -1,4 +1,5 @@
 /** Settings of Mesa's software adapter (llvmpipe) that have to stand before the first adapter is asked for. @module */
+import { setDefault } from "./variables.ts";
 
 /** Multiply-adds of a matrix product from which more threads pay: a product of 128 x 128 x 64. */
 const worthThreads = 2 ** 20;
@@ -24,11 +25,4 @@ export function tuneSoftwareAdapter(multiplyAdds: number): void {
 /** Gives Mesa a folder that it asks for and does not use here; without one it complains on every start. */
 export function quietSoftwareAdapter(): void {
   if (globalThis.Deno?.build.os === "linux") setDefault("XDG_RUNTIME_DIR", "/tmp");
-}
-
-/** Sets an environment variable that is not set, where there is leave to. */
-function setDefault(variable: string, value: string): void {
-  const deno = globalThis.Deno;
-  if (deno?.permissions.querySync({ name: "env", variable }).state !== "granted") return;
-  if (!deno.env.get(variable)) deno.env.set(variable, value);
 }

@@ -24,9 +24,10 @@ Deno.test("medianFigures takes the median of each case over the rounds that have
   assertEquals(medianFigures(rounds), { adapter: "A", loopStepsPerSecond: { tutorial: 2, zoo: 4 } });
 });
 
-Deno.test("describeFigures names adapter and units, the share of a kernel's ceiling, and ratios to one member", () => {
+Deno.test("describeFigures names device and units, the share of a kernel's ceiling, and ratios to one member", () => {
   assertEquals(
     describeFigures({
+      device: "webgpu",
       adapter: "llvmpipe",
       kernelGigaflops: { "forward 128x128x128": 15 },
       kernelCeilings: { "forward 128x128x128": 60 },
@@ -34,7 +35,7 @@ Deno.test("describeFigures names adapter and units, the share of a kernel's ceil
       solveSeconds: { "seed 0": 3, "seed 1": 5, "seed 2": 10 },
     }),
     [
-      "Adapter: llvmpipe",
+      "Device: webgpu, llvmpipe",
       "  kernel forward 128x128x128   15.0  GFLOP/s  25% of 60.0 GFLOP/s",
       "  population 1                 1000  steps/s  1.0x of one member",
       "  population 16               12000  steps/s  12.0x of one member",

@@ -23,6 +23,7 @@ Deno.test("bench --json prints one object with the peers' keys, and ratios over 
   const found = JSON.parse(stdout);
   const keys = [
     "framework",
+    "device",
     "adapter",
     "loopStepsPerSecond",
     "outsideMilliseconds",

@@ -7,11 +7,16 @@ import type { Suite } from "../../src/bench/suites.ts";
 
 /** Measures a case, checks that what learns has moved, and gives the names of the figures, which are positive. */
 async function quickly(suite: Suite, name: string, loop: "host" | "device" = "host"): Promise<string[]> {
-  const { figures: { adapter, kernelCeilings = {}, ...figures }, evidence } = await measure(suite, name, {
-    loop,
-    quick: true,
-  });
-  assertEquals(typeof adapter, "string");
+  const { figures: { device, adapter, kernelCeilings = {}, ...figures }, evidence } = await measure(
+    suite,
+    name,
+    {
+      device: "auto",
+      loop,
+      quick: true,
+    },
+  );
+  assertEquals([typeof device, typeof adapter], ["string", "string"]);
   if (evidence) assertEquals(problemsOf(evidence), []);
   for (const ceiling of Object.values(kernelCeilings)) assertEquals(ceiling > 0, true);
   return Object.entries(figures).flatMap(([key, named]) => {
@@ -43,8 +48,12 @@ Deno.test("suite update measures a bare update", async () => {
 });
 
 Deno.test("suite loop measures the host loop, and what it spends outside the updates", async () => {
-  const { figures, evidence } = await measure("loop", "tutorial", { loop: "host", quick: true });
-  assertEquals(Object.keys(figures), ["adapter", "loopStepsPerSecond", "outsideMilliseconds"]);
+  const { figures, evidence } = await measure("loop", "tutorial", {
+    device: "auto",
+    loop: "host",
+    quick: true,
+  });
+  assertEquals(Object.keys(figures), ["device", "adapter", "loopStepsPerSecond", "outsideMilliseconds"]);
   assertEquals(evidence!.updates, 200 - 127);
 });
 
@@ -53,7 +62,7 @@ Deno.test("suite loop measures the device loop", async () => {
 });
 
 Deno.test("suite kernels measures a cold compile", async () => {
-  const { figures } = await measure("kernels", "compile", { loop: "host", quick: true });
+  const { figures } = await measure("kernels", "compile", { device: "auto", loop: "host", quick: true });
   assertEquals(Object.keys(figures.kernelSeconds!), ["cold compile"]);
 });
 

@@ -7,6 +7,7 @@ import { UsageError } from "../../src/core/errors.ts";
 Deno.test("readOptions measures kernels, update and loop once, on the device, when nothing is given", () => {
   assertEquals(readOptions([]), {
     suites: ["kernels", "update", "loop"],
+    device: "auto",
     loop: "device",
     peers: [],
     rounds: 1,
@@ -32,6 +33,10 @@ Deno.test("readOptions says what is wrong with a command line", () => {
     [
       ["--suite", "lop"],
       'Option --suite is "lop", wanted one of kernels, update, loop, population, time-to-solve, all; did you mean "loop"?',
+    ],
+    [
+      ["--device", "gpu"],
+      'Option --device is "gpu", wanted one of auto, webgpu, wasm; did you mean "webgpu"?',
     ],
     [["--loop", "gpu"], 'Option --loop is "gpu", wanted one of device, host'],
     [

@@ -11,8 +11,16 @@ function round(args: readonly string[], measure: (given: CaseProcess) => CaseRes
 }
 
 Deno.test("measureRound merges the cases of a suite", async () => {
-  const { figures, problems } = await round(["--suite", "loop", "--loop", "host", "--quick"], (given) => {
-    assertEquals(given.settings, { loop: "host", quick: true });
+  const { figures, problems } = await round([
+    "--suite",
+    "loop",
+    "--device",
+    "wasm",
+    "--loop",
+    "host",
+    "--quick",
+  ], (given) => {
+    assertEquals(given.settings, { device: "wasm", loop: "host", quick: true });
     return { figures: { adapter: "A", loopStepsPerSecond: { [given.name]: 7 } }, evidence: learned };
   });
   assertEquals(figures, { adapter: "A", loopStepsPerSecond: { tutorial: 7, cleanrl: 7, zoo: 7 } });

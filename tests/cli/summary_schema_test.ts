@@ -18,7 +18,7 @@ const summary = {
 
 Deno.test("parseSummary() takes what runs write, and keys that it does not know", () => {
   const rounded = { ...evaluation, mean: 0.1 + 2 ** -55, winRate: 1 };
-  for (const more of [{}, { evaluation: null }, { test: rounded }, { later: 1 }]) {
+  for (const more of [{}, { device: "wasm" }, { evaluation: null }, { test: rounded }, { later: 1 }]) {
     const given = { ...summary, ...more };
     assertEquals(parseSummary(given, "summary.json") as unknown, given);
   }
@@ -30,6 +30,7 @@ Deno.test("parseSummary() refuses absurd values by their names", () => {
     [{ environmentSteps: 1.5 }, "environmentSteps: 1.5, wanted an integer from 0"],
     [{ wallSeconds: -1 }, "wallSeconds: -1, wanted a number of at least 0"],
     [{ preset: 7 }, "preset: 7, wanted a text"],
+    [{ device: 7 }, "device: 7, wanted a text"],
     [{ evaluation: 500 }, "evaluation: 500, wanted an object"],
     [{ evaluation: { ...evaluation, mean: "500" } }, 'evaluation.mean: "500", wanted a number'],
     [{ evaluation: { ...evaluation, mean: 1e999 } }, "evaluation.mean: "],

@@ -85,7 +85,7 @@ Deno.test("describeRun() tells what keeps a run off the device, where loop is au
       config: parseConfig({ environment: { id: "CartPole-v1" }, budget: { steps: 900 }, ...config }),
     };
     const surroundings = { observationSpace: box([4], -1, 1), actionSpace: discrete(2) };
-    const gpu = { adapter: "a", kernelProfile: { name: "b" } };
+    const gpu = { kind: "webgpu", adapter: "a", kernelProfile: { name: "b" } };
     const text = describeRun({ ...run, surroundings, gpu } as unknown as TrainingRun, {
       name: "a",
       folder: "b",

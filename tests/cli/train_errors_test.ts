@@ -118,9 +118,14 @@ const cases: readonly Case[] = [
   },
   {
     name: "no adapter",
-    args: [tiny],
+    args: [tiny, "--device", "webgpu"],
     env: { DENO_WEBGPU_BACKEND: "vulkan", VK_ICD_FILENAMES: "/nowhere", VK_DRIVER_FILES: "/nowhere" },
     says: ["Cannot open a WebGPU device: no adapter answered", "Run `sh setup.sh`"],
+  },
+  {
+    name: "a device that there is not",
+    args: [tiny, "--device", "gpu"],
+    says: ['Option --device is "gpu", wanted one of auto, webgpu, wasm; did you mean "webgpu"?'],
   },
   {
     name: "no permission at all",

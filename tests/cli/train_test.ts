@@ -71,7 +71,7 @@ Deno.test("train fills the run's folder, and equal seeds give bit-equal checkpoi
     assertEquals([config.seed, config.agent.hidden, config.agent.train.every], [5, [8], 1]);
 
     const summary = await readJson(`${a}/summary.json`);
-    const { wallSeconds, adapter, kernelProfile, episodes, evaluation, ...rest } = summary;
+    const { wallSeconds, device, adapter, kernelProfile, episodes, evaluation, ...rest } = summary;
     assertEquals(rest, {
       preset: "tiny",
       seed: 5,
@@ -79,7 +79,8 @@ Deno.test("train fills the run's folder, and equal seeds give bit-equal checkpoi
       updates: 235,
       stopReason: "budget of 250 steps",
     });
-    assert(wallSeconds > 0 && adapter !== "" && ["software", "gpu"].includes(kernelProfile));
+    assert(wallSeconds > 0 && adapter !== "");
+    assert((device === "wasm" ? ["wasm"] : ["software", "gpu"]).includes(kernelProfile), kernelProfile);
     const { mean, std, min, max } = evaluation;
     assertEquals(Object.keys(evaluation), ["episodes", "mean", "std", "min", "max"]);
     assert(evaluation.episodes === 6 && std >= 0 && min <= mean && mean <= max && min >= 8);
@@ -101,7 +102,10 @@ Deno.test("train fills the run's folder, and equal seeds give bit-equal checkpoi
     const { stdout, stderr } = outcomes[0]!;
     assertMatch(stdout, /^environment {2}CartPole-v1, on the device$/m);
     assertMatch(stdout, /^network {6}4-8-2, 58 parameters, adam, huber loss$/m);
-    assertMatch(stdout, /^adapter {6}.+, kernel profile (software|gpu)$/m);
+    assertMatch(
+      stdout,
+      /^device {7}(webgpu: .+, kernel profile (software|gpu)|wasm: .+, kernel profile wasm)$/m,
+    );
     assertMatch(stdout, /^learning {5}1 update per environment step, batch 8, from step 16 on$/m);
     assertMatch(stdout, /^run {10}tiny, seed 5$/m);
     const told = new Set(stdout.split("\n").map((line) => line.replace(/ +/, ": ")));

@@ -149,6 +149,7 @@ async function agentFacts(run: TrainingRun): Promise<Facts> {
   return {
     agent: agent.constructor.name,
     environments: environment.environments.length,
+    device: gpu?.kind,
     profile: gpu?.kernelProfile.name,
     q,
     unseenQ: q.at(-1),

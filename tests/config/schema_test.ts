@@ -70,6 +70,7 @@ Deno.test("parseConfig fills in every default", () => {
       print: [],
       chart: "none",
     },
+    device: "auto",
     kernelProfile: "auto",
   });
 });
@@ -343,6 +344,11 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
     "more environments than replay holds",
     { environment: { id: "x", count: 65 }, agent: { replay: { capacity: 64 } } },
     "environment.count: 65, wanted at most agent.replay.capacity, which is 64",
+  ],
+  [
+    "an unknown device",
+    { device: "gpu" },
+    'device: "gpu", wanted "auto", "webgpu" or "wasm"',
   ],
   [
     "an unknown profile",

@@ -18,5 +18,6 @@ Deno.test("excerpt shows a hundred characters on one line", () => {
 Deno.test("didYouMean names the nearest, and none for what is no misspelt name", () => {
   assertEquals(didYouMean("gama", ["gamma", "hidden"]), '; did you mean "gamma"?');
   assertEquals(didYouMean("zzzzzz", ["gamma", "hidden"]), "");
+  assertEquals(didYouMean("gpu", ["auto", "webgpu"]), '; did you mean "webgpu"?');
   assertEquals(didYouMean("a".repeat(101), ["a".repeat(102)]), "");
 });

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
 import { TrainingError, UsageError } from "../../src/core/errors.ts";
+import type { DeviceKind } from "../../src/gpu/choice.ts";
 import { Gpu } from "../../src/gpu/device.ts";
 import { kernelProfiles, selectProfile } from "../../src/gpu/profiles.ts";
 import { Readback } from "../../src/gpu/readback.ts";
@@ -26,9 +27,13 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 10));
 }
 
-Deno.test("Gpu.open() without an adapter says what to install", () =>
+Deno.test("Gpu.open() of WebGPU without an adapter says what to install", () =>
   withAdapter(null, async () => {
-    const error = await assertRejects(() => Gpu.open(), UsageError, "no adapter answered");
+    const error = await assertRejects(
+      () => Gpu.open({ device: "webgpu" }),
+      UsageError,
+      "no adapter answered",
+    );
     assert(error.message.includes("sh setup.sh"), error.message);
     assert(error.message.includes("mesa-vulkan-drivers"), error.message);
   }));
@@ -36,7 +41,7 @@ Deno.test("Gpu.open() without an adapter says what to install", () =>
 Deno.test("Gpu.open() refuses to time kernels on an adapter without timestamps", () =>
   withAdapter({ features: new Set() }, async () => {
     await assertRejects(
-      () => Gpu.open({ profile: true }),
+      () => Gpu.open({ device: "webgpu", profile: true }),
       UsageError,
       "Cannot time kernels: the adapter has no timestamp-query feature",
     );
@@ -57,17 +62,26 @@ Deno.test("Gpu.open() asks for the limits that the adapter offers", async () => 
       assertEquals(gpu.device.limits[limit], adapter.limits[limit], limit);
     }
     assert(gpu.adapter !== "unnamed adapter", "the adapter has no name");
-  });
+  }, { device: "webgpu" });
 });
 
-Deno.test("selectProfile() takes the profile named, or the one of the adapter's kind", async () => {
-  const info = (isFallbackAdapter: boolean) => ({ isFallbackAdapter }) as GPUAdapterInfo;
-  for (const fallback of [true, false]) {
-    assertStrictEquals(selectProfile("software", info(fallback)), kernelProfiles.software);
-    assertStrictEquals(selectProfile("gpu", info(fallback)), kernelProfiles.gpu);
+Deno.test("selectProfile() takes the profile named, or the one of the device's kind", async () => {
+  const device = (kind: DeviceKind, isFallbackAdapter: boolean) => ({
+    kind,
+    info: { isFallbackAdapter } as GPUAdapterInfo,
+  });
+  const kinds = [
+    [device("webgpu", true), kernelProfiles.software],
+    [device("webgpu", false), kernelProfiles.gpu],
+    [device("wasm", false), kernelProfiles.wasm],
+    [device("wasm", true), kernelProfiles.wasm],
+  ] as const;
+  for (const [opened, own] of kinds) {
+    assertStrictEquals(selectProfile("auto", opened), own);
+    for (const name of ["software", "gpu", "wasm"] as const) {
+      assertStrictEquals(selectProfile(name, opened), kernelProfiles[name]);
+    }
   }
-  assertStrictEquals(selectProfile("auto", info(true)), kernelProfiles.software);
-  assertStrictEquals(selectProfile("auto", info(false)), kernelProfiles.gpu);
   await withGpu((gpu) => assertStrictEquals(gpu.kernelProfile, kernelProfiles.gpu), { kernelProfile: "gpu" });
 });
 

@@ -94,6 +94,11 @@ export const outcomesOnDevice: Cases = {
 
 /** What comes of a run that opens its own device. */
 export const outcomesOnOwnDevice: Cases = {
+  device: [{
+    values: ["auto", "webgpu"],
+    facts: { device: ["webgpu", "webgpu"] },
+    config: { ...everyStep, agent: small },
+  }],
   kernelProfile: [{
     values: ["software", "gpu"],
     facts: { profile: ["software", "gpu"] },
