@@ -66,10 +66,10 @@ export class DeviceBuffer implements GPUBuffer {
     return this.#mapping ? "mapped" : "unmapped";
   }
 
-  /** Why no command may use it now; undefined where one may. */
+  /** Why no command may use it now, as a verb for it; undefined where one may. */
   get hindrance(): string | undefined {
-    if (!this.#range) return `${this} is destroyed or was never made`;
-    return this.#mapping && `${this} is mapped`;
+    if (!this.#range) return "is destroyed or was never made";
+    return this.#mapping && "is mapped";
   }
 
   /** Maps it. It is mapped at once, before the promise is settled. */
@@ -83,7 +83,7 @@ export class DeviceBuffer implements GPUBuffer {
         : mode === mapMode.write
         ? bufferUsage.mapWrite
         : 0;
-      refuseIf(this.hindrance);
+      if (this.hindrance !== undefined) throw new Refusal(`it ${this.hindrance}`);
       if ((this.usage & wanted) === 0) throw new Refusal("its usage does not allow the mode");
       if (offset % 8 !== 0) throw new Refusal(`the offset is ${offset}, wanted a multiple of 8`);
       if (size % 4 !== 0) throw new Refusal(`the size is ${size}, wanted a multiple of 4`);
@@ -163,11 +163,12 @@ export class DeviceBuffer implements GPUBuffer {
 
 function takeRange(context: DeviceContext, { size, usage }: GPUBufferDescriptor): MemoryRange {
   if (!Number.isInteger(size) || size < 0) throw new Refusal(`its size is ${size}, wanted a whole number`);
-  if (usage === 0 || (usage & ~knownUsage) !== 0) throw new Refusal(`its usage is ${usage}, which is none`);
-  const others = usage & ~(bufferUsage.mapRead | bufferUsage.mapWrite);
+  if (usage === 0 || (usage & ~knownUsage) !== 0) {
+    throw new Refusal(`its usage is ${usage}, which WebGPU does not know`);
+  }
   for (const [map, partner, name] of mappable) {
     if ((usage & map) !== 0 && (usage & ~map & ~partner) !== 0) {
-      throw new Refusal(`its usage is ${usage}, wanted ${name} (usage ${others} besides)`);
+      throw new Refusal(`its usage is ${usage}, wanted ${name}`);
     }
   }
   if (size > mostBufferBytes(context.memory)) {
@@ -187,7 +188,3 @@ const mappable = [
   [bufferUsage.mapRead, bufferUsage.copyTarget, "MAP_READ with nothing but COPY_DST"],
   [bufferUsage.mapWrite, bufferUsage.copySource, "MAP_WRITE with nothing but COPY_SRC"],
 ] as const;
-
-function refuseIf(state: string | undefined): void {
-  if (state !== undefined) throw new Refusal(state);
-}

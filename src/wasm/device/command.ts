@@ -34,7 +34,7 @@ export class Copy implements Command {
 
   /** A buffer that is destroyed or mapped. */
   get hindrance(): string | undefined {
-    return this.#source.buffer.hindrance ?? this.#target.buffer.hindrance;
+    return hindranceOf(this.#source.buffer) ?? hindranceOf(this.#target.buffer);
   }
 
   /** Copies. */
@@ -59,7 +59,7 @@ export class Clear implements Command {
 
   /** A buffer that is destroyed or mapped. */
   get hindrance(): string | undefined {
-    return this.#part.buffer.hindrance;
+    return hindranceOf(this.#part.buffer);
   }
 
   /** Clears. */
@@ -83,7 +83,7 @@ export class Stamp implements Command {
 
   /** A set that is destroyed. */
   get hindrance(): string | undefined {
-    return this.#queries.hindrance;
+    return hindranceOf(this.#queries);
   }
 
   /** Writes. */
@@ -109,7 +109,7 @@ export class Resolve implements Command {
 
   /** A set or buffer that is destroyed. */
   get hindrance(): string | undefined {
-    return this.#queries.hindrance ?? this.#target.buffer.hindrance;
+    return hindranceOf(this.#queries) ?? hindranceOf(this.#target.buffer);
   }
 
   /** Copies. */
@@ -118,4 +118,8 @@ export class Resolve implements Command {
     const times = this.#queries.times!.slice(this.#first, this.#first + this.#count);
     buffer.context.memory.bytes.set(new Uint8Array(times.buffer), buffer.address + offset);
   }
+}
+
+function hindranceOf(resource: DeviceBuffer | QuerySet): string | undefined {
+  return resource.hindrance === undefined ? undefined : `${resource} ${resource.hindrance}`;
 }

@@ -32,9 +32,9 @@ export class QuerySet implements GPUQuerySet {
     });
   }
 
-  /** Why no command may use it; undefined where one may. */
+  /** Why no command may use it, as a verb for it; undefined where one may. */
   get hindrance(): string | undefined {
-    return this.times ? undefined : `${this} is destroyed or was never made`;
+    return this.times ? undefined : "is destroyed or was never made";
   }
 
   /** Forgets the times. */

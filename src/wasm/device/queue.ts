@@ -49,7 +49,7 @@ export class Queue implements QueueFace {
     this.#context.errors.attempt(`write ${buffer}`, () => {
       const end = bufferOffset + source.length;
       if (buffer.context !== this.#context) throw new Refusal("it belongs to another device");
-      if (buffer.hindrance !== undefined) throw new Refusal(buffer.hindrance);
+      if (buffer.hindrance !== undefined) throw new Refusal(`it ${buffer.hindrance}`);
       if ((buffer.usage & bufferUsage.copyTarget) === 0) {
         throw new Refusal(`its usage is ${buffer.usage}, wanted ${bufferUsage.copyTarget} in it`);
       }

@@ -115,6 +115,8 @@ const bodies: Readonly<Record<string, readonly number[]>> = {
   ),
   // A fault.
   fault: [...op.unreachable],
+  // Nothing, with no bindings.
+  unbound: [...op.const(0)],
 };
 
 const kernelBindings: readonly KernelBinding[] = [
@@ -163,7 +165,7 @@ export const handCompiler: Compiler = {
     if (entryPoint === "refused") throw new WgslError("textures are not supported", 5);
     return {
       bytes: assemble(shared, bodies[entryPoint]!),
-      bindings: kernelBindings,
+      bindings: entryPoint === "unbound" ? [] : kernelBindings,
       workgroupSize: [constants.width ?? 1, 1, 1],
       scratchBytes,
     };

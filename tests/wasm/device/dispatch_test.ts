@@ -1,0 +1,180 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { Kernel } from "../../../src/gpu/kernel.ts";
+import { Profiler } from "../../../src/gpu/profiler.ts";
+import { probeFastReadback } from "../../../src/gpu/readback.ts";
+import { openWasmDevice } from "../../../src/wasm/device/open.ts";
+import { bufferUsage } from "../../../src/wasm/device/usage.ts";
+import { handCompiler } from "./kernels.ts";
+import { encode, kernelLayout, program, read, run, withDevice, words } from "./opened.ts";
+
+const { uniform } = bufferUsage;
+
+Deno.test("openWasmDevice() tells what it is, and needs a compiler of its options alone", async () => {
+  const { device, info } = await openWasmDevice({ threads: 1, compiler: handCompiler });
+  assertEquals(info.description, "WebAssembly SIMD, 1 thread");
+  assert(device.features.has("timestamp-query"));
+  device.destroy();
+});
+
+Deno.test("A dispatch runs every workgroup once, on the ranges of its group", () =>
+  withDevice((device) => {
+    const numbers = Array.from({ length: 100 }, (_, i) => i);
+    const addends = words(device, [...new Array(64).fill(9), ...numbers]);
+    const values = words(device, [...new Array(64).fill(5), ...numbers]);
+    const params = words(device, [...new Array(64).fill(5), 0, 3], uniform);
+    const { pipeline } = program(device, "affine", { addends, values, params: [0, 0] });
+    const group = device.createBindGroup({
+      layout: kernelLayout(device),
+      entries: [[0, addends], [1, values], [8, params]].map(([binding, buffer]) => ({
+        binding: binding as number,
+        resource: { buffer: buffer as GPUBuffer, offset: 256 },
+      })),
+    });
+    run(device, { pipeline, group }, 98);
+    const expected = numbers.map((i) => i < 98 ? 4 * i : i);
+    assertEquals(read(device, values), [...new Array(64).fill(5), ...expected]);
+  }));
+
+Deno.test("Dispatches, copies and submits happen in the order recorded", () =>
+  withDevice((device) => {
+    const [addends, values] = [words(device, [1]), words(device, [0])];
+    const [double, triple] = [2, 3].map((factor) =>
+      program(device, "affine", { addends, values, params: [0, factor] })
+    );
+    const copied = words(device, [0]);
+    const encoder = device.createCommandEncoder();
+    for (let time = 0; time < 2; time++) {
+      const pass = encoder.beginComputePass();
+      for (const { pipeline, group } of [double!, triple!]) {
+        pass.setPipeline(pipeline);
+        pass.setBindGroup(0, group);
+        pass.dispatchWorkgroups(1, 1, 1);
+      }
+      pass.end();
+      if (time === 0) encoder.copyBufferToBuffer(values, 0, copied, 0, 4);
+    }
+    const later = encode(device, (pass) => {
+      pass.setPipeline(double!.pipeline);
+      pass.setBindGroup(0, double!.group);
+      pass.dispatchWorkgroups(1);
+    });
+    device.queue.submit([encoder.finish(), later]);
+    assertEquals([read(device, copied), read(device, values)], [[4], [57]]); // 0 1 4; 4 9 28; 57
+  }));
+
+Deno.test("A group serves several pipelines and numbers of workgroups in turns", () =>
+  withDevice((device) => {
+    const [addends, values] = [words(device, [1, 1, 1]), words(device, [0, 0, 0])];
+    const affine = program(device, "affine", { addends, values, params: [3, 2] });
+    const iterate = program(device, "iterate", { addends, values, params: [3, 2] });
+    const submit = (pipeline: GPUComputePipeline, workgroups: number) =>
+      run(device, { pipeline, group: affine.group }, workgroups);
+    submit(affine.pipeline, 3); // 1 1 1
+    submit(iterate.pipeline, 2); // 15 15 1
+    submit(affine.pipeline, 1); // 31 15 1
+    submit(affine.pipeline, 0);
+    for (let workgroups = 0; workgroups < 20; workgroups++) submit(affine.pipeline, workgroups % 2 ? 3 : 0);
+    const tenTimes = (value: number) => 1024 * (value + 1) - 1;
+    assertEquals(read(device, values), [31, 15, 1].map(tenTimes));
+  }));
+
+Deno.test("A pipeline of layout auto has the bindings that its entry point uses", () =>
+  withDevice((device) => {
+    const module = device.createShaderModule({ code: "affine" });
+    const pipeline = device.createComputePipeline({ layout: "auto", compute: { module } });
+    const values = words(device, [5]);
+    const group = device.createBindGroup({
+      layout: pipeline.getBindGroupLayout(0),
+      entries: [[0, words(device, [1])], [1, values], [8, words(device, [0, 2], uniform)]].map((
+        [binding, buffer],
+      ) => ({ binding: binding as number, resource: { buffer: buffer as GPUBuffer } })),
+    });
+    run(device, { pipeline, group }, 1);
+    assertEquals(read(device, values), [11]);
+    const free = device.createComputePipeline({
+      layout: "auto",
+      compute: { module: device.createShaderModule({ code: "unbound" }) },
+    });
+    device.queue.submit([encode(device, (pass) => {
+      pass.setPipeline(free);
+      pass.dispatchWorkgroups(1);
+    })]);
+  }));
+
+Deno.test("Destroying one buffer of a group gives the memory of its binding table back", () =>
+  withDevice((device) => {
+    const [addends, values] = [words(device, [1]), words(device, [0])];
+    const { pipeline } = program(device, "affine", { addends, values, params: [0, 0] });
+    const layout = kernelLayout(device);
+    const at = (buffer: GPUBuffer) => (buffer as unknown as { address: number }).address;
+    const top = () => {
+      const large = device.createBuffer({ size: 100_000, usage: uniform });
+      const address = at(large);
+      large.destroy();
+      return address;
+    };
+    const before = top();
+    for (let time = 0; time < 1000; time++) {
+      const params = words(device, [0, 1], uniform);
+      const group = device.createBindGroup({
+        layout,
+        entries: [[0, addends], [1, values], [8, params]].map(([binding, buffer]) => ({
+          binding: binding as number,
+          resource: { buffer: buffer as GPUBuffer },
+        })),
+      });
+      run(device, { pipeline, group }, 1);
+      params.destroy();
+    }
+    assertEquals(top(), before);
+    assertEquals(read(device, values), [1000]);
+  }));
+
+Deno.test("probeFastReadback() finds that the device serves a mapping at once", () =>
+  withDevice(async (device) => assertEquals(await probeFastReadback(device), true)));
+
+Deno.test("Profiler times passes on the device", () =>
+  withDevice(async (device) => {
+    const start = performance.now();
+    const [addends, values] = [words(device, [1]), words(device, [0])];
+    const { pipeline, group } = program(device, "iterate", { addends, values, params: [1_000_000, 3] });
+    const profiler = new Profiler(device);
+    const encoder = device.createCommandEncoder();
+    for (const label of ["long", "none", "long"]) {
+      const pass = profiler.beginPass(encoder, label);
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, group);
+      if (label === "long") pass.dispatchWorkgroups(1);
+      pass.end();
+    }
+    device.queue.submit([encoder.finish()]);
+    const elapsed = performance.now() - start;
+    await profiler.collect();
+    const [long, none] = profiler.table();
+    assertEquals([long?.kernel, long?.dispatches, none?.dispatches], ["long", 2, 1]);
+    assert(
+      long!.milliseconds > 0.5 && long!.milliseconds < elapsed,
+      `${long!.milliseconds} of ${elapsed} ms`,
+    );
+    profiler.dispose();
+  }));
+
+Deno.test("Kernel names the file and line of what the compiler refuses, in modules and pipelines too", () =>
+  withDevice(async (device) => {
+    const compiled = (text: string, module: string, entryPoint = "affine") => {
+      const [file, appended] = [{ name: "first.wgsl", text }, { name: "second.wgsl", text: module }];
+      return new Kernel(device, { file, modules: [appended], entryPoint, reads: 1, writes: 1 }).compiled;
+    };
+    await compiled("affine", "");
+    await assertRejects(
+      () => compiled("affine\n", "\nwrong one"),
+      Error,
+      "Cannot compile first.wgsl:affine:\nsecond.wgsl:2: wrong one is wrong\n    wrong one",
+    );
+    await assertRejects(
+      () => compiled("\n\nrefused", "\nhere", "refused"),
+      Error,
+      "Cannot compile first.wgsl:refused:\nsecond.wgsl:2: textures are not supported\n    here",
+    );
+    await assertRejects(() => compiled("affine", "", "absent"), Error, "entry point absent is not there");
+  }));
