@@ -25,12 +25,6 @@ const raisedLimits = [
 /** Whether `auto` takes a software adapter, too, where there is no GPU. */
 const autoTakesSoftware = true;
 
-// The compiler is yet to be joined to the device.
-const missing = () => {
-  throw new Error("Cannot compile a kernel for WebAssembly: there is no compiler yet");
-};
-const compiler = { check: missing, compile: missing };
-
 const noAdapter =
   "Cannot open a WebGPU device: no adapter answered, wanted a GPU driver or a software one. " +
   "Run `sh setup.sh`, or install Mesa's Vulkan driver (Debian, Ubuntu: mesa-vulkan-drivers libvulkan1).";
@@ -49,7 +43,7 @@ export async function openDevice(
   const adapter = settled === "wasm" ? null : await requestAdapter();
   const isTaken = settled === "webgpu" || autoTakesSoftware || adapter?.info.isFallbackAdapter === false;
   if (settled !== "wasm" && isTaken) return await openWebGpu(adapter, features);
-  const opened = await openWasmDevice({ compiler });
+  const opened = await openWasmDevice();
   assertFeatures(opened.device, features);
   return { kind: "wasm", ...opened };
 }

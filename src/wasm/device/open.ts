@@ -1,4 +1,6 @@
 /** Opens the device. @module */
+import { compileKernel } from "../code/compile.ts";
+import { checkModule } from "../wgsl/check.ts";
 import type { Compiler } from "./context.ts";
 import { Device } from "./device.ts";
 import { hasSimd } from "./engine.ts";
@@ -8,9 +10,11 @@ import { DeviceMemory } from "./memory.ts";
 export interface WasmDeviceOptions {
   /** Threads that run a dispatch, the caller's among them; as many as there are cores by default. */
   readonly threads?: number;
-  /** What makes kernels of WGSL. */
-  readonly compiler: Compiler;
+  /** What makes kernels of WGSL, ours by default. */
+  readonly compiler?: Compiler;
 }
+
+const ours: Compiler = { check: checkModule, compile: compileKernel };
 
 /** An open device. */
 export interface WasmDevice {
@@ -25,7 +29,7 @@ export interface WasmDevice {
  *
  * @throws {Error} When the engine has no WebAssembly SIMD.
  */
-export function openWasmDevice({ compiler }: WasmDeviceOptions): Promise<WasmDevice> {
+export function openWasmDevice({ compiler = ours }: WasmDeviceOptions = {}): Promise<WasmDevice> {
   return Promise.try(() => {
     if (!hasSimd()) throw new Error("Cannot open a WebAssembly device: the JavaScript engine has no SIMD");
     const device = new Device({ memory: new DeviceMemory(), compiler });

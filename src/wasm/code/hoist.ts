@@ -1,0 +1,37 @@
+/** What is the same in every turn of a loop, computed before it. @module */
+import { type Instruction, listsOf, type Loop, operandsOf, type Register, resultOf, walk } from "./ir.ts";
+
+/** The program with loops freed of what does not change in them, the inner ones first. */
+export function hoist(body: Instruction[]): Instruction[] {
+  return body.flatMap((instruction): Instruction[] => {
+    for (const list of listsOf(instruction)) list.splice(0, list.length, ...hoist(list));
+    return instruction.kind === "loop" ? [...freed(instruction), instruction] : [instruction];
+  });
+}
+
+/** Takes out of a loop what does not change in it. Nothing that is taken can fail, so it may run for nothing. */
+function freed(loop: Loop): Instruction[] {
+  const changing = new Set<Register>();
+  walk(loop.body, (instruction) => {
+    const result = resultOf(instruction);
+    if (result) changing.add(result);
+  });
+  const taken: Instruction[] = [];
+  const take = (list: Instruction[]) => {
+    const left = list.filter((instruction) => {
+      if (instruction.kind === "block") take(instruction.body);
+      if (instruction.kind !== "compute" && !(instruction.kind === "load" && instruction.isConstant)) {
+        return true;
+      }
+      if (operandsOf(instruction).some((operand) => operand.kind === "register" && changing.has(operand))) {
+        return true;
+      }
+      changing.delete(instruction.result);
+      taken.push(instruction);
+      return false;
+    });
+    list.splice(0, list.length, ...left);
+  };
+  take(loop.body);
+  return taken;
+}
