@@ -10,9 +10,6 @@ import type { ComputePipeline } from "./pipeline.ts";
 /** Workgroups in x, y and z. */
 export type Workgroups = readonly [x: number, y: number, z: number];
 
-/** Kernels count workgroups in signed 32-bit integers. */
-const mostWorkgroups = 2 ** 31 - 1;
-
 /** One dispatch. It may stand in any number of command buffers. */
 export class Dispatch implements Command {
   /** What it runs. */
@@ -29,7 +26,7 @@ export class Dispatch implements Command {
 
   /** The pipeline suits the table. @throws {Refusal} When the workgroups are out of range. */
   constructor(pipeline: ComputePipeline, table: BindingTable, workgroups: Workgroups) {
-    const limit = workgroupLimits.maxComputeWorkgroupsPerDimension;
+    const limit = workgroupLimits.maxComputeWorkgroupsPerDimension; // And of all.
     this.pipeline = pipeline;
     this.#table = table;
     [this.x, this.y, this.z] = workgroups;
@@ -37,8 +34,8 @@ export class Dispatch implements Command {
     if (!workgroups.every((count) => Number.isInteger(count) && count >= 0 && count <= limit)) {
       throw new Refusal(`workgroups are [${workgroups}], wanted integers up to ${limit}`);
     }
-    if (this.#count > mostWorkgroups) {
-      throw new Refusal(`workgroups are [${workgroups}], wanted at most ${mostWorkgroups} in all`);
+    if (this.#count > limit) {
+      throw new Refusal(`workgroups are [${workgroups}], wanted at most ${limit} in all`);
     }
   }
 

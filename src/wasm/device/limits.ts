@@ -9,13 +9,16 @@ export function mostBufferBytes(memory: DeviceMemory): number {
   return memory.capacity - reservedBytes;
 }
 
-/** Limits of a workgroup and of a dispatch. */
+/**
+ * Limits of a workgroup and of a dispatch. Kernels count workgroups, which are best of one invocation, in signed 32-bit
+ * integers.
+ */
 export const workgroupLimits = {
   maxComputeInvocationsPerWorkgroup: 1024,
   maxComputeWorkgroupSizeX: 1024,
   maxComputeWorkgroupSizeY: 1024,
   maxComputeWorkgroupSizeZ: 64,
-  maxComputeWorkgroupsPerDimension: 65535,
+  maxComputeWorkgroupsPerDimension: 2 ** 31 - 1,
   maxComputeWorkgroupStorageSize: 65536,
 } as const;
 

@@ -236,8 +236,8 @@ Deno.test("A pass with a dispatch that cannot be is refused as a whole when its 
     };
     assertEquals(await refused(() => {}), undefined);
     assertEquals(
-      await refused((pass) => pass.dispatchWorkgroups(65536)),
-      "workgroups are [65536,1,1], wanted integers up to 65535",
+      await refused((pass) => pass.dispatchWorkgroups(2 ** 31)),
+      "workgroups are [2147483648,1,1], wanted integers up to 2147483647",
     );
     assertEquals(
       await refused((pass) => pass.dispatchWorkgroups(65535, 65535)),
