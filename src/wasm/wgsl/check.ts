@@ -1,4 +1,5 @@
 /** A WGSL text as a checked tree. @module */
+import { assertNoAliases } from "./alias.ts";
 import { Expressions } from "./check_expression.ts";
 import { checkHeader } from "./check_function.ts";
 import { checkAssert, checkBody } from "./check_statement.ts";
@@ -8,7 +9,7 @@ import { checkConstant, checkModuleVariable, checkOverride } from "./check_varia
 import { assertEnds } from "./behaviour.ts";
 import { mostNested } from "./cursor.ts";
 import { WgslError } from "./error.ts";
-import { assertBindings, assertNoRecursion } from "./graph.ts";
+import { assertBindings, assertDistinctIds, assertNoRecursion } from "./graph.ts";
 import { parseModule } from "./parse.ts";
 import type { Entity, FunctionFacts, Names } from "./scope.ts";
 import type { DeclarationSyntax, FunctionSyntax } from "./syntax.ts";
@@ -29,6 +30,8 @@ export function checkModule(text: string): Module {
     if (syntax.kind === "function") functions.push(names.checkFunction(syntax));
   }
   assertNoRecursion(functions);
+  assertDistinctIds(names.variables);
+  assertNoAliases(functions);
   assertBindings(functions);
   return {
     variables: names.variables.filter((variable) => variable.kind === "var"),

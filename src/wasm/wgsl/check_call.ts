@@ -1,4 +1,5 @@
 /** Calls of functions, and operators: those of the language, which constants may fold, and the module's own. @module */
+import { rootOf } from "./alias.ts";
 import { resolveBuiltin, resolveMatrixProduct } from "./builtins.ts";
 import {
   bitcastValue,
@@ -113,13 +114,32 @@ export function callFunction(context: Context, facts: FunctionFacts, { args, lin
   }
   if (!context.facts) throw new WgslError(`\`${name}\` cannot be called outside functions`, line);
   if (!context.facts.calls.has(facts)) context.facts.calls.set(facts, line);
+  const converted = args.map((arg, i) => convertTo(arg, parameters[i]!.type));
+  notePointers(context.facts, facts, { args: converted, line });
   return {
     kind: "call",
     function: declaration,
-    args: args.map((arg, i) => convertTo(arg, parameters[i]!.type)),
+    args: converted,
     type: declaration.returns ?? bool,
     line,
   };
+}
+
+/** Notes pointers that a call hands over. @throws {WgslError} If one points to a part of a variable. */
+function notePointers(
+  { pointers, pointerCalls }: FunctionFacts,
+  callee: FunctionFacts,
+  { args, line }: Call,
+): void {
+  const roots = args.map((arg) => arg.type.kind === "pointer" ? rootOf(arg, pointers) : undefined);
+  if (roots.every((root) => !root)) return;
+  for (const root of roots) {
+    if (root && !root.isWhole) {
+      const fault = "a pointer to a part of a variable cannot be handed over here";
+      throw new WgslError(`${fault}: \`${callee.declaration.name}\` takes one to the whole`, line);
+    }
+  }
+  pointerCalls.push({ callee, roots, line });
 }
 
 /** A function of the language. @throws {WgslError} If it takes other arguments. */

@@ -81,7 +81,13 @@ export function constructInferred(
   { args, line }: { args: readonly Node[]; line: number },
 ): Node {
   const failure = new WgslError(`\`${name}\` cannot be made of ${listTypes(args)}`, line);
-  if (args.length === 0) throw new WgslError(`\`${name}()\` needs its type: \`${name}<...>()\``, line);
+  if (args.length === 0) {
+    if (!name.startsWith("vec")) {
+      throw new WgslError(`\`${name}()\` needs its type: \`${name}<...>()\``, line);
+    }
+    const type = vectorType("abstract-int", Number(name.at(-1)));
+    return context.constant(type, line, () => zero(type));
+  }
   if (name === "array") {
     const element = commonType(args.map((arg) => arg.type));
     if (!element || !isConstructible(element)) throw failure;

@@ -1,4 +1,5 @@
 /** Expressions: names resolved, types worked out, constants computed. Source: the WGSL specification, "Expressions". @module */
+import { noteAccess, reads } from "./alias.ts";
 import { builtinNames, isMissingBuiltin } from "./builtins.ts";
 import {
   binary,
@@ -51,6 +52,12 @@ export class Expressions implements Context {
   check(syntax: ExpressionSyntax): Node {
     const node = this.place(syntax);
     if (!hasValue(node)) throw new WgslError("this function has no result", node.line);
+    return this.load(node);
+  }
+
+  /** What is in a place; a value as it is. @throws {WgslError} If it cannot be held. */
+  load(node: Node): Node {
+    if (this.facts && isPlace(node)) noteAccess(this.facts, node, reads);
     return load(node);
   }
 
@@ -125,6 +132,8 @@ export class Expressions implements Context {
         }
         return { kind: "variable", variable, type: variable.type, line };
       }
+      case "skipped":
+        throw new WgslError(`a \`continue\` may skip the declaration of \`${name}\``, line);
       default:
         throw new WgslError(`\`${name}\` is a ${entity.kind}, expected a value`, line);
     }
@@ -189,7 +198,7 @@ export class Expressions implements Context {
     if (type.kind !== "vector") throw new WgslError(`${typeName(type)} has no member \`${name}\``, line);
     const node = swizzle(this, of, { name, line });
     if (!isPlace(of) || node.kind !== "swizzle") return node;
-    if (node.lanes.length > 1) return { ...node, of: load(of) as Expression };
+    if (node.lanes.length > 1) return { ...node, of: this.load(of) as Expression };
     return {
       kind: "index",
       of: of as Expression,

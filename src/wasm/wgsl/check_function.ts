@@ -41,7 +41,10 @@ export function checkHeader(context: Context, syntax: FunctionSyntax): FunctionF
     },
     mustUse: attributes.has("must_use"),
     calls: new Map(),
+    pointerCalls: [],
     variables: new Set(),
+    accesses: new Map(),
+    pointers: new Map(),
   };
 }
 

@@ -1,9 +1,10 @@
 /** Statements of a function. Source: the WGSL specification, "Statements". @module */
+import { noteAccess, rootOf, writes } from "./alias.ts";
 import { binary, hasValue } from "./check_call.ts";
 import { Expressions } from "./check_expression.ts";
 import { assertSmall } from "./check_type.ts";
 import { checkConstant, initialValue } from "./check_variable.ts";
-import { concrete, constantNode, convertTo, isPlace, load, placeOf } from "./convert.ts";
+import { concrete, constantNode, convertTo, isPlace, placeOf } from "./convert.ts";
 import { WgslError } from "./error.ts";
 import { type FunctionFacts, type Names, Scope } from "./scope.ts";
 import type {
@@ -27,12 +28,20 @@ import {
   typeName,
 } from "./types.ts";
 
+/** A loop whose body is being checked. */
+interface Loop {
+  /** Of its body. */
+  readonly scope: Scope;
+  /** How many names the body had at the first `continue`. */
+  continuesAt: number | undefined;
+}
+
 /** What is around a statement. */
 interface Around {
   /** A `break` has something to leave. */
   readonly breaks: boolean;
-  /** A `continue` has a loop to go on with. */
-  readonly continues: boolean;
+  /** What a `continue` goes on with. */
+  readonly loop: Loop | undefined;
   /** In `continuing`, from which nothing returns. */
   readonly isContinuing: boolean;
 }
@@ -48,7 +57,7 @@ export class Statements {
   constructor(
     scope: Scope,
     facts: FunctionFacts,
-    around: Around = { breaks: false, continues: false, isContinuing: false },
+    around: Around = { breaks: false, loop: undefined, isContinuing: false },
   ) {
     this.#scope = scope;
     this.#facts = facts;
@@ -101,7 +110,8 @@ export class Statements {
         if (!this.#around.breaks) throw new WgslError("`break` has no loop or switch to leave", line);
         return { kind: "break", line };
       case "continue":
-        if (!this.#around.continues) throw new WgslError("`continue` has no loop to go on with", line);
+        if (!this.#around.loop) throw new WgslError("`continue` has no loop to go on with", line);
+        this.#around.loop.continuesAt ??= this.#around.loop.scope.own().length;
         return { kind: "continue", line };
       case "return":
         return this.#return(syntax.value, line);
@@ -141,6 +151,9 @@ export class Statements {
       ...kind === "var" ? { space: "function" } : {},
       line,
     };
+    if (type.kind === "pointer") {
+      this.#facts.pointers.set(variable, rootOf(initializer!, this.#facts.pointers)!);
+    }
     this.#scope.declare(name, { kind: "variable", variable }, line);
     return { kind: "declare", variable, ...initializer ? { initializer } : {}, line };
   }
@@ -149,11 +162,15 @@ export class Statements {
     if (!syntax) return { kind: "assign", value: this.#expressions.concrete(value!), line };
     const target = this.#expressions.place(syntax);
     assertWritable(target, line);
+    noteAccess(this.#facts, target, writes);
     if (!operator) {
       return { kind: "assign", target, value: this.#expressions.typed(value!, target.type), line };
     }
     const right = value ? this.#expressions.check(value) : this.#one(target);
-    const result = binary(this.#expressions, operator, { args: [load(target), right], line });
+    const result = binary(this.#expressions, operator, {
+      args: [this.#expressions.load(target), right],
+      line,
+    });
     if (result.kind !== "binary") throw new TypeError("Cannot fold an assignment: its target is no constant");
     convertTo(result, target.type);
     return { kind: "assign", target, operator, value: result.right, line };
@@ -224,24 +241,38 @@ export class Statements {
     return { kind: "switch", selector: convertTo(selector, type), cases: checked, line };
   }
 
-  #loop({ initializer, condition, body, continuing, breakIf, line }: LoopSyntax): Statement {
+  #loop({ initializer, condition, body, continuing, update, breakIf, line }: LoopSyntax): Statement {
     const outer = this.#within();
     const first = initializer ? outer.check([initializer]) : [];
     const test = condition && outer.#condition(condition);
-    const inner = outer.#within({ breaks: true, continues: true, isContinuing: this.#around.isContinuing });
-    const statements = inner.check(body.body);
-    const last = inner.#within({ breaks: false, continues: false, isContinuing: true });
-    const update = last.check(continuing);
+    const loop: Loop = { scope: new Scope(outer.#scope), continuesAt: undefined };
+    const statements = new Statements(loop.scope, this.#facts, { ...this.#around, breaks: true, loop }).check(
+      body.body,
+    );
+    const last = new Statements(new Scope(update ? outer.#scope : afterContinue(loop)), this.#facts, {
+      breaks: false,
+      loop: undefined,
+      isContinuing: true,
+    });
     return {
       kind: "loop",
       initializer: first,
       ...test ? { condition: test } : {},
       body: statements,
-      continuing: update,
+      continuing: last.check(update ? [update] : continuing),
       ...breakIf ? { breakIf: last.#condition(breakIf) } : {},
       line,
     };
   }
+}
+
+/** The names of a loop's body, without those that a `continue` may skip. */
+function afterContinue({ scope, continuesAt }: Loop): Scope {
+  const names = new Scope(scope);
+  for (const name of continuesAt === undefined ? [] : scope.own().slice(continuesAt)) {
+    names.declare(name, { kind: "skipped" }, 0);
+  }
+  return names;
 }
 
 /** The one type of a selector and its cases. */

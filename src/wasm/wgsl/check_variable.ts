@@ -55,6 +55,7 @@ export function checkModuleVariable(expressions: Expressions, syntax: ValueSynta
   const { name, template, initializer, line } = syntax;
   const attributes = readAttributes(syntax.attributes, ["group", "binding"], "a variable");
   if (template.length === 0) {
+    if (syntax.type) resolveType(expressions, syntax.type); // Textures and samplers, which need none, are refused by name.
     const hint = "`var<storage, ...>`, `var<uniform>`, `var<workgroup>` or `var<private>`";
     throw new WgslError(`\`${name}\` needs an address space: ${hint}`, line);
   }

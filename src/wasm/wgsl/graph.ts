@@ -9,7 +9,9 @@ export function assertNoRecursion(functions: readonly FunctionFacts[]): void {
   const done = new Set<FunctionFacts>();
   const open = new Set<FunctionFacts>();
   const visit = (facts: FunctionFacts, line: number) => {
-    if (open.has(facts)) throw new WgslError(`\`${facts.declaration.name}\` calls itself`, line);
+    if (open.has(facts)) {
+      throw new WgslError(`\`${facts.declaration.name}\` calls itself`, facts.declaration.line);
+    }
     if (done.has(facts)) return;
     if (open.size >= mostNested) {
       throw new WgslError(`functions call functions over ${mostNested} deep`, line);
@@ -47,4 +49,15 @@ function reachedVariables(facts: FunctionFacts): Set<Variable> {
   const reached = new Set<FunctionFacts>([facts]);
   for (const { calls } of reached) for (const called of calls.keys()) reached.add(called);
   return new Set([...reached].flatMap(({ variables }) => [...variables]));
+}
+
+/** Refuses overrides of one `@id`. @throws {WgslError} */
+export function assertDistinctIds(variables: readonly Variable[]): void {
+  const taken = new Map<number, string>();
+  for (const { name, id, line } of variables) {
+    if (id === undefined) continue;
+    const other = taken.get(id);
+    if (other) throw new WgslError(`\`${other}\` and \`${name}\` are both @id(${id})`, line);
+    taken.set(id, name);
+  }
 }

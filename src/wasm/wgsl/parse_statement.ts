@@ -201,6 +201,7 @@ const loopDefaults = {
   initializer: undefined,
   condition: undefined,
   continuing: [],
+  update: undefined,
   breakIf: undefined,
 } as const;
 
@@ -258,9 +259,9 @@ function parseFor(cursor: Cursor): LoopSyntax {
   cursor.expect(";");
   const condition = cursor.is(";") ? undefined : parseExpression(cursor);
   cursor.expect(";");
-  const continuing = cursor.is(")") ? [] : [parseUpdate(cursor)];
+  const update = cursor.is(")") ? undefined : parseUpdate(cursor);
   cursor.expect(")");
-  return { ...loopDefaults, initializer, condition, body: parseBlock(cursor), continuing, line };
+  return { ...loopDefaults, initializer, condition, body: parseBlock(cursor), update, line };
 }
 
 /** Before statements and blocks only `@diagnostic` can stand. */

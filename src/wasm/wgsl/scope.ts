@@ -1,5 +1,6 @@
 /** Names and what they stand for. @module */
 import { didYouMean } from "../../core/errors.ts";
+import type { PointerCall, Root } from "./alias.ts";
 import { WgslError } from "./error.ts";
 import type { ExpressionSyntax } from "./syntax.ts";
 import type { FunctionDeclaration, Type, Variable } from "./tree.ts";
@@ -10,7 +11,9 @@ export type Entity =
   | { readonly kind: "constant"; readonly constant: AbstractConstant }
   | { readonly kind: "variable"; readonly variable: Variable }
   | { readonly kind: "type"; readonly type: Type }
-  | { readonly kind: "function"; readonly function: FunctionFacts };
+  | { readonly kind: "function"; readonly function: FunctionFacts }
+  /** Declared in a loop's body after a `continue`, which its `continuing` cannot use. */
+  | { readonly kind: "skipped" };
 
 /** A function, and what its calls need to know. */
 export interface FunctionFacts {
@@ -20,8 +23,14 @@ export interface FunctionFacts {
   readonly mustUse: boolean;
   /** Functions that it calls, with the line of a call. */
   readonly calls: Map<FunctionFacts, number>;
+  /** Calls with pointers among their arguments. */
+  readonly pointerCalls: PointerCall[];
   /** Variables outside functions that it uses. */
   readonly variables: Set<Variable>;
+  /** What it reads and writes, by its root: bits of `alias.ts`. */
+  readonly accesses: Map<Variable, number>;
+  /** Where the pointers come from that it declares. */
+  readonly pointers: Map<Variable, Root>;
 }
 
 /** Where names are looked up. */
@@ -52,9 +61,9 @@ export class Scope implements Names {
     return [...this.#names.keys(), ...this.#around.known()];
   }
 
-  /** Whether the name is one of this block itself. */
-  has(name: string): boolean {
-    return this.#names.has(name);
+  /** The names of this block itself, in the order of their declaration. */
+  own(): string[] {
+    return [...this.#names.keys()];
   }
 
   /** Adds a name. @throws {WgslError} If this block has it already. */

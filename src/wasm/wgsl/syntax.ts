@@ -146,8 +146,10 @@ export interface LoopSyntax {
   readonly condition: ExpressionSyntax | undefined;
   /** What it repeats. */
   readonly body: BlockSyntax;
-  /** The `continuing` of `loop`, the update of `for`. */
+  /** The `continuing` of `loop`. */
   readonly continuing: readonly StatementSyntax[];
+  /** Of `for`. */
+  readonly update: StatementSyntax | undefined;
   /** Of `break if`. */
   readonly breakIf: ExpressionSyntax | undefined;
   /** Where it starts. */
