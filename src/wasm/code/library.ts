@@ -1,19 +1,26 @@
-/** The functions of the prelude, checked when one is first asked for. @module */
+/** Functions of the language that are written in WGSL, checked. @module */
 import { checkModule } from "../wgsl/check.ts";
-import type { FunctionDeclaration, Module, ScalarName } from "../wgsl/tree.ts";
+import type { FunctionDeclaration, ScalarName } from "../wgsl/tree.ts";
 import { preludeFunction, preludeText } from "./prelude.ts";
 
-const modules = new Map<1 | 4, Module>();
+/** Those for one number and for four, by name. */
+const checked = { 1: new Map<string, FunctionDeclaration>(), 4: new Map<string, FunctionDeclaration>() };
 
-/** The declaration of the function `name` for one number, or for four; undefined where there is none. */
+/**
+ * The declaration of the function `name` for one number, or for four; undefined where there is none. `scalar` is the
+ * type of what it returns, or of its components.
+ */
 export function libraryFunction(
   name: string,
   width: 1 | 4,
   scalar: ScalarName,
 ): FunctionDeclaration | undefined {
-  const declared = preludeFunction(name, scalar);
-  if (!declared) return undefined;
-  let module = modules.get(width);
-  if (!module) modules.set(width, module = checkModule(preludeText(width)));
-  return module.functions.find((one) => one.name === declared);
+  const ours = preludeFunction(name, scalar);
+  if (ours === undefined) return undefined;
+  let declared = checked[width].get(ours);
+  if (!declared) {
+    declared = checkModule(preludeText(ours, width)).functions.find((each) => each.name === ours)!;
+    checked[width].set(ours, declared);
+  }
+  return declared;
 }

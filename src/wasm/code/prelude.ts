@@ -4,14 +4,16 @@ import exponential from "./prelude/exponential.wgsl" with { type: "text" };
 import simple from "./prelude/simple.wgsl" with { type: "text" };
 import type { ScalarName } from "../wgsl/tree.ts";
 
-const functions = [exponential, angles, simple].join("\n");
-
-/** Of each function that serves a builtin: F, I or U, what it returns. */
-const returned = new Map(
-  [...functions.matchAll(/^fn (\w+_(?:signed)?)\(.*-> ([FIU]) \{$/gm)].map((
-    [, name, type],
-  ) => [name!, type!]),
+/** Functions and structures by name, in the order of their declaration. */
+const declarations = new Map(
+  [exponential, angles, simple].join("\n").replace(/\/\/.*/g, "").split(/^(?=fn |struct )/m)
+    .flatMap((text) => [...text.matchAll(/^(?:fn|struct) (\w+)/g)].map(([, name]) => [name!, text])),
 );
+
+/** F, I or U: what a function returns. */
+function returned(name: string): string | undefined {
+  return /^fn .*-> (\w)/.exec(declarations.get(name) ?? "")?.[1];
+}
 
 /**
  * The function of the prelude that serves the builtin `name` where the components of its result are of type `scalar`;
@@ -20,13 +22,18 @@ const returned = new Map(
  */
 export function preludeFunction(name: string, scalar: ScalarName): string | undefined {
   const plain = `${name}_`;
-  if (scalar === "f32") return returned.get(plain) === "F" ? plain : undefined;
-  if (scalar === "i32" && returned.has(`${name}_signed`)) return `${name}_signed`;
-  return scalar !== "bool" && returned.get(plain) === "U" ? plain : undefined;
+  if (scalar === "f32") return returned(plain) === "F" ? plain : undefined;
+  if (scalar === "i32" && declarations.has(`${name}_signed`)) return `${name}_signed`;
+  return scalar !== "bool" && returned(plain) === "U" ? plain : undefined;
 }
 
-/** WGSL of the functions, for scalars or for vectors of four components. */
-export function preludeText(width: 1 | 4): string {
+/** WGSL of a function and of all that it uses, for scalars or for vectors of four components. */
+export function preludeText(name: string, width: 1 | 4): string {
   const [f, i, u] = width === 1 ? ["f32", "i32", "u32"] : ["vec4f", "vec4i", "vec4u"];
-  return `alias F = ${f}; alias I = ${i}; alias U = ${u};\n${functions}`;
+  const used = new Set([name]);
+  for (const each of used) {
+    for (const word of declarations.get(each)!.match(/\w+/g)!) if (declarations.has(word)) used.add(word);
+  }
+  const texts = [...used].map((each) => declarations.get(each));
+  return `alias F = ${f}; alias I = ${i}; alias U = ${u};\n${texts.join("")}`;
 }

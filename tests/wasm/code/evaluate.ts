@@ -66,7 +66,9 @@ export async function evaluate(
   const input = new Tensor<"u32">(gpu, [args.length, count], { dtype: "u32" });
   args.forEach((values, i) => input.write(values, i * count));
   const output = new Tensor<"u32">(gpu, [count], { dtype: "u32" });
-  const modules = call.prelude ? [{ name: "prelude.wgsl", text: preludeText(call.width as 1 | 4) }] : [];
+  const modules = call.prelude
+    ? [{ name: "prelude.wgsl", text: preludeText(resolve(call).name, call.width as 1 | 4) }]
+    : [];
   const file = { name: `${call.name}.wgsl`, text: kernelText(call) };
   const program = new Recorder(gpu);
   program.dispatch(gpu.kernel({ file, entryPoint: "evaluate", reads: 1, writes: 1, modules }), {

@@ -152,4 +152,4 @@ const bitFunctions: readonly BitFunction[] = [
 export const bitCases: readonly BitCase[] = bitFunctions.flatMap(({ name, oracle, signed, rest = "" }) => [
   { name, types: `u${rest.replace("_", "u")}`, oracle },
   { name, types: `i${rest.replace("_", "i")}`, oracle: signed ?? oracle },
-]);
+]).concat({ name: "sign", types: "i", oracle: (x) => Math.sign(x | 0) });

@@ -6,10 +6,13 @@ import { bitCases, type FloatCase, floatCases } from "./math_cases.ts";
 import { splitmix32 } from "./splitmix.ts";
 
 /** Points of each function; more by `QERNEL_MATH_POINTS`. */
-const points = Number(Deno.env.get("QERNEL_MATH_POINTS") ?? 4096);
+const points = Number(Deno.env.get("QERNEL_MATH_POINTS") ?? 2048);
 
-/** Our WGSL by itself, on WebGPU. */
-const kinds = [{ width: 1, prelude: true }, { width: 4, prelude: true }] as const;
+/** The builtins in WebAssembly, and our WGSL for them by itself on WebGPU. */
+const kinds = [
+  ...([1, 2, 3, 4] as const).map((width) => ({ width, prelude: false })),
+  { width: 4, prelude: true },
+] as const;
 
 /** The worst of the errors, with the arguments. */
 function worst(
@@ -31,6 +34,10 @@ function worst(
 const asFloats = (words: Uint32Array<ArrayBuffer>) => new Float32Array(words.buffer);
 
 for (const kind of kinds) {
+  const options = {
+    kernelProfile: kind.prelude ? "software" : "wasm",
+    device: kind.prelude ? "webgpu" : "wasm",
+  } as const;
   const description = `${kind.width === 1 ? "f32" : `vec${kind.width}f`}${
     kind.prelude ? " of the prelude" : ""
   }`;
@@ -43,7 +50,7 @@ for (const kind of kinds) {
         const { ulps, at } = worst(each, args.map(asFloats), asFloats(await evaluate(gpu, call, args)));
         assert(ulps <= each.ulps, `${at}: off by ${ulps.toFixed(2)} units, wanted at most ${each.ulps}`);
       }
-    }, { kernelProfile: "software" }));
+    }, options));
 
   Deno.test(`sin and cos of ${description} are at most 1 for any finite angle`, () =>
     withGpu(async (gpu) => {
@@ -54,7 +61,7 @@ for (const kind of kinds) {
         const wrong = angles.findIndex((angle, i) => Number.isFinite(angle) && !(Math.abs(sines[i]!) <= 1));
         assertEquals(wrong, -1, `${name}(${angles[wrong]}) is ${sines[wrong]}`);
       }
-    }, { kernelProfile: "software" }));
+    }, options));
 
   Deno.test(`ldexp of ${description} is rounded once`, () =>
     withGpu(async (gpu) => {
@@ -99,7 +106,7 @@ for (const kind of kinds) {
         const flushed = Math.abs(want) < 2 ** -126 && value === 0;
         assert(Object.is(value, want) || flushed, `ldexp(${x[i]}, ${n[i]}) is ${value}, wanted ${want}`);
       }
-    }, { kernelProfile: "software" }));
+    }, options));
 
   Deno.test(`functions of the bits of ${description.replace("f", "u")} and of i32 are exact`, () =>
     withGpu(async (gpu) => {
@@ -132,5 +139,5 @@ for (const kind of kinds) {
         const called = `${name}(${args.map((values) => values[wrong]).join(", ")})`;
         assertEquals(wrong, -1, `${called} of ${result}32 is ${got[wrong]}`);
       }
-    }, { kernelProfile: "software" }));
+    }, options));
 }

@@ -8,6 +8,10 @@ fn sign_(x: F) -> F {
   return select(select(F(0.0), F(-1.0), x < F(0.0)), F(1.0), x > F(0.0));
 }
 
+fn sign_signed(x: I) -> I {
+  return min(max(x, I(-1)), I(1));
+}
+
 fn step_(edge: F, x: F) -> F {
   return select(F(0.0), F(1.0), edge <= x);
 }
