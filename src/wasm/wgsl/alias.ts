@@ -1,6 +1,6 @@
 /** What functions read and write through pointers. Source: the WGSL specification, "Alias Analysis". @module */
 import { WgslError } from "./error.ts";
-import type { FunctionFacts } from "./scope.ts";
+import type { FunctionFacts, Root } from "./facts.ts";
 import type { Variable } from "./tree.ts";
 import type { Node } from "./types.ts";
 
@@ -8,24 +8,6 @@ import type { Node } from "./types.ts";
 export const reads = 1;
 /** How a place is used: bits. */
 export const writes = 2;
-
-/** The variable or pointer parameter that a place or pointer comes from. */
-export interface Root {
-  /** It. */
-  readonly variable: Variable;
-  /** Whether it is meant as a whole, and no part of it. */
-  readonly isWhole: boolean;
-}
-
-/** A call that hands pointers over. */
-export interface PointerCall {
-  /** What is called. */
-  readonly callee: FunctionFacts;
-  /** Where each argument comes from; undefined for those that are no pointers. */
-  readonly roots: readonly (Root | undefined)[];
-  /** Where it stands. */
-  readonly line: number;
-}
 
 /** Where a place or a pointer comes from; undefined for values. `pointers` has the roots of the pointers that `let` declares. */
 export function rootOf(node: Node, pointers: ReadonlyMap<Variable, Root>): Root | undefined {

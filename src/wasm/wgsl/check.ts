@@ -11,7 +11,8 @@ import { mostNested } from "./cursor.ts";
 import { WgslError } from "./error.ts";
 import { assertBindings, assertDistinctIds, assertNoRecursion } from "./graph.ts";
 import { parseModule } from "./parse.ts";
-import type { Entity, FunctionFacts, Names } from "./scope.ts";
+import type { FunctionFacts } from "./facts.ts";
+import type { Entity, Names } from "./scope.ts";
 import type { DeclarationSyntax, FunctionSyntax } from "./syntax.ts";
 import type { Module, Variable } from "./tree.ts";
 

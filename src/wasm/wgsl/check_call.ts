@@ -13,7 +13,8 @@ import { listTypes } from "./check_construct.ts";
 import { ConstantError, fit, mapValues, negate, operate } from "./constants.ts";
 import { concrete, convertNode, convertTo } from "./convert.ts";
 import { WgslError } from "./error.ts";
-import type { Context, FunctionFacts } from "./scope.ts";
+import type { FunctionFacts } from "./facts.ts";
+import type { Context } from "./scope.ts";
 import type { BinaryOperator, Expression, Type } from "./tree.ts";
 import {
   type AbstractConstant,

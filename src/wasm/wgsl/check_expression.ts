@@ -16,7 +16,8 @@ import { isPredeclaredType, predeclaredType, resolveType } from "./check_type.ts
 import { ConstantError, zero } from "./constants.ts";
 import { concrete, constantNode, convertTo, isPlace, load, placeOf } from "./convert.ts";
 import { WgslError } from "./error.ts";
-import { type Context, type FunctionFacts, type Names, unknownName } from "./scope.ts";
+import type { FunctionFacts } from "./facts.ts";
+import { type Context, type Names, unknownName } from "./scope.ts";
 import type { ExpressionSyntax, NameSyntax } from "./syntax.ts";
 import type { Expression, Type } from "./tree.ts";
 import {

@@ -3,7 +3,8 @@ import { type Attributes, builtinName, readAttributes, workgroupSize } from "./a
 import { builtinsOf } from "./check_struct.ts";
 import { resolveType } from "./check_type.ts";
 import { WgslError } from "./error.ts";
-import type { Context, FunctionFacts } from "./scope.ts";
+import type { FunctionFacts } from "./facts.ts";
+import type { Context } from "./scope.ts";
 import type { FieldSyntax, FunctionSyntax } from "./syntax.ts";
 import type { FunctionDeclaration, Type, Variable } from "./tree.ts";
 import { isConstructible, parameterSpaces, typeName } from "./types.ts";

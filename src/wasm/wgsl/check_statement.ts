@@ -6,7 +6,8 @@ import { assertSmall } from "./check_type.ts";
 import { checkConstant, initialValue } from "./check_variable.ts";
 import { concrete, constantNode, convertTo, isPlace, placeOf } from "./convert.ts";
 import { WgslError } from "./error.ts";
-import { type FunctionFacts, type Names, Scope } from "./scope.ts";
+import type { FunctionFacts } from "./facts.ts";
+import { type Names, Scope } from "./scope.ts";
 import type {
   AssertSyntax,
   AssignSyntax,

@@ -1,7 +1,7 @@
 /** Rules of what functions call and use. @module */
 import { mostNested } from "./cursor.ts";
 import { WgslError } from "./error.ts";
-import type { FunctionFacts } from "./scope.ts";
+import type { FunctionFacts } from "./facts.ts";
 import type { Variable } from "./tree.ts";
 
 /** Refuses functions that call themselves, through others or not. @throws {WgslError} */

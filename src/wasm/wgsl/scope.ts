@@ -1,9 +1,9 @@
 /** Names and what they stand for. @module */
 import { didYouMean } from "../../core/errors.ts";
-import type { PointerCall, Root } from "./alias.ts";
 import { WgslError } from "./error.ts";
+import type { FunctionFacts } from "./facts.ts";
 import type { ExpressionSyntax } from "./syntax.ts";
-import type { FunctionDeclaration, Type, Variable } from "./tree.ts";
+import type { Type, Variable } from "./tree.ts";
 import type { AbstractConstant, AnyType, AnyValue, Node } from "./types.ts";
 
 /** What a declared name stands for. */
@@ -14,24 +14,6 @@ export type Entity =
   | { readonly kind: "function"; readonly function: FunctionFacts }
   /** Declared in a loop's body after a `continue`, which its `continuing` cannot use. */
   | { readonly kind: "skipped" };
-
-/** A function, and what its calls need to know. */
-export interface FunctionFacts {
-  /** The function. */
-  readonly declaration: FunctionDeclaration;
-  /** Whether a call's result has to be used. */
-  readonly mustUse: boolean;
-  /** Functions that it calls, with the line of a call. */
-  readonly calls: Map<FunctionFacts, number>;
-  /** Calls with pointers among their arguments. */
-  readonly pointerCalls: PointerCall[];
-  /** Variables outside functions that it uses. */
-  readonly variables: Set<Variable>;
-  /** What it reads and writes, by its root: bits of `alias.ts`. */
-  readonly accesses: Map<Variable, number>;
-  /** Where the pointers come from that it declares. */
-  readonly pointers: Map<Variable, Root>;
-}
 
 /** Where names are looked up. */
 export interface Names {
