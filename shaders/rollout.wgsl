@@ -6,8 +6,8 @@
 // begin_episodes: the first state of every environment
 //
 // The environment is three functions and a State, in a file of its own (see environment.wgsl). A workgroup plays in
-// TOGETHER environments of one member: its invocations share the columns of each layer, and invocation i does what is left
-// for environment i. Steps come out the same however many of them are taken in one dispatch, and whoever plays alongside.
+// TOGETHER environments of one member: its invocations share the columns of each layer, and the environments for what is
+// left. Steps come out the same however many of them are taken in one dispatch, and whoever plays alongside.
 //
 // A member with goal 0 rests, also in a dispatch of 0 steps. Before each step, one whose episodes have reached its goal
 // comes to rest; until then it may still owe updates. An episode that ends is recorded, and the next one begins in the same
@@ -82,27 +82,34 @@ const AT_FAULT = 4u; // as if won without an end; in an evaluation + 8 times the
 var<workgroup> values: array<vec4f, 2 * WIDTH * TOGETHER>;
 // Whether Q values are wanted in an environment's step.
 var<workgroup> wanted: array<bool, TOGETHER>;
+// What chooses among the actions of an environment that explores.
+var<workgroup> draws: array<u32, TOGETHER>;
 
 @compute @workgroup_size(GROUP)
 fn rollout(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let member = group.z;
-  let environment = group.x * TOGETHER + lane;
-  let plays = lane < TOGETHER && environment < params.environments;
-  let index = member * params.environments + min(environment, params.environments - 1u);
+  let first = group.x * TOGETHER;
+  let count = min(TOGETHER, params.environments - first);
   let h = hyper[member];
   var clock = clocks[member];
   clock.halted = u32(goals[member] == 0u);
-  var slot = slots[index];
   let steps = bound(params.steps, member);
   for (var step = 0u; step < steps; step++) {
     clock.halted = u32(clock.episodes >= goals[member]);
-    let words = pcg4d(vec4u(h.seed, STREAM_EXPLORATION, clock.steps, environment));
-    let explores = unit_interval(words.x) < clock.exploration;
-    observe(slot.state, lane, plays && clock.halted == 0u && !explores);
+    for (var e = lane; e < count; e += GROUP) {
+      let words = pcg4d(vec4u(h.seed, STREAM_EXPLORATION, clock.steps, first + e));
+      let explores = unit_interval(words.x) < clock.exploration;
+      draws[e] = words.y;
+      observe(slots[member * params.environments + first + e].state, e, clock.halted == 0u && !explores);
+    }
     let q = forward(member * 2u * params.total / 4u, lane);
-    if (plays && clock.halted == 0u) {
-      let action = select(best_action(q, lane), below(words.y, ACTIONS), explores);
+    var ended = 0u;
+    for (var e = lane; e < select(0u, count, clock.halted == 0u); e += GROUP) {
+      let environment = first + e;
+      let index = member * params.environments + environment;
+      let action = select(below(draws[e], ACTIONS), best_action(q, e), wanted[e]);
       let row = (member * params.capacity + (clock.stored + environment) % h.capacity) * params.row;
+      var slot = slots[index];
       let taken = env_step(slot.state, action);
       var is_fit = is_finite(taken.reward);
       for (var i = 0u; i < OBSERVATIONS; i++) {
@@ -119,13 +126,16 @@ fn rollout(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
       new_records[record(member, clock) + environment] =
         Record(select(AT_FAULT, end, is_fit), slot.total, slot.rest);
       if (end > 0u) {
+        ended += 1u;
         slot = begin_episode(slot.seed, slot.episode + 1u);
       }
-      clock = clock_after_steps(clock, h, params.sync_unit, params.environments, u32(ALONE && end > 0u));
+      slots[index] = slot;
+    }
+    if (clock.halted == 0u) {
+      clock = clock_after_steps(clock, h, params.sync_unit, params.environments, select(0u, ended, ALONE));
     }
   }
-  if (plays) { slots[index] = slot; }
-  if (ALONE && plays) { clocks[member] = clock; }
+  if (ALONE && lane == 0u) { clocks[member] = clock; }
 }
 
 @compute @workgroup_size(GROUP)
@@ -149,24 +159,24 @@ fn rollout_count(@builtin(global_invocation_id) id: vec3u) {
 
 @compute @workgroup_size(GROUP)
 fn evaluate(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let first = (group.y * GRID + group.x) * TOGETHER;
+  let first = (group.y * GRID + group.x) * TOGETHER; // Hosts fill up a member's last workgroup.
   if (first >= params.environments) { return; } // guard
   let member = episodes[first].y;
-  let plays = lane < TOGETHER; // Hosts fill up a member's last workgroup.
-  let index = first + min(lane, TOGETHER - 1u);
-  var slot = played[index];
   let steps = bound(params.steps, first);
   for (var step = 0u; step < steps; step++) {
-    let goes_on = plays && slot.episode == 0u;
-    observe(slot.state, lane, goes_on);
+    for (var e = lane; e < TOGETHER; e += GROUP) {
+      observe(played[first + e].state, e, played[first + e].episode == 0u);
+    }
     let q = forward(member * 2u * params.total / 4u, lane);
-    if (goes_on) {
-      let taken = env_step(slot.state, best_action(q, lane));
+    for (var e = lane; e < TOGETHER; e += GROUP) {
+      if (!wanted[e]) { continue; }
+      var slot = played[first + e];
+      let taken = env_step(slot.state, best_action(q, e));
       slot.episode = count_step(&slot, taken);
       end_at_fault(&slot, taken.reward);
+      played[first + e] = slot;
     }
   }
-  if (plays) { played[index] = slot; }
 }
 
 @compute @workgroup_size(GROUP)
@@ -182,14 +192,13 @@ fn begin_episode(seed: u32, episode: u32) -> Slot {
   return Slot(seed, episode, 0u, 0.0, 0.0, env_reset(Stream(seed, episode)));
 }
 
-// Writes what an environment shows where the first layer reads.
-fn observe(state: State, lane: u32, is_wanted: bool) {
-  if (lane >= TOGETHER) { return; }
-  wanted[lane] = is_wanted;
+// Writes what the workgroup's environment e shows where the first layer reads.
+fn observe(state: State, e: u32, is_wanted: bool) {
+  wanted[e] = is_wanted;
   for (var i = 0u; i < OBSERVATIONS; i += 4u) {
     var seen = vec4f();
     for (var j = 0u; j < min(4u, OBSERVATIONS - i); j++) { seen[j] = env_observe(state, i + j); }
-    values[i / 4u * TOGETHER + lane] = seen;
+    values[i / 4u * TOGETHER + e] = seen;
   }
 }
 
@@ -234,12 +243,12 @@ fn any_wanted() -> bool {
   return any;
 }
 
-// The action of the largest Q value; ties go to the lowest index.
-fn best_action(q: u32, lane: u32) -> u32 {
+// The action of environment e's largest Q value; ties go to the lowest index.
+fn best_action(q: u32, e: u32) -> u32 {
   var best = 0u;
-  var best_q = values[q * TOGETHER + lane].x;
+  var best_q = values[q * TOGETHER + e].x;
   for (var a = 1u; a < ACTIONS; a++) {
-    let value = values[(q + a / 4u) * TOGETHER + lane][a % 4u];
+    let value = values[(q + a / 4u) * TOGETHER + e][a % 4u];
     if (value > best_q) {
       best = a;
       best_q = value;

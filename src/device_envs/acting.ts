@@ -188,18 +188,13 @@ export function widestLayer({ sizes }: NetworkLayout): number {
 }
 
 /**
- * Environments that a workgroup plays in, where there are several: each weight is read once for all of them. They are no
- * more than its invocations, and fewer where the outputs of wide layers do not fit into its memory.
+ * Environments that a workgroup plays in, where there are several: each weight is read once for all of them. They are
+ * fewer where the outputs of wide layers do not fit into its memory.
  */
-export function playedTogether(
-  { device: { limits }, kernelProfile: { rolloutGroup } }: Gpu,
-  layout: NetworkLayout,
-): number {
+export function playedTogether({ device: { limits } }: Gpu, layout: NetworkLayout): number {
   const bytes = (together: number) =>
     workgroupBytes({ file: shaderFile, constants: { WIDTH: widestLayer(layout), TOGETHER: together } });
-  return [4, 2].find((together) =>
-    together <= rolloutGroup && bytes(together) <= limits.maxComputeWorkgroupStorageSize
-  ) ?? 1;
+  return [4, 2].find((together) => bytes(together) <= limits.maxComputeWorkgroupStorageSize) ?? 1;
 }
 
 /** An episode's return, from its sum of rewards in float32 and what rounding took off that. */

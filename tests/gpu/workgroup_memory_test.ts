@@ -65,15 +65,14 @@ Deno.test("widestOnDevice is the widest layer that every adapter has the workgro
   assert(workgroupBytes({ file: rollout, constants }) > defaults.workgroupStorage);
 });
 
-Deno.test("playedTogether() is the number of environments whose layers fit the workgroup memory, and one for each invocation", () => {
-  const together = (maxComputeWorkgroupStorageSize: number, width: number, rolloutGroup = 8) =>
+Deno.test("playedTogether() is the number of environments whose layers fit the workgroup memory", () => {
+  const together = (maxComputeWorkgroupStorageSize: number, width: number) =>
     playedTogether(
-      { device: { limits: { maxComputeWorkgroupStorageSize } }, kernelProfile: { rolloutGroup } } as Gpu,
+      { device: { limits: { maxComputeWorkgroupStorageSize } } } as Gpu,
       networkLayout([4, width, 2]),
     );
   assertEquals([508, 509, 1020, 1021, 2044].map((width) => together(16384, width)), [4, 2, 2, 1, 1]);
   assertEquals([1020, 1021, 2044].map((width) => together(32768, width)), [4, 2, 2]);
-  assertEquals([1, 2, 3, 4].map((group) => together(16384, 16, group)), [1, 2, 2, 4]);
 });
 
 Deno.test("Kernel refuses more workgroup memory than its device has", () =>
