@@ -49,7 +49,7 @@ function componentPlace(lowering: Lowering, place: CellsPlace | MemoryPlace, ind
   const lane = lowering.builder.op("bound", index, i32(place.type.width - 1));
   const type: Type = { kind: "scalar", scalar: place.type.scalar };
   if (place.kind === "cells") return { kind: "component", type, register: place.cells as Register, lane };
-  return displaced(lowering, { ...place, type }, { index: lane, stride: 4 });
+  return displaced(lowering, { ...place, type, isLane: true }, { index: lane, stride: 4 });
 }
 
 function memoryElement(lowering: Lowering, place: MemoryPlace, index: Operand): Place {
@@ -104,7 +104,10 @@ function loadMemory(lowering: Lowering, place: MemoryPlace): Value {
     lowering.assertSmall(leafCount(type));
     return Array.from({ length: partCount(type) }, (_, i) => loadMemory(lowering, memoryPart(place, i)));
   }
-  if (wasm !== "v128") return builder.load(`${wasm}.load`, address, { offset, isConstant });
+  if (wasm !== "v128") {
+    const value = builder.load(`${wasm}.load`, address, { offset, isConstant });
+    return place.isLane && isBool(place) ? builder.op("i32.and", value, i32(1)) : value;
+  }
   // Of three components the fourth is whatever lies behind: buffers and scratch memory go on that far.
   const op = type.kind === "vector" && type.width === 2 ? "v128.load64_zero" : "v128.load";
   return builder.load(op, address, { offset, isConstant });
@@ -121,8 +124,9 @@ function memoryPart(place: MemoryPlace, index: number): MemoryPlace {
 /** Writes a value of the place's type. */
 export function storePlace(lowering: Lowering, place: Place, value: Value): void {
   if (place.kind === "cells") copyCells(lowering, place.cells, value);
-  else if (place.kind === "memory") storeMemory(lowering, place, value);
-  else {
+  else if (place.kind === "memory") {
+    storeMemory(lowering, place, place.isLane ? laneValue(lowering, place, value) : value);
+  } else {
     const { builder } = lowering;
     const { register, lane } = place;
     const mask = lane.kind === "constant"
@@ -142,10 +146,13 @@ export function storePlace(lowering: Lowering, place: Place, value: Value): void
 }
 
 /** A bool in a vector has all bits set or none. */
-function laneValue({ builder }: Lowering, { type }: Place, value: Value): Operand {
+function laneValue({ builder }: Lowering, place: Place, value: Value): Operand {
   const operand = value as Operand;
-  const isBool = type.kind === "scalar" && type.scalar === "bool";
-  return isBool ? builder.op("i32.sub", i32(0), operand) : operand;
+  return isBool(place) ? builder.op("i32.sub", i32(0), operand) : operand;
+}
+
+function isBool({ type }: Place): boolean {
+  return type.kind === "scalar" && type.scalar === "bool";
 }
 
 /** Assigns all leaves: each is read before any is written, as in `v = S(v.b, v.a)`. */

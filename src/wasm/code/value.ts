@@ -47,6 +47,8 @@ export interface MemoryPlace {
   readonly isConstant: boolean;
   /** The binding whose size tells the length of an array without one. */
   readonly binding?: Variable;
+  /** Whether it is a component of a vector: a bool has all bits set or none there. */
+  readonly isLane?: boolean;
 }
 
 /** A place; also the value of a pointer. */

@@ -76,6 +76,19 @@ Deno.test("a short loop of known turns is written out with its jumps", () => {
   );
 });
 
+Deno.test("components of vectors of bools are true or false in memory too", () => {
+  assertEquals(
+    integers(`
+      var a = array<vec2<bool>, 2>(vec2<bool>(true, false), vec2<bool>(false));
+      out[0] = u32(a[out[3] & 1u].x);
+      a[out[3] & 1u].y = true;
+      out[1] = u32(all(a[0])) + 2u * u32(any(a[1]));
+      out[2] = u32(a[0].y == a[0].x);
+    `),
+    [1, 1, 1, 0],
+  );
+});
+
 Deno.test("switch takes the case of its number or the default", () => {
   const text =
     `switch out[0] { case 1u, 2u: { out[1] = 12u; } default: { out[1] = 99u; } case 3u: { out[1] = 3u; break; } }`;
