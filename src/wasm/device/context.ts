@@ -4,6 +4,7 @@ import type { Module } from "../wgsl/tree.ts";
 import type { ErrorScopes } from "./errors.ts";
 import type { DeviceMemory } from "./memory.ts";
 import type { Scratch } from "./scratch.ts";
+import type { Threads } from "./threads.ts";
 
 /** What makes kernels of WGSL. */
 export interface Compiler {
@@ -35,6 +36,8 @@ export interface DeviceContext {
   readonly compiler: Compiler;
   /** Where threads keep what does not fit their registers. */
   readonly scratch: Scratch;
+  /** What runs large dispatches; undefined where there is one thread alone. */
+  readonly threads: Threads | undefined;
   /** Whether it is lost: nothing has an effect then. */
   readonly isLost: boolean;
   /** Makes it lost. Only the first time counts. */

@@ -12,6 +12,7 @@ import { QuerySet } from "./query_set.ts";
 import { Queue } from "./queue.ts";
 import { Scratch } from "./scratch.ts";
 import { ShaderModule } from "./shader_module.ts";
+import type { Threads } from "./threads.ts";
 
 /** What a device is made of. */
 export interface DeviceParts {
@@ -19,6 +20,8 @@ export interface DeviceParts {
   readonly memory: DeviceMemory;
   /** What makes its kernels. */
   readonly compiler: Compiler;
+  /** What runs large dispatches; undefined for the caller's thread alone. */
+  readonly threads: Threads | undefined;
 }
 
 /** An error that no scope caught. */
@@ -46,7 +49,7 @@ export class Device extends EventTarget {
   readonly #context: DeviceContext;
 
   /** A device with nothing on it. */
-  constructor({ memory, compiler }: DeviceParts) {
+  constructor({ memory, compiler, threads }: DeviceParts) {
     super();
     const { promise, resolve } = Promise.withResolvers<LostInfo>();
     let isLost = false;
@@ -58,11 +61,13 @@ export class Device extends EventTarget {
         // At once, so that the next look at the device's errors sees it. A lost device reports nothing.
         if (!isLost) this.dispatchEvent(new UncapturedErrorEvent(error));
       }),
-      scratch: new Scratch(memory, 1),
+      threads,
+      scratch: new Scratch(memory, threads?.most ?? 1),
       get isLost() {
         return isLost;
       },
       lose(info) {
+        if (!isLost) threads?.close();
         isLost = true;
         resolve(info);
       },

@@ -1,17 +1,19 @@
 /** Dispatches: a pipeline run on the buffers of a group. @module */
-import type { KernelFunction } from "../code/kernel_code.ts";
 import type { BindingTable } from "./binding_table.ts";
 import type { Command } from "./command.ts";
 import type { LostInfo } from "./context.ts";
 import { Refusal } from "./errors.ts";
 import { workgroupLimits } from "./limits.ts";
 import type { ComputePipeline } from "./pipeline.ts";
+import type { Scratch } from "./scratch.ts";
+import type { Job, SharedKernel, Threads } from "./threads.ts";
+import { WorkEstimate } from "./work_estimate.ts";
 
 /** Workgroups in x, y and z. */
 export type Workgroups = readonly [x: number, y: number, z: number];
 
 /** One dispatch. It may stand in any number of command buffers. */
-export class Dispatch implements Command {
+export class Dispatch implements Command, Job {
   /** What it runs. */
   readonly pipeline: ComputePipeline;
   /** Workgroups in x. */
@@ -20,50 +22,80 @@ export class Dispatch implements Command {
   readonly y: number;
   /** Workgroups in z. */
   readonly z: number;
+  /** Workgroups in all. */
+  readonly workgroups: number;
+  /** Memory of each thread. */
+  readonly scratch: Scratch;
   readonly #table: BindingTable;
-  readonly #count: number;
-  #function: KernelFunction | undefined;
+  readonly #estimate = new WorkEstimate();
 
   /** The pipeline suits the table. @throws {Refusal} When the workgroups are out of range. */
   constructor(pipeline: ComputePipeline, table: BindingTable, workgroups: Workgroups) {
     const limit = workgroupLimits.maxComputeWorkgroupsPerDimension; // And of all.
-    this.pipeline = pipeline;
-    this.#table = table;
-    [this.x, this.y, this.z] = workgroups;
-    this.#count = this.x * this.y * this.z;
     if (!workgroups.every((count) => Number.isInteger(count) && count >= 0 && count <= limit)) {
       throw new Refusal(`workgroups are [${workgroups}], wanted integers up to ${limit}`);
     }
-    if (this.#count > limit) {
+    this.pipeline = pipeline;
+    this.scratch = pipeline.context.scratch;
+    [this.x, this.y, this.z] = workgroups;
+    this.workgroups = this.x * this.y * this.z;
+    this.#table = table;
+    if (this.workgroups > limit) {
       throw new Refusal(`workgroups are [${workgroups}], wanted at most ${limit} in all`);
     }
   }
 
+  /** Address of the binding table; 0 where a buffer of it is destroyed. */
+  get bindings(): number {
+    return this.#table.address;
+  }
+
+  /** What runs, as all threads know it. */
+  get kernel(): SharedKernel {
+    return this.pipeline.shared;
+  }
+
   /** A buffer of the group that is destroyed. */
   get hindrance(): string | undefined {
-    return this.#table.address === 0 ? `a buffer that ${this.pipeline} is run on is destroyed` : undefined;
+    return this.bindings === 0 ? `a buffer that ${this.pipeline} is run on is destroyed` : undefined;
   }
 
   /** Runs it. A loop without an end, or a fault of the code, loses the device. */
   run(): LostInfo | undefined {
-    const run = this.#function ??= this.pipeline.function;
-    const { address } = this.pipeline.context.scratch;
     try {
-      const line = run(0, this.#count, this.x, this.y, this.z, this.#table.address, address);
-      return line === 0 ? undefined : this.#endless(line);
+      const line = this.#run(this.pipeline.context.threads);
+      return line === 0 ? undefined : this.#gaveUp(line);
     } catch (error) {
       if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-      return {
-        reason: "unknown",
-        message: `${this.pipeline} failed: ${error.message}`,
-        pipeline: this.pipeline,
-      };
+      return this.#failed(error.message);
     }
   }
 
-  #endless(line: number): LostInfo {
-    const pipeline = this.pipeline;
+  #run(threads: Threads | undefined): number {
+    if (!threads || this.workgroups < 2) return this.#runAlone();
+    if (this.#estimate.isDue()) {
+      const start = performance.now();
+      const line = this.#runAlone();
+      this.#estimate.add(performance.now() - start);
+      return line;
+    }
+    const pieces = threads.piecesFor(this.workgroups, this.#estimate.milliseconds);
+    return pieces > 1 ? threads.run(this, pieces) : this.#runAlone();
+  }
+
+  #runAlone(): number {
+    const { x, y, z, scratch } = this;
+    return this.pipeline.function(0, this.workgroups, x, y, z, this.bindings, scratch.address);
+  }
+
+  #gaveUp(line: number): LostInfo {
+    if (line < 0) return this.#failed("in one of several threads");
+    const { pipeline } = this;
     const message = `a loop in line ${line} of ${pipeline} reached the limit of its turns`;
     return { reason: "unknown", message, pipeline, line };
+  }
+
+  #failed(state: string): LostInfo {
+    return { reason: "unknown", message: `${this.pipeline} failed: ${state}`, pipeline: this.pipeline };
   }
 }

@@ -1,10 +1,12 @@
 /** Opens the device. @module */
 import { compileKernel } from "../code/compile.ts";
 import { checkModule } from "../wgsl/check.ts";
+import { count as counted } from "../../core/numbers.ts";
 import type { Compiler } from "./context.ts";
 import { Device } from "./device.ts";
 import { hasSimd } from "./engine.ts";
 import { DeviceMemory } from "./memory.ts";
+import { Threads } from "./threads.ts";
 
 /** How a device is opened. */
 export interface WasmDeviceOptions {
@@ -28,20 +30,31 @@ export interface WasmDevice {
  * Opens a device that runs WGSL in WebAssembly. Every call is done when it returns, mappings too.
  *
  * @throws {Error} When the engine has no WebAssembly SIMD.
+ * @throws {RangeError} When `threads` is no positive integer.
  */
-export function openWasmDevice({ compiler = ours }: WasmDeviceOptions = {}): Promise<WasmDevice> {
-  return Promise.try(() => {
-    if (!hasSimd()) throw new Error("Cannot open a WebAssembly device: the JavaScript engine has no SIMD");
-    const device = new Device({ memory: new DeviceMemory(), compiler });
-    const info = {
-      vendor: "",
-      architecture: "wasm",
-      device: "",
-      description: "WebAssembly SIMD, 1 thread",
-      subgroupMinSize: 4,
-      subgroupMaxSize: 4,
-      isFallbackAdapter: true,
-    };
-    return { device: device as unknown as GPUDevice, info };
-  });
+export async function openWasmDevice(options: WasmDeviceOptions = {}): Promise<WasmDevice> {
+  const { compiler = ours, threads: count = globalThis.navigator?.hardwareConcurrency ?? 1 } = options;
+  if (!hasSimd()) throw new Error("Cannot open a WebAssembly device: the JavaScript engine has no SIMD");
+  if (!Number.isInteger(count) || count < 1) {
+    throw new RangeError(`Cannot open a WebAssembly device: ${count} threads, wanted at least 1`);
+  }
+  const memory = new DeviceMemory({ shared: count > 1 && sharesMemory() });
+  const threads = memory.shared ? await Threads.start(memory, count) : undefined;
+  const device = new Device({ memory, compiler, threads });
+  const info = {
+    vendor: "",
+    architecture: "wasm",
+    device: "",
+    description: `WebAssembly SIMD, ${counted(threads?.count ?? 1, "thread")}`,
+    subgroupMinSize: 4,
+    subgroupMaxSize: 4,
+    isFallbackAdapter: true,
+  };
+  return { device: device as unknown as GPUDevice, info };
+}
+
+/** Whether threads may share memory: in pages, those that are isolated from other origins alone. */
+function sharesMemory(): boolean {
+  const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
+  return "SharedArrayBuffer" in globalThis && crossOriginIsolated !== false;
 }

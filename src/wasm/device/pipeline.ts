@@ -7,6 +7,7 @@ import { named, Refusal } from "./errors.ts";
 import { BindGroupLayout, type PipelineLayout } from "./layout.ts";
 import { workgroupLimits } from "./limits.ts";
 import type { ShaderModule } from "./shader_module.ts";
+import type { SharedKernel } from "./threads.ts";
 import { shaderStage } from "./usage.ts";
 
 /** What `createComputePipeline` takes. */
@@ -34,6 +35,7 @@ export class ComputePipeline implements GPUComputePipeline {
   /** Its group 0. */
   readonly layout: BindGroupLayout;
   #function: KernelFunction | undefined;
+  #shared: SharedKernel | undefined;
 
   /** Compiles the entry point. */
   constructor(context: DeviceContext, { label = "", layout, compute }: PipelineDescriptor) {
@@ -60,6 +62,11 @@ export class ComputePipeline implements GPUComputePipeline {
   /** Its code, ready to run: WebAssembly is made when it is first asked for. */
   get function(): KernelFunction {
     return this.#function ??= instantiate(this.context, this.code!);
+  }
+
+  /** The same for all threads of its device, of which there are several. */
+  get shared(): SharedKernel {
+    return this.#shared ??= this.context.threads!.share(this.code!.bytes, this.function);
   }
 
   /** For messages. */

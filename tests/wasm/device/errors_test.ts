@@ -352,11 +352,11 @@ Deno.test("submit() refuses a dispatch on a destroyed buffer, whichever it was",
 Deno.test("A loop without an end loses the device with the line, and what follows does not run", async () => {
   await withDevice(async (device) => {
     const [addends, values] = [words(device, [1, 1, 1]), words(device, [0, 0, 0])];
-    const endless = program(device, "endless", { addends, values, params: [1, 1] });
+    const trace = program(device, "trace", { addends, values, params: [1, 1] });
     const after = program(device, "affine", { addends, values, params: [0, 1] });
     device.queue.submit([
       encode(device, (pass) => {
-        for (const { pipeline, group } of [endless, after]) {
+        for (const { pipeline, group } of [trace, after]) {
           pass.setPipeline(pipeline);
           pass.setBindGroup(0, group);
           pass.dispatchWorkgroups(3);
@@ -367,9 +367,9 @@ Deno.test("A loop without an end loses the device with the line, and what follow
     assertEquals(loss.reason, "unknown");
     assertEquals(
       loss.message,
-      'a loop in line 7 of compute pipeline "endless" reached the limit of its turns',
+      'a loop in line 7 of compute pipeline "trace" reached the limit of its turns',
     );
-    assertEquals([loss.pipeline, loss.line], [endless.pipeline, 7]);
+    assertEquals([loss.pipeline, loss.line], [trace.pipeline, 7]);
     run(device, after, 3); // Has no effect.
     await assertRejects(() => words(device, [1]).mapAsync(1), DOMException, "its device is lost");
   });

@@ -9,6 +9,7 @@ const op = {
   block: [0x02, 0x40],
   loop: [0x03, 0x40],
   if: [0x04, 0x40],
+  else: [0x05],
   end: [0x0b],
   br: (depth: number) => [0x0c, depth],
   brIf: (depth: number) => [0x0d, depth],
@@ -102,16 +103,17 @@ const bodies: Readonly<Record<string, readonly number[]>> = {
     ...[...op.get(turn), ...op.const(1), ...op.sub, ...op.tee(turn), ...op.brIf(0)],
     ...op.end,
   ),
-  // values[i] <- where this thread's scratch is.
-  whereabouts: forEachWorkgroup(...op.get(own), ...op.get(scratch), ...op.store),
-  // Says that the loop in line 7 goes on for ever, for the workgroup of number params[0].
-  endless: forEachWorkgroup(
-    ...[...op.get(bindings), ...op.load(64), ...op.load(0), ...op.get(first), ...op.sub],
-    ...op.if,
-    ...[...op.get(own), ...op.const(1), ...op.store],
-    ...[0x05],
-    ...[...op.const(7), ...op.return],
+  // Counts params[0] down, then values[i] <- where this thread's scratch memory is; says that the loop in line 7 goes on
+  // for ever for the workgroup of number params[1].
+  trace: forEachWorkgroup(
+    ...setFactor,
+    ...[...op.get(bindings), ...op.load(64), ...op.load(0), ...op.set(turn)],
+    ...op.loop,
+    ...[...op.get(turn), ...op.const(1), ...op.sub, ...op.tee(turn), ...op.brIf(0)],
     ...op.end,
+    ...[...op.get(own), ...op.get(scratch), ...op.store],
+    ...[...op.get(factor), ...op.get(first), ...op.sub],
+    ...[...op.if, ...op.else, ...op.const(7), ...op.return, ...op.end],
   ),
   // A fault.
   fault: [...op.unreachable],
