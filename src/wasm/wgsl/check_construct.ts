@@ -1,5 +1,5 @@
 /** Values made of their parts, and conversions. Source: the WGSL specification, "Value Constructor Built-in Functions". @module */
-import { assertSmall } from "./check_type.ts";
+import { assertSmall, isConstructible } from "./composites.ts";
 import { convertExplicitly, mapValues, zero } from "./constants.ts";
 import { convertNode } from "./convert.ts";
 import { WgslError } from "./error.ts";
@@ -14,7 +14,6 @@ import {
   countOf,
   elementOf,
   isAbstract,
-  isConstructible,
   matrixType,
   type Node,
   sameType,
@@ -80,7 +79,7 @@ export function constructInferred(
   name: string,
   { args, line }: { args: readonly Node[]; line: number },
 ): Node {
-  const failure = new WgslError(`\`${name}\` cannot be made of ${listTypes(args)}`, line);
+  const failure = () => new WgslError(`\`${name}\` cannot be made of ${listTypes(args)}`, line);
   if (args.length === 0) {
     if (!name.startsWith("vec")) {
       throw new WgslError(`\`${name}()\` needs its type: \`${name}<...>()\``, line);
@@ -90,28 +89,28 @@ export function constructInferred(
   }
   if (name === "array") {
     const element = commonType(args.map((arg) => arg.type));
-    if (!element || !isConstructible(element)) throw failure;
+    if (!element || !isConstructible(element)) throw failure();
     const type: AnyType = { kind: "array", element, length: args.length };
     return compose(context, args.map((arg) => convertNode(arg, element)), { type, line });
   }
   const scalar = commonScalar(args.map((arg) => scalarOf(arg.type)!));
-  if (!scalar || args.some((arg) => !["scalar", "vector", "matrix"].includes(arg.type.kind))) throw failure;
+  if (!scalar || args.some((arg) => !["scalar", "vector", "matrix"].includes(arg.type.kind))) throw failure();
   const [, columns, rows] = /^mat(\d)x(\d)$/.exec(name) ?? [];
   const areConstant = args.every((arg) => arg.kind === "constant");
   if (columns) {
     const real = areConstant && scalar.startsWith("abstract") ? "abstract-float" : "f32";
     const type = matrixType(Number(columns), Number(rows), real);
     if (args.length === 1 && sameShape(args[0]!.type, type)) return args[0]!;
-    if (scalar !== "f32" && !scalar.startsWith("abstract")) throw failure;
+    if (scalar !== "f32" && !scalar.startsWith("abstract")) throw failure();
     if (fillsMatrix(args, type)) return composeAll(context, args, { type, line });
-    throw failure;
+    throw failure();
   }
   const width = Number(name.at(-1));
   const type = vectorType(scalar, width);
   if (args.length === 1 && sameType(args[0]!.type, type)) return args[0]!;
   if (args.length === 1 && args[0]!.type.kind === "scalar") return compose(context, args, { type, line });
   if (fillsVector(args, width)) return composeAll(context, args, { type, line });
-  throw failure;
+  throw failure();
 }
 
 /** The one type that all of these become by themselves; undefined if there is none. */

@@ -1,23 +1,16 @@
 /** Expressions: names resolved, types worked out, constants computed. Source: the WGSL specification, "Expressions". @module */
 import { noteAccess, reads } from "./alias.ts";
 import { builtinNames, isMissingBuiltin } from "./builtins.ts";
-import {
-  binary,
-  type Call,
-  callBitcast,
-  callBuiltin,
-  callFunction,
-  hasValue,
-  swizzle,
-  unary,
-} from "./check_call.ts";
+import { callBitcast, callBuiltin, callFunction, hasValue } from "./check_call.ts";
 import { construct, constructInferred } from "./check_construct.ts";
 import { isPredeclaredType, predeclaredType, resolveType } from "./check_type.ts";
 import { ConstantError, zero } from "./constants.ts";
-import { concrete, constantNode, convertTo, isPlace, load, placeOf } from "./convert.ts";
+import { concrete, constantNode, convertTo } from "./convert.ts";
 import { WgslError } from "./error.ts";
 import type { FunctionFacts } from "./facts.ts";
-import { type Context, type Names, unknownName } from "./scope.ts";
+import { binary, swizzle, unary } from "./operators.ts";
+import { address, dereference, isPlace, load, throughPointer } from "./places.ts";
+import { type Call, type Context, type Names, unknownName } from "./scope.ts";
 import type { ExpressionSyntax, NameSyntax } from "./syntax.ts";
 import type { Expression, Type } from "./tree.ts";
 import {
@@ -34,6 +27,9 @@ import {
   u32,
 } from "./types.ts";
 
+/** Operators and brackets within each other, those in a row included. */
+const mostDeep = 512;
+
 /** Checks the expressions of one scope. */
 export class Expressions implements Context {
   /** What they see. */
@@ -42,6 +38,7 @@ export class Expressions implements Context {
   readonly facts: FunctionFacts | undefined;
   /** Operands around that are skipped, see {@linkcode constant}. */
   #skipped = 0;
+  #depth = 0;
 
   /** In a scope. */
   constructor(names: Names, facts: FunctionFacts | undefined) {
@@ -85,6 +82,16 @@ export class Expressions implements Context {
 
   /** An expression, a place where it denotes one. @throws {WgslError} If it is at fault. */
   place(syntax: ExpressionSyntax): Node {
+    if (this.#depth >= mostDeep) {
+      throw new WgslError(`this expression nests over ${mostDeep} levels deep, wanted fewer`, syntax.line);
+    }
+    this.#depth++;
+    const node = this.#place(syntax);
+    this.#depth--;
+    return node;
+  }
+
+  #place(syntax: ExpressionSyntax): Node {
     const { line } = syntax;
     switch (syntax.kind) {
       case "number":
@@ -236,31 +243,4 @@ export class Expressions implements Context {
       line,
     };
   }
-}
-
-/** `&place`. @throws {WgslError} If it is a value, or a component of a vector. */
-function address(of: Node, line: number): Node {
-  if (!isPlace(of)) throw new WgslError("`&` takes a variable, got a value", line);
-  if (of.kind === "index" && of.of.type.kind === "vector") {
-    throw new WgslError("`&` cannot take a component of a vector", line);
-  }
-  return {
-    kind: "address",
-    of: of as Expression,
-    type: { kind: "pointer", ...placeOf(of), target: of.type as Type },
-    line,
-  };
-}
-
-/** `*pointer`. @throws {WgslError} If it is something else. */
-function dereference(of: Node, line: number): Node {
-  if (of.type.kind !== "pointer") {
-    throw new WgslError(`\`*\` takes a pointer, got ${typeName(of.type)}`, line);
-  }
-  return { kind: "dereference", of: of as Expression, type: of.type.target, line };
-}
-
-/** What `p.x` and `p[i]` are parts of: where p is a pointer, what it points to. */
-function throughPointer(node: Node): Node {
-  return node.type.kind === "pointer" ? dereference(node, node.line) : node;
 }

@@ -2,12 +2,13 @@
 import { type Attributes, builtinName, readAttributes, workgroupSize } from "./attributes.ts";
 import { builtinsOf } from "./check_struct.ts";
 import { resolveType } from "./check_type.ts";
+import { isConstructible } from "./composites.ts";
 import { WgslError } from "./error.ts";
 import type { FunctionFacts } from "./facts.ts";
 import type { Context } from "./scope.ts";
 import type { FieldSyntax, FunctionSyntax } from "./syntax.ts";
 import type { FunctionDeclaration, Type, Variable } from "./tree.ts";
-import { isConstructible, parameterSpaces, typeName } from "./types.ts";
+import { parameterSpaces, typeName } from "./types.ts";
 
 /** A function without its body. @throws {WgslError} If what stands before the body is at fault. */
 export function checkHeader(context: Context, syntax: FunctionSyntax): FunctionFacts {

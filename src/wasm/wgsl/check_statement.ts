@@ -1,12 +1,15 @@
 /** Statements of a function. Source: the WGSL specification, "Statements". @module */
 import { noteAccess, rootOf, writes } from "./alias.ts";
-import { binary, hasValue } from "./check_call.ts";
+import { hasValue } from "./check_call.ts";
+import { binary } from "./operators.ts";
 import { Expressions } from "./check_expression.ts";
-import { assertSmall } from "./check_type.ts";
+import { assertSmall, isConstructible } from "./composites.ts";
 import { checkConstant, initialValue } from "./check_variable.ts";
-import { concrete, constantNode, convertTo, isPlace, placeOf } from "./convert.ts";
+import { concrete, constantNode, convertTo } from "./convert.ts";
 import { WgslError } from "./error.ts";
 import type { FunctionFacts } from "./facts.ts";
+import { assertWritable } from "./places.ts";
+import { checkSelectors } from "./switch.ts";
 import { type Names, Scope } from "./scope.ts";
 import type {
   AssertSyntax,
@@ -17,17 +20,8 @@ import type {
   SwitchSyntax,
   ValueSyntax,
 } from "./syntax.ts";
-import type { Expression, Statement, SwitchCase, Type, Variable } from "./tree.ts";
-import {
-  bool,
-  commonScalar,
-  concreteType,
-  isConstructible,
-  type Node,
-  scalarOf,
-  scalarType,
-  typeName,
-} from "./types.ts";
+import type { Expression, Statement, SwitchCase, Variable } from "./tree.ts";
+import { bool, type Node, scalarType, typeName } from "./types.ts";
 
 /** A loop whose body is being checked. */
 interface Loop {
@@ -209,37 +203,18 @@ export class Statements {
     return { kind: "return", value: this.#expressions.typed(syntax, returns), line };
   }
 
-  #switch({ selector: syntax, cases, line }: SwitchSyntax): Statement {
-    const selector = this.#expressions.check(syntax);
-    const nodes = cases.map(({ selectors }) =>
-      selectors.map((one) => {
-        const node = one && this.#expressions.check(one);
-        if (node && node.kind !== "constant") {
-          throw new WgslError("a case is an expression of constants alone", node.line);
-        }
-        return node;
-      })
+  #switch({ selector, cases, line }: SwitchSyntax): Statement {
+    const checked = checkSelectors(
+      this.#expressions.check(selector),
+      cases.map(({ selectors }) => selectors.map((one) => one && this.#expressions.check(one))),
+      line,
     );
-    const type = switchType([selector, ...nodes.flat().filter((node) => node !== undefined)], line);
-    const seen = new Set<number>();
-    const checked = cases.map(({ selectors, body }, i): SwitchCase => {
-      const values = nodes[i]!.filter((node) => node !== undefined).map((node) => {
-        const { value } = convertTo(node, type) as Expression & { kind: "constant" };
-        if (seen.has(value as number)) {
-          throw new WgslError(`case ${value} stands in this switch twice`, node.line);
-        }
-        seen.add(value as number);
-        return value as number;
-      });
-      return {
-        values,
-        isDefault: selectors.includes(undefined),
-        body: this.#block(body.body, { breaks: true }),
-      };
-    });
-    const defaults = cases.flatMap(({ selectors }) => selectors).filter((one) => one === undefined).length;
-    if (defaults !== 1) throw new WgslError(`a switch has one default, got ${defaults}`, line);
-    return { kind: "switch", selector: convertTo(selector, type), cases: checked, line };
+    const bodies = cases.map(({ selectors, body }, i): SwitchCase => ({
+      values: checked.values[i]!,
+      isDefault: selectors.includes(undefined),
+      body: this.#block(body.body, { breaks: true }),
+    }));
+    return { kind: "switch", selector: checked.selector, cases: bodies, line };
   }
 
   #loop({ initializer, condition, body, continuing, update, breakIf, line }: LoopSyntax): Statement {
@@ -274,37 +249,6 @@ function afterContinue({ scope, continuesAt }: Loop): Scope {
     names.declare(name, { kind: "skipped" }, 0);
   }
   return names;
-}
-
-/** The one type of a selector and its cases. */
-function switchType(nodes: readonly Node[], line: number): Type {
-  const scalar = commonScalar(nodes.map((node) => scalarOf(node.type) ?? "bool"));
-  const type = scalar && concreteType(scalarType(scalar));
-  const isWhole = type && typeName(type) !== "bool" && typeName(type) !== "f32";
-  if (isWhole && nodes.every((node) => node.type.kind === "scalar")) return type;
-  const given = [...new Set(nodes.map((node) => typeName(node.type)))].join(", ");
-  throw new WgslError(`a switch and its cases are all i32 or all u32, got ${given}`, line);
-}
-
-/** Refuses places that cannot be written to. */
-function assertWritable(target: Node, line: number): asserts target is Expression {
-  if (!isPlace(target)) {
-    const variable = target.kind === "variable" ? target.variable : undefined;
-    throw new WgslError(
-      variable
-        ? `\`${variable.name}\` is a ${variable.kind}, which cannot be assigned to`
-        : "the left side is a value, which cannot be assigned to",
-      line,
-    );
-  }
-  const { space, access } = placeOf(target);
-  if (space === "uniform" || access === "read") {
-    throw new WgslError(
-      `this is in ${space === "uniform" ? "a uniform" : "read-only storage"}, which cannot be written`,
-      line,
-    );
-  }
-  if (!isConstructible(target.type)) throw new WgslError(`${typeName(target.type)} cannot be assigned`, line);
 }
 
 /** Holds a `const_assert` to what it says. @throws {WgslError} If it is false, or no constant. */

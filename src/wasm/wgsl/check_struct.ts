@@ -1,12 +1,13 @@
 /** Structures, and the rules of where their members lie. Source: the WGSL specification, "Memory Layout". @module */
 import { attributeNumber, builtinName, readAttributes } from "./attributes.ts";
 import { resolveType } from "./check_type.ts";
+import { assertShallow, isRuntimeSized } from "./composites.ts";
 import { WgslError } from "./error.ts";
 import { alignOf, sizeOf, strideOf } from "./layout.ts";
 import type { Context } from "./scope.ts";
 import type { FieldSyntax, StructSyntax } from "./syntax.ts";
 import type { Member, StructType, Type } from "./tree.ts";
-import { isRuntimeSized, typeName } from "./types.ts";
+import { typeName } from "./types.ts";
 
 /** Most bytes of a structure. */
 const mostBytes = 2 ** 31 - 1;
@@ -46,6 +47,7 @@ export function checkStruct(context: Context, { name, members: fields, line }: S
     }
   }
   const struct: StructType = { kind: "struct", name, members, align, size: roundUp(end, align) };
+  assertShallow(struct, line);
   builtinsOfStructs.set(struct, builtins);
   return struct;
 }
@@ -88,7 +90,9 @@ function placeOfMember(type: Type, { align, size, line }: MemberAttributes): { a
 }
 
 /** Refuses types whose parts do not lie in a uniform as WebGPU wants it. @throws {WgslError} */
-export function assertUniformLayout(type: Type, line: number): void {
+export function assertUniformLayout(type: Type, line: number, seen: Set<Type> = new Set()): void {
+  if (seen.has(type)) return;
+  seen.add(type);
   if (type.kind === "array") {
     if (strideOf(type.element) % 16 !== 0) {
       throw new WgslError(
@@ -98,7 +102,7 @@ export function assertUniformLayout(type: Type, line: number): void {
         line,
       );
     }
-    assertUniformLayout(type.element, line);
+    assertUniformLayout(type.element, line, seen);
   }
   if (type.kind !== "struct") return;
   for (const [i, { name, type: own, offset }] of type.members.entries()) {
@@ -118,7 +122,7 @@ export function assertUniformLayout(type: Type, line: number): void {
         line,
       );
     }
-    assertUniformLayout(own, line);
+    assertUniformLayout(own, line, seen);
   }
 }
 

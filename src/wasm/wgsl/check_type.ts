@@ -1,22 +1,10 @@
 /** Types from their names. Source: the WGSL specification, "Types". @module */
+import { assertShallow, isHostShareable, isRuntimeSized } from "./composites.ts";
 import { WgslError } from "./error.ts";
 import { type Context, unknownName } from "./scope.ts";
 import type { ExpressionSyntax, NameSyntax } from "./syntax.ts";
 import type { AddressSpace, ArrayType, Expression, Type } from "./tree.ts";
-import {
-  bool,
-  concreteType,
-  f32,
-  i32,
-  isHostShareable,
-  isRuntimeSized,
-  matrixType,
-  type Node,
-  scalarOf,
-  typeName,
-  u32,
-  vectorType,
-} from "./types.ts";
+import { bool, concreteType, f32, i32, matrixType, type Node, typeName, u32, vectorType } from "./types.ts";
 
 const scalars: Readonly<Record<string, Type>> = { bool, i32, u32, f32 };
 const suffixes: Readonly<Record<string, "i32" | "u32" | "f32">> = { i: "i32", u: "u32", f: "f32" };
@@ -24,9 +12,6 @@ const spaces: readonly AddressSpace[] = ["function", "private", "workgroup", "st
 
 /** Types of WGSL that are not here. */
 const missing = /^(atomic|f16|vec[234]h|mat[234]x[234]h|texture_\w+|sampler|sampler_comparison)$/;
-
-/** Most elements of an array that is a value, and bytes of one. */
-const mostElements = 65535;
 
 const typeNames = [
   ...Object.keys(scalars),
@@ -101,7 +86,9 @@ function arrayType(context: Context, element: Type, [first, count]: readonly Exp
   if (element.kind === "pointer" || isRuntimeSized(element) || hasOverride(element)) {
     throw new WgslError(`an array cannot be of ${typeName(element)}`, line);
   }
-  return { kind: "array", element, length: count && arrayLength(context, count) };
+  const type: Type = { kind: "array", element, length: count && arrayLength(context, count) };
+  assertShallow(type, line);
+  return type;
 }
 
 function hasOverride(type: Type): boolean {
@@ -148,9 +135,9 @@ export function isOverrideExpression(node: Node): boolean {
 }
 
 function pointerType(context: Context, [first, second, third]: readonly ExpressionSyntax[]): Type {
-  const space = spaceName(first!);
+  const space = spaceName(context, first!);
   const target = resolveType(context, second!);
-  const access = third && accessName(third);
+  const access = third && accessName(context, third);
   if (target.kind === "pointer") throw new WgslError("a pointer cannot point to a pointer", second!.line);
   if (space === "storage") return { kind: "pointer", space, access: access ?? "read", target };
   if (third) throw new WgslError(`only a pointer into storage has an access mode`, third.line);
@@ -161,8 +148,8 @@ function pointerType(context: Context, [first, second, third]: readonly Expressi
 }
 
 /** An address space. @throws {WgslError} If there is none of that name. */
-export function spaceName(syntax: ExpressionSyntax): AddressSpace {
-  const name = syntax.kind === "name" ? syntax.name : "";
+export function spaceName(context: Context, syntax: ExpressionSyntax): AddressSpace {
+  const name = wordOf(context, syntax);
   const space = spaces.find((space) => space === name);
   if (space) return space;
   if (name === "handle" || name === "push_constant" || name === "immediate") {
@@ -171,33 +158,17 @@ export function spaceName(syntax: ExpressionSyntax): AddressSpace {
   throw unknownName(name, spaces, { what: "address space", line: syntax.line });
 }
 
+/** A word of the language that no declaration has taken. */
+function wordOf({ names }: Context, syntax: ExpressionSyntax): string {
+  const name = syntax.kind === "name" && !syntax.template ? syntax.name : "";
+  if (names.find(name)) throw new WgslError(`\`${name}\` is declared as something else`, syntax.line);
+  return name;
+}
+
 /** An access mode of storage. @throws {WgslError} If there is none of that name. */
-export function accessName(syntax: ExpressionSyntax): "read" | "read_write" {
-  const name = syntax.kind === "name" ? syntax.name : "";
+export function accessName(context: Context, syntax: ExpressionSyntax): "read" | "read_write" {
+  const name = wordOf(context, syntax);
   if (name === "read" || name === "read_write") return name;
   if (name === "write") throw new WgslError("expected read or read_write, got write", syntax.line);
   throw unknownName(name, ["read", "read_write"], { what: "access mode", line: syntax.line });
-}
-
-/** Refuses values that are too large to be made. @throws {WgslError} */
-export function assertSmall(type: Type, line: number): void {
-  const count = numbersOf(type);
-  if (count > mostElements) {
-    throw new WgslError(`${typeName(type)} has ${count} numbers, wanted at most ${mostElements}`, line);
-  }
-}
-
-function numbersOf(type: Type): number {
-  switch (type.kind) {
-    case "array":
-      return Number(type.length) * numbersOf(type.element);
-    case "struct":
-      return type.members.reduce((sum, member) => sum + numbersOf(member.type), 0);
-    case "vector":
-      return type.width;
-    case "matrix":
-      return type.columns * type.rows;
-    default:
-      return scalarOf(type) ? 1 : 0;
-  }
 }

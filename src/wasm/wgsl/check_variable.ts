@@ -2,18 +2,13 @@
 import { attributeNumber, readAttributes } from "./attributes.ts";
 import type { Expressions } from "./check_expression.ts";
 import { assertUniformLayout } from "./check_struct.ts";
-import { accessName, assertSmall, isOverrideExpression, resolveType, spaceName } from "./check_type.ts";
+import { accessName, isOverrideExpression, resolveType, spaceName } from "./check_type.ts";
+import { assertSmall, isConstructible, isHostShareable, isRuntimeSized } from "./composites.ts";
 import { concrete, convertTo } from "./convert.ts";
 import { WgslError } from "./error.ts";
 import type { ValueSyntax } from "./syntax.ts";
 import type { Expression, Type, Variable } from "./tree.ts";
-import {
-  type AbstractConstant,
-  isConstructible,
-  isHostShareable,
-  isRuntimeSized,
-  typeName,
-} from "./types.ts";
+import { type AbstractConstant, typeName } from "./types.ts";
 
 /** The constant that `const` declares. @throws {WgslError} If it is none. */
 export function checkConstant(expressions: Expressions, syntax: ValueSyntax): AbstractConstant {
@@ -59,7 +54,7 @@ export function checkModuleVariable(expressions: Expressions, syntax: ValueSynta
     const hint = "`var<storage, ...>`, `var<uniform>`, `var<workgroup>` or `var<private>`";
     throw new WgslError(`\`${name}\` needs an address space: ${hint}`, line);
   }
-  const space = spaceName(template[0]!);
+  const space = spaceName(expressions, template[0]!);
   if (space === "function") {
     throw new WgslError(`\`${name}\`: var<function> can only stand in a function`, line);
   }
@@ -86,7 +81,7 @@ export function checkModuleVariable(expressions: Expressions, syntax: ValueSynta
     kind: "var",
     type: value.type,
     space,
-    ...space === "storage" ? { access: template[1] ? accessName(template[1]) : "read" } : {},
+    ...space === "storage" ? { access: template[1] ? accessName(expressions, template[1]) : "read" } : {},
     ...isBound
       ? {
         group: attributeNumber(expressions, attributes, "group")!,

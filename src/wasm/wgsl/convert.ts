@@ -1,16 +1,8 @@
-/** Values of one type as values of another, and loads from places. @module */
+/** Values of one type as values of another. @module */
 import { ConstantError, convertValue } from "./constants.ts";
 import { WgslError } from "./error.ts";
-import type { AddressSpace, ConstantValue, Expression, Type } from "./tree.ts";
-import {
-  type AnyType,
-  concreteType,
-  converts,
-  isAbstract,
-  isConstructible,
-  type Node,
-  typeName,
-} from "./types.ts";
+import type { ConstantValue, Expression, Type } from "./tree.ts";
+import { type AnyType, concreteType, converts, isAbstract, type Node, typeName } from "./types.ts";
 
 /** An expression with abstract types made concrete, `i32` and `f32` where nothing asks for others. @throws {WgslError} Out of their range. */
 export function concrete(node: Node): Expression {
@@ -39,48 +31,4 @@ export function convertTo(node: Node, to: Type): Expression {
 /** A constant of a concrete type. */
 export function constantNode(type: Type, value: ConstantValue, line: number): Expression {
   return { kind: "constant", type, value, line };
-}
-
-/** Whether an expression denotes a place. */
-export function isPlace(node: Node): boolean {
-  switch (node.kind) {
-    case "variable":
-      return node.variable.kind === "var";
-    case "dereference":
-      return true;
-    case "member":
-    case "index":
-      return isPlace(node.of);
-    default:
-      return false;
-  }
-}
-
-/** Where the place of an expression is. */
-export function placeOf(
-  node: Node,
-): { readonly space: AddressSpace; readonly access?: "read" | "read_write" } {
-  switch (node.kind) {
-    case "variable": {
-      const { space, access } = node.variable;
-      return access ? { space: space!, access } : { space: space! };
-    }
-    case "member":
-    case "index":
-      return placeOf(node.of);
-    case "dereference": {
-      const { space, access } = node.of.type as Extract<Type, { kind: "pointer" }>;
-      return access ? { space, access } : { space };
-    }
-    default:
-      throw new TypeError(`Cannot find the place of a ${node.kind}: it is a value`);
-  }
-}
-
-/** What is in a place; a value as it is. @throws {WgslError} If it cannot be held: an array of no fixed length. */
-export function load(node: Node): Node {
-  if (!isPlace(node)) return node;
-  const of = node as Expression;
-  if (!isConstructible(of.type)) throw new WgslError(`${typeName(of.type)} cannot be a value`, of.line);
-  return { kind: "load", of, type: of.type, line: of.line };
 }

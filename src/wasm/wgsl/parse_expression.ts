@@ -16,17 +16,24 @@ const all = [...bitwise, ...relations, ...shifts, ...sums, ...products, ...logic
 /** An expression. */
 export function parseExpression(cursor: Cursor): ExpressionSyntax {
   return cursor.nested(() => {
-    const first = parseUnary(cursor);
-    const operator = binaryAt(cursor, bitwise);
-    if (operator) return chain(cursor, first, { operators: [operator], operand: parseUnary });
-    const left = relation(cursor, first);
-    const connective = binaryAt(cursor, logical);
-    if (!connective) return left;
-    return chain(cursor, left, {
-      operators: [connective],
-      operand: (at) => relation(at, parseUnary(at)),
-    });
+    const result = parseOperators(cursor);
+    const next = binaryAt(cursor, all);
+    if (!next || result.kind !== "binary") return result;
+    throw new WgslError(
+      `\`${result.operator}\` and \`${next}\` in one expression need parentheses`,
+      cursor.line,
+    );
   });
+}
+
+function parseOperators(cursor: Cursor): ExpressionSyntax {
+  const first = parseUnary(cursor);
+  const operator = binaryAt(cursor, bitwise);
+  if (operator) return chain(cursor, first, { operators: [operator], operand: parseUnary });
+  const left = relation(cursor, first);
+  const connective = binaryAt(cursor, logical);
+  if (!connective) return left;
+  return chain(cursor, left, { operators: [connective], operand: (at) => relation(at, parseUnary(at)) });
 }
 
 /** A name with its template list, as types and callees are. */
@@ -87,30 +94,19 @@ function primary(cursor: Cursor): ExpressionSyntax {
 
 /** Comparisons and what binds closer, after their first operand. */
 function relation(cursor: Cursor, first: ExpressionSyntax): ExpressionSyntax {
-  const left = shifted(cursor, first);
-  const operator = binaryAt(cursor, relations);
-  if (!operator) return left;
-  return once(cursor, left, { operators: [operator], operand: (at) => shifted(at, parseUnary(at)) });
+  const operand = (at: Cursor) => shifted(at, parseUnary(at));
+  return once(cursor, shifted(cursor, first), { operators: relations, operand });
 }
 
 /** Shifts, whose operands are unary, or sums. */
 function shifted(cursor: Cursor, first: ExpressionSyntax): ExpressionSyntax {
-  const shift = binaryAt(cursor, shifts);
-  if (shift) {
-    const result = once(cursor, first, { operators: [shift], operand: parseUnary });
-    const next = binaryAt(cursor, [...sums, ...products, ...shifts]);
-    if (next) throw mixed(cursor, shift, next);
-    return result;
-  }
+  if (binaryAt(cursor, shifts)) return once(cursor, first, { operators: shifts, operand: parseUnary });
   const product = (at: Cursor, factor: ExpressionSyntax) =>
     chain(at, factor, { operators: products, operand: parseUnary });
-  const result = chain(cursor, product(cursor, first), {
+  return chain(cursor, product(cursor, first), {
     operators: sums,
     operand: (at) => product(at, parseUnary(at)),
   });
-  const next = result === first ? undefined : binaryAt(cursor, shifts);
-  if (next && result.kind === "binary") throw mixed(cursor, result.operator, next);
-  return result;
 }
 
 /** Operators that bind alike, and what stands between them. */
@@ -120,45 +116,22 @@ interface Level {
 }
 
 /** `first` and what follows it at one level, from left to right. */
-function chain(cursor: Cursor, first: ExpressionSyntax, { operators, operand }: Level): ExpressionSyntax {
+function chain(cursor: Cursor, first: ExpressionSyntax, level: Level): ExpressionSyntax {
   let left = first;
   for (let length = 0;; length++) {
-    const operator = binaryAt(cursor, operators);
-    if (!operator) break;
+    const longer = once(cursor, left, level);
+    if (longer === left) return left;
     if (length > mostNested) throw tooLong(cursor);
-    cursor.take();
-    left = { kind: "binary", operator, left, right: operand(cursor), line: left.line };
+    left = longer;
   }
-  if (left !== first && operators.length === 1) refuseMixed(cursor, operators[0]!);
-  return left;
 }
 
-/** As {@linkcode chain} with one operator, which can stand there once only. */
+/** As {@linkcode chain} for operators that stand at their level once at most. */
 function once(cursor: Cursor, left: ExpressionSyntax, { operators, operand }: Level): ExpressionSyntax {
-  const operator = cursor.take().text as BinaryOperator;
-  const result: ExpressionSyntax = {
-    kind: "binary",
-    operator,
-    left,
-    right: operand(cursor),
-    line: left.line,
-  };
-  const next = binaryAt(cursor, [
-    ...operators,
-    ...bitwise,
-    ...(relations.includes(operator) ? relations : []),
-  ]);
-  if (next) throw mixed(cursor, operator, next);
-  return result;
-}
-
-function refuseMixed(cursor: Cursor, operator: string): void {
-  const next = binaryAt(cursor, all);
-  if (next) throw mixed(cursor, operator, next);
-}
-
-function mixed(cursor: Cursor, operator: string, next: string): WgslError {
-  return new WgslError(`\`${operator}\` and \`${next}\` in one expression need parentheses`, cursor.line);
+  const operator = binaryAt(cursor, operators);
+  if (!operator) return left;
+  cursor.take();
+  return { kind: "binary", operator, left, right: operand(cursor), line: left.line };
 }
 
 function tooLong(cursor: Cursor): WgslError {

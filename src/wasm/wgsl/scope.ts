@@ -67,6 +67,14 @@ export interface Context {
   constant(type: AnyType, line: number, compute: () => AnyValue): AbstractConstant;
 }
 
+/** Arguments of a call, or operands, and where it stands. */
+export interface Call {
+  /** Its arguments. */
+  readonly args: readonly Node[];
+  /** Where it starts. */
+  readonly line: number;
+}
+
 /** What to throw for a name that nothing declares. `what` says what was looked for. */
 export function unknownName(
   name: string,

@@ -1,4 +1,5 @@
 /** WGSL text as tokens. Source: the WGSL specification, "Textual Structure". @module */
+import { excerpt } from "../../core/errors.ts";
 import { WgslError } from "./error.ts";
 import { type NumberLiteral, readNumber } from "./numbers.ts";
 import { keywords, reservedWords } from "./words.ts";
@@ -18,62 +19,47 @@ export interface Token {
   readonly number?: NumberLiteral;
 }
 
-const blank = /[\t\n\v\f\r \u0085\u200e\u200f\u2028\u2029]+/y;
-const lineComment = /\/\/[^\n\v\f\r\u0085\u2028\u2029]*/y;
-const word = /[\p{XID_Start}_]\p{XID_Continue}*/uy;
-const number =
-  /0[xX](?:[\da-fA-F]*\.[\da-fA-F]+|[\da-fA-F]+\.?)(?:[pP][+-]?\d+[fh]?)?[iu]?|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fhiu]?/y;
-const symbol =
-  /<<=|>>=|&&|\|\||->|<<|>>|<=|>=|==|!=|\+\+|--|\+=|-=|\*=|\/=|%=|&=|\|=|\^=|[-&@/![\]{}:,=<>%.+|();*~^]/y;
+/** Names are no longer than this. */
+const longestName = 255;
+
+const blanks =
+  "[\\t\\n\\v\\f\\r \\u0085\\u200e\\u200f\\u2028\\u2029]+|//[^\\n\\v\\f\\r\\u0085\\u2028\\u2029]*";
+const word = "[\\p{XID_Start}_]\\p{XID_Continue}*";
+const number = "0[xX](?:[\\da-fA-F]*\\.[\\da-fA-F]+|[\\da-fA-F]+\\.?)(?:[pP][+-]?\\d+[fh]?)?[iu]?|" +
+  "(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?[fhiu]?";
+const symbol = "<<=|>>=|&&|\\|\\||->|<<|>>|<=|>=|==|!=|\\+\\+|--|[-+*/%&|^]=|[-&@/![\\]{}:,=<>%.+|();*~^]";
+const token = new RegExp(`(${blanks})|(/\\*)|(${word})|(${number})(${word}|${number})?|(${symbol})`, "uy");
 
 /** The tokens of a text, an `end` last. `<` and `>` are symbols here: see `templates.ts`. @throws {WgslError} For strange characters. */
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
-  let at = 0;
   let line = 1;
-  const read = (pattern: RegExp): string => {
-    pattern.lastIndex = at;
-    const found = pattern.exec(text)?.[0] ?? "";
-    at += found.length;
-    return found;
-  };
-  while (at < text.length) {
-    const space = read(blank) || read(lineComment);
-    if (space) {
-      line += lineBreaks(space);
-      continue;
-    }
-    if (text.startsWith("/*", at)) {
-      const comment = blockComment(text, at);
-      if (!comment) throw new WgslError("this comment has no `*/`", line);
-      line += lineBreaks(comment);
-      at += comment.length;
-      continue;
-    }
-    const named = read(word);
-    if (named) {
-      tokens.push(wordToken(named, line));
-      continue;
-    }
-    const digits = read(number);
-    if (digits) {
-      const rest = read(word) || read(number);
-      if (rest) throw new WgslError(`\`${digits}${rest}\` is not a number`, line);
-      tokens.push({ kind: "number", text: digits, line, number: readNumber(digits, line) });
-      continue;
-    }
-    const mark = read(symbol);
-    if (!mark) {
+  for (let at = 0; at < text.length;) {
+    token.lastIndex = at;
+    const found = token.exec(text);
+    if (!found) {
       const character = String.fromCodePoint(text.codePointAt(at)!);
       throw new WgslError(`${JSON.stringify(character)} is no character of WGSL`, line);
     }
-    tokens.push({ kind: "symbol", text: mark, line });
+    const [all, blank, comment, name, digits, rest] = found;
+    at += all.length;
+    if (blank) line += lineBreaks(blank);
+    else if (comment) {
+      const end = endOfComment(text, at);
+      if (end === undefined) throw new WgslError("this comment has no `*/`", line);
+      line += lineBreaks(text.slice(at, end));
+      at = end;
+    } else if (name) tokens.push(wordToken(name, line));
+    else if (rest) throw new WgslError(`\`${excerpt(all)}\` is not a number`, line);
+    else if (digits) tokens.push({ kind: "number", text: digits, line, number: readNumber(digits, line) });
+    else tokens.push({ kind: "symbol", text: all, line });
   }
   tokens.push({ kind: "end", text: "", line });
   return tokens;
 }
 
 function wordToken(text: string, line: number): Token {
+  if (text.length > longestName) throw new WgslError(`this name has over ${longestName} characters`, line);
   if (text === "_") return { kind: "symbol", text, line };
   if (keywords.has(text)) return { kind: "keyword", text, line };
   if (reservedWords.has(text)) throw new WgslError(`\`${text}\` is a reserved word`, line);
@@ -84,17 +70,19 @@ function wordToken(text: string, line: number): Token {
 }
 
 function lineBreaks(text: string): number {
-  return text.split("\n").length - 1;
+  let count = 0;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
+  return count;
 }
 
-/** The comment that starts at `start`, comments within it included; undefined if it does not end. */
-function blockComment(text: string, start: number): string | undefined {
+/** Where a comment ends, comments within it included, that starts before `start`; undefined if it does not. */
+function endOfComment(text: string, start: number): number | undefined {
   const mark = /\/\*|\*\//g;
   mark.lastIndex = start;
-  let depth = 0;
+  let depth = 1;
   for (let found = mark.exec(text); found; found = mark.exec(text)) {
     depth += found[0] === "/*" ? 1 : -1;
-    if (depth === 0) return text.slice(start, mark.lastIndex);
+    if (depth === 0) return mark.lastIndex;
   }
   return undefined;
 }

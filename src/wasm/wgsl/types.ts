@@ -226,39 +226,5 @@ export function elementOf(type: AnyType): AnyType | undefined {
   }
 }
 
-/** Whether a value of this type can be made, handed over and returned. */
-export function isConstructible(type: AnyType): boolean {
-  switch (type.kind) {
-    case "array":
-      return typeof type.length === "number" && isConstructible(type.element);
-    case "struct":
-      return type.members.every((member) => isConstructible(member.type));
-    case "pointer":
-      return false;
-    default:
-      return true;
-  }
-}
-
-/** Whether host and device can share values of this type: it has no bool, and no array sized by overrides. */
-export function isHostShareable(type: AnyType): boolean {
-  switch (type.kind) {
-    case "array":
-      return typeof type.length !== "object" && isHostShareable(type.element);
-    case "struct":
-      return type.members.every((member) => isHostShareable(member.type));
-    case "pointer":
-      return false;
-    default:
-      return scalarOf(type) !== "bool";
-  }
-}
-
-/** Whether its size is that of its binding. */
-export function isRuntimeSized(type: AnyType): boolean {
-  if (type.kind === "struct") return type.members.some((member) => isRuntimeSized(member.type));
-  return type.kind === "array" && type.length === undefined;
-}
-
 /** Address spaces that a pointer parameter can point into here. */
 export const parameterSpaces: readonly AddressSpace[] = ["function", "private"];
