@@ -216,9 +216,11 @@ fn multiply(product: Product, id: vec3u, tile: Position) {
   let rows = clamped(tile.row, product.rows);
   let more = clamped(tile.row + 4u, product.rows);
   let columns = clamped(tile.column, product.columns);
-  var a = select(place(product.left, product, id), 0u, WINDOWED);
-  var b = select(place(product.right, product, id), 0u, WINDOWED);
+  let first = vec2u(place(product.left, product, id), place(product.right, product, id));
+  let start = select(first, vec2u(), WINDOWED);
   let length = select(0u, product.length, id.y == 0u);
+  var a = start.x;
+  var b = start.y;
   for (var k = 0u; k < length; k++) {
     var x: array<vec4f, 8>;
     var y: array<vec4f, 4>;
@@ -245,6 +247,8 @@ fn multiply(product: Product, id: vec3u, tile: Position) {
     b += product.columns;
   }
   let other_length = product.length - length;
+  a = start.x;
+  b = start.y;
   for (var k = 0u; k < other_length; k++) {
     var x: array<vec4f, 8>;
     var y: array<vec4f, 4>;

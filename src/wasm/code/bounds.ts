@@ -186,8 +186,7 @@ class Pointers {
       }
       case "load": {
         const address = this.#pointer(instruction, at) ?? this.#name(instruction.address);
-        const lane = instruction.lane && { ...instruction.lane, of: this.#name(instruction.lane.of) };
-        return { ...instruction, address, result: this.#rename(instruction.result), ...(lane && { lane }) };
+        return { ...instruction, address, result: this.#rename(instruction.result) };
       }
       case "store":
         return {

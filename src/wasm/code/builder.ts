@@ -24,10 +24,15 @@ export function isNumber(operand: Operand, value?: number): boolean {
     (value === undefined || operand.value === value);
 }
 
-/** Lists that grow. */
+/** Lists that grow. What has been computed already, where it is known to have run, is not written twice. */
 export class Builder {
   /** What is written so far where it is written to now. */
   list: Instruction[] = [];
+  /** What the current list and those around it have computed so far, by what it is. */
+  #known: readonly Map<string, Operand>[] = [new Map()];
+  readonly #numbers = new Map<Register, number>();
+  /** The same of finished lists. */
+  readonly #finished = new WeakMap<readonly Instruction[], Map<string, Operand>>();
 
   /** A variable's register. */
   variable(type: WasmType): Register {
@@ -41,27 +46,51 @@ export class Builder {
 
   /** The same of an instruction with lanes. */
   lanes(op: string, immediate: readonly number[] | undefined, args: readonly Operand[]): Operand {
-    const known = fold(op, args, immediate);
-    if (known) return known;
-    const type = opcodes.get(op)?.result ?? args[0]!.type;
-    const result: Register = { kind: "register", type, isVariable: false };
-    this.list.push({ kind: "compute", result, op, args, ...(immediate && { immediate }) });
-    return result;
+    const value = fold(op, args, immediate);
+    if (value) return value;
+    return this.#once([op, immediate], args, () => {
+      const type = opcodes.get(op)?.result ?? args[0]!.type;
+      const result: Register = { kind: "register", type, isVariable: false };
+      this.list.push({ kind: "compute", result, op, args, ...(immediate && { immediate }) });
+      return result;
+    });
   }
 
   /** What is in memory. */
   load(
     op: string,
     address: Operand,
-    options: {
-      readonly offset: number;
-      readonly isConstant: boolean;
-      readonly lane?: { readonly index: number; readonly of: Operand };
-    },
+    options: { readonly offset: number; readonly isConstant: boolean },
   ): Operand {
-    const result: Register = { kind: "register", type: opcodes.get(op)!.result, isVariable: false };
-    this.list.push({ kind: "load", result, op, address, ...options });
-    return result;
+    const write = () => {
+      const result: Register = { kind: "register", type: opcodes.get(op)!.result, isVariable: false };
+      this.list.push({ kind: "load", result, op, address, ...options });
+      return result;
+    };
+    return options.isConstant ? this.#once([op, options.offset], [address], write) : write();
+  }
+
+  /** What `write` writes, unless the same of the same operands is there; what variables hold may have changed since. */
+  #once(what: readonly unknown[], args: readonly Operand[], write: () => Operand): Operand {
+    if (args.some((arg) => arg.kind === "register" && arg.isVariable)) return write();
+    const key = `${what.join(" ")} ${args.map((arg) => this.#name(arg)).join(" ")}`;
+    for (const known of this.#known) {
+      const value = known.get(key);
+      if (value) return value;
+    }
+    const value = write();
+    this.#known.at(-1)!.set(key, value);
+    return value;
+  }
+
+  #name(operand: Operand): string {
+    if (operand.kind === "constant") {
+      const { type, value } = operand;
+      return Object.is(value, -0) ? `${type}:-0` : `${type}:${value}`;
+    }
+    let number = this.#numbers.get(operand);
+    if (number === undefined) this.#numbers.set(operand, number = this.#numbers.size);
+    return `r${number}`;
   }
 
   /** Assigns a variable's register. */
@@ -74,6 +103,12 @@ export class Builder {
     this.list.push(instruction);
   }
 
+  /** Writes a finished list here, so that all of it runs. */
+  append(list: readonly Instruction[]): void {
+    for (const instruction of list) this.list.push(instruction);
+    for (const [key, value] of this.#finished.get(list) ?? []) this.#known.at(-1)!.set(key, value);
+  }
+
   /** Leaves a block or starts a loop again. */
   branch(label: Label, condition?: Operand): void {
     if (condition?.kind === "constant") {
@@ -82,14 +117,26 @@ export class Builder {
     } else this.list.push({ kind: "branch", label, ...(condition && { condition }) });
   }
 
-  /** What `write` writes, as a list of its own. */
+  /** What `write` writes, as a list of its own inside the current one. */
   collect(write: () => void): Instruction[] {
-    const outer = this.list;
+    return this.#into([...this.#known, new Map()], write);
+  }
+
+  /** What `write` writes, as a list that runs before all others: `known` holds what it and such lists before it have. */
+  collectBefore(known: Map<string, Operand>, write: () => void): Instruction[] {
+    return this.#into([known], write);
+  }
+
+  #into(known: readonly Map<string, Operand>[], write: () => void): Instruction[] {
+    const [list, before] = [this.list, this.#known];
     const inner: Instruction[] = this.list = [];
+    this.#known = known;
+    this.#finished.set(inner, known.at(-1)!);
     try {
       write();
     } finally {
-      this.list = outer;
+      this.list = list;
+      this.#known = before;
     }
     return inner;
   }

@@ -324,12 +324,10 @@ class FunctionEncoder {
     this.#code.push(...opcode.bytes, ...immediate ?? []);
   }
 
-  #load({ op, address, offset, lane }: Load): void {
+  #load({ op, address, offset }: Load): void {
     this.#operand(address);
-    if (lane) this.#operand(lane.of);
     this.#code.push(...opcodes.get(op)!.bytes, 2);
     this.#code.unsigned(offset);
-    if (lane) this.#code.push(lane.index);
   }
 
   #store({ op, address, offset, value, lane }: Store): void {

@@ -53,8 +53,6 @@ export interface Load {
   readonly op: string;
   readonly address: Operand;
   readonly offset: number;
-  /** Of `load32_lane`: the lane, and the vector whose other lanes stay. */
-  readonly lane?: { readonly index: number; readonly of: Operand };
   /** Whether nothing in the kernel writes there. */
   readonly isConstant: boolean;
 }
@@ -127,7 +125,7 @@ export function operandsOf(instruction: Instruction): readonly Operand[] {
     case "compute":
       return instruction.args;
     case "load":
-      return instruction.lane ? [instruction.address, instruction.lane.of] : [instruction.address];
+      return [instruction.address];
     case "store":
       return [instruction.address, instruction.value];
     case "clear":

@@ -37,7 +37,7 @@ export function lowerLoop(lowering: Lowering, loop: LoopStatement): void {
     const body = builder.collect(() => isOver = lowering.run(loop.body));
     const continues = hasJump(loop.body, "continue");
     if (continues) builder.add({ kind: "block", label: next, body });
-    else for (const instruction of body) builder.add(instruction);
+    else builder.append(body);
     if (isOver && !continues) return;
     lowering.run(loop.continuing);
     if (loop.breakIf) builder.branch(end, lowering.evaluate(loop.breakIf) as Operand);
@@ -202,13 +202,13 @@ function unroll(
       const body = builder.collect(() => isOver = lowering.run(loop.body));
       const continues = hasJump(loop.body, "continue");
       if (continues) builder.add({ kind: "block", label: next, body });
-      else for (const instruction of body) builder.add(instruction);
+      else builder.append(body);
       if (isOver && !continues) break;
     }
   });
   lowering.targets = outer;
   if (hasJump(loop.body, "break")) builder.add({ kind: "block", label: end, body: written });
-  else for (const instruction of written) builder.add(instruction);
+  else builder.append(written);
   return true;
 }
 

@@ -82,6 +82,7 @@ export class Lowering {
   readonly #sizes = new Map<Variable, Operand>();
   readonly #lasts = new Map<string, Operand>();
   readonly #slots = new Map<Variable, number>();
+  readonly #knownBefore = new Map<string, Operand>();
   #scratchBytes = 0;
 
   /** `inMemory`: variables that are indexed at run time. */
@@ -225,7 +226,7 @@ export class Lowering {
 
   #inPrologue(write: () => Operand): Operand {
     let operand: Operand | undefined;
-    this.prologue.push(...this.builder.collect(() => operand = write()));
+    this.prologue.push(...this.builder.collectBefore(this.#knownBefore, () => operand = write()));
     return operand!;
   }
 

@@ -43,7 +43,7 @@ const tables: readonly (readonly [result: WasmType, prefix: number, names: strin
     "i32x4.replace_lane=1c f32x4.replace_lane=20 i32x4.eq=37 i32x4.ne=38 i32x4.lt_s=39 i32x4.lt_u=3a " +
     "i32x4.gt_s=3b i32x4.gt_u=3c i32x4.le_s=3d i32x4.le_u=3e i32x4.ge_s=3f i32x4.ge_u=40 f32x4.eq=41 f32x4.ne=42 " +
     "f32x4.lt=43 f32x4.gt=44 f32x4.le=45 f32x4.ge=46 v128.not=4d v128.and=4e v128.andnot=4f v128.or=50 " +
-    "v128.xor=51 v128.bitselect=52 v128.load32_lane=56 v128.load32_zero=5c v128.load64_zero=5d f32x4.ceil=67 " +
+    "v128.xor=51 v128.bitselect=52 v128.load32_zero=5c v128.load64_zero=5d f32x4.ceil=67 " +
     "f32x4.floor=68 f32x4.trunc=69 f32x4.nearest=6a i32x4.abs=a0 i32x4.neg=a1 i32x4.shl=ab i32x4.shr_s=ac " +
     "i32x4.shr_u=ad i32x4.add=ae i32x4.sub=b1 i32x4.mul=b5 i32x4.min_s=b6 i32x4.min_u=b7 i32x4.max_s=b8 " +
     "i32x4.max_u=b9 f32x4.abs=e0 f32x4.neg=e1 f32x4.sqrt=e3 f32x4.add=e4 f32x4.sub=e5 f32x4.mul=e6 f32x4.div=e7 " +

@@ -39,7 +39,7 @@ export function callFunction(
     builder.add({ kind: "block", label: frame.end, body });
     return frame.result as Value | undefined;
   }
-  for (const instruction of body) builder.add(instruction);
+  builder.append(body);
   return frame.direct;
 }
 
@@ -129,7 +129,7 @@ function lowerIf(lowering: Lowering, statement: Statement & { readonly kind: "if
   const [only] = then;
   if (then.length === 1 && only!.kind === "branch" && !only!.condition) {
     builder.branch(only!.label, condition);
-    for (const instruction of otherwise) builder.add(instruction);
+    builder.append(otherwise);
   } else if (then.length + otherwise.length > 0) builder.add({ kind: "if", condition, then, otherwise });
   return ends[0] && ends[1];
 }

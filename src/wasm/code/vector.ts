@@ -7,8 +7,13 @@ import type { ComponentPlace } from "./value.ts";
 /** Vectors by the scalars that they were made of. */
 const made = new WeakMap<Register, readonly (Operand | undefined)[]>();
 
-/** A scalar in all lanes. */
+/** Scalars by the vectors that they were taken of. */
+const taken = new WeakMap<Register, { readonly vector: Register; readonly lane: number }>();
+
+/** A scalar in all lanes: of a component, one shuffle. */
 export function splat(builder: Builder, scalar: Operand): Operand {
+  const from = scalar.kind === "register" ? taken.get(scalar) : undefined;
+  if (from) return shuffle(builder, [from.vector, from.vector], [from.lane, from.lane, from.lane, from.lane]);
   const wide = builder.op(scalar.type === "f32" ? "f32x4.splat" : "i32x4.splat", scalar);
   remember(wide, [scalar, scalar, scalar, scalar]);
   return wide;
@@ -47,6 +52,9 @@ export function component(
   if (known && scalar !== "bool" && (known.type === "f32") === (scalar === "f32")) return known;
   const op = scalar === "f32" ? "f32x4.extract_lane" : "i32x4.extract_lane";
   const value = builder.lanes(op, [lane], [vector]);
+  if (value.kind === "register" && vector.kind === "register" && !vector.isVariable) {
+    taken.set(value, { vector, lane });
+  }
   return scalar === "bool" ? builder.op("i32.and", value, i32(1)) : value;
 }
 
