@@ -69,6 +69,55 @@ export function builtinValue(
   return mapValues(values, (...numbers) => fit(to, component(name, scalar, numbers)));
 }
 
+/** Which two arguments of a function have to fit together. */
+const related: Readonly<Record<string, readonly [number, number]>> = {
+  clamp: [1, 2],
+  smoothstep: [0, 1],
+  extractBits: [1, 2],
+  insertBits: [2, 3],
+  ldexp: [1, 1],
+};
+
+/**
+ * Refuses arguments that make a call an error whatever the others are. `values` has undefined for those that are no
+ * constants; `scalar` is the type of the result.
+ *
+ * @throws {ConstantError}
+ */
+export function assertArguments(
+  name: string,
+  scalar: AnyScalarName,
+  values: readonly (AnyValue | undefined)[],
+): void {
+  const [a, b] = related[name]?.map((i) => values[i]) ?? [];
+  if (a === undefined || b === undefined) return;
+  mapValues([a, b], (first, second) => {
+    const fault = faultOf(name, scalar, [first, second]);
+    if (fault) throw new ConstantError(`\`${name}\` ${fault}`);
+    return true;
+  });
+}
+
+function faultOf(
+  name: string,
+  scalar: AnyScalarName,
+  [a, b]: readonly [ScalarValue, ScalarValue],
+): string | undefined {
+  switch (name) {
+    case "ldexp": {
+      const most = scalar === "f32" ? 128 : 1024;
+      return Number(a) > most ? `by 2^${a}, wanted at most 2^${most}` : undefined;
+    }
+    case "extractBits":
+    case "insertBits":
+      return Number(a) + Number(b) > 32
+        ? `of ${b} bits from bit ${a} on, wanted no more than 32 together`
+        : undefined;
+  }
+  const areOrdered = name === "smoothstep" ? a < b : a <= b;
+  return areOrdered ? undefined : `from ${a} to ${b}, wanted the lower one first`;
+}
+
 function component(name: string, scalar: AnyScalarName, numbers: ScalarValue[]): ScalarValue {
   const [a, b, c, d] = numbers as [number, number, number, number];
   switch (name) {
@@ -79,7 +128,6 @@ function component(name: string, scalar: AnyScalarName, numbers: ScalarValue[]):
     case "max":
       return a < b ? b : a;
     case "clamp":
-      if (b > c) throw new ConstantError(`\`clamp\` from ${b} to ${c}, wanted the lower one first`);
       return a < b ? b : c < a ? c : a;
     case "select":
       return c ? b : a;
@@ -102,37 +150,22 @@ function roundToEven(x: number): number {
 }
 
 function ldexp(x: number, exponent: number): number {
-  if (exponent > 1024) throw new ConstantError(`\`ldexp\` by ${exponent}, wanted at most 128`);
   const half = Math.trunc(exponent / 2);
   return x * 2 ** half * 2 ** (exponent - half);
 }
 
 function smoothstep(low: number, high: number, x: number): number {
-  if (low >= high) {
-    throw new ConstantError(`\`smoothstep\` from ${low} to ${high}, wanted the lower one first`);
-  }
   const t = Math.min(Math.max((x - low) / (high - low), 0), 1);
   return t * t * (3 - 2 * t);
 }
 
-/** Refuses bits beyond the 32 that there are. @throws {ConstantError} */
-export function checkBitRange(name: string, offset: number, count: number): void {
-  if (offset + count > 32) {
-    throw new ConstantError(
-      `\`${name}\` of ${count} bits from bit ${offset} on, wanted no more than 32 together`,
-    );
-  }
-}
-
 function extractBits(scalar: AnyScalarName, value: number, [offset, count]: Numbers): number {
-  checkBitRange("extractBits", offset!, count!);
   if (count === 0) return 0;
   const top = value << (32 - offset! - count!);
   return scalar === "i32" ? top >> (32 - count!) : top >>> (32 - count!);
 }
 
 function insertBits(into: number, bits: number, [offset, count]: Numbers): number {
-  checkBitRange("insertBits", offset!, count!);
   const mask = count === 32 ? -1 : ((1 << count!) - 1) << offset!;
   return (into & ~mask) | ((bits << offset!) & mask);
 }

@@ -1,9 +1,9 @@
 /** Calls of functions, and operators: those of the language, which constants may fold, and the module's own. @module */
 import { rootOf } from "./alias.ts";
 import { resolveBuiltin } from "./builtins.ts";
-import { bitcastValue, builtinValue, checkBitRange, determinant, transposed } from "./builtin_values.ts";
+import { assertArguments, bitcastValue, builtinValue, determinant, transposed } from "./builtin_values.ts";
 import { listTypes } from "./check_construct.ts";
-import { ConstantError, fit, mapValues } from "./constants.ts";
+import { fit, mapValues } from "./constants.ts";
 import { concrete, convertNode, convertTo } from "./convert.ts";
 import { WgslError } from "./error.ts";
 import type { FunctionFacts } from "./facts.ts";
@@ -75,6 +75,14 @@ export function callBuiltin(context: Context, name: string, { args, line }: Call
   const found = resolveBuiltin(name, args.map((arg) => arg.type), areConstant);
   if (!found) throw wrongArguments(name, { args, line });
   const converted = args.map((arg, i) => convertNode(arg, found.params[i]!));
+  context.constant(bool, line, () => {
+    assertArguments(
+      name,
+      scalarOf(found.params[0]!)!,
+      converted.map((arg) => arg.kind === "constant" ? arg.value : undefined),
+    );
+    return true;
+  });
   if (areConstant) {
     return context.constant(
       found.result,
@@ -82,26 +90,7 @@ export function callBuiltin(context: Context, name: string, { args, line }: Call
       () => builtinValue(name, converted as AbstractConstant[], found.result),
     );
   }
-  checkArguments(context, name, { args: converted, line });
   return { kind: "builtin", name, args: converted as Expression[], type: found.result as Type, line };
-}
-
-/** Refuses constant arguments that no other argument can make right. */
-function checkArguments(context: Context, name: string, { args, line }: Call): void {
-  const values = args.map((arg) => arg.kind === "constant" ? arg.value : undefined);
-  const pairs = { clamp: [1, 2], smoothstep: [0, 1], extractBits: [1, 2], insertBits: [2, 3] }[name];
-  const [a, b] = pairs?.map((i) => values[i]) ?? [];
-  if (a === undefined || b === undefined) return;
-  context.constant(bool, line, () => {
-    mapValues([a, b], (low, high) => {
-      if (name.endsWith("Bits")) checkBitRange(name, Number(low), Number(high));
-      else if (low > high || (name === "smoothstep" && low === high)) {
-        throw new ConstantError(`\`${name}\` from ${low} to ${high}, wanted the lower one first`);
-      }
-      return true;
-    });
-    return true;
-  });
 }
 
 function callArrayLength({ args, line }: Call): Node {

@@ -165,6 +165,22 @@ const statements: readonly Row[] = [
     takes: true,
     because: "an infinity is no constant",
   }],
+  ["var y = 1.0;\nlet x = clamp(y, 2.0, 1.0);", "`clamp`", 3, {
+    takes: true,
+    because: "naga leaves it to the run",
+  }],
+  ["var y = 1u;\nlet x = extractBits(y, 30u, 3u);", "`extractBits` of 3 bits from bit 30 on", 3, {
+    takes: true,
+    because: "naga leaves it to the run",
+  }],
+  ["var y = 1.0;\nlet x = ldexp(y, 129);", "`ldexp` by 2^129", 3, {
+    takes: true,
+    because: "naga leaves it to the run",
+  }],
+  ["var y = 1.0;\nlet x = smoothstep(1.0, 1.0, y);", "`smoothstep`", 3, {
+    takes: true,
+    because: "naga leaves it to the run",
+  }],
   ["min(1, 2);", "has to be used"],
   ["let x = workgroupBarrier();", "no result"],
   ["workgroupBarrier(1);", "`workgroupBarrier` does not take"],
