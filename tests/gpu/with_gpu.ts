@@ -5,7 +5,7 @@ import { Gpu, type GpuOptions } from "../../src/gpu/device.ts";
 export const profiles = ["software", "gpu", "wasm"] as const;
 
 /** The device that a profile is for; undefined for one that suits all. */
-const devices = { software: "webgpu", gpu: "webgpu", wasm: undefined, auto: undefined } as const;
+const devices = { software: "webgpu", gpu: "webgpu", wasm: "wasm", auto: undefined } as const;
 
 /**
  * Opens a device, runs `test`, and closes the device. Where a profile is named and no device, it is the one that the profile

@@ -95,13 +95,13 @@ export const outcomesOnDevice: Cases = {
 /** What comes of a run that opens its own device. */
 export const outcomesOnOwnDevice: Cases = {
   device: [{
-    values: ["auto", "webgpu"],
-    facts: { device: ["webgpu", "webgpu"] },
+    values: ["webgpu", "wasm"],
+    facts: { device: ["webgpu", "wasm"] },
     config: { ...everyStep, agent: small },
   }],
   kernelProfile: [{
     values: ["software", "gpu"],
     facts: { profile: ["software", "gpu"] },
-    config: { ...everyStep, agent: small },
+    config: { ...everyStep, agent: small, device: "webgpu" },
   }],
 };
