@@ -29,15 +29,17 @@ export async function startWorker(start: ThreadStart): Promise<void> {
   await (threads ? startNodeWorker(threads, start) : startWebWorker(start));
 }
 
-/** The text of a worker that serves with the value of an expression. */
+/** Serves with the value of an expression: the text of a worker, in which `postMessage` is a function. */
 function serving(start: string): string {
-  return `(${createThread})(${start}).serve();`;
+  return `const thread = (${createThread})(${start});
+postMessage("ready");
+thread.serve();`;
 }
 
 /** One of these does not keep the process alive that started it. */
 function startNodeWorker({ Worker }: NodeThreads, start: ThreadStart): Promise<void> {
   const text = `const { parentPort, workerData } = require("node:worker_threads");
-parentPort.postMessage("ready");
+const postMessage = (message) => parentPort.postMessage(message);
 ${serving("workerData")}`;
   return new Promise((resolve, reject) => {
     const worker = new Worker(text, { eval: true, workerData: start });
@@ -51,9 +53,8 @@ ${serving("workerData")}`;
 
 function startWebWorker(start: ThreadStart): Promise<void> {
   const text = `onmessage = ({ data }) => {
-  postMessage("ready");
-  ${serving("data")}
-  close();
+${serving("data")}
+close();
 };`;
   const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   return new Promise<void>((resolve, reject) => {
