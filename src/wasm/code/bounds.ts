@@ -14,6 +14,7 @@ import {
   type Loop,
   type Operand,
   type Register,
+  walk,
 } from "./ir.ts";
 
 /** The program with its innermost counting loops checked once. */
@@ -24,8 +25,18 @@ export function checkOnce(body: Instruction[]): Instruction[] {
   });
 }
 
+/** Whether a loop is one of those that take time: it computes with vectors of floats. */
+function isWorthIt({ body }: Loop): boolean {
+  let found = false;
+  walk(
+    body,
+    (instruction) => found ||= instruction.kind === "compute" && instruction.op.startsWith("f32x4."),
+  );
+  return found;
+}
+
 function versions(loop: Loop): Instruction[] {
-  const counted = countedLoop(loop);
+  const counted = isWorthIt(loop) ? countedLoop(loop) : undefined;
   if (!counted) return [loop];
   const builder = new Builder();
   const bounds = new Bounds(builder, counted);

@@ -32,52 +32,51 @@ export interface WorkgroupBody {
 
 type Triple = readonly [Operand, Operand, Operand];
 
-/** Writes the loops. */
+/** Writes the loops: one along x inside one along the rest, so that what only x changes is computed once a row. */
 export function lowerWorkgroups(
   lowering: Lowering,
   { first, end, x, y, z }: WorkgroupRange,
   { entry, begin, invoke }: WorkgroupBody,
 ): void {
   const { builder } = lowering;
-  const group = [builder.variable("i32"), builder.variable("i32"), builder.variable("i32")] as const;
+  const [groupX, groupY, groupZ, position] = Array.from({ length: 4 }, () => builder.variable("i32")) as [
+    Register,
+    Register,
+    Register,
+    Register,
+  ];
   const rest = builder.op("i32.div_u", first, x);
-  builder.copy(group[0], builder.op("i32.rem_u", first, x));
-  builder.copy(group[1], builder.op("i32.rem_u", rest, y));
-  builder.copy(group[2], builder.op("i32.div_u", rest, y));
-  const position = builder.variable("i32");
+  builder.copy(groupX, builder.op("i32.rem_u", first, x));
+  builder.copy(groupY, builder.op("i32.rem_u", rest, y));
+  builder.copy(groupZ, builder.op("i32.div_u", rest, y));
   builder.copy(position, first);
-  lowerLoop(lowering, { counter: position, end, name: "workgroups" }, () => {
-    begin();
-    const held = group.map((extent) => lowering.hold(extent)) as unknown as Triple;
-    lowerInvocations(lowering, (local) =>
-      invoke(entry.parameters.map(({ type, builtins }) => {
-        const values = builtins!.map((name) =>
-          builtinValue(lowering, name, { group: held, local, counts: [x, y, z] })
-        );
-        return type.kind === "struct" ? values : values[0]!;
-      })));
-    const next = builder.op("i32.add", group[0], i32(1));
-    builder.copy(group[0], next);
-    const wraps = builder.collect(() => {
-      builder.copy(group[0], i32(0));
-      const nextRow = builder.op("i32.add", group[1], i32(1));
-      builder.copy(group[1], nextRow);
-      const wrapsAgain = builder.collect(() => {
-        builder.copy(group[1], i32(0));
-        builder.copy(group[2], builder.op("i32.add", group[2], i32(1)));
-      });
-      builder.add({
-        kind: "if",
-        condition: builder.op("i32.eq", nextRow, y),
-        then: wrapsAgain,
-        otherwise: [],
-      });
+  loop(lowering, { counter: position, end, name: "rows" }, () => {
+    const row = [lowering.hold(groupY), lowering.hold(groupZ)] as const;
+    const begun = lowering.hold(groupX);
+    const count = builder.op("bound", builder.op("i32.sub", x, begun), builder.op("i32.sub", end, position));
+    loop(lowering, { counter: groupX, end: builder.op("i32.add", begun, count), name: "workgroups" }, () => {
+      begin();
+      const group = [lowering.hold(groupX), ...row] as const;
+      lowerInvocations(lowering, (local) =>
+        invoke(entry.parameters.map(({ type, builtins }) => {
+          const values = builtins!.map((name) =>
+            builtinValue(lowering, name, { group, local, counts: [x, y, z] })
+          );
+          return type.kind === "struct" ? values : values[0]!;
+        })));
+      builder.copy(groupX, builder.op("i32.add", groupX, i32(1)));
     });
-    builder.add({ kind: "if", condition: builder.op("i32.eq", next, x), then: wraps, otherwise: [] });
+    builder.copy(position, builder.op("i32.add", position, count));
+    builder.copy(groupX, i32(0));
+    const next = builder.op("i32.add", row[0], i32(1));
+    const wraps = builder.op("i32.eq", next, y);
+    builder.copy(groupY, builder.op("select", i32(0), next, wraps));
+    builder.copy(groupZ, builder.op("i32.add", row[1], wraps));
   });
 }
 
-function lowerLoop(
+/** A loop up to where a counter reaches its end. */
+function loop(
   { builder }: Lowering,
   { counter, end, name }: { readonly counter: Register; readonly end: Operand; readonly name: string },
   write: () => void,
@@ -87,7 +86,6 @@ function lowerLoop(
   const body = builder.collect(() => {
     builder.branch(exit, builder.op("i32.ge_u", counter, end));
     write();
-    builder.copy(counter, builder.op("i32.add", counter, i32(1)));
     builder.branch(label);
   });
   builder.add({ kind: "block", label: exit, body: [{ kind: "loop", label, body }] });
@@ -106,7 +104,10 @@ function lowerInvocations(lowering: Lowering, write: (local: Triple) => void): v
     const counter = counters[axis];
     if (!counter) return nest(axis - 1);
     builder.copy(counter, i32(0));
-    lowerLoop(lowering, { counter, end: i32(extents[axis]!), name: "invocations" }, () => nest(axis - 1));
+    loop(lowering, { counter, end: i32(extents[axis]!), name: "invocations" }, () => {
+      nest(axis - 1);
+      builder.copy(counter, builder.op("i32.add", counter, i32(1)));
+    });
   };
   nest(2);
 }
