@@ -1,7 +1,6 @@
 /** Opens the device. @module */
-import { compileKernel } from "../code/compile.ts";
-import { checkModule } from "../wgsl/check.ts";
 import { count as counted } from "../../core/numbers.ts";
+import { ownCompiler } from "./compiler.ts";
 import type { Compiler } from "./context.ts";
 import { Device } from "./device.ts";
 import { hasSimd } from "./engine.ts";
@@ -15,8 +14,6 @@ export interface WasmDeviceOptions {
   /** What makes kernels of WGSL, ours by default. */
   readonly compiler?: Compiler;
 }
-
-const ours: Compiler = { check: checkModule, compile: compileKernel };
 
 /** An open device. */
 export interface WasmDevice {
@@ -33,7 +30,7 @@ export interface WasmDevice {
  * @throws {RangeError} When `threads` is no positive integer.
  */
 export async function openWasmDevice(options: WasmDeviceOptions = {}): Promise<WasmDevice> {
-  const { compiler = ours, threads: count = globalThis.navigator?.hardwareConcurrency ?? 1 } = options;
+  const { compiler = ownCompiler(), threads: count = globalThis.navigator?.hardwareConcurrency ?? 1 } = options;
   if (!hasSimd()) throw new Error("Cannot open a WebAssembly device: the JavaScript engine has no SIMD");
   if (!Number.isInteger(count) || count < 1) {
     throw new RangeError(`Cannot open a WebAssembly device: ${count} threads, wanted at least 1`);
