@@ -4,6 +4,7 @@ import { whole } from "../core/numbers.ts";
 import type { DeviceChoice, DeviceKind } from "./choice.ts";
 import { Kernel, kernelLabel, type KernelSpec } from "./kernel.ts";
 import { type OpenDevice, openDevice } from "./open.ts";
+import { lossError } from "./loss.ts";
 import { type KernelProfile, type KernelProfileName, selectProfile } from "./profiles.ts";
 import { Profiler } from "./profiler.ts";
 import { probeFastReadback, Readback, type TensorRange } from "./readback.ts";
@@ -79,12 +80,8 @@ export class Gpu {
         `The GPU reported an error: ${(event as GPUUncapturedErrorEvent).error.message}`,
       );
     });
-    device.lost.then(({ message, reason }) => {
-      if (this.#closed) return;
-      this.#lost = new TrainingError(
-        `The GPU device was lost (${reason}): ${message}. Start again from the last checkpoint; ` +
-          "if it happens again, use smaller layers, a smaller batch or fewer environments, or update the driver.",
-      );
+    device.lost.then((info) => {
+      if (!this.#closed) this.#lost = lossError(info, this.#kernels.values());
     });
   }
 

@@ -1,14 +1,9 @@
 /** Compute pipelines from WGSL files. @module */
 import { shaderStage } from "../wasm/device/usage.ts";
+import { JoinedText, type ShaderFile } from "./joined_text.ts";
 import { workgroupBytes } from "./workgroup_memory.ts";
 
-/** One WGSL file. */
-export interface ShaderFile {
-  /** File name, for labels and error messages. */
-  readonly name: string;
-  /** WGSL. */
-  readonly text: string;
-}
+export type { ShaderFile };
 
 /** What a {@linkcode Kernel} is made of. */
 export interface KernelSpec {
@@ -46,6 +41,8 @@ export class Kernel {
   readonly writes: number;
   /** Bindings of group 0: reads, writes, and the run-time sizes at {@linkcode paramsBinding}. */
   readonly layout: GPUBindGroupLayout;
+  /** What is compiled. */
+  readonly source: JoinedText;
   /** What a pass sets; valid once `compiled` has resolved. */
   readonly pipeline: GPUComputePipeline;
   /** Settles when the compiler has answered; rejects with the WGSL line when the file does not compile. */
@@ -72,22 +69,16 @@ export class Kernel {
         `Cannot create ${this.label}: ${bytes} bytes of workgroup memory, wanted at most ${most}`,
       );
     }
-    const files = [spec.file, ...spec.modules ?? []];
-    const constants = Object.entries(spec.constants ?? {}).map(([name, value]) =>
-      `const ${name} = ${value}u;\n`
-    );
+    this.source = new JoinedText([spec.file, ...spec.modules ?? []], spec.constants);
     device.pushErrorScope("validation");
-    const module = device.createShaderModule({
-      label: this.label,
-      code: [...files.map((file) => file.text), constants.join("")].join("\n"),
-    });
+    const module = device.createShaderModule({ label: this.label, code: this.source.text });
     this.layout = device.createBindGroupLayout({ label: this.label, entries: layoutEntries(spec) });
     this.pipeline = device.createComputePipeline({
       label: this.label,
       layout: device.createPipelineLayout({ label: this.label, bindGroupLayouts: [this.layout] }),
       compute: { module, entryPoint: spec.entryPoint, constants: { ...spec.overrides } },
     });
-    this.compiled = report(this.label, files, { module, scope: device.popErrorScope() });
+    this.compiled = report(this, { module, scope: device.popErrorScope() });
     this.compiled.catch(() => {}); // Surfaces in Gpu.ready().
   }
 }
@@ -115,32 +106,21 @@ interface Compilation {
   readonly scope: Promise<GPUError | null>;
 }
 
-async function report(
-  label: string,
-  files: readonly ShaderFile[],
-  { module, scope }: Compilation,
-): Promise<void> {
+async function report({ label, source }: Kernel, { module, scope }: Compilation): Promise<void> {
   const [info, failure] = await Promise.all([module.getCompilationInfo(), scope]);
   const errors = info.messages.filter((message) => message.type === "error");
   if (errors.length > 0) {
-    const lines = errors.map((error) => describeError(files, error));
+    const lines = errors.map((error) => describeError(source, error));
     throw new Error(`Cannot compile ${label}:\n${lines.join("\n")}`);
   }
   if (failure) throw new Error(`Cannot create ${label}: ${failure.message}`);
 }
 
-/** `file:line: message` and the line itself, in the file that the joined text's line belongs to. */
-function describeError(files: readonly ShaderFile[], error: GPUCompilationMessage): string {
+/** `file:line: message` and the line itself. */
+function describeError(source: JoinedText, error: GPUCompilationMessage): string {
   const { line, message } = readMessage(error);
-  let first = 1;
-  for (const file of files) {
-    const lines = file.text.split("\n");
-    if (line < first + lines.length) {
-      return `${file.name}:${line - first + 1}: ${message}\n    ${lines[line - first]?.trim() ?? ""}`;
-    }
-    first += lines.length;
-  }
-  return `constants: ${message}`;
+  const { place, text } = source.source(line);
+  return text === "" ? `${place}: ${message}` : `${place}: ${message}\n    ${text}`;
 }
 
 /** naga draws the code under its message. Only the drawing has the line of every error, and it counts joined lines. */

@@ -1,13 +1,11 @@
 /** Loops: written out where they are short and their turns are known, with a counter where their end cannot be seen. @module */
 import type { Expression, LoopStatement, Statement, Variable } from "../wgsl/tree.ts";
 import { i32 } from "./builder.ts";
+import { mostTurns } from "./kernel_code.ts";
 import type { Label, Operand } from "./ir.ts";
 import type { Lowering } from "./lowering.ts";
 import { sizeOfStatements } from "./statement_size.ts";
 import { expressionsOf, partsOfExpression, statementsIn } from "./tree_walk.ts";
-
-/** Turns of a loop after which a dispatch ends, where the compiler cannot see that the loop does. */
-export const mostTurns = 2 ** 28;
 
 /** Turns of a loop that is written out at most. */
 const mostUnrolled = 8;

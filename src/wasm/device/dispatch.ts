@@ -1,4 +1,6 @@
 /** Dispatches: a pipeline run on the buffers of a group. @module */
+import { whole } from "../../core/numbers.ts";
+import { mostTurns } from "../code/kernel_code.ts";
 import type { BindingTable } from "./binding_table.ts";
 import type { Command } from "./command.ts";
 import type { LostInfo } from "./context.ts";
@@ -91,7 +93,7 @@ export class Dispatch implements Command, Job {
   #gaveUp(line: number): LostInfo {
     if (line < 0) return this.#failed("in one of several threads");
     const { pipeline } = this;
-    const message = `a loop in line ${line} of ${pipeline} reached the limit of its turns`;
+    const message = `a loop in line ${line} of ${pipeline} took ${whole(mostTurns)} turns`;
     return { reason: "unknown", message, pipeline, line };
   }
 
