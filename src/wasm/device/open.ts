@@ -30,7 +30,8 @@ export interface WasmDevice {
  * @throws {RangeError} When `threads` is no positive integer.
  */
 export async function openWasmDevice(options: WasmDeviceOptions = {}): Promise<WasmDevice> {
-  const { compiler = ownCompiler(), threads: count = globalThis.navigator?.hardwareConcurrency ?? 1 } = options;
+  const { compiler = ownCompiler(), threads: count = globalThis.navigator?.hardwareConcurrency ?? 1 } =
+    options;
   if (!hasSimd()) throw new Error("Cannot open a WebAssembly device: the JavaScript engine has no SIMD");
   if (!Number.isInteger(count) || count < 1) {
     throw new RangeError(`Cannot open a WebAssembly device: ${count} threads, wanted at least 1`);
