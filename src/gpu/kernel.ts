@@ -41,12 +41,11 @@ export class Kernel {
   readonly writes: number;
   /** Bindings of group 0: reads, writes, and the run-time sizes at {@linkcode paramsBinding}. */
   readonly layout: GPUBindGroupLayout;
-  /** What is compiled. */
-  readonly source: JoinedText;
   /** What a pass sets; valid once `compiled` has resolved. */
   readonly pipeline: GPUComputePipeline;
   /** Settles when the compiler has answered; rejects with the WGSL line when the file does not compile. */
   readonly compiled: Promise<void>;
+  readonly #source: JoinedText;
 
   /**
    * Starts the compiler.
@@ -69,9 +68,9 @@ export class Kernel {
         `Cannot create ${this.label}: ${bytes} bytes of workgroup memory, wanted at most ${most}`,
       );
     }
-    this.source = new JoinedText([spec.file, ...spec.modules ?? []], spec.constants);
+    this.#source = new JoinedText([spec.file, ...spec.modules ?? []], spec.constants);
     device.pushErrorScope("validation");
-    const module = device.createShaderModule({ label: this.label, code: this.source.text });
+    const module = device.createShaderModule({ label: this.label, code: this.#source.text });
     this.layout = device.createBindGroupLayout({ label: this.label, entries: layoutEntries(spec) });
     this.pipeline = device.createComputePipeline({
       label: this.label,
@@ -80,6 +79,11 @@ export class Kernel {
     });
     this.compiled = report(this, { module, scope: device.popErrorScope() });
     this.compiled.catch(() => {}); // Surfaces in Gpu.ready().
+  }
+
+  /** `<file>:<line>` and the line itself, of a line of what is compiled: the files one after another. */
+  sourceLine(line: number): { readonly place: string; readonly text: string } {
+    return this.#source.source(line);
   }
 }
 
@@ -106,20 +110,20 @@ interface Compilation {
   readonly scope: Promise<GPUError | null>;
 }
 
-async function report({ label, source }: Kernel, { module, scope }: Compilation): Promise<void> {
+async function report(kernel: Kernel, { module, scope }: Compilation): Promise<void> {
   const [info, failure] = await Promise.all([module.getCompilationInfo(), scope]);
   const errors = info.messages.filter((message) => message.type === "error");
   if (errors.length > 0) {
-    const lines = errors.map((error) => describeError(source, error));
-    throw new Error(`Cannot compile ${label}:\n${lines.join("\n")}`);
+    const lines = errors.map((error) => describeError(kernel, error));
+    throw new Error(`Cannot compile ${kernel.label}:\n${lines.join("\n")}`);
   }
-  if (failure) throw new Error(`Cannot create ${label}: ${failure.message}`);
+  if (failure) throw new Error(`Cannot create ${kernel.label}: ${failure.message}`);
 }
 
 /** `file:line: message` and the line itself. */
-function describeError(source: JoinedText, error: GPUCompilationMessage): string {
+function describeError(kernel: Kernel, error: GPUCompilationMessage): string {
   const { line, message } = readMessage(error);
-  const { place, text } = source.source(line);
+  const { place, text } = kernel.sourceLine(line);
   return text === "" ? `${place}: ${message}` : `${place}: ${message}\n    ${text}`;
 }
 

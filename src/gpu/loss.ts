@@ -10,7 +10,7 @@ export function lossError(info: GPUDeviceLostInfo | LostInfo, kernels: Iterable<
   const { line, pipeline } = info as LostInfo; // WebGPU's own does not have them.
   const kernel = [...kernels].find((kernel) => kernel.pipeline === pipeline);
   if (kernel && line !== undefined) {
-    const { place, text } = kernel.source.source(line);
+    const { place, text } = kernel.sourceLine(line);
     return new TrainingError(
       `Cannot run ${kernel.label}: a loop took ${
         whole(mostTurns)
