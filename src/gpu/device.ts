@@ -203,11 +203,18 @@ export class Gpu {
     );
   }
 
-  /** Creates a buffer and counts its bytes. */
+  /**
+   * Creates a buffer and counts its bytes.
+   *
+   * @throws {TrainingError} When the device has reported something, as the one in WebAssembly does at once where memory
+   * does not suffice: with the bytes needed and there.
+   */
   createBuffer(descriptor: GPUBufferDescriptor): GPUBuffer {
+    const buffer = this.device.createBuffer(descriptor);
+    this.check();
     this.bytes += descriptor.size;
     this.buffers++;
-    return this.device.createBuffer(descriptor);
+    return buffer;
   }
 
   /** Destroys a buffer made by {@linkcode createBuffer}. */

@@ -1,5 +1,5 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { UsageError } from "../../src/core/errors.ts";
+import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import { TrainingError, UsageError } from "../../src/core/errors.ts";
 import { Tensor } from "../../src/gpu/tensor.ts";
 import { recordAffine } from "./affine.ts";
 import { withGpu } from "./with_gpu.ts";
@@ -116,3 +116,16 @@ Deno.test("Tensor.read() of a tensor that was disposed is an error", () =>
       gpu.check();
     }, Error);
   }));
+
+Deno.test("Tensor that the WebAssembly device has no memory for says how much it needs and how much is there", () =>
+  withGpu((gpu) => {
+    const first = new Tensor(gpu, [700_000_000]);
+    const counts = [gpu.buffers, gpu.bytes];
+    const error = assertThrows(() => new Tensor(gpu, [700_000_000], { label: "replay" }), TrainingError);
+    assertMatch(
+      error.message,
+      /^The GPU reported an error: Cannot create buffer "replay": it needs 2,800,000,256 bytes, and of 4,294,967,040 bytes 1,49\d,\d{3},\d{3} are free/,
+    );
+    assertEquals([gpu.buffers, gpu.bytes], counts);
+    first.dispose();
+  }, { device: "wasm" }));
