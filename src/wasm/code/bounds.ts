@@ -17,6 +17,12 @@ import {
   walk,
 } from "./ir.ts";
 
+/** Instructions of a loop whose turns are written together. */
+const shortest = 100;
+
+/** Turns that are written together: jumping back costs as much as a few additions. */
+const turnsTogether = 4;
+
 /** The program with its innermost counting loops checked once. */
 export function checkOnce(body: Instruction[]): Instruction[] {
   return body.flatMap((instruction): Instruction[] => {
@@ -50,7 +56,7 @@ function versions(loop: Loop): Instruction[] {
     holds = builder.op("i32.and", holds, check);
   }
   if (inside.size === 0) return [loop];
-  const pointers = new Pointers(builder, { counted, inside });
+  const pointers = new Pointers({ counted, inside });
   const fast = pointers.loop(loop);
   return [
     ...builder.list,
@@ -165,20 +171,21 @@ class Pointers {
   readonly #numbers = new Map<Operand, number>();
 
   constructor(
-    _builder: Builder,
     { counted, inside }: { readonly counted: CountedLoop; readonly inside: ReadonlySet<Register> },
   ) {
     this.#counted = counted;
     this.#inside = inside;
   }
 
+  /** The copy: a few turns of a short loop stand in it one after another, each with its test. */
   loop({ label, body }: Loop): Loop {
-    const copies = body.map((instruction, at) => this.#list([instruction], at));
-    return {
-      kind: "loop",
-      label,
-      body: copies.flatMap((list, at) => [...list, ...this.#updates.get(at) ?? []]),
-    };
+    const turns = body.length <= shortest ? turnsTogether : 1;
+    const copies = Array.from({ length: turns }, () =>
+      body.slice(0, -1).flatMap((instruction, at) => [
+        ...this.#list([instruction], at),
+        ...this.#updates.get(at) ?? [],
+      ]));
+    return { kind: "loop", label, body: [...copies.flat(), body.at(-1)!] };
   }
 
   #list(list: readonly Instruction[], at: number): Instruction[] {
