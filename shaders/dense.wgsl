@@ -118,7 +118,26 @@ fn store_weight_gradient(product: Product, id: vec3u, tile: Position) {
   }
   if (tile.row > 0u) { return; } // The first row of tiles has the bias gradient.
   let bias = first + product.weights * product.columns + tile.column;
-  for (var j = 0u; j < columns_inside(tile, product); j++) { output[bias + j] = sum_of_column(j); }
+  for (var j = 0u; j < columns_inside(tile, product); j++) {
+    output[bias + j] = sum_of_column(product, id, tile.column + j);
+  }
+}
+
+// sum_k B[k, n] of the four columns at `column`.
+fn sum_of_column(product: Product, id: vec3u, column: u32) -> vec4f {
+  var b = select(place(product.right, product, id), 0u, WINDOWED) + column;
+  var sum = vec4f();
+  let length = select(0u, product.length, id.y == 0u);
+  for (var k = 0u; k < length; k++) {
+    sum += right[b];
+    b += product.columns;
+  }
+  let other_length = product.length - length;
+  for (var k = 0u; k < other_length; k++) {
+    sum += other_right[b];
+    b += product.columns;
+  }
+  return sum;
 }
 
 // The block at `block` of a layout that starts at `first`, whose rows are `stride` fours long.
@@ -171,7 +190,6 @@ struct Row {
 }
 
 var<private> sums: array<Row, 8>; // ROWS of them are used
-var<private> column_sums: mat4x4f; // sum_k B[k, n]
 
 // What is chosen by comparing stays in registers; what is indexed does not. The loops over a tile have bounds that the
 // compiler does not know, or it would unroll them into seconds of compilation.
@@ -199,14 +217,6 @@ fn block_of_row(row: Row, j: u32) -> mat4x4f {
     if (j == 3u) { block = row.d; }
   }
   return block;
-}
-
-fn sum_of_column(j: u32) -> vec4f {
-  var sum = column_sums[0];
-  if (j == 1u) { sum = column_sums[1]; }
-  if (j == 2u) { sum = column_sums[2]; }
-  if (j == 3u) { sum = column_sums[3]; }
-  return sum;
 }
 
 // C = A^T B for one tile. Which operands a loop reads has to be known beforehand, so there is one for each product, and
@@ -289,12 +299,6 @@ fn add_outer(x: array<vec4f, 8>, y: array<vec4f, 4>) {
     sums[5] = add_row(sums[5], x[5], y);
     sums[6] = add_row(sums[6], x[6], y);
     sums[7] = add_row(sums[7], x[7], y);
-  }
-  column_sums[0] += y[0];
-  if (COLUMNS > 1) { column_sums[1] += y[1]; }
-  if (COLUMNS > 2) {
-    column_sums[2] += y[2];
-    column_sums[3] += y[3];
   }
 }
 

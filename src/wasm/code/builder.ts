@@ -31,6 +31,8 @@ export class Builder {
   /** What the current list and those around it have computed so far, by what it is. */
   #known: readonly Map<string, Operand>[] = [new Map()];
   readonly #numbers = new Map<Register, number>();
+  /** The largest value of some registers, as unsigned numbers. */
+  readonly #largest = new WeakMap<Register, number>();
   /** The same of finished lists. */
   readonly #finished = new WeakMap<readonly Instruction[], Map<string, Operand>>();
 
@@ -52,8 +54,15 @@ export class Builder {
       const type = opcodes.get(op)?.result ?? args[0]!.type;
       const result: Register = { kind: "register", type, isVariable: false };
       this.list.push({ kind: "compute", result, op, args, ...(immediate && { immediate }) });
+      const most = op === "bound" ? args.find(({ kind }) => kind === "constant") as Constant : undefined;
+      if (most) this.#largest.set(result, (most.value as number) >>> 0);
       return result;
     });
+  }
+
+  /** The largest value that an unsigned number can have, as far as is known. */
+  largest(operand: Operand): number | undefined {
+    return operand.kind === "constant" ? (operand.value as number) >>> 0 : this.#largest.get(operand);
   }
 
   /** What is in memory. */

@@ -179,14 +179,17 @@ function unroll(
   { counter, start, limit, operator, step }: CountedLoop,
 ): boolean {
   let values: readonly number[] | undefined;
+  let isKnown = true;
   const { builder } = lowering;
   builder.collect(() => { // What it takes to know them is thrown away.
     const [from, to] = [start, limit].map((bound) => lowering.evaluate(bound) as Operand) as [
       Operand,
       Operand,
     ];
-    if (from.kind !== "constant" || to.kind !== "constant") return;
-    values = turnsOf([from.value as number, to.value as number], { operator, step });
+    isKnown = to.kind === "constant";
+    const most = isKnown || operator === "<" ? builder.largest(to) : undefined;
+    if (from.kind !== "constant" || most === undefined) return;
+    values = turnsOf([from.value as number, most], { operator, step });
   });
   if (!values || values.length * sizeOfStatements(loop.body) > mostUnrolledSize) return false;
   const end: Label = { name: "break" };
@@ -195,7 +198,13 @@ function unroll(
     for (const value of values!) {
       const next: Label = { name: "continue" };
       lowering.targets = { break: end, continue: next };
-      lowering.values.set(counter, { kind: "cells", type: counter.type, cells: i32(value), root: counter });
+      lowering.values.set(counter, {
+        kind: "cells",
+        type: counter.type,
+        cells: i32(value),
+        root: counter,
+      });
+      if (!isKnown) builder.branch(end, builder.op("i32.eqz", lowering.evaluate(loop.condition!) as Operand));
       let isOver = false;
       const body = builder.collect(() => isOver = lowering.run(loop.body));
       const continues = hasJump(loop.body, "continue");
@@ -205,18 +214,18 @@ function unroll(
     }
   });
   lowering.targets = outer;
-  if (hasJump(loop.body, "break")) builder.add({ kind: "block", label: end, body: written });
+  if (!isKnown || hasJump(loop.body, "break")) builder.add({ kind: "block", label: end, body: written });
   else builder.append(written);
   return true;
 }
 
-/** Values of the counter in all turns, if they are few. Numbers are signed, and far from where signs matter. */
+/** Values of the counter in all turns, if they are few. Numbers are far from where signs matter. */
 function turnsOf(
   [from, to]: readonly [number, number],
   { operator, step }: Pick<CountedLoop, "operator" | "step">,
 ): readonly number[] | undefined {
   const values: number[] = [];
-  if (from < 0 || to < 0) return undefined;
+  if (from < 0 || to < 0 || to > 2 ** 31 - 1) return undefined;
   for (
     let value = from;
     operator === "<" ? value < to : operator === ">" ? value > to : value <= to;

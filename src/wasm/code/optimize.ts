@@ -10,7 +10,8 @@ export function optimize(body: Instruction[], { relaxed }: CodeOptions): Instruc
   const needed = withoutUnused(body);
   // Fused first: what rounds how depends on the text alone, and not on where the passes move it.
   const fused = relaxed ? withoutUnused(fuse(needed)) : needed;
-  return withoutUnused(checkOnce(hoist(fused)));
+  const checked = checkOnce(hoist(fused, { loads: true }));
+  return withoutUnused(hoist(checked, { loads: false }));
 }
 
 /** The program without what nothing needs: the assignments of a variable that only it reads among them. */
