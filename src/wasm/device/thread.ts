@@ -3,8 +3,8 @@ import type { KernelFunction } from "../code/kernel_code.ts";
 
 /** Where the shared words are, counted from the first. Those that threads fight for have a cache line of their own. */
 export const place = {
-  /** Pieces of the job that nobody has begun; 0 or less where there are none. */
-  left: 0,
+  /** Changes when there is a new job, or the threads are to end. */
+  news: 0,
   /** Pieces of the job that are done. */
   done: 16,
   /** Threads that sleep. */
@@ -25,8 +25,12 @@ export const place = {
   bindings: 72,
   scratch: 73,
   scratchStride: 74,
-  /** How many words there are. */
-  count: 80,
+  /** Threads that pieces are set aside for. */
+  threads: 75,
+  /** For each thread: pieces set aside for it that nobody has begun; 0 or less where there are none. */
+  left: 80,
+  /** Words from one of those to the next. */
+  line: 16,
 } as const;
 
 /** What a thread is started with. */
@@ -56,12 +60,13 @@ export interface Thread {
 /**
  * A thread. Its text is what a worker runs, so it uses nothing from outside.
  *
- * Taking a piece is counting `left` down. The caller starts no other job before all pieces are done, so what a thread
- * reads of the job after it has taken a piece belongs to that piece, however late it comes. A thread that comes too late
- * for any piece is not waited for.
+ * Each thread first takes the pieces set aside for it, so that what it works on is in its core's cache from the job
+ * before, and then those of the others. Taking a piece is counting `left` down. The caller starts no other job before all
+ * pieces are done, so what a thread reads of the job after it has taken a piece belongs to that piece, however late it
+ * comes. A thread that comes too late for any piece is not waited for.
  */
 export function createThread({ memory, address, at, index, patience }: ThreadStart): Thread {
-  const words = new Int32Array(memory.buffer, address, at.count);
+  const words = new Int32Array(memory.buffer, address);
   const kernels: KernelFunction[] = [];
   const { pause = () => {} } = Atomics as { pause?: () => void };
 
@@ -88,13 +93,16 @@ export function createThread({ memory, address, at, index, patience }: ThreadSta
     );
   }
 
-  function takePieces(): void {
-    while (Atomics.load(words, at.left) > 0) {
-      const left = Atomics.sub(words, at.left, 1);
-      if (left <= 0) return;
+  /** Takes pieces that were set aside for a thread until none of them is left. */
+  function takePiecesOf(thread: number): void {
+    const left = at.left + thread * at.line;
+    while (Atomics.load(words, left) > 0) {
+      const behind = Atomics.sub(words, left, 1);
+      if (behind <= 0) return;
       let failure = 0;
       try {
-        if (Atomics.load(words, at.failure) === 0) failure = work(words[at.pieces]! - left);
+        const end = Math.floor((thread + 1) * words[at.pieces]! / words[at.threads]!);
+        if (Atomics.load(words, at.failure) === 0) failure = work(end - behind);
       } catch {
         failure = -1;
       }
@@ -103,29 +111,32 @@ export function createThread({ memory, address, at, index, patience }: ThreadSta
     }
   }
 
-  /** Looks for work until the patience is at its end. */
-  function lookOut(): void {
+  function takePieces(): void {
+    const threads = words[at.threads]!;
+    for (let thread = index; thread < threads; thread++) takePiecesOf(thread);
+    for (let thread = 0; thread < Math.min(index, threads); thread++) takePiecesOf(thread);
+  }
+
+  /** Whether there are news before the patience is at its end. */
+  function hasNews(known: number): boolean {
     const end = performance.now() + patience;
     do {
       for (let turn = 0; turn < 32; turn++) {
-        if (Atomics.load(words, at.left) > 0) return;
+        if (Atomics.load(words, at.news) !== known) return true;
         pause();
       }
-    } while (performance.now() < end && Atomics.load(words, at.closed) === 0);
-  }
-
-  function sleep(): void {
-    Atomics.add(words, at.asleep, 1);
-    const left = Atomics.load(words, at.left);
-    if (left <= 0 && Atomics.load(words, at.closed) === 0) Atomics.wait(words, at.left, left);
-    Atomics.sub(words, at.asleep, 1);
+    } while (performance.now() < end);
+    return false;
   }
 
   function serve(): void {
     while (Atomics.load(words, at.closed) === 0) {
+      const known = Atomics.load(words, at.news);
       takePieces();
-      lookOut();
-      if (Atomics.load(words, at.left) <= 0) sleep();
+      if (hasNews(known)) continue;
+      Atomics.add(words, at.asleep, 1);
+      Atomics.wait(words, at.news, known); // Returns at once if there are any.
+      Atomics.sub(words, at.asleep, 1);
     }
   }
 

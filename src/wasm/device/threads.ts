@@ -14,7 +14,7 @@ const piecesOfThread = 4;
 /** Milliseconds of a piece from which the half microsecond of handing it over does not matter. */
 const leastPiece = 0.001;
 /** Milliseconds of a job from which other threads gain something. */
-const leastJob = 0.004;
+const leastJob = 0.006;
 
 /** A kernel that all threads can find. */
 export interface SharedKernel {
@@ -63,13 +63,13 @@ export class Threads {
     this.count = count;
     this.most = most;
     this.#memory = memory;
-    this.#words = new Int32Array(memory.memory.buffer, start.address, place.count);
+    this.#words = new Int32Array(memory.memory.buffer, start.address);
     this.#caller = createThread(start);
   }
 
   /** Starts threads until there are `most` with the caller; undefined where none starts. The memory is shared. */
   static async start(memory: DeviceMemory, most: number): Promise<Threads | undefined> {
-    const { address } = memory.take(4 * place.count);
+    const { address } = memory.take(4 * (place.left + place.line * most));
     const startOf = (index: number) => ({ memory: memory.memory, address, at: place, index, patience });
     const starting = Array.from({ length: most - 1 }, (_, i) => startsInTime(startOf(i + 1)));
     const started = (await Promise.all(starting)).filter((inTime) => inTime).length;
@@ -103,13 +103,19 @@ export class Threads {
     words[place.z] = z;
     words[place.workgroups] = workgroups;
     words[place.pieces] = pieces;
+    words[place.threads] = this.count;
     words[place.bindings] = bindings;
     words[place.scratch] = scratch.address;
     words[place.scratchStride] = scratch.stride;
     Atomics.store(words, place.done, 0);
     Atomics.store(words, place.failure, 0);
-    Atomics.store(words, place.left, pieces);
-    if (Atomics.load(words, place.asleep) > 0) Atomics.notify(words, place.left, pieces - 1);
+    for (let thread = 0, first = 0; thread < this.count; thread++) {
+      const end = Math.floor((thread + 1) * pieces / this.count);
+      Atomics.store(words, place.left + thread * place.line, end - first);
+      first = end;
+    }
+    Atomics.add(words, place.news, 1);
+    if (Atomics.load(words, place.asleep) > 0) Atomics.notify(words, place.news, pieces - 1);
     this.#caller.takePieces();
     // A page's main thread must not sleep, and the others are about to be done.
     while (Atomics.load(words, place.done) < pieces) this.#pause();
@@ -119,8 +125,8 @@ export class Threads {
   /** Ends the threads. */
   close(): void {
     Atomics.store(this.#words, place.closed, 1);
-    Atomics.sub(this.#words, place.left, 1); // So that nobody who has seen it open falls asleep.
-    Atomics.notify(this.#words, place.left);
+    Atomics.add(this.#words, place.news, 1);
+    Atomics.notify(this.#words, place.news);
   }
 }
 
