@@ -96,7 +96,10 @@ Deno.test("mapAsync() maps for reading at once, and the copy outlives neither un
     staging.unmap();
     assertEquals([range.byteLength, staging.mapState], [0, "unmapped"]);
     staging.mapAsync(mapMode.read);
-    assertEquals([...new Uint32Array(staging.getMappedRange())], [1, 2, 3, 4]);
+    const last = staging.getMappedRange();
+    assertEquals([...new Uint32Array(last)], [1, 2, 3, 4]);
+    staging.destroy();
+    assertEquals([last.byteLength, staging.mapState], [0, "unmapped"]);
   }));
 
 Deno.test("mapAsync() for writing and mappedAtCreation write when they are unmapped", () =>

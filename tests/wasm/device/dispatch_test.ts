@@ -5,7 +5,7 @@ import { probeFastReadback } from "../../../src/gpu/readback.ts";
 import { openWasmDevice } from "../../../src/wasm/device/open.ts";
 import { bufferUsage } from "../../../src/wasm/device/usage.ts";
 import { handCompiler } from "./kernels.ts";
-import { encode, kernelLayout, program, read, run, withDevice, words } from "./opened.ts";
+import { encode, errorOf, kernelLayout, program, read, run, withDevice, words } from "./opened.ts";
 
 const { uniform } = bufferUsage;
 
@@ -76,6 +76,21 @@ Deno.test("A group serves several pipelines and numbers of workgroups in turns",
     for (let workgroups = 0; workgroups < 20; workgroups++) submit(affine.pipeline, workgroups % 2 ? 3 : 0);
     const tenTimes = (value: number) => 1024 * (value + 1) - 1;
     assertEquals(read(device, values), [31, 15, 1].map(tenTimes));
+  }));
+
+Deno.test("A dispatch has workgroups in three dimensions", () =>
+  withDevice((device) => {
+    const [addends, values] = [words(device, new Array(8).fill(1)), words(device, new Array(8).fill(0))];
+    const { pipeline, group } = program(device, "affine", { addends, values, params: [0, 1] });
+    for (const [x, y, z] of [[2, 2, 2], [1, 2, 2], [1, 1, 2], [1, 1, 3], [1, 2, 3], [2, 1, 3]] as const) {
+      device.queue.submit([encode(device, (pass) => {
+        pass.setPipeline(pipeline);
+        pass.setBindGroup(0, group);
+        pass.dispatchWorkgroups(x, y, z);
+        pass.dispatchWorkgroups(x, y, z);
+      })]);
+    }
+    assertEquals(read(device, values), [12, 12, 10, 8, 6, 6, 2, 2]); // Those of 8, 4, 2, 3, 6 and 6 workgroups, twice.
   }));
 
 Deno.test("A pipeline of layout auto has the bindings that its entry point uses", () =>
@@ -157,6 +172,39 @@ Deno.test("Profiler times passes on the device", () =>
       `${long!.milliseconds} of ${elapsed} ms`,
     );
     profiler.dispose();
+  }));
+
+Deno.test("resolveQuerySet() refuses queries and places that are not there", () =>
+  withDevice(async (device) => {
+    const querySet = device.createQuerySet({ label: "q", type: "timestamp", count: 4 });
+    const target = device.createBuffer({ label: "t", size: 288, usage: bufferUsage.queryResolve });
+    const refused = async (first: number, count: number, offset: number) => {
+      const encoder = device.createCommandEncoder();
+      encoder.resolveQuerySet(querySet, first, count, target, offset);
+      const message = await errorOf(device, () => encoder.finish());
+      return message?.replace("Cannot finish command encoder: ", "");
+    };
+    assertEquals(await refused(0, 4, 256), undefined);
+    assertEquals(await refused(1, 4, 0), 'queries 1 to 5 of query set "q", wanted at most 4');
+    assertEquals(await refused(0, 1, 8), 'the offset in buffer "t" is 8, wanted a multiple of 256');
+    const late = device.createCommandEncoder();
+    late.resolveQuerySet(querySet, 0, 4, target, 0);
+    const commands = late.finish();
+    querySet.destroy();
+    assertEquals(
+      await errorOf(device, () => device.queue.submit([commands])),
+      'Cannot submit commands: query set "q" is destroyed or was never made',
+    );
+    const create = (type: GPUQueryType, count: number) =>
+      errorOf(device, () => device.createQuerySet({ type, count }));
+    assertEquals(
+      await create("occlusion", 1),
+      "Cannot create query set: its type is occlusion, wanted timestamp",
+    );
+    assertEquals(
+      await create("timestamp", 4097),
+      "Cannot create query set: it has 4097 queries, wanted at most 4096",
+    );
   }));
 
 Deno.test("Kernel names the file and line of what the compiler refuses, in modules and pipelines too", () =>

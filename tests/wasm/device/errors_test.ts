@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
+import type { DeviceBuffer } from "../../../src/wasm/device/buffer.ts";
 import { openWasmDevice } from "../../../src/wasm/device/open.ts";
 import { bufferUsage, shaderStage } from "../../../src/wasm/device/usage.ts";
 import { handCompiler } from "./kernels.ts";
@@ -270,6 +271,23 @@ Deno.test("A pass with a dispatch that cannot be is refused as a whole when its 
       }),
       'bind group "none" does not suit the pipeline: binding 0 is missing',
     );
+    const { group: wider } = program(device, "affine", {
+      addends: words(device, [1]),
+      values: words(device, [1]),
+      params: [1, 1],
+    });
+    const narrow = device.createComputePipeline({
+      layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+      compute: { module: device.createShaderModule({ code: "unbound" }) },
+    });
+    assertEquals(
+      await refused((pass) => {
+        pass.setPipeline(narrow);
+        pass.setBindGroup(0, wider);
+        pass.dispatchWorkgroups(1);
+      }),
+      "bind group does not suit the pipeline: 3 bindings, wanted 0",
+    );
     const short = device.createBindGroup({
       label: "short",
       layout: kernelLayout(device),
@@ -287,6 +305,58 @@ Deno.test("A pass with a dispatch that cannot be is refused as a whole when its 
       'binding 8 of bind group "short" has 4 bytes, wanted at least 8',
     );
   }));
+
+Deno.test("What belongs to another device is refused", () =>
+  withDevice((device) =>
+    withDevice(async (other) => {
+      const [own, foreign] = [affine(device), affine(other)];
+      const refused = async (operation: () => void, message: string) =>
+        assertEquals(await errorOf(device, operation), message);
+      const recorded = ({ pipeline }: Program, { group }: Program) => () =>
+        void encode(device, (pass) => {
+          pass.setPipeline(pipeline);
+          pass.setBindGroup(0, group);
+          pass.dispatchWorkgroups(1);
+        });
+      await refused(
+        recorded(own, foreign),
+        'Cannot finish command encoder "test": bind group belongs to another device',
+      );
+      await refused(
+        recorded(foreign, own),
+        'Cannot finish command encoder "test": bind group belongs to another device',
+      );
+      const commands = other.createCommandEncoder().finish();
+      await refused(
+        () => device.queue.submit([commands]),
+        "Cannot submit commands: a command buffer belongs to another device",
+      );
+      await refused(
+        () => device.queue.writeBuffer(foreign.values, 0, Uint32Array.of(1)),
+        'Cannot write buffer "words": it belongs to another device',
+      );
+      await refused(() => {
+        const encoder = device.createCommandEncoder();
+        encoder.copyBufferToBuffer(own.values, 0, foreign.values, 0, 8);
+        encoder.finish();
+      }, 'Cannot finish command encoder: buffer "words" belongs to another device');
+      const module = other.createShaderModule({ label: "m", code: "affine" });
+      await refused(
+        () => device.createComputePipeline({ layout: "auto", compute: { module } }),
+        'Cannot create compute pipeline: shader module "m" belongs to another device',
+      );
+      const layout = kernelLayout(other);
+      await refused(
+        () => device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+        'Cannot create pipeline layout: bind group layout "kernel" belongs to another device',
+      );
+      await refused(
+        () => device.createBindGroup({ layout, entries: [] }),
+        'Cannot create bind group: bind group layout "kernel" belongs to another device',
+      );
+      assertEquals(read(other, foreign.values), [3, 4]);
+    })
+  ));
 
 Deno.test("A dispatch does not write a buffer that it reads, nor one range twice", () =>
   withDevice(async (device) => {
@@ -370,8 +440,14 @@ Deno.test("A loop without an end loses the device with the line, and what follow
       'a loop in line 7 of compute pipeline "trace" took 268,435,456 turns',
     );
     assertEquals([loss.pipeline, loss.line], [trace.pipeline, 7]);
-    run(device, after, 3); // Has no effect.
-    await assertRejects(() => words(device, [1]).mapAsync(1), DOMException, "its device is lost");
+    run(device, after, 3);
+    device.queue.writeBuffer(values, 8, Uint32Array.of(9));
+    await assertRejects(() => values.mapAsync(1), DOMException, "its device is lost");
+    // Nothing has an effect any more: what the memory holds is what the first workgroup left.
+    const { address, context } = values as unknown as DeviceBuffer;
+    const [first, , third] = context.memory.words.subarray(address / 4);
+    assert(first !== 0, "the first workgroup did not run");
+    assertEquals(third, 0);
   });
 });
 
@@ -398,6 +474,7 @@ Deno.test("destroy() resolves lost, and everything after it has no effect and re
     run(device, made, 2);
     device.queue.writeBuffer(buffer, 0, Uint32Array.of(2));
     device.createBuffer({ size: 4, usage: 0 });
+    device.createQuerySet({ type: "timestamp", count: -1 });
     await assertRejects(() => buffer.mapAsync(1), DOMException, "its device is lost");
     assertThrows(() => buffer.getMappedRange(), DOMException, "it is not mapped");
     assertInstanceOf(device.createCommandEncoder().finish(), Object);

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
 import { alignment, DeviceMemory, type MemoryRange } from "../../../src/wasm/device/memory.ts";
+import { Scratch } from "../../../src/wasm/device/scratch.ts";
 
 /** Writes something into every byte. */
 function soil(memory: DeviceMemory, { address, bytes }: MemoryRange): void {
@@ -97,4 +98,16 @@ Deno.test("DeviceMemory.take() leaves pages that nobody had untouched", () => {
   const range = memory.take(2 ** 30);
   assertLess(Deno.memoryUsage().rss - before, 2 ** 28);
   memory.give(range);
+});
+
+Deno.test("Scratch has a range for each thread, as long as the neediest kernel asks for, and no more", () => {
+  const memory = new DeviceMemory();
+  const before = memory.available;
+  const scratch = new Scratch(memory, 3);
+  for (const [asked, stride] of [[0, 0], [16, 128], [128, 128], [1040, 1152], [64, 1152]] as const) {
+    scratch.reserve(asked);
+    assertEquals(scratch.stride, stride);
+    const taken = before - memory.available;
+    assert(taken >= 3 * stride && taken < 3 * stride + alignment, `${taken} bytes for 3 times ${stride}`);
+  }
 });
