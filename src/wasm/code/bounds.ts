@@ -45,23 +45,26 @@ function versions(loop: Loop): Instruction[] {
   const counted = isWorthIt(loop) ? countedLoop(loop) : undefined;
   if (!counted) return [loop];
   const builder = new Builder();
-  const bounds = new Bounds(builder, counted);
+  const begins = builder.op("i32.lt_u", counted.counter.register, counted.limit);
+  const before = builder.list;
   const inside = new Set<Register>();
-  let holds: Operand = i32(1);
-  for (const { instruction, at } of counted.makers.values()) {
-    if (instruction.kind !== "compute" || instruction.op !== "bound") continue;
-    const check = bounds.staysInside(instruction, at);
-    if (!check) continue;
-    inside.add(instruction.result);
-    holds = builder.op("i32.and", holds, check);
-  }
-  if (inside.size === 0) return [loop];
-  const pointers = new Pointers({ counted, inside });
-  const fast = pointers.loop(loop);
-  return [
-    ...builder.list,
-    { kind: "if", condition: holds, then: [...pointers.starts, fast], otherwise: [loop] },
-  ];
+  const checked = builder.collect(() => {
+    const bounds = new Bounds(builder, counted);
+    let holds: Operand = i32(1);
+    for (const { instruction, at } of counted.makers.values()) {
+      if (instruction.kind !== "compute" || instruction.op !== "bound") continue;
+      const check = bounds.staysInside(instruction, at);
+      if (!check) continue;
+      inside.add(instruction.result);
+      holds = builder.op("i32.and", holds, check);
+    }
+    const pointers = new Pointers({ counted, inside });
+    const fast = pointers.loop(loop);
+    builder.add({ kind: "if", condition: holds, then: [...pointers.starts, fast], otherwise: [loop] });
+  });
+  return inside.size === 0
+    ? [loop]
+    : [...before, { kind: "if", condition: begins, then: checked, otherwise: [] }];
 }
 
 /** The largest values of indices, in 64 bits, and whether nothing on the way to them leaves 32. */
@@ -79,9 +82,7 @@ class Bounds {
     const { counter: { register, step }, limit } = counted;
     const first = builder.op("move", register);
     const span = builder.op("i32.sub", builder.op("i32.sub", limit, i32(1)), first);
-    const turns = builder.op("i32.div_u", span, step);
-    const begins = builder.op("i32.lt_u", first, limit);
-    this.#turns = this.#widened(builder.op("select", turns, i32(0), begins));
+    this.#turns = this.#widened(builder.op("i32.div_u", span, step));
   }
 
   /** Whether the index of a `bound` stays inside, as an operand; undefined where that cannot be told. */

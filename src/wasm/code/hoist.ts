@@ -26,6 +26,7 @@ function freed(loop: Loop, { loads }: HoistOptions): Instruction[] {
   const take = (list: Instruction[]) => {
     const left = list.filter((instruction) => {
       if (instruction.kind === "block") take(instruction.body);
+      if (instruction.kind === "if" && !loads) listsOf(instruction).forEach(take);
       const isLoad = loads && instruction.kind === "load" && instruction.isConstant;
       if (instruction.kind !== "compute" && !isLoad) return true;
       if (operandsOf(instruction).some((operand) => operand.kind === "register" && changing.has(operand))) {
