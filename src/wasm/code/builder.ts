@@ -1,6 +1,6 @@
 /** Writes instructions, and computes at once what is known. @module */
 import { fold } from "./fold.ts";
-import type { Constant, Instruction, Label, Operand, Register } from "./ir.ts";
+import type { Compute, Constant, Instruction, Label, Operand, Register } from "./ir.ts";
 import { opcodes, type WasmType } from "./opcodes.ts";
 
 /** An integer or a bool. */
@@ -31,6 +31,8 @@ export class Builder {
   /** What the current list and those around it have computed so far, by what it is. */
   #known: readonly Map<string, Operand>[] = [new Map()];
   readonly #numbers = new Map<Register, number>();
+  /** What computes registers. */
+  readonly #makers = new WeakMap<Register, Compute>();
   /** The largest value of some registers, as unsigned numbers. */
   readonly #largest = new WeakMap<Register, number>();
   /** The same of finished lists. */
@@ -53,11 +55,18 @@ export class Builder {
     return this.#once([op, immediate], args, () => {
       const type = opcodes.get(op)?.result ?? args[0]!.type;
       const result: Register = { kind: "register", type, isVariable: false };
-      this.list.push({ kind: "compute", result, op, args, ...(immediate && { immediate }) });
+      const made: Compute = { kind: "compute", result, op, args, ...(immediate && { immediate }) };
+      this.list.push(made);
+      this.#makers.set(result, made);
       const most = op === "bound" ? args.find(({ kind }) => kind === "constant") as Constant : undefined;
       if (most) this.#largest.set(result, (most.value as number) >>> 0);
       return result;
     });
+  }
+
+  /** What computes an operand; undefined for a constant, a variable and what was loaded. */
+  maker(operand: Operand): Compute | undefined {
+    return operand.kind === "register" ? this.#makers.get(operand) : undefined;
   }
 
   /** The largest value that an unsigned number can have, as far as is known. */

@@ -1,5 +1,5 @@
 /** Loops: written out where they are short and their turns are known, with a counter where their end cannot be seen. @module */
-import type { Expression, LoopStatement, Statement, Variable } from "../wgsl/tree.ts";
+import type { Expression, FunctionDeclaration, LoopStatement, Statement, Variable } from "../wgsl/tree.ts";
 import { i32 } from "./builder.ts";
 import { mostTurns } from "./kernel_code.ts";
 import type { Label, Operand } from "./ir.ts";
@@ -152,10 +152,19 @@ function isFixed(expression: Expression, assigned: Assigned): boolean {
         (variable.space === "storage" && variable.access !== "read_write");
     }
     case "call":
-      return false;
+      return expression.args.every((arg) => isFixed(arg, assigned)) &&
+        isFormula(expression.function, assigned);
     default:
       return partsOfExpression(expression).every((part) => isFixed(part, assigned));
   }
+}
+
+/** Whether a function does nothing but work out a result, which is the same in every turn where its arguments are. */
+function isFormula({ body }: FunctionDeclaration, assigned: Assigned): boolean {
+  return body.every((statement) =>
+    (statement.kind === "return" || (statement.kind === "declare" && statement.variable.kind === "let")) &&
+    expressionsOf(statement).every((expression) => isFixed(expression, assigned))
+  );
 }
 
 function indicesOf(place: Expression): readonly Expression[] {

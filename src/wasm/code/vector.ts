@@ -42,14 +42,33 @@ export function vectorOf(builder: Builder, lanes: readonly Operand[]): Operand {
   return vector;
 }
 
+/** Instructions on vectors by those on each of their components. */
+const byComponents: Readonly<Record<string, string>> = {
+  "i32x4.add": "i32.add",
+  "i32x4.sub": "i32.sub",
+  "i32x4.mul": "i32.mul",
+  "i32x4.min_u": "bound",
+};
+
+/** A component that is at hand without taking it out of a vector. */
+function atHand(builder: Builder, vector: Operand, lane: number): Operand | undefined {
+  if (vector.kind === "constant") return i32((vector.value as readonly number[])[lane]!);
+  const known = made.get(vector)?.[lane];
+  if (known) return known;
+  const maker = builder.maker(vector);
+  const op = maker && byComponents[maker.op];
+  const [left, right] = op ? maker.args.map((arg) => atHand(builder, arg, lane)) : [];
+  return op && left && right ? builder.op(op, left, right) : undefined;
+}
+
 /** Component `lane` of a vector, which is 0 or 1 for bools. */
 export function component(
   builder: Builder,
   vector: Operand,
   { lane, scalar }: { readonly lane: number; readonly scalar: ScalarName },
 ): Operand {
-  const known = vector.kind === "register" ? made.get(vector)?.[lane] : undefined;
-  if (known && scalar !== "bool" && (known.type === "f32") === (scalar === "f32")) return known;
+  const known = vector.kind === "register" && scalar !== "bool" ? atHand(builder, vector, lane) : undefined;
+  if (known && (known.type === "f32") === (scalar === "f32")) return known;
   const op = scalar === "f32" ? "f32x4.extract_lane" : "i32x4.extract_lane";
   const value = builder.lanes(op, [lane], [vector]);
   if (value.kind === "register" && vector.kind === "register" && !vector.isVariable) {
