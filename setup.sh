@@ -1,8 +1,8 @@
 #!/bin/sh
-# Makes this machine ready for Qernel: Deno 2.9 or newer, and a WebGPU adapter to run on.
+# Makes this machine ready for Qernel: Deno 2.9 or newer.
 #
-#   sh setup.sh          for training
-#   sh setup.sh --tests  for the tests, too
+#   sh setup.sh          Deno alone, which is enough to train
+#   sh setup.sh --tests  a WebGPU adapter, too, which the tests run on beside WebAssembly
 #
 # Safe to run again: what is there is left alone, and when all is there nothing is printed.
 set -eu
@@ -166,7 +166,7 @@ ensure_adapter() {
   say "a WebGPU adapter is ready"
 }
 
-for_tests=yes
+for_tests=no
 case "$# ${1-}" in
   "0 ") ;;
   "1 --tests") for_tests=yes ;;

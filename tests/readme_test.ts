@@ -58,6 +58,7 @@ function examples(): string[] {
 async function deno(
   args: readonly string[],
   programs: readonly string[],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ stdout: string; stderr: string; code: number }> {
   const folder = await Deno.makeTempDir();
   try {
@@ -66,7 +67,7 @@ async function deno(
     const { stdout, stderr, code } = await new Deno.Command(Deno.execPath(), {
       args: [...args, ...files],
       cwd: fromFileUrl(root),
-      env: { NO_COLOR: "1" },
+      env: { NO_COLOR: "1", ...env },
     }).output();
     const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
     return { stdout: decode(stdout), stderr: decode(stderr), code };
@@ -105,7 +106,7 @@ Deno.test("README's own environment in WGSL is learned on the device to its opti
 
 Deno.test("README's own environment in WGSL with a mistake is told with the line that README says", async () => {
   const broken = example("registerDeviceEnvironment").replace("state.paddle + f32", "state.padle + f32");
-  const { stderr, code } = await deno(["run", "-A"], [broken]);
+  const { stderr, code } = await deno(["run", "-A"], [broken], { QERNEL_DEVICE: "wasm" });
   assertEquals(code, 1);
   const told = blocks("text").find((block) => block.startsWith("Cannot use environment"))!;
   assertStringIncludes(stderr, `UsageError: ${told.trim()}`);

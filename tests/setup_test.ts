@@ -172,6 +172,20 @@ unixTest("setup.sh says what to do when Deno cannot be installed", async () => {
   assertStringIncludes(bare.stderr, "Remedy: install curl");
 });
 
+unixTest(
+  "setup.sh makes Deno ready and nothing else, unless it is told that it is for the tests",
+  async () => {
+    const stubs = { npm: NPM, "apt-get": APT };
+    assertEquals((await setUp({ args: [], stubs })).calls.map((call) => call.split(" ")[0]), ["npm"]);
+    assertEquals(await setUp({ args: [], deno: "2.9.6", stubs }), {
+      code: 0,
+      stdout: "",
+      stderr: "",
+      calls: [],
+    });
+  },
+);
+
 unixTest("setup.sh installs Mesa's Vulkan driver with apt-get when no adapter answers", async () => {
   const { code, stdout, stderr, calls } = await setUp({ deno: "2.9.6", stubs: { "apt-get": APT } });
   assertEquals([code, stderr], [0, ""]);

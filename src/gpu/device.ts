@@ -88,16 +88,22 @@ export class Gpu {
   /**
    * Opens a device with the limits that its adapter offers.
    *
-   * @throws {UsageError} When WebGPU is asked for and no adapter answers, or timing from one that has no timestamps.
+   * @throws {UsageError} When WebGPU is asked for and no adapter answers, timing is asked from one that has no timestamps, or
+   * the kernel profile is not for the device.
    */
   static async open(options: GpuOptions = {}): Promise<Gpu> {
     const profile = options.profile ?? false;
     const opened = await openDevice(options.device ?? "auto", profile ? ["timestamp-query"] : []);
-    return new Gpu(opened, {
-      kernelProfile: options.kernelProfile ?? "auto",
-      profile,
-      fastReadback: options.fastReadback ?? await probeFastReadback(opened.device),
-    });
+    try {
+      return new Gpu(opened, {
+        kernelProfile: options.kernelProfile ?? "auto",
+        profile,
+        fastReadback: options.fastReadback ?? await probeFastReadback(opened.device),
+      });
+    } catch (error) {
+      opened.device.destroy();
+      throw error;
+    }
   }
 
   /** The adapter in words, as in `llvmpipe (LLVM 15.0.6, 256 bits)` or `WebAssembly SIMD, 2 threads`. */

@@ -22,12 +22,10 @@ const raisedLimits = [
   "maxComputeWorkgroupStorageSize",
 ] as const;
 
-/** Whether `auto` takes a software adapter, too, where there is no GPU. */
-const autoTakesSoftware = true;
-
 const noAdapter =
   "Cannot open a WebGPU device: no adapter answered, wanted a GPU driver or a software one. " +
-  "Run `sh setup.sh`, or install Mesa's Vulkan driver (Debian, Ubuntu: mesa-vulkan-drivers libvulkan1).";
+  "Run `sh setup.sh --tests`, or install Mesa's Vulkan driver (Debian, Ubuntu: mesa-vulkan-drivers libvulkan1); " +
+  "the device wasm needs none.";
 
 /**
  * Opens the device that is asked for.
@@ -41,8 +39,8 @@ export async function openDevice(
 ): Promise<OpenDevice> {
   const settled = settledChoice(choice);
   const adapter = settled === "wasm" ? null : await requestAdapter();
-  const isTaken = settled === "webgpu" || autoTakesSoftware || adapter?.info.isFallbackAdapter === false;
-  if (settled !== "wasm" && isTaken) return await openWebGpu(adapter, features);
+  const isTaken = settled === "webgpu" || adapter && !adapter.info.isFallbackAdapter;
+  if (isTaken) return await openWebGpu(adapter, features);
   const opened = await openWasmDevice();
   assertFeatures(opened.device, features);
   return { kind: "wasm", ...opened };

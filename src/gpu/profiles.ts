@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { UsageError } from "../core/errors.ts";
 import type { DeviceKind } from "./choice.ts";
 
 /** Tile and workgroup choices of the kernels. */
@@ -66,12 +67,22 @@ export const kernelProfiles: Readonly<Record<"software" | "gpu" | "wasm", Kernel
 /** The name of a profile, or `auto` for the device's own. */
 export type KernelProfileName = keyof typeof kernelProfiles | "auto";
 
-/** The profile named, or for `auto` the one that suits the device. */
+/**
+ * The profile named, or for `auto` the one that suits the device.
+ *
+ * @throws {UsageError} When its workgroups are larger than the device can run.
+ */
 export function selectProfile(
   name: KernelProfileName,
   { kind, info }: { readonly kind: DeviceKind; readonly info: GPUAdapterInfo },
 ): KernelProfile {
+  if (kind === "wasm") {
+    if (name === "auto" || name === "wasm") return kernelProfiles.wasm;
+    throw new UsageError(
+      `Cannot use the kernel profile "${name}" on the device wasm: its workgroups are of several invocations, ` +
+        'wanted "wasm" or "auto"',
+    );
+  }
   if (name !== "auto") return kernelProfiles[name];
-  if (kind === "wasm") return kernelProfiles.wasm;
   return info.isFallbackAdapter ? kernelProfiles.software : kernelProfiles.gpu;
 }

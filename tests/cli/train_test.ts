@@ -48,6 +48,32 @@ Deno.test("train --help lists every option and preset, and needs nothing else", 
   assertStringIncludes(stdout, `Presets: ${presetNames().join(", ")}. Default: cartpole.`);
 });
 
+Deno.test({
+  name: "train, eval and play need no adapter where they are not told to; --device goes before the config's",
+  ignore: Deno.build.os !== "linux",
+  fn: () =>
+    withFolder(async (folder) => {
+      const env = { DENO_WEBGPU_BACKEND: "vulkan", VK_DRIVER_FILES: "/nowhere", QERNEL_DEVICE: "" };
+      const out = ["--out", `${folder}/run`, "--quiet"];
+      const trained = await task("train", [tiny, "--set", "device=webgpu", "--device", "wasm", ...out], {
+        env,
+      });
+      assertEquals([trained.code, trained.stderr], [0, ""]);
+      const config = await readJson(`${folder}/run/config.json`);
+      const { device, adapter, kernelProfile } = await readJson(`${folder}/run/summary.json`);
+      assertEquals([config.device, device, kernelProfile], ["wasm", "wasm", "wasm"]);
+      assertMatch(adapter, /^WebAssembly SIMD, \d+ threads?$/);
+      for (const name of ["eval", "play"] as const) {
+        for (
+          const [given, code] of [[[], 0], [["--device", "auto"], 0], [["--device", "webgpu"], 2]] as const
+        ) {
+          const { code: found, stderr } = await task(name, [`${folder}/run`, ...given], { env });
+          assertEquals([found, stderr.includes("no adapter answered")], [code, code === 2], stderr);
+        }
+      }
+    }),
+});
+
 Deno.test("train fills the run's folder, and equal seeds give bit-equal checkpoints", async () => {
   await withFolder(async (folder) => {
     const runs = [["a", "5"], ["b", "5"], ["c", "6"]] as const;

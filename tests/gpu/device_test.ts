@@ -1,4 +1,11 @@
-import { assert, assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
 import { TrainingError, UsageError } from "../../src/core/errors.ts";
 import type { DeviceKind } from "../../src/gpu/choice.ts";
 import { Gpu } from "../../src/gpu/device.ts";
@@ -6,6 +13,12 @@ import { kernelProfiles, selectProfile } from "../../src/gpu/profiles.ts";
 import { Readback } from "../../src/gpu/readback.ts";
 import { Tensor } from "../../src/gpu/tensor.ts";
 import { withGpu } from "./with_gpu.ts";
+
+/** An adapter of the kind, which gives the device of this machine's. */
+async function adapterOf({ isFallbackAdapter }: { readonly isFallbackAdapter: boolean }): Promise<unknown> {
+  const adapter = await navigator.gpu.requestAdapter();
+  return { info: { isFallbackAdapter }, limits: {}, requestDevice: () => adapter!.requestDevice() };
+}
 
 /** Runs `test` while `navigator.gpu` offers `adapter`. */
 async function withAdapter(adapter: unknown, test: () => Promise<void>): Promise<void> {
@@ -34,9 +47,33 @@ Deno.test("Gpu.open() of WebGPU without an adapter says what to install", () =>
       UsageError,
       "no adapter answered",
     );
-    assert(error.message.includes("sh setup.sh"), error.message);
+    assert(error.message.includes("sh setup.sh --tests"), error.message);
     assert(error.message.includes("mesa-vulkan-drivers"), error.message);
   }));
+
+Deno.test("Gpu.open() takes a GPU where one answers, else WebAssembly; a software adapter if WebGPU is asked for", async () => {
+  const named = Deno.env.get("QERNEL_DEVICE");
+  Deno.env.delete("QERNEL_DEVICE");
+  try {
+    for (const [isFallbackAdapter, auto] of [[true, "wasm"], [false, "webgpu"]] as const) {
+      for (const [device, kind] of [["auto", auto], ["webgpu", "webgpu"], ["wasm", "wasm"]] as const) {
+        const adapter = await adapterOf({ isFallbackAdapter }); // It gives one device.
+        await withAdapter(adapter, () => withGpu((gpu) => assertEquals(gpu.kind, kind), { device }));
+      }
+    }
+    await withAdapter(null, () => withGpu((gpu) => assertEquals(gpu.kind, "wasm")));
+  } finally {
+    if (named !== undefined) Deno.env.set("QERNEL_DEVICE", named);
+  }
+});
+
+Deno.test("Gpu.open() of WebAssembly names it with its threads; its limits are those of memory", () =>
+  withGpu((gpu) => {
+    assertMatch(gpu.adapter, /^WebAssembly SIMD, [1-9]\d* threads?$/);
+    assertStrictEquals(gpu.kernelProfile, kernelProfiles.wasm);
+    assert(gpu.device.limits.maxComputeWorkgroupsPerDimension > 2 ** 24); // A workgroup is one invocation.
+    gpu.assertFits(2 ** 30, "replay", [2 ** 28]);
+  }, { device: "wasm" }));
 
 Deno.test("Gpu.open() refuses to time kernels on an adapter without timestamps", () =>
   withAdapter({ features: new Set() }, async () => {
@@ -73,8 +110,6 @@ Deno.test("selectProfile() takes the profile named, or the one of the device's k
   const kinds = [
     [device("webgpu", true), kernelProfiles.software],
     [device("webgpu", false), kernelProfiles.gpu],
-    [device("wasm", false), kernelProfiles.wasm],
-    [device("wasm", true), kernelProfiles.wasm],
   ] as const;
   for (const [opened, own] of kinds) {
     assertStrictEquals(selectProfile("auto", opened), own);
@@ -83,6 +118,23 @@ Deno.test("selectProfile() takes the profile named, or the one of the device's k
     }
   }
   await withGpu((gpu) => assertStrictEquals(gpu.kernelProfile, kernelProfiles.gpu), { kernelProfile: "gpu" });
+});
+
+Deno.test("Gpu.open() of WebAssembly takes its own kernel profile alone, whatever the adapter's info says", async () => {
+  for (const kernelProfile of ["auto", "wasm"] as const) {
+    await withGpu((gpu) => assertStrictEquals(gpu.kernelProfile, kernelProfiles.wasm), {
+      device: "wasm",
+      kernelProfile,
+    });
+  }
+  for (const kernelProfile of ["software", "gpu"] as const) {
+    const error = await assertRejects(() => Gpu.open({ device: "wasm", kernelProfile }), UsageError);
+    assertEquals(
+      error.message,
+      `Cannot use the kernel profile "${kernelProfile}" on the device wasm: its workgroups are of several invocations, ` +
+        'wanted "wasm" or "auto"',
+    );
+  }
 });
 
 Deno.test("Gpu.check() and flush() throw an error that the GPU reported, once", () =>
