@@ -120,11 +120,15 @@ async function report(kernel: Kernel, { module, scope }: Compilation): Promise<v
   if (failure) throw new Error(`Cannot create ${kernel.label}: ${failure.message}`);
 }
 
+/** How our own compiler tells what is WGSL and no mistake, but more than it takes. */
+const notOurs = / not supported here\b/;
+
 /** `file:line: message` and the line itself. */
 function describeError(kernel: Kernel, error: GPUCompilationMessage): string {
   const { line, message } = readMessage(error);
   const { place, text } = kernel.sourceLine(line);
-  return text === "" ? `${place}: ${message}` : `${place}: ${message}\n    ${text}`;
+  const hint = notOurs.test(message) ? "; `--device webgpu` may take it" : "";
+  return `${place}: ${message}${hint}${text === "" ? "" : `\n    ${text}`}`;
 }
 
 /** naga draws the code under its message. Only the drawing has the line of every error, and it counts joined lines. */

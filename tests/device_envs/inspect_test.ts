@@ -129,7 +129,7 @@ Deno.test("inspectDeviceEnvironment() holds the functions to their types", () =>
 
 Deno.test("inspectDeviceEnvironment() refuses a large State before a driver spends minutes on what uses it", () =>
   withGpu(async (gpu) => {
-    const cases = [[127, 516], [1022, 4096], [5000, "more than 4096"], [60_000, "more than 4096"]];
+    const cases = [[127, 516], [1022, 4096], [5000, "more than 4096"]];
     // Compilers may refuse what is larger still, and ours does.
     if (gpu.kind !== "wasm") cases.push([250_000, "more than 4096"], [1e7, "more than 4096"]);
     for (const [cells, found] of cases) {

@@ -39,6 +39,19 @@ Deno.test("Kernel with an error in an appended module names the module's own lin
     assert(error.message.includes("\n    fn two() -> u32 { return 2.5; }"), error.message);
   }));
 
+Deno.test("Kernel that WebAssembly does not take says where, what, and that WebGPU may", () =>
+  withGpu(async (gpu) => {
+    const file = fill("half.wgsl", "workgroupBarrier();");
+    gpu.kernel({ file: { ...file, text: file.text.replace("size(1)", "size(2)") }, ...spec });
+    const error = await assertRejects(() => gpu.ready(), Error);
+    assertEquals(
+      error.message,
+      "Cannot compile half.wgsl:fill:\n" +
+        "half.wgsl:3: a barrier in a workgroup of 2 invocations is not supported here: wanted a workgroup of 1; " +
+        "`--device webgpu` may take it\n    workgroupBarrier();",
+    );
+  }, { device: "wasm" }));
+
 Deno.test("Kernel without its entry point says which", () =>
   withGpu(async (gpu) => {
     gpu.kernel({ file: fill("other.wgsl", "values[0] = 1u;"), ...spec, entryPoint: "absent" });
