@@ -120,7 +120,7 @@ const cases: readonly Case[] = [
     name: "no adapter",
     args: [tiny, "--device", "webgpu"],
     env: { DENO_WEBGPU_BACKEND: "vulkan", VK_ICD_FILENAMES: "/nowhere", VK_DRIVER_FILES: "/nowhere" },
-    says: ["Cannot open a WebGPU device: no adapter answered", "Run `sh setup.sh`"],
+    says: ["Cannot open a WebGPU device: no adapter answered", "Run `sh setup.sh --tests`"],
   },
   {
     name: "a device that there is not",
