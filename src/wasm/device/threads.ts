@@ -44,39 +44,49 @@ export interface Job {
   readonly scratch: Scratch;
 }
 
-/** How many threads there are, and were asked for. */
-type Counts = Pick<Threads, "count" | "most">;
+/** The most threads that were seen to start: a device that wants no more need not wait for its own. */
+let proven = 1;
 
 /** Threads that share the device's memory, the caller among them. */
 export class Threads {
-  /** How many there are. */
-  readonly count: number;
   /** How many were asked for: the number of a thread is below it. */
   readonly most: number;
   readonly #memory: DeviceMemory;
+  readonly #address: number;
   readonly #words: Int32Array;
   /** The calling thread. */
   readonly #caller: Thread;
   readonly #pause = (Atomics as { pause?: () => void }).pause ?? (() => {});
+  #count: number;
+  #begun = false;
 
-  private constructor(memory: DeviceMemory, start: ThreadStart, { count, most }: Counts) {
-    this.count = count;
+  private constructor(memory: DeviceMemory, most: number) {
     this.most = most;
+    this.#count = most;
     this.#memory = memory;
-    this.#words = new Int32Array(memory.memory.buffer, start.address);
-    this.#caller = createThread(start);
+    this.#address = memory.take(4 * (place.left + place.line * most)).address;
+    this.#words = new Int32Array(memory.memory.buffer, this.#address);
+    this.#caller = createThread(this.#startOf(0));
   }
 
-  /** Starts threads until there are `most` with the caller; undefined where none starts. The memory is shared. */
+  /**
+   * Starts threads until there are `most` with the caller; undefined where none starts. The memory is shared. They start
+   * with the first job if so many have started before.
+   */
   static async start(memory: DeviceMemory, most: number): Promise<Threads | undefined> {
-    const { address } = memory.take(4 * (place.left + place.line * most));
-    const startOf = (index: number) => ({ memory: memory.memory, address, at: place, index, patience });
-    const starting = Array.from({ length: most - 1 }, (_, i) => startsInTime(startOf(i + 1)));
-    const started = (await Promise.all(starting)).filter((inTime) => inTime).length;
-    const threads = new Threads(memory, startOf(0), { count: started + 1, most });
-    if (started > 0) return threads;
+    const threads = new Threads(memory, most);
+    if (most <= proven) return threads;
+    const inTime = await Promise.all(threads.#begin().map(isInTime));
+    threads.#count = 1 + inTime.filter((started) => started).length;
+    proven = Math.max(proven, threads.#count);
+    if (threads.#count > 1) return threads;
     threads.close(); // One that comes too late finds that it is not wanted.
     return undefined;
+  }
+
+  /** How many there are. */
+  get count(): number {
+    return this.#count;
   }
 
   /** Has all threads know a kernel. @throws {RangeError} When memory does not suffice. */
@@ -115,6 +125,7 @@ export class Threads {
       first = end;
     }
     Atomics.add(words, place.news, 1);
+    if (!this.#begun) this.#begin();
     if (Atomics.load(words, place.asleep) > 0) Atomics.notify(words, place.news, pieces - 1);
     this.#caller.takePieces();
     // A page's main thread must not sleep, and the others are about to be done.
@@ -128,13 +139,23 @@ export class Threads {
     Atomics.add(this.#words, place.news, 1);
     Atomics.notify(this.#words, place.news);
   }
+
+  /** Starts the others. Each promise says whether one has. */
+  #begin(): Promise<boolean>[] {
+    this.#begun = true;
+    const indices = Array.from({ length: this.most - 1 }, (_, i) => i + 1);
+    return indices.map((index) => startWorker(this.#startOf(index)).then(() => true, () => false));
+  }
+
+  #startOf(index: number): ThreadStart {
+    return { memory: this.#memory.memory, address: this.#address, at: place, index, patience };
+  }
 }
 
-/** Whether a worker starts, and takes no longer than it may. */
-async function startsInTime(start: ThreadStart): Promise<boolean> {
+/** Whether a thread has started, and takes no longer than it may. */
+async function isInTime(started: Promise<boolean>): Promise<boolean> {
   const { promise: late, resolve } = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => resolve(false), slowestStart);
-  const started = startWorker(start).then(() => true, () => false);
   const inTime = await Promise.race([started, late]);
   clearTimeout(timer);
   return inTime;

@@ -43,10 +43,8 @@ const postMessage = (message) => parentPort.postMessage(message);
 ${serving("workerData")}`;
   return new Promise((resolve, reject) => {
     const worker = new Worker(text, { eval: true, workerData: start });
-    worker.once("message", () => {
-      worker.unref();
-      resolve();
-    });
+    worker.unref();
+    worker.once("message", () => resolve());
     worker.once("error", reject);
   });
 }
