@@ -1,69 +1,11 @@
 /** Writes a function's instructions as a WebAssembly module. Source: the WebAssembly specification, "Binary Format". @module */
+import { Bytes } from "./bytes.ts";
 import type { Compute, Constant, Instruction, Label, Load, Operand, Register, Store } from "./ir.ts";
 import { operandsOf, walk } from "./ir.ts";
 import { opcodes, typeBytes, type WasmType } from "./opcodes.ts";
 
 /** Pages of 64 KiB that a memory may have. */
 const mostPages = 65536;
-
-/** Bytes that grow. */
-class Bytes {
-  #bytes = new Uint8Array(1024);
-  length = 0;
-
-  push(...values: readonly number[]): void {
-    for (const value of values) {
-      if (this.length === this.#bytes.length) this.#grow();
-      this.#bytes[this.length++] = value;
-    }
-  }
-
-  unsigned(value: number): void {
-    let rest = value >>> 0;
-    for (; rest > 127; rest >>>= 7) this.push(rest & 127 | 128);
-    this.push(rest);
-  }
-
-  signed(value: number): void {
-    let rest = value | 0;
-    for (;;) {
-      const low = rest & 127;
-      rest >>= 7;
-      if ((rest === 0 && !(low & 64)) || (rest === -1 && (low & 64))) return this.push(low);
-      this.push(low | 128);
-    }
-  }
-
-  word(value: number): void {
-    this.push(value & 255, value >> 8 & 255, value >> 16 & 255, value >> 24 & 255);
-  }
-
-  float(value: number): void {
-    this.word(new Int32Array(Float32Array.of(value).buffer)[0]!);
-  }
-
-  name(text: string): void {
-    const bytes = new TextEncoder().encode(text);
-    this.unsigned(bytes.length);
-    this.push(...bytes);
-  }
-
-  append(other: Bytes): void {
-    while (this.#bytes.length < this.length + other.length) this.#grow();
-    this.#bytes.set(other.taken(), this.length);
-    this.length += other.length;
-  }
-
-  taken(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.length);
-  }
-
-  #grow(): void {
-    const grown = new Uint8Array(2 * this.#bytes.length);
-    grown.set(this.#bytes);
-    this.#bytes = grown;
-  }
-}
 
 /**
  * A module that imports `device.memory` and exports `dispatch`, a function of `parameters` that returns an `i32`.
