@@ -8,7 +8,7 @@ import { Refusal } from "./errors.ts";
 import { workgroupLimits } from "./limits.ts";
 import type { ComputePipeline } from "./pipeline.ts";
 import type { Scratch } from "./scratch.ts";
-import type { Job, SharedKernel, Threads } from "./threads.ts";
+import type { Job, Threads } from "./threads.ts";
 import { WorkEstimate } from "./work_estimate.ts";
 
 /** Workgroups in x, y and z. */
@@ -52,11 +52,6 @@ export class Dispatch implements Command, Job {
     return this.#table.address;
   }
 
-  /** What runs, as all threads know it. */
-  get kernel(): SharedKernel {
-    return this.pipeline.shared;
-  }
-
   /** A buffer of the group that is destroyed. */
   get hindrance(): string | undefined {
     return this.bindings === 0 ? `a buffer that ${this.pipeline} is run on is destroyed` : undefined;
@@ -82,7 +77,9 @@ export class Dispatch implements Command, Job {
       return line;
     }
     const pieces = threads.piecesFor(this.workgroups, this.#estimate.milliseconds);
-    return pieces > 1 ? threads.run(this, pieces) : this.#runAlone();
+    if (pieces < 2) return this.#runAlone();
+    const kernel = this.pipeline.share(threads);
+    return kernel ? threads.run(this, { kernel, pieces }) : this.#runAlone();
   }
 
   #runAlone(): number {

@@ -7,7 +7,7 @@ import { named, Refusal } from "./errors.ts";
 import { BindGroupLayout, type PipelineLayout } from "./layout.ts";
 import { workgroupLimits } from "./limits.ts";
 import type { ShaderModule } from "./shader_module.ts";
-import type { SharedKernel } from "./threads.ts";
+import type { SharedKernel, Threads } from "./threads.ts";
 import { shaderStage } from "./usage.ts";
 
 /** What `createComputePipeline` takes. */
@@ -64,9 +64,9 @@ export class ComputePipeline implements GPUComputePipeline {
     return this.#function ??= instantiate(this.context, this.code!);
   }
 
-  /** The same for all threads of its device, of which there are several. */
-  get shared(): SharedKernel {
-    return this.#shared ??= this.context.threads!.share(this.code!.bytes, this.function);
+  /** The same for all threads; undefined where memory does not suffice to tell them. */
+  share(threads: Threads): SharedKernel | undefined {
+    return this.#shared ??= threads.share(this.code!.bytes, this.function);
   }
 
   /** For messages. */

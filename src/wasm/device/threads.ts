@@ -26,10 +26,16 @@ export interface SharedKernel {
   readonly bytes: number;
 }
 
-/** What is done in pieces. */
-export interface Job {
+/** How a job is done. */
+export interface Cut {
   /** What runs. */
   readonly kernel: SharedKernel;
+  /** Pieces of the workgroups. */
+  readonly pieces: number;
+}
+
+/** What is done in pieces. */
+export interface Job {
   /** Address of its binding table. */
   readonly bindings: number;
   /** Workgroups in x. */
@@ -89,11 +95,16 @@ export class Threads {
     return this.#count;
   }
 
-  /** Has all threads know a kernel. @throws {RangeError} When memory does not suffice. */
-  share(code: Uint8Array, kernel: KernelFunction): SharedKernel {
-    const { address } = this.#memory.take(code.length);
-    this.#memory.bytes.set(code, address);
-    return { number: this.#caller.kernels.push(kernel) - 1, address, bytes: code.length };
+  /** Has all threads know a kernel; undefined where memory does not suffice. */
+  share(code: Uint8Array, kernel: KernelFunction): SharedKernel | undefined {
+    try {
+      const { address } = this.#memory.take(code.length);
+      this.#memory.bytes.set(code, address);
+      return { number: this.#caller.kernels.push(kernel) - 1, address, bytes: code.length };
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return undefined;
+    }
   }
 
   /** Pieces into which a job of so many workgroups and milliseconds is worth to be cut; 1: it is not. */
@@ -103,7 +114,7 @@ export class Threads {
   }
 
   /** Runs a job in pieces, and returns when all are done: 0, the line of a kernel that gave up, or -1 for a fault. */
-  run({ kernel, x, y, z, workgroups, bindings, scratch }: Job, pieces: number): number {
+  run({ x, y, z, workgroups, bindings, scratch }: Job, { kernel, pieces }: Cut): number {
     const words = this.#words;
     words[place.kernel] = kernel.number;
     words[place.codeAddress] = kernel.address;

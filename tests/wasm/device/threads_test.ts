@@ -4,7 +4,7 @@ import { DeviceMemory } from "../../../src/wasm/device/memory.ts";
 import { Threads } from "../../../src/wasm/device/threads.ts";
 import { WorkEstimate } from "../../../src/wasm/device/work_estimate.ts";
 import { handCompiler, scratchBytes } from "./kernels.ts";
-import { lossOf, program, read, run, withDevice, words } from "./opened.ts";
+import { errorOf, lossOf, program, read, run, withDevice, words } from "./opened.ts";
 
 /** Runs until `isDone`, for 20 s at most: a busy machine may let the other threads wait. */
 function until(isDone: () => boolean): void {
@@ -70,6 +70,23 @@ Deno.test("Kernels that are made after the memory has grown run on all threads",
         return new Set(read(device, values)).size === 2;
       });
     }
+  }, { threads: 2 }));
+
+Deno.test("A long dispatch runs on the caller's thread where no memory is left to tell the others its code", () =>
+  withDevice(async (device) => {
+    const values = words(device, new Array(64).fill(0));
+    const trace = program(device, "trace", { addends: words(device, [0]), values, params: [10_000, 64] });
+    const staging = device.createBuffer({ size: 256, usage: 9 });
+    for (let size = 2 ** 31; size >= 256;) {
+      const create = () => device.createBuffer({ size: size - 16, usage: 8 });
+      if (await errorOf(device, create, "out-of-memory")) size /= 2;
+    }
+    run(device, trace, 64, 20);
+    const encoder = device.createCommandEncoder();
+    encoder.copyBufferToBuffer(values, 0, staging, 0, 256);
+    device.queue.submit([encoder.finish()]);
+    staging.mapAsync(1);
+    assertEquals(new Set(new Uint32Array(staging.getMappedRange())).size, 1);
   }, { threads: 2 }));
 
 Deno.test("A loop without an end in any thread loses the device with its line", () =>
