@@ -8,25 +8,33 @@ import { Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
 import { type RepeatOptions, secondsOf } from "./repeat.ts";
 
-const text = `
+/** Vectors that an invocation computes with: on GPUs, lanes beside it fill the pipelines; a core has nothing else. */
+function vectorsOf({ kind }: Gpu): number {
+  return kind === "wasm" ? 12 : 3;
+}
+
+/** For each vector, a line. */
+function lines(vectors: number, line: (i: number) => string): string {
+  return Array.from({ length: vectors }, (_, i) => line(i)).join("\n");
+}
+
+const textOf = (vectors: number) => `
 @group(0) @binding(0) var<storage, read> source: array<vec4f>;
 @group(0) @binding(1) var<storage, read_write> result: array<vec4f>;
 
 override GROUP: u32 = 64;
 
 // ROUNDS and READS, see below, are appended.
-// 24 floating-point operations a round, in registers alone; every number tends to 1.
+// Eight floating-point operations a round and vector, in registers alone; every number tends to 1.
 @compute @workgroup_size(GROUP)
 fn multiply_add(@builtin(global_invocation_id) id: vec3u) {
-  var a = source[id.x];
-  var b = a + 1.0;
-  var c = a + 2.0;
+  let half = source[id.x];
+${lines(vectors, (i) => `  var v${i} = half + ${i}.0;`)}
   for (var i = 0u; i < ROUNDS; i++) {
-    a = a * 0.5 + 0.5;
-    b = b * 0.25 + 0.75;
-    c = c * 0.75 + 0.25;
+${lines(vectors, (i) => `    v${i} = v${i} * half + half;`)}
   }
-  result[id.x] = a + b + c;
+  result[id.x] = v0
+${lines(vectors - 1, (i) => `    + v${i + 1}`)};
 }
 
 @compute @workgroup_size(GROUP)
@@ -52,13 +60,11 @@ fn sum(
 fn nothing() {}
 `;
 
-/** Rounds of `multiply_add`, of 12 independent chains each, which fill the pipelines of a CPU core. */
+/** Rounds of `multiply_add`. */
 const rounds = 2048;
 
 /** Reads of an invocation of `sum`: longer loops are slower on a software adapter. */
 const reads = 8;
-
-const file = { name: "ceilings.wgsl", text };
 
 /** An entry point of the text, and on how much it runs. */
 interface Probe {
@@ -76,7 +82,7 @@ export async function multiplyAddCeiling(gpu: Gpu, options?: RepeatOptions): Pro
     { entryPoint: "multiply_add", invocations, floats: 4 * invocations },
     options,
   );
-  return invocations * rounds * 24 / seconds / 1e9;
+  return invocations * rounds * 8 * vectorsOf(gpu) / seconds / 1e9;
 }
 
 /**
@@ -111,8 +117,9 @@ async function measure(
   source.write(new Float32Array(floats).fill(0.5));
   const { group } = gpu.kernelProfile;
   const program = new Recorder(gpu);
+  const vectors = vectorsOf(gpu);
   const kernel = gpu.kernel({
-    file,
+    file: { name: "ceilings.wgsl", text: textOf(vectors) },
     entryPoint,
     reads: 1,
     writes: 1,
@@ -132,7 +139,7 @@ async function measure(
     await wait.done();
   }, options);
   const written = (await result.read())[0]!;
-  const wanted = { multiply_add: 3, copy: 0.5, sum: 0.5 * reads, nothing: 0 }[entryPoint];
+  const wanted = { multiply_add: vectors, copy: 0.5, sum: 0.5 * reads, nothing: 0 }[entryPoint];
   for (const made of [program, wait, source, result]) made.dispose();
   if (Math.abs(written - wanted) > 0.01) {
     throw new Error(`Cannot time ${entryPoint}: it wrote ${written}, wanted ${wanted}`);
