@@ -59,12 +59,12 @@ export async function findChanges(frames: Frames): Promise<Changes> {
 
 type Box = Pick<Change, "x" | "y" | "width" | "height">;
 
-/** A pixel a number, without alpha. */
+/** A pixel a number, without alpha: bytes are read four at a time, the lowest first as on every machine of today. */
 function colourWords(pixels: Uint8Array): Uint32Array {
-  const words = new Uint32Array(pixels.length / 4);
-  for (let i = 0; i < words.length; i++) {
-    words[i] = pixels[4 * i]! | pixels[4 * i + 1]! << 8 | pixels[4 * i + 2]! << 16;
-  }
+  const aligned = pixels.byteOffset % 4 === 0 ? pixels : pixels.slice();
+  const withAlpha = new Uint32Array(aligned.buffer, aligned.byteOffset, pixels.length / 4);
+  const words = new Uint32Array(withAlpha.length);
+  for (let i = 0; i < words.length; i++) words[i] = withAlpha[i]! & 0xffffff;
   return words;
 }
 

@@ -134,10 +134,10 @@ function checkArea(picture: Picture, width = picture.width): void {
 
 /** Straightens the premultiplied alpha of `pixels`, in place. */
 function straight(pixels: Uint8Array): Uint8Array {
-  for (let i = 0; i < pixels.length; i += 4) {
-    const alpha = pixels[i + 3]!;
+  for (let i = 3; i < pixels.length; i += 4) {
+    const alpha = pixels[i]!;
     if (alpha === 255 || alpha === 0) continue;
-    for (let j = i; j < i + 3; j++) pixels[j] = Math.round(pixels[j]! * 255 / alpha);
+    for (let j = i - 3; j < i; j++) pixels[j] = Math.round(pixels[j]! * 255 / alpha);
   }
   return pixels;
 }

@@ -159,6 +159,8 @@ export async function animate(
 export interface AnimateOptions extends PlayOptions, DrawOptions, AnimationOptions {
   /** `gif` by default. */
   readonly format?: AnimationFormat;
+  /** States from one frame to the next, 1 by default; the last one has a frame in any case. */
+  readonly stride?: number;
 }
 
 /**
@@ -173,13 +175,16 @@ export async function animateEpisode(
   environment: Environment<Observation>,
   options: AnimateOptions,
 ): Promise<{ animation: Uint8Array; episode: PlayedEpisode }> {
+  const { stride = 1 } = options;
   const pictures: string[] = [];
+  let states = 0;
   const episode = await playEpisode(policy, environment, {
     ...options,
     async onFrame(environment, moment) {
-      pictures.push(drawState(environment, options));
+      if (states++ % stride === 0) pictures.push(drawState(environment, options));
       await options.onFrame?.(environment, moment);
     },
   });
+  if ((states - 1) % stride > 0) pictures.push(drawState(environment, options));
   return { animation: await animate(pictures, options.format, options), episode };
 }

@@ -144,6 +144,21 @@ Deno.test("animateEpisode makes a frame of every state, the start and the last i
   assertEquals([...apng.animation.subarray(1, 4)], [0x50, 0x4e, 0x47]);
 });
 
+Deno.test("animateEpisode with a stride leaves out states, and never the last one", async () => {
+  const { policy } = policyOf(() => 1);
+  for (const [length, stride, frames] of [[5, 2, 4], [6, 2, 4], [5, 3, 3], [6, 3, 3]] as const) {
+    const environment = new TimeLimit(new CartPole(), length) as Environment<Observation>;
+    const { animation } = await animateEpisode(policy, environment, {
+      seed: 3,
+      width: 150,
+      height: 100,
+      stride,
+    });
+    const gif = decompressFrames(parseGIF(animation.slice().buffer), true);
+    assertEquals(gif.length, frames, `${length} steps, stride ${stride}`);
+  }
+});
+
 Deno.test("drawState refuses an environment that does not draw itself", () => {
   assertThrows(
     () => drawState(new Ring() as Environment<Observation>, { name: "Ring-v0" }),
