@@ -4,6 +4,7 @@ import type { CodeOptions } from "./kernel_code.ts";
 import { checkOnce } from "./bounds.ts";
 import { fuse } from "./fuse.ts";
 import { hoist } from "./hoist.ts";
+import { keepVectors } from "./vectors.ts";
 
 /** The same program, faster. */
 export function optimize(body: Instruction[], { relaxed }: CodeOptions): Instruction[] {
@@ -11,7 +12,7 @@ export function optimize(body: Instruction[], { relaxed }: CodeOptions): Instruc
   // Fused first: what rounds how depends on the text alone, and not on where the passes move it.
   const fused = relaxed ? withoutUnused(fuse(needed)) : needed;
   const checked = checkOnce(hoist(fused, { loads: true }));
-  return withoutUnused(hoist(checked, { loads: false }));
+  return keepVectors(withoutUnused(hoist(checked, { loads: false })));
 }
 
 /** The program without what nothing needs: the assignments of a variable that only it reads among them. */
