@@ -1,6 +1,9 @@
 /** Functions of the language. @module */
-import type { Expression, FunctionDeclaration, ScalarName, Type, VectorType } from "../wgsl/tree.ts";
+import type { Expression, FunctionDeclaration, ScalarName, VectorType } from "../wgsl/tree.ts";
 import { dot } from "./arithmetic.ts";
+import type { Call, Writer } from "./builtin_call.ts";
+import { determinant, geometry, transpose } from "./geometry.ts";
+import { packing } from "./packing.ts";
 import { i32, v128 } from "./builder.ts";
 import type { Operand } from "./ir.ts";
 import type { Lowering } from "./lowering.ts";
@@ -8,24 +11,9 @@ import { lengthOfPlace } from "./place.ts";
 import { libraryFunction } from "./library.ts";
 import { selectValue } from "./select.ts";
 import type { Place, Value } from "./value.ts";
-import { component, shuffle, splat, vectorOf } from "./vector.ts";
+import { component, splat, vectorOf } from "./vector.ts";
 
 type BuiltinCall = Expression & { readonly kind: "builtin" };
-
-interface Call {
-  readonly lowering: Lowering;
-  /** Type of the result. */
-  readonly type: Type;
-  /** Of the arguments. */
-  readonly types: readonly Type[];
-  /** Of the first argument, or of its components. */
-  readonly scalar: ScalarName;
-  /** Components of the first argument; 1 for a scalar. */
-  readonly width: number;
-  readonly args: readonly Operand[];
-}
-
-type Writer = (call: Call) => Value;
 
 /** The same instruction on all arguments, for floats. */
 function float(name: string): Writer {
@@ -76,33 +64,6 @@ function padded({ lowering: { builder }, width, args: [mask] }: Call, filling: b
     : builder.op("v128.and", mask!, v128(used));
 }
 
-function cross({ lowering: { builder }, args: [a, b] }: Call): Operand {
-  const turned = (vector: Operand, lanes: readonly number[]) => shuffle(builder, [vector, vector], lanes);
-  const first = builder.op("f32x4.mul", turned(a!, [1, 2, 0]), turned(b!, [2, 0, 1]));
-  return builder.op(
-    "f32x4.sub",
-    first,
-    builder.op("f32x4.mul", turned(a!, [2, 0, 1]), turned(b!, [1, 2, 0])),
-  );
-}
-
-function length(call: Call): Operand {
-  const { lowering, width, args: [value] } = call;
-  if (width === 1) return lowering.builder.op("f32.abs", value!);
-  const squares = dot(lowering, { scalar: "f32", width, operands: [value!, value!] });
-  return lowering.builder.op("f32.sqrt", squares);
-}
-
-function normalize(call: Call): Operand {
-  const { builder } = call.lowering;
-  return builder.op("f32x4.div", call.args[0]!, splat(builder, length(call)));
-}
-
-function distance(call: Call): Operand {
-  const { lowering: { builder }, width, args: [a, b] } = call;
-  return length({ ...call, args: [builder.op(width === 1 ? "f32.sub" : "f32x4.sub", a!, b!)] });
-}
-
 function bitcast({ lowering: { builder }, type, types, args: [value] }: Call): Operand {
   if (type.kind !== "scalar") return value!;
   const [from, to] = [(types[0] as { scalar: ScalarName }).scalar === "f32", type.scalar === "f32"];
@@ -121,6 +82,8 @@ function barrier({ lowering }: Call): Value {
 }
 
 const writers: Readonly<Record<string, Writer>> = {
+  ...geometry,
+  ...packing,
   abs: absolute,
   all: (call) =>
     call.width === 1 ? call.args[0]! : call.lowering.builder.op("i32x4.all_true", padded(call, true)),
@@ -135,15 +98,11 @@ const writers: Readonly<Record<string, Writer>> = {
   countLeadingZeros: eachInteger("i32.clz"),
   countOneBits: eachInteger("i32.popcnt"),
   countTrailingZeros: eachInteger("i32.ctz"),
-  cross,
-  distance,
   dot: ({ lowering, scalar, width, args }) =>
     dot(lowering, { scalar, width, operands: args as [Operand, Operand] }),
   floor: float("floor"),
-  length,
   max: (call) => lesser(call, "max"),
   min: (call) => lesser(call, "min"),
-  normalize,
   round: float("nearest"),
   select,
   sqrt: float("sqrt"),
@@ -162,6 +121,7 @@ export function builtin(
   lowering.line = line;
   if (name === "arrayLength") return lengthOfPlace(lowering, values[0] as Place);
   if (name === "transpose") return transpose(lowering, args[0]!.type, values[0] as readonly Operand[]);
+  if (name === "determinant") return determinant(lowering, values[0] as readonly Operand[]);
   const types = args.map((arg) => arg.type);
   const [first] = types;
   const width = first?.kind === "vector" ? first.width : 1;
@@ -182,20 +142,4 @@ function fromPrelude(call: Call, name: string): Value {
       : arg
   );
   return lowering.call(declared, wide)!;
-}
-
-function transpose({ builder }: Lowering, type: Type, columns: readonly Operand[]): Value {
-  if (type.kind !== "matrix") throw new RangeError("Cannot transpose: this is no matrix");
-  const { rows } = type;
-  const zero = v128([0, 0, 0, 0]);
-  const [a, b, c = zero, d = zero] = columns as [Operand, Operand, Operand?, Operand?];
-  // Pairs of columns side by side: the first two rows, and the last two.
-  const upper = [shuffle(builder, [a, b], [0, 4, 1, 5]), shuffle(builder, [c, d], [0, 4, 1, 5])] as const;
-  const lower = [shuffle(builder, [a, b], [2, 6, 3, 7]), shuffle(builder, [c, d], [2, 6, 3, 7])] as const;
-  return [
-    shuffle(builder, upper, [0, 1, 4, 5]),
-    shuffle(builder, upper, [2, 3, 6, 7]),
-    shuffle(builder, lower, [0, 1, 4, 5]),
-    shuffle(builder, lower, [2, 3, 6, 7]),
-  ].slice(0, rows);
 }

@@ -69,6 +69,7 @@ export class Dispatch implements Command, Job {
   }
 
   #run(threads: Threads | undefined): number {
+    if (this.workgroups === 0) return 0;
     if (!threads || this.workgroups < 2) return this.#runAlone();
     if (this.#estimate.isDue()) {
       const start = performance.now();

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Kernel } from "../../../src/gpu/kernel.ts";
 import { Profiler } from "../../../src/gpu/profiler.ts";
 import { probeFastReadback } from "../../../src/gpu/readback.ts";
+import { ownCompiler } from "../../../src/wasm/device/compiler.ts";
 import { openWasmDevice } from "../../../src/wasm/device/open.ts";
 import { bufferUsage } from "../../../src/wasm/device/usage.ts";
 import { handCompiler } from "./kernels.ts";
@@ -61,6 +62,26 @@ Deno.test("Dispatches, copies and submits happen in the order recorded", () =>
     device.queue.submit([encoder.finish(), later]);
     assertEquals([read(device, copied), read(device, values)], [[4], [57]]); // 0 1 4; 4 9 28; 57
   }));
+
+Deno.test("A dispatch of no workgroups does nothing", () =>
+  withDevice((device) => {
+    const module = device.createShaderModule({
+      code: "@group(0) @binding(0) var<storage, read_write> out: array<u32>;\n" +
+        "@compute @workgroup_size(1) fn main() { out[0] = 1u; }",
+    });
+    const pipeline = device.createComputePipeline({ layout: "auto", compute: { module } });
+    const out = words(device, [7]);
+    const layout = pipeline.getBindGroupLayout(0);
+    const group = device.createBindGroup({ layout, entries: [{ binding: 0, resource: { buffer: out } }] });
+    for (const [x, y, z] of [[0, 1, 1], [1, 0, 1], [1, 1, 0], [0, 0, 0]] as const) {
+      device.queue.submit([encode(device, (pass) => {
+        pass.setPipeline(pipeline);
+        pass.setBindGroup(0, group);
+        pass.dispatchWorkgroups(x, y, z);
+      })]);
+    }
+    assertEquals(read(device, out), [7]);
+  }, { compiler: ownCompiler() }));
 
 Deno.test("A group serves several pipelines and numbers of workgroups in turns", () =>
   withDevice((device) => {

@@ -1,6 +1,6 @@
 /** A device with hand-written kernels for a test, and what is often done with it. @module */
 import type { LostInfo } from "../../../src/wasm/device/context.ts";
-import { openWasmDevice } from "../../../src/wasm/device/open.ts";
+import { openWasmDevice, type WasmDeviceOptions } from "../../../src/wasm/device/open.ts";
 import { bufferUsage, mapMode, shaderStage } from "../../../src/wasm/device/usage.ts";
 import { handCompiler } from "./kernels.ts";
 
@@ -9,9 +9,9 @@ const { storage, uniform, copySource, copyTarget, mapRead } = bufferUsage;
 /** Opens a device, runs `test`, and destroys the device. Errors that no scope catches fail the test. */
 export async function withDevice(
   test: (device: GPUDevice) => void | Promise<void>,
-  { threads = 1 }: { threads?: number } = {},
+  { threads = 1, compiler = handCompiler }: WasmDeviceOptions = {},
 ): Promise<void> {
-  const { device } = await openWasmDevice({ threads, compiler: handCompiler });
+  const { device } = await openWasmDevice({ threads, compiler });
   const errors: string[] = [];
   device.addEventListener("uncapturederror", (event) => errors.push(messageOf(event)));
   try {
