@@ -64,6 +64,16 @@ for (
     }));
 }
 
+Deno.test("DeviceCollector reports the losses of all updates, however many fit its time", () =>
+  withGpu(async (gpu) => {
+    const train: StepRule = { every: 1, updates: 400, warmup: 20 };
+    const options = { members: [smallMember()] };
+    const [long] = await story(gpu, options, { plans: [{ steps: 50 }], train, slice: 60_000 });
+    assertEquals(long!.losses.length, 400 * 31); // Three times as many as are kept on the device.
+    const [short] = await story(gpu, options, { plans: [{ steps: 50 }], train, slice: 1 });
+    assertSameStory(short!, long!, "short chunks");
+  }));
+
 Deno.test("DeviceCollector ends exactly where it is told to, by step, update and episode", () =>
   withGpu(async (gpu) => {
     const made = await acting(gpu, {}, { records: 64 });
