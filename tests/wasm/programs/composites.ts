@@ -15,6 +15,7 @@ export interface Composite {
 
 /** Declarations of the structures. */
 export const structures = `
+struct Pairs { a: u32, b: u32, v: vec2i, w: vec2i }
 struct Inner { a: u32, v: vec3f, w: f32 }
 struct Outer { i: i32, inner: Inner, list: array<vec2u, 3>, m: mat3x3f, tail: array<i32, 5> }
 `;
@@ -46,6 +47,17 @@ function arrayOf(typeName: string, type: Type, count: number): Composite {
     accessors: (text, writable) => [element({ type, text, writable }, count)],
   };
 }
+
+const pairs: Composite = {
+  name: "Pairs",
+  construct: (expressions) => `Pairs(${parts(expressions, 2, u(1))}, ${parts(expressions, 2, i(2))})`,
+  accessors: (name, writable) => [
+    part(u(1), `${name}.a`, writable),
+    part(u(1), `${name}.b`, writable),
+    part(i(2), `${name}.v`, writable),
+    part(i(2), `${name}.w`, writable),
+  ],
+};
 
 const inner: Composite = {
   name: "Inner",
@@ -80,7 +92,8 @@ const matrix: Composite = {
   accessors: (text, writable) => [element({ type: f(4), text, writable }, 2)],
 };
 
-const grid: Composite = {
+/** Of two rows. */
+export const grid: Composite = {
   name: "array<array<u32, 3>, 2>",
   construct: (expressions) =>
     `array<array<u32, 3>, 2>(${repeat(2, () => `array<u32, 3>(${parts(expressions, 3, u(1))})`).join(", ")})`,
@@ -93,6 +106,9 @@ const grid: Composite = {
 
 /** All of them. */
 export const composites: readonly Composite[] = [
+  pairs,
+  pairs, // Twice as often: what has no arrays stays in registers.
+  inner,
   inner,
   outer,
   matrix,

@@ -117,9 +117,9 @@ export class Expressions {
     const parts: string[] = [];
     for (let left = type.width; left > 0;) {
       const width = this.choice.between(1, Math.min(left, type.width - 1));
-      parts.push(
-        parts.length ? this.any({ ...type, width }, depth - 1) : this.varying({ ...type, width }, depth - 1),
-      );
+      const part = { ...type, width };
+      const plain = this.choice.chance(0.4) ? 0 : depth - 1;
+      parts.push(parts.length > 0 ? this.any(part, plain) : this.varying(part, plain));
       left -= width;
     }
     return `${typeName(type)}(${parts.join(", ")})`;
@@ -148,6 +148,11 @@ export class Expressions {
       [2, () => `(${x()} ${choice.of(["/", "%"])} ${nonzero()})`],
       [1, () => `(${x()} ${choice.of(["+", "-", "*"])} ${scalarBeside()})`],
       [2, () => `(${x()} ${choice.of(["<<", ">>"])} (${amount()} & ${splat("31u", width)}))`],
+      [width > 1 ? 1 : 0, () => `(${x()} ${choice.of(["<<", ">>"])} ${this.#amounts(width)})`],
+      [
+        scalar === "i" ? 1 : 0,
+        () => `(${this.#least(type, depth)} ${choice.of(["/", "%"])} ${this.#least(type, depth)})`,
+      ],
       [1, () => `${choice.of(["~", scalar === "i" ? "-" : "~"])}(${x()})`],
       [2, () => `${choice.of(["min", "max"])}(${x()}, ${y()})`],
       [1, () => `abs(${x()})`],
@@ -165,6 +170,18 @@ export class Expressions {
           })`,
       ],
     ])();
+  }
+
+  /** Numbers of bits that are constant. */
+  #amounts(width: number): string {
+    return `vec${width}u(${repeat(width, () => this.choice.below(32)).join(", ")})`;
+  }
+
+  /** The least number, or -1 or another: what overflows a division. */
+  #least(type: Type, depth: number): string {
+    const name = typeName(type);
+    const isLeast = this.varying({ scalar: "b", width: 1 }, depth - 2);
+    return `select(${name}(-1), ${name}(-2147483647 - 1), ${isLeast})`;
   }
 
   #dot(scalar: Scalar, depth: number): string {

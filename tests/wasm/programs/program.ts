@@ -1,12 +1,12 @@
 /** Random programs in WGSL whose results are promised bit by bit. @module */
 import { Choice } from "./choice.ts";
-import { composites, outer, structures } from "./composites.ts";
+import { composites, grid, outer, structures } from "./composites.ts";
 import { type Accessor, repeat } from "./expressions.ts";
 import { type Functions, Statements } from "./statements.ts";
 import { anyType, type Type, typeName } from "./types.ts";
 
 /** Invocations of a program, and words that each writes. */
-export const size = { invocations: 16, results: 24 } as const;
+export const size = { invocations: 16, results: 40 } as const;
 
 /** Bytes of the structure in storage, of which each invocation has one, and in the uniform. */
 export const outerBytes = 160;
@@ -90,15 +90,18 @@ function main(choice: Choice, functions: Functions): string {
   ];
   const statements = new Statements(choice, scope, { functions });
   statements.addComposite("state[id.x]", outer);
-  statements.addComposite("kept", composites[3]!);
+  statements.addComposite("kept", grid);
   const body = statements.open(choice.between(8, 16));
   const { expressions } = statements;
   const written = repeat(size.results, (): string => {
+    if (choice.chance(0.6)) {
+      const type = { ...anyType(choice), width: 1 };
+      return word(type, expressions.varying(type, 4));
+    }
     const read = choice.of(expressions.scope);
-    const type = { ...read.type, width: 1 };
+    const { width } = read.type;
     const text = read.text(expressions, 1);
-    if (choice.chance(0.3)) return word(type, expressions.varying(type, 3));
-    return word(type, read.type.width === 1 ? text : `${text}.${"xyzw"[choice.below(read.type.width)]}`);
+    return word({ ...read.type, width: 1 }, width === 1 ? text : `${text}.${"xyzw"[choice.below(width)]}`);
   });
   const stores = written.map((text, i) => `results[id.x * ${size.results}u + ${i}u] = ${text};`);
   return `@compute @workgroup_size(1) fn main(@builtin(global_invocation_id) id: vec3u) {

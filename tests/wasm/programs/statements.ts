@@ -83,7 +83,7 @@ export class Statements {
       [1.5, () => this.#declareComposite()],
       [5, () => this.#assign()],
       [2, () => this.#compound()],
-      [1, () => this.#copy()],
+      [1.5, () => this.#copy()],
       [2, () => this.#callWithPointer()],
       [2 * inner, () => this.#if()],
       [1 * inner, () => this.#switch()],
@@ -104,7 +104,7 @@ export class Statements {
   #declare(): string[] {
     const type = anyType(this.#choice);
     const kind = this.#choice.of(["let", "var"]);
-    const value = this.expressions.varying(type, 3);
+    const value = this.expressions.varying(type, this.#choice.of([0, 1, 3]));
     const name = this.#fresh("v");
     this.expressions.scope.push({ type, text: () => name, writable: kind === "var" });
     return [`${kind} ${name}${this.#choice.chance(0.5) ? `: ${typeName(type)}` : ""} = ${value};`];
@@ -153,16 +153,21 @@ export class Statements {
     ];
   }
 
-  /** One composite variable assigned to another. */
+  /** A composite variable assigned another, or one made of its own parts. */
   #copy(): string[] {
-    const pairs = this.#composites.flatMap((to) =>
-      this.#composites.filter((from) => from.type === to.type && from !== to).map((from) =>
-        [to, from] as const
-      )
-    );
-    if (pairs.length === 0) return this.#declareComposite();
-    const [to, from] = this.#choice.of(pairs);
-    return [`${to.name} = ${from.name};`];
+    if (this.#composites.length === 0) return this.#declareComposite();
+    const to = this.#choice.of(this.#composites);
+    const others = this.#composites.filter((from) => from.type === to.type && from !== to);
+    if (others.length > 0 && this.#choice.chance(0.5)) {
+      return [`${to.name} = ${this.#choice.of(others).name};`];
+    }
+    return [`${to.name} = ${to.type.construct(this.#partial(to))};`];
+  }
+
+  /** Expressions that read parts of one variable more often than others. */
+  #partial({ name, type }: CompositeVariable): Expressions {
+    const parts = repeat(6, () => type.accessors(name, false)).flat();
+    return new Expressions(this.#choice, [...this.expressions.scope, ...parts], this.#functions.pure);
   }
 
   #callWithPointer(): string[] {
@@ -179,9 +184,11 @@ export class Statements {
     const args = declared.parameters.map((type) => this.expressions.any(type, 2));
     const call = `${declared.name}(${[variable.pointer!, ...args].join(", ")})`;
     if (this.#choice.chance(0.2)) return [`_ = ${call};`];
+    const before = this.#partial(variable).varying(declared.returns, 1);
     const name = this.#fresh("r");
     this.expressions.scope.push({ type: declared.returns, text: () => name, writable: false });
-    return [`let ${name} = ${call};`];
+    const isWhole = declared.returns.scalar === "u" || declared.returns.scalar === "i";
+    return [`let ${name} = ${isWhole && this.#choice.chance(0.5) ? `${before} - ` : ""}${call};`];
   }
 
   #if(): string[] {
