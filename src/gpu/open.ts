@@ -31,7 +31,8 @@ const noAdapter =
  * Opens the device that is asked for.
  *
  * @param features The features that are wanted of it, none by default.
- * @throws {UsageError} When WebGPU is asked for and no adapter answers, or a feature is missing.
+ * @throws {UsageError} When WebGPU is asked for and no adapter answers, a feature is missing, or there is no WebAssembly
+ * with SIMD.
  */
 export async function openDevice(
   choice: DeviceChoice,

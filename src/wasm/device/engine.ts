@@ -1,4 +1,5 @@
 /** What the JavaScript engine has. @module */
+import { UsageError } from "../../core/errors.ts";
 
 /** `() -> v128`: an instruction on three constants. */
 function usesInstruction(...instruction: readonly number[]): Uint8Array<ArrayBuffer> {
@@ -19,7 +20,21 @@ export function hasRelaxedSimd(): boolean {
   return relaxed ??= WebAssembly.validate(usesInstruction(0xfd, 0x85, 0x02));
 }
 
-/** Whether it has SIMD: `v128.bitselect`. */
-export function hasSimd(): boolean {
-  return WebAssembly.validate(usesInstruction(0xfd, 0x52));
+/** @throws {UsageError} When it has no WebAssembly with SIMD (`v128.bitselect`), or a page may not use it. */
+export function assertSimd(): void {
+  const bytes = usesInstruction(0xfd, 0x52);
+  if (!globalThis.WebAssembly?.validate(bytes)) {
+    throw new UsageError(
+      "Cannot open a WebAssembly device: the JavaScript engine has no WebAssembly with SIMD",
+    );
+  }
+  try {
+    new WebAssembly.Module(bytes);
+  } catch (cause) {
+    throw new UsageError(
+      "Cannot open a WebAssembly device: the engine refuses to compile, " +
+        "wanted 'wasm-unsafe-eval' in script-src of the page's content security policy",
+      { cause },
+    );
+  }
 }

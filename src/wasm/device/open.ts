@@ -3,7 +3,7 @@ import { count as counted } from "../../core/numbers.ts";
 import { ownCompiler } from "./compiler.ts";
 import type { Compiler } from "./context.ts";
 import { Device } from "./device.ts";
-import { hasSimd } from "./engine.ts";
+import { assertSimd } from "./engine.ts";
 import { DeviceMemory } from "./memory.ts";
 import { Threads } from "./threads.ts";
 
@@ -26,13 +26,13 @@ export interface WasmDevice {
 /**
  * Opens a device that runs WGSL in WebAssembly. Every call is done when it returns, mappings too.
  *
- * @throws {Error} When the engine has no WebAssembly SIMD.
+ * @throws {UsageError} When the engine has no WebAssembly with SIMD, or a page may not use it.
  * @throws {RangeError} When `threads` is no positive integer.
  */
 export async function openWasmDevice(options: WasmDeviceOptions = {}): Promise<WasmDevice> {
   const { compiler = ownCompiler(), threads: count = globalThis.navigator?.hardwareConcurrency ?? 1 } =
     options;
-  if (!hasSimd()) throw new Error("Cannot open a WebAssembly device: the JavaScript engine has no SIMD");
+  assertSimd();
   if (!Number.isInteger(count) || count < 1) {
     throw new RangeError(`Cannot open a WebAssembly device: ${count} threads, wanted at least 1`);
   }
