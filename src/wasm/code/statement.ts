@@ -26,7 +26,7 @@ export function callFunction(
     isLeft: false,
     direct: undefined,
   };
-  const outer = lowering.targets;
+  const { targets: outer, line } = lowering;
   lowering.targets = undefined;
   lowering.frames.push(frame);
   const body = builder.collect(() => {
@@ -35,6 +35,7 @@ export function callFunction(
   });
   lowering.frames.pop();
   lowering.targets = outer;
+  lowering.line = line; // That of the call again.
   if (frame.isLeft) {
     builder.add({ kind: "block", label: frame.end, body });
     return frame.result as Value | undefined;
