@@ -31,7 +31,7 @@ export async function showPage(url: string, { host, report }: PageOptions): Prom
     `--user-data-dir=${folder}`,
     `--host-resolver-rules=MAP ${host} 127.0.0.1`,
     url,
-  ]);
+  ], { TMPDIR: folder }); // It leaves the folder of its lock behind.
   const said = new Response(browser.stderr).text();
   const late = Promise.withResolvers<string>();
   const timer = setTimeout(() => late.resolve(`nothing in ${patience / 1000} s`), patience);
@@ -53,10 +53,10 @@ export async function showPage(url: string, { host, report }: PageOptions): Prom
   );
 }
 
-function start(args: readonly string[]): Deno.ChildProcess {
+function start(args: readonly string[], env: Record<string, string>): Deno.ChildProcess {
   for (const name of names) {
     try {
-      return new Deno.Command(name, { args: [...args], stdin: "null", stdout: "null", stderr: "piped" })
+      return new Deno.Command(name, { args: [...args], env, stdin: "null", stdout: "null", stderr: "piped" })
         .spawn();
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
