@@ -29,6 +29,9 @@ export async function drawOutputs(
   await animateBest(run, paths, signal);
 }
 
+/** Of what moves smoothly: half of its states on a smaller picture, as an episode may have hundreds. */
+const smooth = { stride: 2, width: 450, height: 300 };
+
 /** Frames of the longest animation; longer episodes are cut. */
 const mostFrames = 1000;
 
@@ -48,7 +51,7 @@ async function animateBest(
       seed,
       maxSteps: mostFrames,
       delay: frameDelay(environment),
-      stride: environment.renderText ? 1 : 2, // What moves smoothly is as smooth with half of its states.
+      ...environment.renderText ? {} : smooth,
       signal,
     });
     await writeWhole(path, animation);
