@@ -129,17 +129,25 @@ export async function writePictures(
   { out, format = "svg", signal }: DrawOptions & { readonly out: string },
 ): Promise<string[]> {
   const files: string[] = [];
-  const write = async (name: string, data: string | Uint8Array) => {
-    files.push(join(out, name));
-    await makeFolder(out);
-    await writeWhole(files.at(-1)!, data);
+  const writes: Promise<void>[] = []; // The next picture is drawn while the disk takes this one.
+  const write = (name: string, data: string | Uint8Array) => {
+    const path = join(out, name);
+    files.push(path);
+    const written = makeFolder(out).then(() => writeWhole(path, data));
+    written.catch(() => {}); // Told when all are done.
+    writes.push(written);
   };
-  for await (const [name, svg] of pictures) {
-    signal?.throwIfAborted();
-    if (format !== "png") await write(`${name}.svg`, svg);
-    if (format === "svg") continue;
-    const { svgToPng } = await import("../report/raster.ts");
-    await write(`${name}.png`, await svgToPng(svg));
+  try {
+    for await (const [name, svg] of pictures) {
+      signal?.throwIfAborted();
+      if (format !== "png") write(`${name}.svg`, svg);
+      if (format === "svg") continue;
+      const { svgToPng } = await import("../report/raster.ts");
+      write(`${name}.png`, await svgToPng(svg));
+    }
+  } finally {
+    await Promise.allSettled(writes);
   }
+  await Promise.all(writes);
   return files;
 }
