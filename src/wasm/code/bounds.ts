@@ -44,7 +44,7 @@ function versions(loop: Loop): Instruction[] {
   const inside = new Set<Register>();
   const checked = builder.collect(() => {
     const bounds = new Bounds(builder, counted);
-    let holds: Operand = i32(1);
+    let holds = bounds.endsInTime;
     for (const { instruction, at } of counted.makers.values()) {
       if (instruction.kind !== "compute" || instruction.op !== "bound") continue;
       const check = bounds.staysInside(instruction, at);
@@ -77,6 +77,12 @@ class Bounds {
     const first = builder.op("move", register);
     const span = builder.op("i32.sub", builder.op("i32.sub", limit, i32(1)), first);
     this.#turns = this.#widened(builder.op("i32.div_u", span, step));
+  }
+
+  /** Whether no step takes the counter past the largest number, from where it would start again. */
+  get endsInTime(): Operand {
+    const { counter: { step }, limit } = this.#counted;
+    return this.#builder.op("i32.le_u", limit, this.#builder.op("i32.sub", i32(0), step));
   }
 
   /** Whether the index of a `bound` stays inside, as an operand; undefined where that cannot be told. */

@@ -28,6 +28,7 @@ export function isNumber(operand: Operand, value?: number): boolean {
 export class Builder {
   /** What is written so far where it is written to now. */
   list: Instruction[] = [];
+  #written = 0;
   /** What the current list and those around it have computed so far, by what it is. */
   #known: readonly Map<string, Operand>[] = [new Map()];
   readonly #numbers = new Map<Register, number>();
@@ -37,6 +38,11 @@ export class Builder {
   readonly #largest = new WeakMap<Register, number>();
   /** The same of finished lists. */
   readonly #finished = new WeakMap<readonly Instruction[], Map<string, Operand>>();
+
+  /** Instructions so far, those that were thrown away among them. */
+  get written(): number {
+    return this.#written;
+  }
 
   /** A variable's register. */
   variable(type: WasmType): Register {
@@ -56,7 +62,7 @@ export class Builder {
       const type = opcodes.get(op)?.result ?? args[0]!.type;
       const result: Register = { kind: "register", type, isVariable: false };
       const made: Compute = { kind: "compute", result, op, args, ...(immediate && { immediate }) };
-      this.list.push(made);
+      this.add(made);
       this.#makers.set(result, made);
       const most = op === "bound" ? args.find(({ kind }) => kind === "constant") as Constant : undefined;
       if (most) this.#largest.set(result, (most.value as number) >>> 0);
@@ -82,7 +88,7 @@ export class Builder {
   ): Operand {
     const write = () => {
       const result: Register = { kind: "register", type: opcodes.get(op)!.result, isVariable: false };
-      this.list.push({ kind: "load", result, op, address, ...options });
+      this.add({ kind: "load", result, op, address, ...options });
       return result;
     };
     return options.isConstant ? this.#once([op, options.offset], [address], write) : write();
@@ -113,11 +119,12 @@ export class Builder {
 
   /** Assigns a variable's register. */
   copy(to: Register, from: Operand): void {
-    if (to !== from) this.list.push({ kind: "copy", to, from });
+    if (to !== from) this.add({ kind: "copy", to, from });
   }
 
   /** Writes an instruction. */
   add(instruction: Instruction): void {
+    this.#written++;
     this.list.push(instruction);
   }
 

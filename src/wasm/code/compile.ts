@@ -53,11 +53,21 @@ export function compileKernel(module: Module, entryPoint: string, options: CodeO
   }
   // Each attempt finds variables that have to be in memory; the next one puts them there.
   const inMemory = new Set<Variable>();
-  for (;;) {
-    const attempt = new Attempt(module, entry, { options, inMemory });
-    if (attempt.lowering.moved.size === 0) return attempt.finish();
-    for (const variable of attempt.lowering.moved) inMemory.add(variable);
+  try {
+    for (;;) {
+      const attempt = new Attempt(module, entry, { options, inMemory });
+      if (attempt.lowering.moved.size === 0) return attempt.finish();
+      for (const variable of attempt.lowering.moved) inMemory.add(variable);
+    }
+  } catch (error) {
+    if (!isStackOverflow(error)) throw error;
+    throw new WgslError("a kernel nested this deep, through its calls, is not supported here", entry.line);
   }
+}
+
+/** Whether the engine had no room for another call: each one says it in its words. */
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof Error && /call stack|too much recursion/.test(error.message);
 }
 
 class Attempt {
@@ -122,7 +132,10 @@ class Attempt {
       this.#options,
     );
     return {
-      bytes: encode(body, [first, end, x, y, z, table, scratch], this.#options),
+      bytes: encode(body, [first, end, x, y, z, table, scratch], {
+        shared: this.#options.shared,
+        line: this.#entry.line,
+      }),
       bindings: [...lowering.bindings.keys()].map(kernelBinding),
       workgroupSize: lowering.workgroupSize,
       scratchBytes: lowering.scratchBytes,

@@ -1,8 +1,15 @@
 /** Writes a function's instructions as a WebAssembly module. Source: the WebAssembly specification, "Binary Format". @module */
+import { WgslError } from "../wgsl/error.ts";
 import { Bytes } from "./bytes.ts";
 import type { Compute, Constant, Instruction, Label, Load, Operand, Register, Store } from "./ir.ts";
 import { operandsOf, walk } from "./ir.ts";
 import { opcodes, typeBytes, type WasmType } from "./opcodes.ts";
+
+/** Computations in one another that are held back: the calls that write them out are as deep. */
+const deepest = 100;
+
+/** Locals that a function may have, its parameters among them: engines take no more. */
+const mostLocals = 50_000;
 
 /** Pages of 64 KiB that a memory may have. */
 const mostPages = 65536;
@@ -10,14 +17,20 @@ const mostPages = 65536;
 /**
  * A module that imports `device.memory` and exports `dispatch`, a function of `parameters` that returns an `i32`.
  *
+ * @throws {WgslError} With the line of the entry point when more values are in use than an engine takes.
  * @throws {RangeError} For an instruction that is not in `opcodes`.
  */
 export function encode(
   body: readonly Instruction[],
   parameters: readonly Register[],
-  { shared }: { readonly shared: boolean },
+  { shared, line }: { readonly shared: boolean; readonly line: number },
 ): Uint8Array<ArrayBuffer> {
-  const code = new FunctionEncoder(body, parameters).encode(body);
+  const encoder = new FunctionEncoder(body, parameters);
+  const code = encoder.encode(body);
+  if (encoder.locals > mostLocals) {
+    const values = `${encoder.locals} values at once`;
+    throw new WgslError(`${values} are not supported here: wanted at most ${mostLocals}`, line);
+  }
   const module = new Bytes();
   module.push(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
   section(module, 1, (bytes) => {
@@ -62,6 +75,8 @@ interface Pending {
   readonly reads: ReadonlySet<Register>;
   /** Whether it reads memory that may be written. */
   readonly isVolatile: boolean;
+  /** How many computations lie in one another in it. */
+  readonly depth: number;
 }
 
 const empty: ReadonlySet<Register> = new Set();
@@ -85,6 +100,11 @@ class FunctionEncoder {
     });
   }
 
+  /** Locals so far. */
+  get locals(): number {
+    return this.#parameters + this.#localTypes.length;
+  }
+
   encode(body: readonly Instruction[]): Bytes {
     this.#list(body);
     const whole = new Bytes();
@@ -106,7 +126,7 @@ class FunctionEncoder {
   #local(register: Register): number {
     let index = this.#locals.get(register);
     if (index === undefined) {
-      index = this.#parameters + this.#localTypes.length;
+      index = this.locals;
       this.#localTypes.push(register.type);
       this.#locals.set(register, index);
     }
@@ -182,17 +202,19 @@ class FunctionEncoder {
     const { result } = instruction;
     const reads = new Set<Register>();
     let isVolatile = instruction.kind === "load" && !instruction.isConstant;
+    let depth = 1;
     for (const operand of operandsOf(instruction)) {
       if (operand.kind !== "register") continue;
       if (operand.isVariable) reads.add(operand);
       const inner = this.#pending.get(operand);
       for (const register of inner?.reads ?? empty) reads.add(register);
       isVolatile ||= inner?.isVolatile ?? false;
+      depth = Math.max(depth, 1 + (inner?.depth ?? 0));
     }
     const uses = this.#uses.get(result) ?? 0;
     if (uses === 0) return;
-    this.#pending.set(result, { instruction, reads, isVolatile });
-    if (uses > 1) this.#materialize(result);
+    this.#pending.set(result, { instruction, reads, isVolatile, depth });
+    if (uses > 1 || depth === deepest) this.#materialize(result);
   }
 
   #materialize(register: Register): void {

@@ -15,7 +15,7 @@ import { component, extractLane, shuffle } from "./vector.ts";
 
 /** The value of an expression; of a pointer, its place. */
 export function evaluate(lowering: Lowering, expression: Expression): Value {
-  lowering.line = expression.line;
+  lowering.enter(expression.line);
   switch (expression.kind) {
     case "constant":
       return constantOf(expression.type, expression.value);

@@ -13,6 +13,9 @@ const mostUnrolled = 8;
 /** Expressions in all turns of a loop that is written out at most. */
 const mostUnrolledSize = 1500;
 
+/** The same of a loop inside others that are written out, in all their turns. */
+const mostNestedSize = 20_000;
+
 /** Writes a loop. */
 export function lowerLoop(lowering: Lowering, loop: LoopStatement): void {
   const counted = countedLoop(loop);
@@ -160,12 +163,20 @@ function isFixed(expression: Expression, assigned: Assigned): boolean {
 }
 
 /** Whether a function does nothing but work out a result, which is the same in every turn where its arguments are. */
-function isFormula({ body }: FunctionDeclaration, assigned: Assigned): boolean {
-  return body.every((statement) =>
-    (statement.kind === "return" || (statement.kind === "declare" && statement.variable.kind === "let")) &&
-    expressionsOf(statement).every((expression) => isFixed(expression, assigned))
-  );
+function isFormula(declared: FunctionDeclaration, assigned: Assigned): boolean {
+  let known = formulas.get(declared);
+  if (known === undefined) {
+    known = declared.body.every((statement) =>
+      (statement.kind === "return" || (statement.kind === "declare" && statement.variable.kind === "let")) &&
+      expressionsOf(statement).every((expression) => isFixed(expression, assigned))
+    );
+    formulas.set(declared, known);
+  }
+  return known;
 }
+
+/** What loops assign is nothing that a formula can read, so it is one for all loops. */
+const formulas = new WeakMap<FunctionDeclaration, boolean>();
 
 function indicesOf(place: Expression): readonly Expression[] {
   if (place.kind === "index") return [place.index, ...indicesOf(place.of)];
@@ -200,7 +211,11 @@ function unroll(
     if (from.kind !== "constant" || most === undefined) return;
     values = turnsOf([from.value as number, most], { operator, step });
   });
-  if (!values || values.length * sizeOfStatements(loop.body) > mostUnrolledSize) return false;
+  if (!values) return false;
+  const size = values.length * sizeOfStatements(loop.body);
+  const { copies } = lowering;
+  if (size > mostUnrolledSize || size * copies > mostNestedSize) return false;
+  lowering.copies *= Math.max(1, values.length);
   const end: Label = { name: "break" };
   const outer = lowering.targets;
   const written = builder.collect(() => {
@@ -223,6 +238,7 @@ function unroll(
     }
   });
   lowering.targets = outer;
+  lowering.copies = copies;
   if (!isKnown || hasJump(loop.body, "break")) builder.add({ kind: "block", label: end, body: written });
   else builder.append(written);
   return true;

@@ -17,8 +17,8 @@ import {
 /** Numbers and vectors that may be handled at once: more would make code that takes seconds to compile. */
 const mostLeaves = 4096;
 
-/** Instructions of a kernel: the same. */
-const mostInstructions = 200_000;
+/** Expressions and statements of a kernel, those of a function at each of its calls, and instructions: the same. */
+const mostParts = 400_000;
 
 /** The function whose body is written: where `return` goes. */
 export interface Frame {
@@ -70,6 +70,8 @@ export class Lowering {
   readonly frames: Frame[] = [];
   /** Where `break` and `continue` go. */
   targets: Targets | undefined;
+  /** How many times over the loops written out around it write what is written now. */
+  copies = 1;
   /** Invocations of a workgroup. */
   workgroupSize: readonly [number, number, number] = [1, 1, 1];
   /** The line of the statement that is written, for errors. */
@@ -84,6 +86,7 @@ export class Lowering {
   readonly #slots = new Map<Variable, number>();
   readonly #knownBefore = new Map<string, Operand>();
   #scratchBytes = 0;
+  #parts = 0;
 
   /** `inMemory`: variables that are indexed at run time. */
   constructor(
@@ -127,9 +130,15 @@ export class Lowering {
     if (leaves > mostLeaves) {
       this.refuse(`a value of ${leaves} numbers is not supported here: wanted at most ${mostLeaves}`);
     }
-    if (this.builder.list.length > mostInstructions) {
-      this.refuse(`a kernel this long is not supported here: more than ${mostInstructions} instructions`);
-    }
+  }
+
+  /** Notes what is written now: a statement or an expression in this line. @throws {WgslError} For one too many. */
+  enter(line: number): void {
+    this.line = line;
+    if (++this.#parts + this.builder.written <= mostParts) return;
+    this.refuse(
+      "a kernel this long is not supported here, with functions written out wherever they are called",
+    );
   }
 
   /** A value that later assignments do not change. */

@@ -51,7 +51,7 @@ export function lowerAll(lowering: Lowering, statements: readonly Statement[]): 
 
 /** Writes a statement. Returns whether nothing runs behind it. */
 function lower(lowering: Lowering, statement: Statement): boolean {
-  lowering.line = statement.line;
+  lowering.enter(statement.line);
   switch (statement.kind) {
     case "declare":
       declare(lowering, statement.variable, statement.initializer);

@@ -4,22 +4,26 @@ import { WgslError } from "./error.ts";
 import type { FunctionFacts } from "./facts.ts";
 import type { Variable } from "./tree.ts";
 
-/** Refuses functions that call themselves, through others or not. @throws {WgslError} */
+/** Refuses functions that call themselves, through others or not, and calls in calls too deep. @throws {WgslError} */
 export function assertNoRecursion(functions: readonly FunctionFacts[]): void {
-  const done = new Set<FunctionFacts>();
+  /** How many functions deep calls go, the function itself among them. */
+  const depths = new Map<FunctionFacts, number>();
   const open = new Set<FunctionFacts>();
-  const visit = (facts: FunctionFacts, line: number) => {
+  const visit = (facts: FunctionFacts, line: number): number => {
     if (open.has(facts)) {
       throw new WgslError(`\`${facts.declaration.name}\` calls itself`, facts.declaration.line);
     }
-    if (done.has(facts)) return;
-    if (open.size >= mostNested) {
+    let depth = depths.get(facts);
+    if (open.size + (depth ?? 1) > mostNested) {
       throw new WgslError(`functions call functions over ${mostNested} deep`, line);
     }
-    open.add(facts);
-    for (const [called, at] of facts.calls) visit(called, at);
-    open.delete(facts);
-    done.add(facts);
+    if (depth === undefined) {
+      open.add(facts);
+      depth = 1 + Math.max(0, ...[...facts.calls].map(([called, at]) => visit(called, at)));
+      open.delete(facts);
+      depths.set(facts, depth);
+    }
+    return depth;
   };
   for (const facts of functions) visit(facts, facts.declaration.line);
 }

@@ -1,5 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { i32 } from "../../../src/wasm/code/builder.ts";
 import { compileKernel } from "../../../src/wasm/code/compile.ts";
+import { encode } from "../../../src/wasm/code/encode.ts";
+import type { Instruction, Register } from "../../../src/wasm/code/ir.ts";
 import { checkModule } from "../../../src/wasm/wgsl/check.ts";
 import { WgslError } from "../../../src/wasm/wgsl/error.ts";
 import { runWgsl } from "../run_wgsl.ts";
@@ -189,6 +192,81 @@ Deno.test("a loop whose checks are made once still stays inside when they fail",
     assertEquals(canary[0], wanted);
     assert(canary.subarray(1).every((value) => value === 5));
   }
+});
+
+Deno.test("a counter that starts again past the largest number leads no index out of its binding", () => {
+  const out = new Float32Array(16);
+  const canary = new Float32Array(64);
+  runWgsl(
+    `@group(0) @binding(0) var<storage, read_write> out: array<vec4f>;
+    @group(0) @binding(1) var<storage, read_write> canary: array<f32>;
+    @compute @workgroup_size(1) fn main() {
+      var at = 0u;
+      for (var i = 0u; i < 0xffffffffu; i += 0x7fffffffu) {
+        out[at] = out[at] + vec4f(1.0);
+        at += 1u;
+        if (at == 100u) { break; }
+      }
+      canary[0] = 0.0;
+    }`,
+    { arrays: { 0: out, 1: canary } },
+  );
+  assertEquals([...out], [...Array(12).fill(1), ...Array(4).fill(97)]);
+  assertEquals([...canary], Array(64).fill(0));
+});
+
+Deno.test("loops in loops are written out as long as that makes no more than a long kernel", () => {
+  const loops = Array.from({ length: 8 }, (_, i) => `for (var i${i} = 0u; i${i} < 4u; i${i}++) {`);
+  assertEquals(integers(`${loops.join(" ")} out[0] += i7; ${"}".repeat(8)}`), [1.5 * 4 ** 8, 0, 0, 0]);
+});
+
+Deno.test("a kernel that grows or nests too far once its functions are written out is refused at a line", () => {
+  const tower = (height: number, body: (call: string) => string) =>
+    "fn f0(x: u32) -> u32 { return x; }\n" +
+    Array.from({ length: height }, (_, i) => `fn f${i + 1}(x: u32) -> u32 { ${body(`f${i}(x)`)} }\n`).join(
+      "",
+    );
+  const refused = (height: number, words: string, body: (call: string) => string) =>
+    assertThrows(
+      () => integers(`out[0] = f${height}(id.x);`, { more: tower(height, body) }),
+      WgslError,
+      words,
+    );
+  refused(8, "a kernel this long", (call) => `return ${Array(8).fill(call).join(" + ")};`);
+  refused(
+    8,
+    "a kernel this long",
+    (call) => `if (x > 3u) { return ${call}; } return ${call} + ${call} + ${call};`,
+  );
+  const limit = tower(16, (call) => `return ${Array(8).fill(call).join(" + ")};`);
+  const loop = "for (var i = 0u; i < f16(3u); i++) { out[0] += 1u; }";
+  assertThrows(() => integers(loop, { more: limit }), WgslError, "a kernel this long");
+  refused(250, "nested this deep", (call) => `return ${"(1u + ".repeat(99)}${call}${")".repeat(99)};`);
+  refused(300, "over 255 deep", (call) => `return ${call};`);
+});
+
+Deno.test("a long chain of values is no deep one", () => {
+  const lets = Array.from({ length: 5000 }, (_, i) => `let a${i + 1} = a${i} + out[${i}];`);
+  assertEquals(
+    integers(`out[4999] = 2u; let a0 = 1u; ${lets.join(" ")} out[0] = a5000;`, { count: 5000 })[0],
+    3,
+  );
+});
+
+Deno.test("more values at once than engines take are refused", () => {
+  const registers = Array.from({ length: 50_001 }, (): Register => ({
+    kind: "register",
+    type: "i32",
+    isVariable: true,
+  }));
+  const body = registers.map((to): Instruction => ({ kind: "copy", to, from: i32(1) }));
+  const end: Instruction = { kind: "return", value: i32(0) };
+  assert(WebAssembly.validate(encode([...body.slice(1), end], [], { shared: false, line: 7 })));
+  assertThrows(
+    () => encode([...body, end], [], { shared: false, line: 7 }),
+    WgslError,
+    "50001 values at once",
+  );
 });
 
 Deno.test("a loop without an end ends the dispatch with its line", () => {
