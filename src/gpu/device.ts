@@ -81,7 +81,7 @@ export class Gpu {
       );
     });
     device.lost.then((info) => {
-      if (!this.#closed) this.#lost = lossError(info, this.#kernels.values());
+      if (!this.#closed) this.#lost = lossError(info);
     });
   }
 

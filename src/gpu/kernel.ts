@@ -31,6 +31,13 @@ export const windowBytes = 65536;
 /** The binding of the uniform that holds run-time sizes: the first after the eight storage bindings. */
 export const paramsBinding = 8;
 
+const kernels = new WeakMap<GPUComputePipeline, Kernel>();
+
+/** The kernel whose pipeline this is. */
+export function kernelOf(pipeline: GPUComputePipeline): Kernel | undefined {
+  return kernels.get(pipeline);
+}
+
 /** A compiled entry point. Get one from `Gpu.kernel`, which caches it. */
 export class Kernel {
   /** `<file>:<entry point>`. */
@@ -77,6 +84,7 @@ export class Kernel {
       layout: device.createPipelineLayout({ label: this.label, bindGroupLayouts: [this.layout] }),
       compute: { module, entryPoint: spec.entryPoint, constants: { ...spec.overrides } },
     });
+    kernels.set(this.pipeline, this);
     this.compiled = report(this, { module, scope: device.popErrorScope() });
     this.compiled.catch(() => {}); // Surfaces in Gpu.ready().
   }

@@ -3,12 +3,12 @@ import { TrainingError } from "../core/errors.ts";
 import { whole } from "../core/numbers.ts";
 import { mostTurns } from "../wasm/code/kernel_code.ts";
 import type { LostInfo } from "../wasm/device/context.ts";
-import type { Kernel } from "./kernel.ts";
+import { kernelOf } from "./kernel.ts";
 
-/** The error that ends the work on a lost device; `kernels` are those that it had. */
-export function lossError(info: GPUDeviceLostInfo | LostInfo, kernels: Iterable<Kernel>): TrainingError {
+/** The error that ends the work on a lost device. */
+export function lossError(info: GPUDeviceLostInfo | LostInfo): TrainingError {
   const { line, pipeline } = info as LostInfo; // WebGPU's own does not have them.
-  const kernel = [...kernels].find((kernel) => kernel.pipeline === pipeline);
+  const kernel = pipeline && kernelOf(pipeline);
   if (kernel && line !== undefined) {
     const { place, text } = kernel.sourceLine(line);
     return new TrainingError(

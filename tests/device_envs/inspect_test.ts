@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
-import { UsageError } from "../../src/core/errors.ts";
+import { TrainingError, UsageError } from "../../src/core/errors.ts";
 import type { DeviceEnvironmentSpec } from "../../src/device_envs/device_environment.ts";
 import { inspectDeviceEnvironment } from "../../src/device_envs/inspect.ts";
 import { deviceEnvironmentSpec } from "../../src/device_envs/registry.ts";
-import type { Gpu } from "../../src/gpu/device.ts";
+import { Gpu } from "../../src/gpu/device.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
 
 /** A counter; tests replace its lines. */
@@ -292,6 +292,18 @@ Deno.test("inspectDeviceEnvironment() plays no further than the time limit", () 
     const found = await faultOf(gpu, { ...spec, maxEpisodeSteps: 100 });
     assert(/observation 0 is Infinity after action [01] at step 100, /.test(found), found);
   }));
+
+Deno.test("inspectDeviceEnvironment() tells a loop that never ends by its own line, on the WebAssembly device", async () => {
+  const gpu = await Gpu.open({ device: "wasm" });
+  const loop = "while (next.count < 100u) { last += 2u; }";
+  const spec = counterWith("  return Step(next", `  var last = 1u;\n  ${loop}\n  return Step(next`);
+  const error = await assertRejects(() => inspectDeviceEnvironment(gpu, spec), TrainingError);
+  assertEquals(
+    error.message,
+    `Cannot run probe.wgsl:play: a loop took 268,435,456 turns, wanted one that ends\ncounter.wgsl:10: ${loop}`,
+  );
+  gpu.close();
+});
 
 Deno.test("Gpu.ready() still answers after an inspection that failed", () =>
   withGpu(async (gpu) => {
