@@ -43,13 +43,16 @@ export class DeviceMemory {
   /** From here on nobody ever had anything, so that all is zero. */
   #untouched = alignment;
   #taken = 0;
+  /** As far as the memory can grow, as is known by now. */
+  #reach: number;
 
   /** @throws {RangeError} When the engine has no address space for a page. */
   constructor({ shared = false, maximumPages = mostPages }: MemoryOptions = {}) {
     const { memory, maximum } = reserve(shared, maximumPages);
     this.memory = memory;
     this.shared = shared;
-    this.capacity = maximum * pageBytes - alignment;
+    this.#reach = maximum * pageBytes;
+    this.capacity = this.#reach - alignment;
     this.#look();
   }
 
@@ -118,7 +121,7 @@ export class DeviceMemory {
     const end = address + bytes;
     const missing = Math.ceil((end - this.#bytes.length) / pageBytes);
     if (missing > 0 && !this.#grow(missing)) {
-      const there = Math.max(this.#bytes.length - address, 0, ...this.#free.map((range) => range.bytes));
+      const there = Math.max(this.#reach - address, 0, ...this.#free.map((range) => range.bytes));
       throw new RangeError(
         `it needs ${whole(bytes)} bytes, and of ${whole(this.capacity)} bytes ${whole(this.available)} ` +
           `are free, at most ${whole(there)} of them in one piece`,
@@ -135,7 +138,8 @@ export class DeviceMemory {
     try {
       this.memory.grow(Math.min(room, Math.max(pages, leastGrowth)));
     } catch {
-      return false; // The engine or the operating system has no more.
+      this.#reach = this.#bytes.length; // The engine or the operating system has no more.
+      return false;
     }
     this.#look();
     return true;

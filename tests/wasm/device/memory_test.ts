@@ -78,6 +78,16 @@ Deno.test("DeviceMemory keeps its contents as it grows", () => {
   memory.bytes[large.address + large.bytes - 1] = 1;
 });
 
+Deno.test("DeviceMemory.take() counts what it could still grow by as there", () => {
+  const memory = new DeviceMemory({ maximumPages: 1000 });
+  memory.take(1000);
+  assertThrows(
+    () => memory.take(1001 * 65536),
+    RangeError,
+    "of 65,535,744 bytes 65,534,720 are free, at most 65,534,720 of them in one piece",
+  );
+});
+
 Deno.test("DeviceMemory.take() tells the bytes needed and there when the limit is reached", () => {
   const memory = new DeviceMemory({ maximumPages: 2 });
   const all = 2 * 65536 - alignment;
