@@ -9,6 +9,7 @@ import { type CountedLoop, countedLoop, type Induction } from "./induction.ts";
 import {
   type Compute,
   type Instruction,
+  isAmong,
   listsOf,
   type Loop,
   type Operand,
@@ -88,7 +89,7 @@ class Bounds {
   /** Whether the index of a `bound` stays inside, as an operand; undefined where that cannot be told. */
   staysInside({ args }: Compute, at: number): Operand | undefined {
     const [index, last] = args as [Operand, Operand];
-    if (this.#isChanging(last)) return undefined;
+    if (isAmong(last, this.#counted.changing)) return undefined;
     const checks: Operand[] = [];
     const most = this.#most(index, at, checks);
     if (!most) return undefined;
@@ -98,7 +99,7 @@ class Bounds {
 
   /** The largest value of an operand in all turns, at this place in the loop. */
   #most(operand: Operand, at: number, checks: Operand[]): Operand | undefined {
-    if (!this.#isChanging(operand)) return this.#widened(operand);
+    if (!isAmong(operand, this.#counted.changing)) return this.#widened(operand);
     const induction = this.#counted.inductions.get(operand as Register);
     if (induction) return this.#mostOf(induction, at);
     const maker = this.#counted.makers.get(operand as Register)?.instruction;
@@ -109,7 +110,7 @@ class Bounds {
       case "move":
         return this.#most(left, at, checks);
       case "bound":
-        return this.#isChanging(right) ? undefined : this.#widened(right);
+        return isAmong(right, this.#counted.changing) ? undefined : this.#widened(right);
       case "i32.add":
       case "i32.mul": {
         const [a, b] = [this.#most(left, at, checks), this.#most(right, at, checks)];
@@ -146,10 +147,6 @@ class Bounds {
       builder.op("i64.mul", this.#turns, this.#widened(step)),
     );
     return at <= assigned ? before : builder.op("i64.add", before, this.#widened(step));
-  }
-
-  #isChanging(operand: Operand): boolean {
-    return operand.kind === "register" && this.#counted.changing.has(operand);
   }
 
   #widened(operand: Operand): Operand {

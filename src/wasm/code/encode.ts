@@ -2,7 +2,7 @@
 import { WgslError } from "../wgsl/error.ts";
 import { Bytes } from "./bytes.ts";
 import type { Compute, Constant, Instruction, Label, Load, Operand, Register, Store } from "./ir.ts";
-import { operandsOf, walk } from "./ir.ts";
+import { countUses, operandsOf } from "./ir.ts";
 import { opcodes, typeBytes, type WasmType } from "./opcodes.ts";
 
 /** Computations in one another that are held back: the calls that write them out are as deep. */
@@ -86,18 +86,14 @@ class FunctionEncoder {
   readonly #locals = new Map<Register, number>();
   readonly #localTypes: WasmType[] = [];
   readonly #parameters: number;
-  readonly #uses = new Map<Register, number>();
+  readonly #uses: ReadonlyMap<Register, number>;
   readonly #labels: (Label | undefined)[] = [];
   readonly #pending = new Map<Register, Pending>();
 
   constructor(body: readonly Instruction[], parameters: readonly Register[]) {
     this.#parameters = parameters.length;
     parameters.forEach((register, i) => this.#locals.set(register, i));
-    walk(body, (instruction) => {
-      for (const operand of operandsOf(instruction)) {
-        if (operand.kind === "register") this.#uses.set(operand, (this.#uses.get(operand) ?? 0) + 1);
-      }
-    });
+    this.#uses = countUses(body);
   }
 
   /** Locals so far. */

@@ -1,15 +1,9 @@
 /** Products followed by sums as one instruction, which rounds once or twice: relaxed SIMD leaves that to the processor. @module */
-import { type Compute, type Instruction, listsOf, operandsOf, type Register, resultOf, walk } from "./ir.ts";
+import { type Compute, countUses, type Instruction, listsOf, type Register, resultOf } from "./ir.ts";
 
 /** The program with a * b + c and c - a * b fused, where nothing else needs the product. */
 export function fuse(body: Instruction[]): Instruction[] {
-  const uses = new Map<Register, number>();
-  walk(body, (instruction) => {
-    for (const operand of operandsOf(instruction)) {
-      if (operand.kind === "register") uses.set(operand, (uses.get(operand) ?? 0) + 1);
-    }
-  });
-  fuseList(body, uses);
+  fuseList(body, countUses(body));
   return body;
 }
 

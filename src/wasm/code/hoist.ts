@@ -1,5 +1,14 @@
 /** What is the same in every turn of a loop, computed before it. @module */
-import { type Instruction, listsOf, type Loop, operandsOf, type Register, resultOf, walk } from "./ir.ts";
+import {
+  type Instruction,
+  isAmong,
+  listsOf,
+  type Loop,
+  operandsOf,
+  type Register,
+  resultOf,
+  walk,
+} from "./ir.ts";
 
 /** What may be moved: loads may not where their addresses are checked before the loop. */
 export interface HoistOptions {
@@ -29,7 +38,7 @@ function freed(loop: Loop, { loads }: HoistOptions): Instruction[] {
       if (instruction.kind === "if" && !loads) listsOf(instruction).forEach(take);
       const isLoad = loads && instruction.kind === "load" && instruction.isConstant;
       if (instruction.kind !== "compute" && !isLoad) return true;
-      if (operandsOf(instruction).some((operand) => operand.kind === "register" && changing.has(operand))) {
+      if (operandsOf(instruction).some((operand) => isAmong(operand, changing))) {
         return true;
       }
       changing.delete(instruction.result);

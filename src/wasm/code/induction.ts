@@ -2,6 +2,7 @@
 import {
   type Compute,
   type Instruction,
+  isAmong,
   type Loop,
   type Operand,
   type Register,
@@ -64,15 +65,11 @@ export function countedLoop({ body, label }: Loop): CountedLoop | undefined {
   });
   const test = testOf(body, makers);
   const counter = test && inductions.get(test.counter);
-  if (!test || !counter || counter.step.kind !== "constant" || isChanging(test.limit, changing)) {
+  if (!test || !counter || counter.step.kind !== "constant" || isAmong(test.limit, changing)) {
     return undefined;
   }
   if ((counter.step.value as number) <= 0) return undefined;
   return { inductions, counter, limit: test.limit, changing, makers };
-}
-
-function isChanging(operand: Operand, changing: ReadonlySet<Register>): boolean {
-  return operand.kind === "register" && changing.has(operand);
 }
 
 function stepOf(
@@ -84,7 +81,7 @@ function stepOf(
   if (maker?.kind !== "compute" || maker.op !== "i32.add") return undefined;
   const [left, right] = maker.args as [Operand, Operand];
   const step = left === register ? right : right === register ? left : undefined;
-  return step && !isChanging(step, changing) ? step : undefined;
+  return step && !isAmong(step, changing) ? step : undefined;
 }
 
 /** The first way out of the loop, if it is the one of a counter that reaches a limit. */

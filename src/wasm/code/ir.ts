@@ -170,6 +170,22 @@ export function listsOf(instruction: Instruction): readonly Instruction[][] {
   }
 }
 
+/** Whether an operand is one of these registers. */
+export function isAmong(operand: Operand, registers: ReadonlySet<Register>): boolean {
+  return operand.kind === "register" && registers.has(operand);
+}
+
+/** How often the instructions of a list, and of the lists inside, read each register. */
+export function countUses(list: readonly Instruction[]): Map<Register, number> {
+  const uses = new Map<Register, number>();
+  walk(list, (instruction) => {
+    for (const operand of operandsOf(instruction)) {
+      if (operand.kind === "register") uses.set(operand, (uses.get(operand) ?? 0) + 1);
+    }
+  });
+  return uses;
+}
+
 /** Calls `visit` for every instruction of a list and of the lists inside, in their order. */
 export function walk(list: readonly Instruction[], visit: (instruction: Instruction) => void): void {
   for (const instruction of list) {

@@ -1,5 +1,12 @@
 /** Loops: written out where they are short and their turns are known, with a counter where their end cannot be seen. @module */
-import type { Expression, FunctionDeclaration, LoopStatement, Statement, Variable } from "../wgsl/tree.ts";
+import type {
+  BinaryOperator,
+  Expression,
+  FunctionDeclaration,
+  LoopStatement,
+  Statement,
+  Variable,
+} from "../wgsl/tree.ts";
 import { i32 } from "./builder.ts";
 import { mostTurns } from "./kernel_code.ts";
 import type { Label, Operand } from "./ir.ts";
@@ -59,7 +66,7 @@ interface CountedLoop {
   readonly counter: Variable;
   readonly start: Expression;
   readonly limit: Expression;
-  readonly operator: "<" | ">" | "<=" | ">=" | "!=";
+  readonly operator: BinaryOperator;
   /** Of each turn, signed. */
   readonly step: number;
 }
@@ -84,7 +91,7 @@ function countedLoop(loop: LoopStatement): CountedLoop | undefined {
   if (!ends || (step !== 1 && step !== -1 && !isSmall(right, step))) return undefined;
   const assigned = assignedIn(loop.body);
   if (assigned.variables.has(counter) || !isFixed(right, assigned)) return undefined;
-  return { counter, start: first.initializer, limit: right, operator: operator as "<", step };
+  return { counter, start: first.initializer, limit: right, operator, step };
 }
 
 /** Whether a limit is so far from the largest number that a step does not go past that. */

@@ -22,8 +22,6 @@ const mostParts = 400_000;
 
 /** The function whose body is written: where `return` goes. */
 export interface Frame {
-  /** What is written. */
-  readonly function: FunctionDeclaration;
   /** The end of the body. */
   readonly end: Label;
   /** Where the result is put; undefined without one. */
@@ -83,7 +81,7 @@ export class Lowering {
   readonly #inMemory: ReadonlySet<Variable>;
   readonly #sizes = new Map<Variable, Operand>();
   readonly #lasts = new Map<string, Operand>();
-  readonly #slots = new Map<Variable, number>();
+  readonly #slots = new Map<Variable, MemoryPlace>();
   readonly #knownBefore = new Map<string, Operand>();
   #scratchBytes = 0;
   #parts = 0;
@@ -170,22 +168,19 @@ export class Lowering {
 
   /** Scratch memory for a variable: the same each time. */
   memoryFor(variable: Variable, type: Type): MemoryPlace {
-    let offset = this.#slots.get(variable);
-    if (offset === undefined) {
-      offset = this.allocate(sizeOf(type));
-      this.#slots.set(variable, offset);
-    }
-    return { kind: "memory", type, address: this.scratch, offset, isConstant: false };
+    let place = this.#slots.get(variable);
+    if (!place) this.#slots.set(variable, place = this.temporary(type));
+    return place;
   }
 
   /** Scratch memory for a value that is indexed. */
   temporary(type: Type): MemoryPlace {
-    const offset = this.allocate(sizeOf(type));
+    const offset = this.#allocate(sizeOf(type));
     return { kind: "memory", type, address: this.scratch, offset, isConstant: false };
   }
 
   /** Takes scratch memory; 16 bytes more than asked may be read. */
-  allocate(bytes: number): number {
+  #allocate(bytes: number): number {
     const offset = this.#scratchBytes;
     this.#scratchBytes = Math.ceil((offset + bytes) / 16) * 16;
     return offset;

@@ -1,7 +1,15 @@
 /** Copies of loops whose indices are known to stay inside. @module */
 import { Builder } from "./builder.ts";
 import type { CountedLoop, Induction } from "./induction.ts";
-import type { Compute, Instruction, Load, Loop, Operand, Register } from "./ir.ts";
+import {
+  type Compute,
+  type Instruction,
+  isAmong,
+  type Load,
+  type Loop,
+  type Operand,
+  type Register,
+} from "./ir.ts";
 
 /** Instructions of a loop whose turns are written together. */
 const shortest = 100;
@@ -103,14 +111,16 @@ export class Pointers {
     const [base, bytes] = sum.args as [Operand, Operand];
     const shifted = this.#maker(bytes, "i32.shl");
     const [index, shift] = (shifted?.args ?? []) as [Operand?, Operand?];
-    if (this.#isChanging(base) || !index || shift?.kind !== "constant") return undefined;
+    if (isAmong(base, this.#counted.changing) || !index || shift?.kind !== "constant") return undefined;
     const bound = this.#maker(index, "bound");
     if (!bound || !this.#inside.has(bound.result)) return undefined;
     const terms = this.#terms(bound.args[0]!);
     const inductions = terms.flatMap((term) => this.#counted.inductions.get(term as Register) ?? []);
     const [induction] = inductions;
     if (!induction || inductions.length !== 1 || at > induction.at) return undefined;
-    if (terms.some((term) => term !== induction.register && this.#isChanging(term))) return undefined;
+    if (terms.some((term) => term !== induction.register && isAmong(term, this.#counted.changing))) {
+      return undefined;
+    }
     const key = [base, shift.value, ...terms].map((part) => this.#number(part as Operand)).join(" ");
     let pointer = this.#pointers.get(key);
     if (!pointer) {
@@ -142,7 +152,9 @@ export class Pointers {
 
   /** The summands of an index. */
   #terms(operand: Operand): readonly Operand[] {
-    if (!this.#isChanging(operand) || this.#counted.inductions.has(operand as Register)) return [operand];
+    if (!isAmong(operand, this.#counted.changing) || this.#counted.inductions.has(operand as Register)) {
+      return [operand];
+    }
     const sum = this.#maker(operand, "i32.add");
     return sum ? sum.args.flatMap((arg) => this.#terms(arg)) : [operand];
   }
@@ -150,10 +162,6 @@ export class Pointers {
   #maker(operand: Operand, op: string): Compute | undefined {
     const maker = operand.kind === "register" ? this.#counted.makers.get(operand)?.instruction : undefined;
     return maker?.kind === "compute" && maker.op === op ? maker : undefined;
-  }
-
-  #isChanging(operand: Operand): boolean {
-    return operand.kind === "register" && this.#counted.changing.has(operand);
   }
 
   #number(part: Operand): number {

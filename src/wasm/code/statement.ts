@@ -8,7 +8,7 @@ import { lowerLoop } from "./loop.ts";
 import type { Frame, Lowering } from "./lowering.ts";
 import { copyCells, loadPlace, storePlace } from "./place.ts";
 import { hasCall } from "./tree_walk.ts";
-import { type Place, type Value, zeroOf } from "./value.ts";
+import { type Value, zeroOf } from "./value.ts";
 
 /** The result of a function, whose body is written here. */
 export function callFunction(
@@ -19,7 +19,6 @@ export function callFunction(
   declared.parameters.forEach((parameter, i) => lowering.values.set(parameter, lowering.snapshot(args[i]!)));
   const { builder } = lowering;
   const frame: Frame = {
-    function: declared,
     end: { name: declared.name },
     result: declared.returns && lowering.cellsFor(declared.returns),
     list: [],
@@ -101,14 +100,8 @@ function assign(lowering: Lowering, statement: Statement & { readonly kind: "ass
     evaluate(lowering, value);
     return;
   }
-  if (!operator) {
-    if (hasCall(value) || hasCall(target)) {
-      const place = placeOf(lowering, target);
-      storePlace(lowering, place, evaluate(lowering, value));
-    } else storePlace(lowering, placeOf(lowering, target), evaluate(lowering, value));
-    return;
-  }
-  const place: Place = placeOf(lowering, target);
+  const place = placeOf(lowering, target);
+  if (!operator) return storePlace(lowering, place, evaluate(lowering, value));
   const before = loadPlace(lowering, place);
   const held = hasCall(value) ? lowering.snapshot(before) : before;
   const after = arithmetic(lowering, operator, {

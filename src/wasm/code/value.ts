@@ -155,9 +155,3 @@ function laneOf(scalar: ScalarName, value: ConstantValue): number {
   if (scalar === "bool") return value ? -1 : 0;
   return scalar === "f32" ? bitsOf(value as number) : value as number;
 }
-
-/** The leaves of a value in order. */
-export function leaves(value: Value): readonly Operand[] {
-  if (isParts(value)) return value.flatMap(leaves);
-  return value.kind === "register" || value.kind === "constant" ? [value] : [];
-}
