@@ -41,17 +41,17 @@ export class Pointers {
     const turns = body.length <= shortest ? turnsTogether : 1;
     const copies = Array.from({ length: turns }, () =>
       body.slice(0, -1).flatMap((instruction, at) => [
-        ...this.#list([instruction], at),
+        this.#copy(instruction),
         ...this.#updates.get(at) ?? [],
       ]));
     return { kind: "loop", label, body: [...copies.flat(), body.at(-1)!] };
   }
 
-  #list(list: readonly Instruction[], at: number): Instruction[] {
-    return list.map((instruction) => this.#copy(instruction, at));
+  #list(list: readonly Instruction[]): Instruction[] {
+    return list.map((instruction) => this.#copy(instruction));
   }
 
-  #copy(instruction: Instruction, at: number): Instruction {
+  #copy(instruction: Instruction): Instruction {
     switch (instruction.kind) {
       case "compute": {
         const args = instruction.args.map((arg) => this.#name(arg));
@@ -62,7 +62,7 @@ export class Pointers {
         return { ...instruction, args, result };
       }
       case "load": {
-        const address = this.#pointer(instruction, at) ?? this.#name(instruction.address);
+        const address = this.#pointer(instruction) ?? this.#name(instruction.address);
         return { ...instruction, address, result: this.#rename(instruction.result) };
       }
       case "store":
@@ -85,12 +85,12 @@ export class Pointers {
         return {
           ...instruction,
           condition: this.#name(instruction.condition),
-          then: this.#list(instruction.then, at),
-          otherwise: this.#list(instruction.otherwise, at),
+          then: this.#list(instruction.then),
+          otherwise: this.#list(instruction.otherwise),
         };
       case "block":
       case "loop":
-        return { ...instruction, body: this.#list(instruction.body, at) };
+        return { ...instruction, body: this.#list(instruction.body) };
     }
   }
 
@@ -105,7 +105,7 @@ export class Pointers {
   }
 
   /** A register that holds the address of a load and goes up with a variable: of base + ((variable + fixed) << shift). */
-  #pointer({ address }: Load, at: number): Register | undefined {
+  #pointer({ address }: Load): Register | undefined {
     const sum = this.#maker(address, "i32.add");
     if (!sum) return undefined;
     const [base, bytes] = sum.args as [Operand, Operand];
@@ -117,7 +117,7 @@ export class Pointers {
     const terms = this.#terms(bound.args[0]!);
     const inductions = terms.flatMap((term) => this.#counted.inductions.get(term as Register) ?? []);
     const [induction] = inductions;
-    if (!induction || inductions.length !== 1 || at > induction.at) return undefined;
+    if (!induction || inductions.length !== 1) return undefined;
     if (terms.some((term) => term !== induction.register && isAmong(term, this.#counted.changing))) {
       return undefined;
     }

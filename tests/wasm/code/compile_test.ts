@@ -123,6 +123,38 @@ Deno.test("what a call changes does not reach operands before it", () => {
   );
 });
 
+Deno.test("what a call changes through a pointer reaches neither its other arguments nor what += began with", () => {
+  assertEquals(
+    integers(`var n = 3u; out[0] = take(n, &n); out[1] = n; n = 3u; n += bump(&n); out[2] = n;`, {
+      more: `fn take(n: u32, p: ptr<function, u32>) -> u32 { *p = 10u; return n; }
+        fn bump(n: ptr<function, u32>) -> u32 { *n = 10u; return 1u; }`,
+    }),
+    [3, 10, 4, 0],
+  );
+});
+
+Deno.test("a loop whose body assigns its counter is not written out", () => {
+  assertEquals(integers(`for (var i = 0u; i < 6u; i++) { i += 1u; out[0] += i; out[1]++; }`), [9, 3, 0, 0]);
+});
+
+Deno.test("components of a vector in another type are its bits", () => {
+  const input = [1, -2, 0.5, 3];
+  assertEquals(
+    floats(
+      `let v = vec4f(x[0], x[1], x[2], x[3]); let bits = bitcast<vec4u>(v);
+      out[0] = f32(bits.y >> 24u); out[1] = f32(bits.z >> 24u); out[2] = bitcast<vec4f>(bits).w;`,
+      { input, count: 3 },
+    ),
+    [0xc0, 0x3f, 3],
+  );
+});
+
+Deno.test("a product is not fused once one of its factors has changed", () => {
+  const body =
+    `var v = vec4f(x[0]); let p = v * vec4f(x[1]); v = vec4f(x[2]); let sum = p + v; out[0] = sum.x;`;
+  assertEquals(floats(body, { input: [2, 3, 100], count: 1, relaxed: true }), [106]);
+});
+
 Deno.test("arrays that are indexed at run time keep what is written, and start as zeros in each turn", () => {
   assertEquals(
     integers(`
@@ -267,6 +299,36 @@ Deno.test("more values at once than engines take are refused", () => {
     WgslError,
     "50001 values at once",
   );
+});
+
+/** Adds up the first components of `a`, eight vectors, in a loop that is checked once, as `body` says. */
+function sumOfLoop(body: string, n: readonly number[]): number {
+  const a = Float32Array.from({ length: 32 }, (_, i) => i % 4 === 0 ? 2 ** (i / 4) : 0);
+  const out = new Float32Array(4);
+  const text = `@group(0) @binding(0) var<storage, read> a: array<vec4f>;
+    @group(0) @binding(1) var<storage, read_write> out: array<vec4f>;
+    @group(0) @binding(2) var<uniform> n: vec4u;
+    @compute @workgroup_size(1) fn main() {
+      var at = n.y; let other = n.z; var sum = vec4f();
+      for (var i = 0u; i < n.x; i++) { ${body} }
+      out[0] = sum;
+    }`;
+  runWgsl(text, { arrays: { 0: a, 1: out, 2: Uint32Array.from(n) } });
+  return out[0]!;
+}
+
+Deno.test("a loop that is checked once reads what it should before and behind its counting", () => {
+  assertEquals(sumOfLoop("sum += a[at]; at += 1u; sum += a[at];", [3, 2, 0, 0]), 4 + 8 + 8 + 16 + 16 + 32);
+  assertEquals(sumOfLoop("sum += a[at]; at += 2u;", [4, 1, 0, 0]), 2 + 8 + 32 + 128);
+  // The last index is one past the end, behind the counting alone.
+  assertEquals(sumOfLoop("at += 1u; sum += a[at];", [4, 4, 0, 0]), 32 + 64 + 128 + 128);
+});
+
+Deno.test("what a loop may never read is not read before it", () => {
+  const body = "sum += a[at]; if (i == n.w) { sum += a[other]; } at += 1u;";
+  assertEquals(sumOfLoop(body, [3, 0, 5, 1]), 1 + 2 + 4 + 32);
+  assertEquals(sumOfLoop(body, [3, 0, 0x08000000, 1]), 1 + 2 + 4 + 128);
+  assertEquals(sumOfLoop(body, [3, 0, 0x08000000, 9]), 1 + 2 + 4);
 });
 
 Deno.test("a loop without an end ends the dispatch with its line", () => {
