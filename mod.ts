@@ -34,6 +34,7 @@ export * from "./src/core/events.ts";
 export * from "./src/core/random.ts";
 export * from "./src/core/schedule.ts";
 export * from "./src/core/spaces.ts";
+export * from "./src/core/state.ts";
 
 // Floor 2: the device, environments, files.
 export * from "./src/gpu/choice.ts";
