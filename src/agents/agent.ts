@@ -1,4 +1,5 @@
 /** The face that trainer, evaluation and callbacks see of any agent. @module */
+import type { State } from "../core/state.ts";
 
 /** One step of every environment, row after row. */
 export interface Transitions {
@@ -90,4 +91,11 @@ export interface StepAgent extends Agent {
   report(): Promise<AgentReport>;
   /** Begins to count steps, updates and episodes anew; what was observed stays. Schedules read these counts. */
   resetCounts?(): void;
+  /**
+   * All that it needs to go on as if nothing had been, what it has observed included, once it has reported. A run whose agent
+   * has none cannot be gone on with.
+   */
+  snapshot?(): Promise<State>;
+  /** Takes over what another of the same options gave as {@linkcode snapshot}. @throws {UsageError} When it is another agent's. */
+  restore?(state: State): Promise<void>;
 }

@@ -1,14 +1,16 @@
 /** The deep Q-learning agent. @module */
 import { scheduleValue } from "../core/schedule.ts";
+import type { State } from "../core/state.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { Readback } from "../gpu/readback.ts";
 import { Learner } from "../learner/learner.ts";
 import { assertShapesFit, type LearnerOptions, metricsRing, policyShapes } from "../learner/options.ts";
 import { Policy } from "../learner/policy.ts";
-import { clockWords, decodeClocks, encodeClocks, passesSync } from "../ops/member.ts";
+import { type Clock, clockWords, decodeClocks, encodeClocks, passesSync } from "../ops/member.ts";
 import type { TransitionLayout } from "../ops/replay.ts";
 import type { AgentReport, AgentState, GreedyPolicy, StepAgent, Transitions } from "./agent.ts";
 import { DqnMember } from "./dqn_member.ts";
+import { restoreMember, snapshotMember } from "./dqn_snapshot.ts";
 import { learnerReport, metricsRanges } from "./learner_report.ts";
 import { checkTransitions, endsIn } from "./transitions.ts";
 
@@ -153,11 +155,15 @@ export class DqnAgent implements StepAgent {
   }
 
   load(state: AgentState): void {
-    const { steps, updates, episodes, sync } = this.#member.load(state);
-    this.#counts = { steps, updates, episodes };
-    this.#reported = updates;
-    this.#stored = 0;
-    this.#syncDue = sync > 0 && this.learner.options.target !== "update";
+    this.#goOn({ ...this.#member.load(state), stored: 0 });
+  }
+
+  async snapshot(): Promise<State> {
+    return await snapshotMember(this.learner, 0, this.#stored);
+  }
+
+  async restore(state: State): Promise<void> {
+    this.#goOn(await restoreMember(this.learner, 0, state));
   }
 
   dispose(): void {
@@ -165,6 +171,14 @@ export class DqnAgent implements StepAgent {
     this.#member.dispose();
     this.#readback.dispose();
     this.learner.dispose();
+  }
+
+  /** From the counts of a clock on. */
+  #goOn({ steps, updates, episodes, stored, sync }: Clock): void {
+    this.#counts = { steps, updates, episodes };
+    this.#reported = updates;
+    this.#stored = stored;
+    this.#syncDue = sync > 0 && this.learner.options.target !== "update";
   }
 }
 

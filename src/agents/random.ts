@@ -1,8 +1,10 @@
 /** The agent that does not learn: what others must beat. @module */
 import type { Counts } from "../core/schedule.ts";
+import { type State, StateReader } from "../core/state.ts";
 import { pcg4d, Stream } from "../core/random.ts";
 import type { AgentReport, AgentState, GreedyPolicy, StepAgent, Transitions } from "./agent.ts";
 import { countsEntry, loadCounts, randomLegal, refuseStrangers } from "./host_agent.ts";
+import { agentStateOf } from "./state_entry.ts";
 import { checkOutcomes, endsIn } from "./transitions.ts";
 
 /** What a {@linkcode RandomAgent} is made of. */
@@ -85,6 +87,15 @@ export class RandomAgent implements StepAgent {
   load(state: AgentState): void {
     refuseStrangers(state, { names: ["counts"], of: "plays at random" });
     this.#counts = loadCounts(state);
+  }
+
+  snapshot(): Promise<State> {
+    return this.save();
+  }
+
+  // deno-lint-ignore require-await -- So that a wrong state rejects.
+  async restore(state: State): Promise<void> {
+    this.load(agentStateOf(new StateReader(state, "agent"), []));
   }
 
   resetCounts(): void {

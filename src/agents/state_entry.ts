@@ -1,5 +1,6 @@
 /** Entries of a saved agent. @module */
 import { UsageError } from "../core/errors.ts";
+import type { StateReader } from "../core/state.ts";
 import type { AgentState } from "./agent.ts";
 
 /** The numbers of an entry. @throws {UsageError} When it is missing, of another shape or not finite. */
@@ -15,4 +16,17 @@ export function entryOf(
   }
   const found = given ? `[${given.shape}]` : "missing";
   throw new UsageError(`Cannot load ${key}: it is ${found}, wanted [${shape}] for ${of}`);
+}
+
+/** The named arrays of a full state, without `others`, which are something else. @throws {UsageError} When one is none. */
+export function agentStateOf(reader: StateReader, others: readonly string[]): AgentState {
+  const keys = reader.keys.filter((key) => !others.includes(key));
+  return Object.fromEntries(keys.map((key) => {
+    const entry = reader.child(key);
+    const shape = entry.counts("shape");
+    const data = entry.value("data") instanceof Uint32Array
+      ? entry.array("data", "Uint32Array")
+      : entry.array("data", "Float32Array");
+    return [key, { shape, data }];
+  }));
 }

@@ -2,10 +2,11 @@
 import { TrainingError } from "../core/errors.ts";
 import { pcg4d, Stream, unitInterval } from "../core/random.ts";
 import { type Schedule, scheduleValue } from "../core/schedule.ts";
+import { type State, StateReader } from "../core/state.ts";
 import type { AgentReport, AgentState, GreedyPolicy, StepAgent, Transitions } from "./agent.ts";
 import { countsEntry, loadCounts, randomLegal, refuseStrangers } from "./host_agent.ts";
 import { QTable } from "./q_table.ts";
-import { entryOf } from "./state_entry.ts";
+import { agentStateOf, entryOf } from "./state_entry.ts";
 import { RecentLosses } from "./recent_losses.ts";
 import { TransitionList } from "./transition_list.ts";
 import { checkTransitions, endsIn } from "./transitions.ts";
@@ -182,6 +183,19 @@ export class TabularAgent implements StepAgent {
     this.#recent.clear();
     this.#rows.clear();
     this.#learned = 0;
+  }
+
+  async snapshot(): Promise<State> {
+    return { ...await this.save({ full: true }), learned: this.#learned, observed: this.#rows.save() };
+  }
+
+  // deno-lint-ignore require-await -- So that a wrong state rejects.
+  async restore(state: State): Promise<void> {
+    const reader = new StateReader(state, "agent");
+    const learned = reader.count("learned");
+    this.load(agentStateOf(reader, ["learned", "observed"]));
+    this.#rows.load(reader.child("observed"), this.#options.states);
+    this.#learned = learned;
   }
 
   resetCounts(): void {

@@ -1,4 +1,6 @@
 /** Transitions between states that are numbered. @module */
+import { UsageError } from "../core/errors.ts";
+import type { State, StateReader } from "../core/state.ts";
 import type { Transitions } from "./agent.ts";
 
 /** Rows of transitions in the order of their arrival, in arrays that grow. */
@@ -53,6 +55,45 @@ export class TransitionList {
       this.nextMasks?.fill(1, this.length * this.#actionCount, (this.length + count) * this.#actionCount);
     }
     this.length += count;
+  }
+
+  /** The rows. */
+  save(): State {
+    const { length } = this;
+    return {
+      states: this.states.slice(0, length),
+      actions: this.actions.slice(0, length),
+      rewards: this.rewards.slice(0, length),
+      nextStates: this.nextStates.slice(0, length),
+      terminated: this.terminated.slice(0, length),
+      nextMasks: this.nextMasks?.slice(0, length * this.#actionCount),
+    };
+  }
+
+  /** Takes over rows that were saved, of `states` states. @throws {UsageError} When they are none. */
+  load(reader: StateReader, states: number): void {
+    const found = reader.array("actions", "Uint32Array");
+    const { length } = found;
+    const rows = {
+      observations: reader.array("states", "Float32Array", length),
+      actions: found,
+      rewards: reader.array("rewards", "Float32Array", length),
+      nextObservations: reader.array("nextStates", "Float32Array", length),
+      terminated: reader.array("terminated", "Uint8Array", length),
+      truncated: new Uint8Array(length),
+    };
+    const isState = (state: number) => state >>> 0 === state && state < states;
+    const isAction = (action: number) => action < this.#actionCount;
+    if (
+      !rows.observations.every(isState) || !rows.nextObservations.every(isState) || !found.every(isAction)
+    ) {
+      throw new UsageError("Cannot restore the transitions: they are not those of this environment");
+    }
+    const masks = reader.has("nextMasks")
+      ? { nextMasks: reader.array("nextMasks", "Uint8Array", length * this.#actionCount) }
+      : {};
+    this.clear();
+    this.push({ ...rows, ...masks });
   }
 
   #grow(): void {

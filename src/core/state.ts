@@ -2,12 +2,7 @@
 import { excerpt, UsageError } from "./errors.ts";
 
 /** Arrays that a {@linkcode State} may hold. */
-export type StateArray =
-  | Float32Array<ArrayBuffer>
-  | Float64Array<ArrayBuffer>
-  | Uint32Array<ArrayBuffer>
-  | Int32Array<ArrayBuffer>
-  | Uint8Array<ArrayBuffer>;
+export type StateArray = Float32Array | Float64Array | Uint32Array | Int32Array | Uint8Array;
 
 /** Plain data, any number included; a key whose value is undefined is left out. Arrays of numbers keep their kind. */
 export type State =
@@ -85,6 +80,11 @@ export class StateReader {
     this.#state = state;
   }
 
+  /** All there are. */
+  get keys(): string[] {
+    return Object.keys(this.#state).filter((key) => this.#state[key] !== undefined);
+  }
+
   /** Whether there is a value under `key`. */
   has(key: string): boolean {
     return this.value(key) !== undefined;
@@ -113,6 +113,14 @@ export class StateReader {
   /** A list of objects. */
   children(key: string, length?: number): StateReader[] {
     return this.list(key, length).map((item, i) => new StateReader(item, `${this.#at(key)}[${i}]`));
+  }
+
+  /** A list of integers from 0 on. */
+  counts(key: string): readonly number[] {
+    const list = this.list(key);
+    const bad = list.findIndex((item) => !isCount(item, Number.MAX_SAFE_INTEGER));
+    if (bad < 0) return list as readonly number[];
+    throw wrong(`${this.#at(key)}[${bad}]`, list[bad], "an integer of 0 or more");
   }
 
   /** Any number. */
@@ -168,6 +176,10 @@ export class StateReader {
 function isRecord(state: State | undefined): state is { readonly [key: string]: State | undefined } {
   return typeof state === "object" && state !== null && !Array.isArray(state) && !ArrayBuffer.isView(state) &&
     !(state instanceof StateRows);
+}
+
+function isCount(value: State | undefined, most: number): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= most;
 }
 
 function wrong(path: string, found: State | undefined, wanted: string): UsageError {

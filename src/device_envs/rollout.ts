@@ -1,5 +1,6 @@
 /** Acting in device environments while training. @module */
 import type { Gpu } from "../gpu/device.ts";
+import type { TensorRange } from "../gpu/readback.ts";
 import { Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
 import { type SyncUnit, syncUnits } from "../ops/clock.ts";
@@ -86,6 +87,12 @@ export class Rollout {
     episodes.write(Uint32Array.from(seeds.flatMap((seed) => [seed, 0])));
     beginEpisodes(this.#gpu, this.#options.environment, { episodes, slots: this.slots });
     episodes.dispose();
+  }
+
+  /** Where a member's environments lie in {@linkcode slots}. */
+  slotsOf(member: number): Required<TensorRange> {
+    const length = this.slots.size / this.#options.members.clock.shape[0]!;
+    return { tensor: this.slots, offset: member * length, length };
   }
 
   /** Sets the number of episodes at which each member comes to rest, `[P]`; `unlimited` for never. */

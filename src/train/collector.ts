@@ -1,6 +1,7 @@
 /** The face behind which environments and the agents in them stand, wherever they live. @module */
 import type { TrainingError } from "../core/errors.ts";
 import type { Due, EpisodeEvent } from "../core/events.ts";
+import type { State } from "../core/state.ts";
 import type { AgentReport } from "../agents/agent.ts";
 
 /** What happened since the last report. Counts are those of this run, also where the agent goes on from an earlier one. */
@@ -30,4 +31,17 @@ export interface Collector {
    * training diverged stands the reason.
    */
   report(): Promise<readonly (CollectorReport | TrainingError)[]>;
+  /**
+   * All that a member needs to go on, its agent included, as of the latest report; undefined where that cannot be had.
+   *
+   * @throws {TrainingError} When a parameter is not finite.
+   */
+  save?(member: number): Promise<State | undefined>;
+  /**
+   * Takes over what a collector of the same options gave; the other members stay as they are.
+   *
+   * @returns What will not go on as it was, in sentences of their own: environments whose episodes begin again, say.
+   * @throws {UsageError} When the state is of something else.
+   */
+  load?(member: number, state: State): Promise<readonly string[]>;
 }

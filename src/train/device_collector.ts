@@ -1,8 +1,10 @@
 /** Collecting from environments on the device: acting, learning and statistics, without the host in between. @module */
+import { restoreMember, snapshotMember } from "../agents/dqn_snapshot.ts";
 import { metricsRanges } from "../agents/learner_report.ts";
 import { TrainingError } from "../core/errors.ts";
 import type { Due } from "../core/events.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
+import { type State, StateReader } from "../core/state.ts";
 import { unlimited } from "../device_envs/acting.ts";
 import type { Rollout } from "../device_envs/rollout.ts";
 import { Readback } from "../gpu/readback.ts";
@@ -145,6 +147,28 @@ export class DeviceCollector implements Collector {
       if (report instanceof TrainingError) reports[i] = await this.#explain(report, i);
     }
     return reports;
+  }
+
+  async save(member: number): Promise<State> {
+    const run = this.#runs[member]!;
+    const slots = await this.#learner.gpu.readRanges([this.#rollout.slotsOf(member)]);
+    return {
+      agent: await snapshotMember(this.#learner, member, run.clock.stored),
+      environments: new Uint32Array(slots),
+      ...run.save(),
+    };
+  }
+
+  async load(member: number, state: State): Promise<readonly string[]> {
+    if (this.#runs.length === 0) await this.begin();
+    const reader = new StateReader(state, "loop");
+    const { tensor, offset, length } = this.#rollout.slotsOf(member);
+    const slots = reader.array("environments", "Uint32Array", length);
+    const run = this.#runs[member]!;
+    run.load(reader, await restoreMember(this.#learner, member, reader.value("agent") ?? null));
+    tensor.write(slots, offset);
+    this.#syncDue = this.#lockStep.syncs;
+    return [];
   }
 
   /** Frees its device memory; the learner's and the environments' stay. */

@@ -3,6 +3,7 @@ import { learnerReport } from "../agents/learner_report.ts";
 import { TrainingError } from "../core/errors.ts";
 import type { Due } from "../core/events.ts";
 import { scheduleValue } from "../core/schedule.ts";
+import type { State, StateReader } from "../core/state.ts";
 import type { LearnerOptions } from "../learner/options.ts";
 import type { Clock } from "../ops/member.ts";
 import type { CollectorReport } from "./collector.ts";
@@ -56,6 +57,22 @@ export class DeviceMember {
     this.clock = clock;
   }
 
+  /** What of it is not on the device. */
+  save(): { readonly start: State; readonly ended: State } {
+    const { steps, updates, episodes } = this.#start;
+    return { start: { steps, updates, episodes }, ended: this.#ended.map((episode) => ({ ...episode })) };
+  }
+
+  /** Takes over what was saved, with the clock that goes with it. @throws {UsageError} When that is something else. */
+  load(reader: StateReader, clock: Clock): void {
+    const start = reader.child("start");
+    const [steps, updates, episodes] = ["steps", "updates", "episodes"].map((key) => start.number(key));
+    const ended = reader.children("ended").map(readEpisode);
+    this.#start = { steps: steps!, updates: updates!, episodes: episodes! };
+    this.#ended = ended;
+    this.clock = clock;
+  }
+
   /** Counts of this run as counts of its clock. */
   absolute({ step, update, episode }: Required<Due>): Required<Due> {
     const { steps, updates, episodes } = this.#start;
@@ -104,4 +121,16 @@ export class DeviceMember {
       },
     });
   }
+}
+
+function readEpisode(saved: StateReader): FinishedEpisode {
+  return {
+    episode: saved.count("episode"),
+    step: saved.count("step"),
+    return: saved.number("return"),
+    length: saved.count("length"),
+    terminated: saved.flag("terminated"),
+    truncated: saved.flag("truncated"),
+    epsilon: saved.number("epsilon"),
+  };
 }

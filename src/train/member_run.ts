@@ -10,8 +10,10 @@ import {
   type Progress,
   type TrainEvent,
 } from "../core/events.ts";
+import type { State } from "../core/state.ts";
 import type { Callback, Run } from "./callbacks/callback.ts";
 import type { CollectorReport } from "./collector.ts";
+import { loadCallbacks, readRunState, saveCallbacks, saveProgress } from "./run_state.ts";
 
 /** How long a run may go on, from where it begins; the first bound that is reached ends it. At least one is needed. */
 export interface Budget {
@@ -33,6 +35,40 @@ export interface MemberOptions {
   readonly callbacks?: readonly Callback[];
   /** Where the run goes on, with a collector and callbacks that have come so far. By default it begins. */
   readonly from?: Progress;
+  /** Keeps full states of the run, by which another can go on. Nobody by default. */
+  readonly keeper?: StateKeeper;
+  /** A full state to go on from, with a fresh collector and fresh callbacks of the same options. */
+  readonly resume?: Resume;
+}
+
+/** Keeps full states of a run. */
+export interface StateKeeper {
+  /** Counts at which one is to be kept exactly; training is cut there. */
+  due?(progress: Progress): Due;
+  /** Whether one is to be kept now; asked between any two chunks. */
+  wants(progress: Progress): boolean;
+  /** Keeps one. Before it returns, nothing goes on. @throws {WriteError} When it cannot be written. */
+  keep(state: State, progress: Progress): Promise<void>;
+}
+
+/** What a run goes on from. */
+export interface Resume {
+  /** What a {@linkcode StateKeeper} was given. */
+  readonly state: State;
+  /** Takes sentences about what does not go on as it was. */
+  readonly note?: (sentence: string) => void;
+}
+
+/** What the loop knows of a member. */
+export interface MemberLoop {
+  /** Seconds since training began. */
+  readonly elapsed: () => number;
+  /** Ends training cleanly when aborted. */
+  readonly signal: AbortSignal | undefined;
+  /** The collector's state of this member; undefined where it has none. */
+  readonly save: () => Promise<State | undefined>;
+  /** Gives the collector a state of this member, and tells what does not go on as it was. */
+  readonly load: (state: State) => Promise<readonly string[]>;
 }
 
 /** One member's run: what its callbacks see of it, and how far it is. */
@@ -41,38 +77,44 @@ export class MemberRun implements Run {
   readonly signal: AbortSignal | undefined;
   /** The last event, or why there is none; undefined while the run goes on. */
   result: EndEvent | Error | undefined;
-  readonly #budget: Budget;
-  readonly #from: Progress;
+  readonly #options: MemberOptions;
+  readonly #loop: MemberLoop;
   readonly #callbacks: readonly Callback[];
-  readonly #elapsed: () => number;
   readonly #queue: TrainEvent[] = [];
+  /** Where the budget is counted from. */
+  #from: Progress;
   #progress: Progress;
+  /** Seconds of the run before its loop began. */
+  #before: number;
   #reason: string | undefined;
+  /** Where the latest state was kept. */
+  #kept: Progress | undefined;
   // Callbacks may take these two by themselves: notify(event, { emit }).
   readonly emit = (event: TrainEvent): void => void this.#queue.push(event);
   readonly stop = (reason: string): void => void (this.#reason ??= reason);
 
-  /** Tells nothing yet. @param timing The seconds since training began, and what ends it cleanly when aborted. */
-  constructor(
-    { agent, budget, callbacks = [], from = atStart }: MemberOptions,
-    timing: { readonly elapsed: () => number; readonly signal: AbortSignal | undefined },
-  ) {
+  /** Tells nothing yet. */
+  constructor(options: MemberOptions, loop: MemberLoop) {
+    const { agent, callbacks = [], from = atStart } = options;
     this.agent = agent;
-    this.signal = timing.signal;
-    this.#budget = budget;
-    this.#from = this.#progress = from;
+    this.signal = loop.signal;
+    this.#options = options;
+    this.#loop = loop;
     this.#callbacks = callbacks;
-    this.#elapsed = () => from.seconds + timing.elapsed();
+    this.#from = this.#progress = from;
+    this.#before = from.seconds;
   }
 
   get progress(): Progress {
     return this.#progress;
   }
 
-  /** Begins the run. A budget that is none is its failure. */
+  /** Begins the run, or goes on with it. A budget that is none is its failure, as is a state of another run. */
   async start(): Promise<void> {
+    const { budget, resume } = this.#options;
     await this.#unlessOver(async () => {
-      checkBudget(this.#budget);
+      checkBudget(budget);
+      if (resume) await this.#goOn(resume);
       await this.#tell({ kind: "start", ...this.#progress });
     });
     await this.endWhenDue();
@@ -81,10 +123,11 @@ export class MemberRun implements Run {
   /** Counts at which the run is to be told next; undefined when it is over. */
   until(): Required<Due> | undefined {
     if (this.result) return undefined;
-    const { steps = Infinity, episodes = Infinity } = this.#budget;
+    const { budget: { steps = Infinity, episodes = Infinity }, keeper } = this.#options;
     const { step, episode } = this.#from;
     return earliest([
       { step: step + steps, episode: episode + episodes },
+      keeper?.due?.(this.#progress) ?? {},
       ...this.#callbacks.map((callback) => callback.due?.(this.#progress) ?? {}),
     ]);
   }
@@ -100,6 +143,7 @@ export class MemberRun implements Run {
       await this.#tell(
         fill ? { kind: "fill", ...progress, ...fill } : { kind: "progress", ...progress, ...report },
       );
+      if (this.#options.keeper?.wants(progress)) await this.#keep();
     });
   }
 
@@ -109,6 +153,7 @@ export class MemberRun implements Run {
       const reason = this.#reason ?? this.#spent() ??
         (this.signal?.aborted ? interrupted : undefined);
       if (reason === undefined) return;
+      await this.#keep(); // Before anything is told that a run of a larger budget would not have been told.
       await this.#tell({ kind: "stop", ...this.#progress, reason });
       const end: EndEvent = { kind: "end", ...this.#progress, seconds: this.#elapsed(), reason };
       await this.#tell(end);
@@ -124,11 +169,41 @@ export class MemberRun implements Run {
   /** Which bound of the budget is reached. */
   #spent(): string | undefined {
     const { step, episode, seconds } = this.#progress;
-    const { steps = Infinity, episodes = Infinity, seconds: time = Infinity } = this.#budget;
+    const { steps = Infinity, episodes = Infinity, seconds: time = Infinity } = this.#options.budget;
     if (step - this.#from.step >= steps) return `budget of ${steps} steps`;
     if (episode - this.#from.episode >= episodes) return `budget of ${episodes} episodes`;
     if (seconds - this.#from.seconds >= time) return `budget of ${time} seconds`;
     return undefined;
+  }
+
+  #elapsed(): number {
+    return this.#before + this.#loop.elapsed();
+  }
+
+  /** Keeps the state as it is now, unless that has been done. */
+  async #keep(): Promise<void> {
+    const { keeper } = this.#options;
+    if (!keeper || this.#kept === this.#progress) return;
+    const loop = await this.#loop.save();
+    if (loop === undefined) return;
+    const [from, progress] = [this.#from, this.#progress].map(saveProgress);
+    const callbacks = await saveCallbacks(this.#callbacks);
+    await keeper.keep({ progress, from, reason: this.#reason, callbacks, loop }, this.#progress);
+    this.#kept = this.#progress;
+  }
+
+  /** Takes over a state that was kept. */
+  async #goOn({ state, note = () => {} }: Resume): Promise<void> {
+    const saved = readRunState(state);
+    const notes = [
+      ...await this.#loop.load(saved.loop),
+      ...await loadCallbacks(this.#callbacks, saved.callbacks),
+    ];
+    this.#from = saved.from;
+    this.#progress = this.#kept = saved.progress;
+    this.#reason = saved.reason;
+    this.#before = saved.progress.seconds - this.#loop.elapsed();
+    for (const sentence of notes) note(sentence);
   }
 
   async #unlessOver(act: () => Promise<void>): Promise<void> {

@@ -1,6 +1,8 @@
 /** The training loop. @module */
 import { eventLoopTurn } from "../core/turn.ts";
+import { UsageError } from "../core/errors.ts";
 import type { EndEvent } from "../core/events.ts";
+import type { State } from "../core/state.ts";
 import type { Collector } from "./collector.ts";
 import { type MemberOptions, MemberRun } from "./member_run.ts";
 
@@ -49,7 +51,14 @@ export async function trainTogether(
   }
   const started = performance.now();
   const elapsed = () => (performance.now() - started) / 1000;
-  const runs = members.map((member) => new MemberRun(member, { elapsed, signal }));
+  const runs = members.map((member, i) =>
+    new MemberRun(member, {
+      elapsed,
+      signal,
+      save: async () => await collector.save?.(i),
+      load: async (state) => await loadMember(collector, i, state),
+    })
+  );
   const each = (act: (run: MemberRun, i: number) => Promise<void>) => Promise.all(runs.map(act));
   let turned = 0;
   await each((run) => run.start());
@@ -69,4 +78,9 @@ export async function trainTogether(
     await each((run) => run.endWhenDue());
   }
   return runs.map(({ result }) => result!);
+}
+
+async function loadMember(collector: Collector, member: number, state: State): Promise<readonly string[]> {
+  if (!collector.load) throw new UsageError("Cannot go on with the run: its collector cannot load a state");
+  return await collector.load(member, state);
 }

@@ -1,6 +1,7 @@
 /** The face of everything that watches a run or acts on it. @module */
 import type { Agent } from "../../agents/agent.ts";
 import type { Due, Progress, TrainEvent } from "../../core/events.ts";
+import type { State } from "../../core/state.ts";
 
 /** What a callback may do with the run it watches. */
 export interface Run {
@@ -37,4 +38,16 @@ export interface Callback {
    * is trained further begins with a `start` of the counts that it has come to, and ends with another `close`.
    */
   close?(): void | Promise<void>;
+  /**
+   * All that it needs to go on when the run is gone on with by another process: sums, marks, lengths of files, which are
+   * durable then. Called between two chunks, once all callbacks have been told of everything. A callback without one begins
+   * anew in a resumed run, which says so.
+   */
+  save?(): State | Promise<State>;
+  /**
+   * Takes over what another of the same options saved; called before `start`, or after `close` in a run that goes back.
+   *
+   * @throws {UsageError} When the state is of something else, or a file that goes with it is missing.
+   */
+  load?(state: State): void | Promise<void>;
 }
