@@ -1,9 +1,10 @@
 /** What a run wrote, as numbers. @module */
 import { basename, resolve } from "@std/path";
-import { parseJson } from "../config/json_text.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { UsageError } from "../core/errors.ts";
-import { parseCsv } from "../format/csv.ts";
+import { parseCsvColumns } from "../format/csv.ts";
+import { parseJson } from "../format/json_text.ts";
+import { readOutsideTextIfThere } from "../format/outside_file.ts";
 import type { Series } from "../report/chart.ts";
 import { parseSummary } from "./summary_schema.ts";
 import { readRun, type RunPaths, type Summary } from "./run_folder.ts";
@@ -57,30 +58,22 @@ export async function readSummary(path: string): Promise<Summary | undefined> {
 
 /** A file of JSON that a run wrote; undefined where there is none. @throws {UsageError} When it is not JSON. */
 export async function readJson<T>(path: string): Promise<T | undefined> {
-  const text = await readIfThere(path);
+  const text = await readOutsideTextIfThere(path);
   return text === undefined ? undefined : parseJson(text, path) as T;
 }
 
-/** A file of CSV that a run wrote; empty where there is none. @throws {UsageError} When it is not CSV. */
+/** Bytes of a log, 256 MiB. */
+const mostLogBytes = 2 ** 28;
+
+/** A file of CSV that a run wrote; empty where there is none. @throws {UsageError} When it is not CSV, or over 256 MiB. */
 export async function readColumns(path: string): Promise<Columns> {
-  const text = await readIfThere(path);
+  const text = await readOutsideTextIfThere(path, { most: mostLogBytes });
   if (text === undefined) return new Map();
   try {
-    const { header, rows } = parseCsv(text);
-    const column = (i: number) => Float64Array.from(rows, (row) => row[i] === "" ? NaN : Number(row[i]));
-    return new Map(header.map((name, i) => [name, column(i)]));
+    return parseCsvColumns(text);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     throw new UsageError(`Cannot read ${path}: ${error.message}`, { cause: error });
-  }
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw new UsageError(`Cannot read ${path}: ${(error as Error).message}`, { cause: error });
   }
 }
 

@@ -3,8 +3,9 @@ import { join } from "@std/path";
 import { excerpt, UsageError } from "../core/errors.ts";
 import type { Evaluation } from "../core/events.ts";
 import type { RunConfig } from "../config/run_config.ts";
-import { readFile } from "../config/load.ts";
 import { encodeCsvRow } from "../format/csv.ts";
+import { parseJson } from "../format/json_text.ts";
+import { readOutsideText } from "../format/outside_file.ts";
 import { checkpointFiles } from "../train/callbacks/save_checkpoints.ts";
 import { writeWhole } from "../train/write_whole.ts";
 
@@ -102,9 +103,8 @@ export async function readRun(
       `Cannot read the run ${folder}: it holds no config.json, wanted a folder that deno task train wrote${runs}`,
     );
   }
-  const { parseJson } = await import("../config/json_text.ts");
   const { parseConfig } = await import("../config/schema.ts");
-  const written = parseJson(await readFile(paths.config), paths.config);
+  const written = parseJson(await readOutsideText(paths.config), paths.config);
   const { formatVersion: version = formatVersion } = (written ?? {}) as { formatVersion?: unknown };
   if (version !== formatVersion) {
     throw new UsageError(

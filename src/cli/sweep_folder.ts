@@ -2,8 +2,8 @@
 import { join } from "@std/path";
 import type { Configuration } from "../config/configurations.ts";
 import type { Experiment } from "../config/experiment.ts";
-import { parseJson } from "../config/json_text.ts";
-import { readFile } from "../config/load.ts";
+import { parseJson } from "../format/json_text.ts";
+import { mostTextBytes, readOutsideText } from "../format/outside_file.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { excerpt, UsageError } from "../core/errors.ts";
 import { makeFolder, writeWhole } from "../train/write_whole.ts";
@@ -74,7 +74,7 @@ const formatVersion = 1;
  * @throws {UsageError} When it holds anything else, or another process works in it.
  */
 export async function openSweep(paths: SweepPaths, experiment: Experiment): Promise<Disposable> {
-  const resolved = JSON.parse(JSON.stringify({ formatVersion, ...experiment }));
+  const text = `${JSON.stringify({ formatVersion, ...experiment }, null, 2)}\n`;
   if (!isFile(paths.experiment) && !isFree(paths.folder)) {
     throw new UsageError(
       `Cannot sweep in ${paths.folder}: it holds no experiment.json, wanted a new or empty folder, or that of a sweep`,
@@ -89,11 +89,12 @@ export async function openSweep(paths: SweepPaths, experiment: Experiment): Prom
       );
     }
     if (isFile(paths.experiment)) {
-      const found = parseJson(await readFile(paths.experiment), paths.experiment);
-      const other = differences(found, resolved).filter((line) => !free.test(line));
+      const most = 2 * text.length + mostTextBytes; // That of the same experiment is about as long.
+      const found = parseJson(await readOutsideText(paths.experiment, { most }), paths.experiment);
+      const other = differences(found, JSON.parse(text)).filter((line) => !free.test(line));
       if (other.length > 0) throw otherExperiment(paths.folder, other);
     }
-    await writeWhole(paths.experiment, `${JSON.stringify(resolved, null, 2)}\n`);
+    await writeWhole(paths.experiment, text);
   } catch (error) {
     lock.close();
     throw error;

@@ -1,6 +1,7 @@
 /** Run configs from presets and files. @module */
 import { didYouMean, excerpt, UsageError } from "../core/errors.ts";
-import { parseJson } from "./json_text.ts";
+import { parseJson } from "../format/json_text.ts";
+import { readOutsideText } from "../format/outside_file.ts";
 import { override } from "./overrides.ts";
 import type { RunConfig } from "./run_config.ts";
 import { jsonSchema, parseConfig } from "./schema.ts";
@@ -59,7 +60,7 @@ export async function loadConfig(reference: string, options: LoadOptions = {}): 
 /** What {@linkcode loadConfig} checks. @throws {UsageError} As that does, unless the config is not valid. */
 export async function readConfig(reference: string): Promise<WrittenConfig> {
   const isFile = reference.endsWith(".json");
-  const text = await (isFile ? readFile(reference) : readPreset(reference));
+  const text = await (isFile ? readOutsideText(reference) : readPreset(reference));
   const place = isFile ? reference : `preset "${reference}"`;
   const name = isFile ? reference.replace(/^.*[/\\]/, "").slice(0, -".json".length) : reference;
   return { name, place, written: parseJson(text, place) };
@@ -98,16 +99,4 @@ async function readPreset(name: string): Promise<string> {
   throw new UsageError(
     `Cannot find preset "${excerpt(name)}", wanted ${wanted} the path of a .json file${hint}`,
   );
-}
-
-/** The text of a file that the user named. @throws {UsageError} When it cannot be read. */
-export async function readFile(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    const problem = error instanceof Deno.errors.NotFound
-      ? "there is no such file"
-      : (error as Error).message.replace(/: \w+ '.*$/s, ""); // It names the path again.
-    throw new UsageError(`Cannot read ${path}: ${problem}`);
-  }
 }

@@ -1,6 +1,6 @@
 /** Single values of a config set from outside, as by `--set agent.gamma=0.9`. @module */
 import { excerpt, UsageError } from "../core/errors.ts";
-import { tryJson } from "./json_text.ts";
+import { tryJson } from "../format/json_text.ts";
 import { isOfKind, isOpen, type JsonSchema, objectsAt, propertyOf } from "./keys.ts";
 import { isKeyed } from "./names.ts";
 import { deepest, describeUnknownKey, show } from "./problems.ts";

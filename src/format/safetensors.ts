@@ -166,7 +166,7 @@ function checkKind(name: string, { dtype, shape, data_offsets: [start, end] }: H
   if (end - start === wanted) return dtype;
   throw new UsageError(
     `Cannot read tensor "${excerpt(name)}": it spans ${end - start} bytes, ` +
-      `wanted ${wanted} for shape [${shape.join(", ")}] of ${dtype}`,
+      `wanted ${wanted} for shape [${excerpt(shape.join(", "))}] of ${dtype}`,
   );
 }
 

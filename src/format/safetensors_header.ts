@@ -1,5 +1,7 @@
 /** The header of a safetensors file: read and checked before any of its offsets is followed. @module */
 import { excerpt, UsageError } from "../core/errors.ts";
+import { tryJson } from "./json_text.ts";
+import { mostTextBytes } from "./outside_file.ts";
 
 /** What the header says of one tensor. */
 export interface Header {
@@ -19,8 +21,8 @@ export interface ParsedHeader {
   metadata: Record<string, string>;
 }
 
-/** The format's own limit on the header, against files that claim an absurd one. */
-const MAX_HEADER_BYTES = 100_000_000;
+/** Against files that claim an absurd header: the format's own limit, 100 MB, would take gigabytes to read. */
+const MAX_HEADER_BYTES = mostTextBytes;
 
 /** Bytes before the header: its length. */
 const LENGTH_BYTES = 8;
@@ -48,7 +50,7 @@ export function* readHeader(size: number): Generator<number, ParsedHeader, Uint8
 }
 
 function parseHeader(json: Uint8Array, dataBytes: number): ParsedHeader {
-  const { __metadata__: metadata = {}, ...tensors } = parseJson(json);
+  const { __metadata__: metadata = {}, ...tensors } = readObject(json);
   if (!isRecord(metadata) || !Object.values(metadata).every((text) => typeof text === "string")) {
     throw refusal(`"__metadata__" is ${excerpt(JSON.stringify(metadata))}, wanted an object of strings`);
   }
@@ -62,15 +64,21 @@ function parseHeader(json: Uint8Array, dataBytes: number): ParsedHeader {
   return { entries, metadata: metadata as Record<string, string> };
 }
 
-function parseJson(bytes: Uint8Array): Record<string, unknown> {
+function readObject(bytes: Uint8Array): Record<string, unknown> {
   if (bytes[0] !== 0x7b) {
     const given = bytes.length === 0 ? "empty" : `byte 0x${bytes[0]!.toString(16).padStart(2, "0")} first`;
     throw refusal(`their header has ${given}, wanted "{"; not a safetensors file`);
   }
+  const parsed = tryJson(textOf(bytes), { strict: true });
+  if ("mistake" in parsed) throw refusal(`their header is not JSON (${parsed.mistake})`);
+  return parsed.value as Record<string, unknown>; // As it begins with a brace.
+}
+
+function textOf(bytes: Uint8Array): string {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw refusal(`their header is not JSON (${(error as Error).message})`, { cause: error });
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw refusal("their header is not JSON (it is not UTF-8)", { cause });
   }
 }
 

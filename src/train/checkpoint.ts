@@ -1,6 +1,7 @@
 /** An agent's state in a file. @module */
 import type { AgentState } from "../agents/agent.ts";
 import { excerpt, UsageError } from "../core/errors.ts";
+import { openOutsideFile } from "../format/outside_file.ts";
 import {
   encodeSafetensors,
   readSafetensors,
@@ -12,6 +13,9 @@ import { writeWhole } from "./write_whole.ts";
 
 /** What tells our files from other safetensors files, in their metadata. */
 const signature = { format: "qernel", formatVersion: "1" } as const;
+
+/** Bytes of a file that is read, 4 GiB: a device has no larger tensors for an agent. */
+const mostBytes = 2 ** 32;
 
 /** What a checkpoint file holds. */
 export interface Checkpoint {
@@ -47,10 +51,10 @@ export async function saveCheckpoint(
  * Reads a file that {@linkcode saveCheckpoint} wrote. Its header is looked at before the rest is read; a file without a checksum,
  * one that another tool made say, is read as it is.
  *
- * @throws {UsageError} When there is no such file, it cannot be read, is not whole, was changed, or is not one of ours.
+ * @throws {UsageError} When there is no such file, it cannot be read, is larger than 4 GiB, is not whole, was changed, or is not one of ours.
  */
 export async function loadCheckpoint(path: string): Promise<Checkpoint> {
-  const { tensors, metadata } = await read(path, await sizeOf(path));
+  const { tensors, metadata } = await read(path);
   const { checksum, ...texts } = metadata;
   if (checksum !== undefined) {
     const found = safetensorsChecksum({ tensors, metadata: texts });
@@ -62,50 +66,28 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
       );
     }
   }
-  const state: AgentState = {};
-  for (const [name, { dtype, shape, data }] of Object.entries(tensors)) {
+  const entries = Object.entries(tensors).map(([name, { dtype, shape, data }]) => {
     if (dtype !== "F32" && dtype !== "U32") {
       throw refusal(path, `its tensor "${excerpt(name)}" is of ${dtype}, wanted F32 or U32`);
     }
-    state[name] = { shape, data: data as Float32Array | Uint32Array };
-  }
-  const { format: _, formatVersion: __, ...own } = texts;
-  return { state, metadata: own };
-}
-
-/** Bytes of a file. What is none, a pipe say, could keep whoever opens it waiting for ever. */
-async function sizeOf(path: string): Promise<number> {
-  const { isFile, isDirectory, size } = await Deno.stat(path).catch((cause) => {
-    throw unreadable(path, cause);
+    return [name, { shape, data: data as Float32Array | Uint32Array }] as const;
   });
-  if (isFile) return size;
-  throw refusal(path, `it is ${isDirectory ? "a folder" : "a pipe, a socket or a device"}, wanted a file`);
+  const { format: _, formatVersion: __, ...own } = texts;
+  return { state: Object.fromEntries(entries), metadata: own }; // Names as they are, `__proto__` among them.
 }
 
 /** Reads no more than is wanted, each tensor into its own memory. */
-async function read(path: string, size: number): Promise<Safetensors> {
-  using file = await Deno.open(path).catch((cause) => {
-    throw unreadable(path, cause);
-  });
+async function read(path: string): Promise<Safetensors> {
+  using file = await openOutsideFile(path, { most: mostBytes, action: `load the checkpoint ${path}` });
   try {
-    const reading = readSafetensors(size, (metadata) => checkSignature(path, metadata));
+    const reading = readSafetensors(file.size, (metadata) => checkSignature(path, metadata));
     let next = reading.next();
-    while (!next.done) next = reading.next(await readBytes(file, next.value));
+    while (!next.done) next = reading.next(await file.read(next.value));
     return next.value;
   } catch (cause) {
     if (cause instanceof Refusal) throw cause;
     throw refusal(path, `wanted a whole safetensors file. ${(cause as Error).message}`, { cause });
   }
-}
-
-async function readBytes(file: Deno.FsFile, count: number): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(count);
-  for (let at = 0; at < count;) {
-    const taken = await file.read(bytes.subarray(at));
-    if (taken === null) throw new Error(`It ends ${count - at} bytes early`);
-    at += taken;
-  }
-  return bytes;
 }
 
 function checkSignature(path: string, { format, formatVersion }: Record<string, string>): void {
@@ -117,14 +99,6 @@ function checkSignature(path: string, { format, formatVersion }: Record<string, 
     path,
     `its metadata names ${found}, wanted "${signature.format}" of version "${signature.formatVersion}"`,
   );
-}
-
-function unreadable(path: string, cause: Error): UsageError {
-  if (cause instanceof Deno.errors.NotFound) return refusal(path, "there is no such file", { cause });
-  if (cause instanceof Deno.errors.PermissionDenied || cause instanceof Deno.errors.NotCapable) {
-    return refusal(path, "it may not be read, wanted the permission", { cause });
-  }
-  return refusal(path, cause.message, { cause });
 }
 
 /** Says all that there is to say. */

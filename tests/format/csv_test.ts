@@ -1,6 +1,6 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/core/errors.ts";
-import { encodeCsvRow, parseCsv } from "../../src/format/csv.ts";
+import { encodeCsvRow, parseCsv, parseCsvColumns } from "../../src/format/csv.ts";
 
 Deno.test("encodeCsvRow() quotes commas, quotes and line breaks, and nothing else", () => {
   assertStrictEquals(
@@ -52,4 +52,30 @@ Deno.test("parseCsv() names the line of a row of the wrong length or an open quo
   assertThrows(() => parseCsv('a,b\n"1\n",2\n3\n'), UsageError, "CSV line 4: 1 fields, wanted 2");
   assertThrows(() => parseCsv('a,b\n1,2\n"3,4\n'), UsageError, "CSV line 3: a quoted field does not end");
   assertThrows(() => parseCsv('a\n"1"2\n'), UsageError, "CSV line 2");
+});
+
+Deno.test("parseCsvColumns() gives numbers by the names of their columns, NaN where there is none", () => {
+  const columns = parseCsvColumns("a,__proto__\r\n1,\r\n\r\n-0, \n1e400,x\n");
+  assertEquals([...columns], [
+    ["a", Float64Array.of(1, -0, Infinity)],
+    ["__proto__", Float64Array.of(NaN, NaN, NaN)],
+  ]);
+  assertEquals(parseCsvColumns("").size, 0);
+});
+
+Deno.test("parseCsvColumns() refuses two columns of one name, and more columns or numbers than it has room for", () => {
+  assertThrows(() => parseCsvColumns("a,b,a\n"), UsageError, 'two columns are named "a"');
+  assertThrows(() => parseCsvColumns(",".repeat(1e7)), UsageError, "line 1: over 1000 fields, wanted fewer");
+  const wide = Array.from({ length: 1000 }, (_, i) => `${i}`).join(",");
+  assertThrows(
+    () => parseCsvColumns(wide + "\n".repeat(100_000)),
+    UsageError,
+    "it has 100,001 lines of 1000 fields, wanted at most 67,108,864 numbers",
+  );
+});
+
+Deno.test("parseCsv() reads a field of some megabytes", () => {
+  const long = 'a""\n'.repeat(4e6);
+  const { header } = parseCsv(`"${long}",b`);
+  assertEquals([header[0]!.length, header[1]], [4e6 * 3, "b"]);
 });

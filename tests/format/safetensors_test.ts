@@ -149,17 +149,40 @@ Deno.test("readSafetensors() asks for the header alone before it knows that it w
   assertThrows(() => longer.next(bytes.slice(8, 8 + length)), UsageError, wanted);
 });
 
+Deno.test("decodeSafetensors() takes names that objects have of themselves for names", () => {
+  const data = Float32Array.of(1);
+  const header = ["__proto__", "constructor"].map((name, i) =>
+    `"${name}":{"dtype":"F32","shape":[1],"data_offsets":[${4 * i},${4 * i + 4}]}`
+  ).join(",");
+  const { tensors, metadata } = decodeSafetensors(
+    withHeader(`{${header},"__metadata__":{"__proto__":"a"}}`, 8),
+  );
+  assertEquals(Object.entries(tensors).map(([name, { shape }]) => [name, shape]), [["__proto__", [1]], [
+    "constructor",
+    [1],
+  ]]);
+  assertEquals(Object.entries(metadata), [["__proto__", "a"]]);
+  assertEquals(encodeSafetensors(tensors, metadata).length > data.byteLength, true);
+});
+
 Deno.test("decodeSafetensors() refuses a malformed file with what it found and what it wanted", () => {
   const f32 = (offsets: unknown, shape: unknown = [1]) => ({ dtype: "F32", shape, data_offsets: offsets });
   const cases: [Uint8Array, string][] = [
     [
       new TextEncoder().encode("PK\x03\x04 some zip archive"),
-      "wanted at most 100000000; not a safetensors file",
+      "wanted at most 4194304; not a safetensors file",
     ],
     [withHeader("[1]", 0), 'byte 0x5b first, wanted "{"'],
     [withHeader("", 0), 'header has empty, wanted "{"'],
     [withHeader("{oops", 0), "not JSON"],
-    [withHeader('{"\xff"', 0), "not JSON"],
+    [withHeader('{"\xff"', 0), "not JSON (it is not UTF-8)"],
+    [withHeader("{} // nothing", 0), "not JSON (line 1, column 4: "],
+    [withHeader('{"__metadata__":{"a":"1","a":"2"}}', 0), 'key "a" is given twice, wanted once'],
+    [
+      withHeader(`{"a":${JSON.stringify(f32([0, 4]))},"a":${JSON.stringify(f32([0, 8], [2]))}}`, 8),
+      'key "a" is given twice, wanted once',
+    ],
+    [withHeader(`{"a":${"[".repeat(100_000)}`, 0), "nested too deeply, wanted at most 100 levels"],
     [withHeader({ a: f32([0, 4]), b: f32([4, 8]) }, 9), "9 bytes of data present, wanted 8"],
     [
       withHeader({ a: f32([0, 4]), b: f32([8, 12]) }, 12),

@@ -1,4 +1,4 @@
-/** JSON as people write it into files: with comments, trailing commas and, from some editors, a byte order mark. @module */
+/** JSON that others wrote: the one reader for all of it. @module */
 import { type ParseErrorCode, printParseErrorCode, visit } from "npm:jsonc-parser@3.3.1";
 import { excerpt, UsageError } from "../core/errors.ts";
 
@@ -8,18 +8,28 @@ const deepest = 100;
 /** The value of a text; or its first mistake, with line and column. */
 export type Parsed = { readonly value: unknown } | { readonly mistake: string };
 
+/** How a text is read. */
+export interface JsonOptions {
+  /**
+   * Whether it is held to what JSON is, as a program writes it. By default it may be as people write it into files: with
+   * comments, trailing commas and, from some editors, a byte order mark.
+   */
+  readonly strict?: boolean;
+}
+
 /** The value of a text. @throws {UsageError} With line and column of the first mistake. */
-export function parseJson(text: string, place: string): unknown {
-  const parsed = tryJson(text);
+export function parseJson(text: string, place: string, options?: JsonOptions): unknown {
+  const parsed = tryJson(text, options);
   if ("value" in parsed) return parsed.value;
   throw new UsageError(`Cannot read ${place}: ${parsed.mistake}`);
 }
 
-/** Reads JSON with comments and trailing commas. A key that is given twice is a mistake: one of the two would be lost. */
-export function tryJson(text: string): Parsed {
+/** Reads JSON. A key that is given twice is a mistake: one of the two would be lost. */
+export function tryJson(text: string, { strict = false }: JsonOptions = {}): Parsed {
   const reader = new Reader();
   try {
-    visit(text.replace(/^\ufeff/, ""), reader, { allowTrailingComma: true });
+    const bare = strict ? text : text.replace(/^\ufeff/, "");
+    visit(bare, reader, { allowTrailingComma: !strict, disallowComments: strict });
     return { value: reader.value };
   } catch (error) {
     if (error instanceof Mistake) return { mistake: error.message };
