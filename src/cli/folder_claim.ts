@@ -4,6 +4,7 @@ import type { RunConfig } from "../config/run_config.ts";
 import { UsageError } from "../core/errors.ts";
 import type { TrainEvent } from "../core/events.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
+import { disk, folderOf } from "../train/disk.ts";
 import { cannotWrite, makeFolder } from "../train/write_whole.ts";
 import { exists, formatVersion, type RunPaths } from "./run_folder.ts";
 
@@ -15,6 +16,8 @@ import { exists, formatVersion, type RunPaths } from "./run_folder.ts";
 export class FolderClaim implements Callback {
   readonly #paths: RunPaths;
   readonly #isNew: boolean;
+  /** Folders that were made for it. */
+  #made: readonly string[] = [];
   #config: Deno.FsFile | undefined;
 
   /** @throws {UsageError} When the folder holds anything else, another run starts there, or it cannot be written. */
@@ -22,7 +25,7 @@ export class FolderClaim implements Callback {
     this.#paths = paths;
     this.#isNew = !exists(paths.folder);
     try {
-      Deno.mkdirSync(paths.folder, { recursive: true });
+      this.#made = disk().makeFolder(paths.folder);
       this.#assertFree();
       this.#config = Deno.openSync(paths.config, { write: true, create: true });
       if (!this.#config.tryLockSync(true)) throw this.#refusal("another run starts there");
@@ -30,7 +33,7 @@ export class FolderClaim implements Callback {
       this.#config.truncateSync();
       for (const { name } of Deno.readDirSync(paths.folder)) {
         const path = join(paths.folder, name);
-        if (path !== paths.config) Deno.removeSync(path, { recursive: true });
+        if (path !== paths.config) disk().remove(path, { recursive: true });
       }
     } catch (error) {
       this.close();
@@ -45,20 +48,26 @@ export class FolderClaim implements Callback {
   /** Writes `config.json`. @throws {WriteError} When it cannot be written, with the path and the reason. */
   async writeConfig(config: RunConfig): Promise<void> {
     await makeFolder(this.#paths.checkpoints); // Without a checkpoint in it, it tells of a start that was not finished.
-    const bytes = new TextEncoder().encode(`${JSON.stringify({ formatVersion, ...config }, null, 2)}\n`);
+    const { config: path } = this.#paths;
     try {
-      for (let at = 0; at < bytes.length;) at += await this.#config!.write(bytes.subarray(at));
-      await this.#config!.sync();
+      const file = disk().append(path, 0); // Not another file of this name: that would not be locked.
+      try {
+        file.write(new TextEncoder().encode(`${JSON.stringify({ formatVersion, ...config }, null, 2)}\n`));
+        await file.sync();
+      } finally {
+        file.close();
+      }
+      for (const named of [path, ...this.#made]) await disk().syncFolder(folderOf(named));
     } catch (error) {
-      throw cannotWrite(this.#paths.config, error);
+      throw cannotWrite(path, error);
     }
   }
 
   /** Takes the claim back before anything was written, and the folder if it was made for it. */
   takeBack(): void {
     try {
-      Deno.removeSync(this.#paths.config); // Locked as yet.
-      if (this.#isNew) Deno.removeSync(this.#paths.folder);
+      disk().remove(this.#paths.config); // Locked as yet.
+      if (this.#isNew) disk().remove(this.#paths.folder);
     } catch {
       // It is not empty.
     } finally {

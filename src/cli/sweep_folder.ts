@@ -6,6 +6,7 @@ import { parseJson } from "../format/json_text.ts";
 import { mostTextBytes, readOutsideText } from "../format/outside_file.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { excerpt, UsageError } from "../core/errors.ts";
+import { disk } from "../train/disk.ts";
 import { makeFolder, writeWhole } from "../train/write_whole.ts";
 
 /** Where things lie in a sweep's folder. */
@@ -152,9 +153,9 @@ function isFree(folder: string): boolean {
 }
 
 /** Removes a file, or a folder with all that is in it, if it is there. */
-export async function removePath(path: string): Promise<void> {
+export function removePath(path: string): void {
   try {
-    await Deno.remove(path, { recursive: true });
+    disk().remove(path, { recursive: true });
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }

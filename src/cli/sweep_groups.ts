@@ -51,11 +51,11 @@ export async function doGroup(
 ): Promise<void> {
   const followed = new PopulationProgress(group);
   await progress?.begin(stintOf(group, followed));
-  for (const { folder } of group) await removePath(folder); // What a killed sweep left.
+  for (const { folder } of group) removePath(folder); // What a killed sweep left.
   const gpu = await devices.of(group[0]!.config);
   const reasons = await trainGroup(group, { gpu, signal, followed });
   for (const [i, run] of group.entries()) {
-    if (!await results.read(run)) await removePath(run.folder);
+    if (!await results.read(run)) removePath(run.folder);
     if (reasons[i] === undefined) continue;
     progress?.say(`${run.configuration.name}, seed ${run.seed} failed: ${reasons[i]}`);
   }

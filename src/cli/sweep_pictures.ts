@@ -50,7 +50,7 @@ export async function drawSweep(
   for (const [name, svg] of Object.entries(pictures)) {
     const path = join(folder, name);
     if (svg !== undefined) await writePicture(path, svg);
-    else for (const ending of ["svg", "png"]) await removePath(`${path}.${ending}`);
+    else for (const ending of ["svg", "png"]) removePath(`${path}.${ending}`);
   }
 }
 

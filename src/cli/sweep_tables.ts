@@ -27,7 +27,7 @@ export async function writeTables(
   await writeWhole(paths.configurationTable, configurationTable(experiment, configurations));
   const [best] = rank(configurations);
   if (best?.final) await writeWhole(paths.best, bestPreset(experiment, best));
-  else await removePath(paths.best);
+  else removePath(paths.best);
 }
 
 function runTable(

@@ -1,35 +1,68 @@
 /** Files that are written whole or not at all. @module */
 import { WriteError } from "../core/errors.ts";
+import { disk, folderOf } from "./disk.ts";
+
+/** How a file's name ends until it is whole. */
+const temporaryEnd = ".tmp";
 
 /**
  * Writes a file at once: to a temporary file beside it, which is synced and then renamed. Who reads `path`, or finds it
- * after a crash, sees the former file or the new one, never a part.
+ * after a crash, sees the former file or the new one, never a part; once this is done, the new one.
  *
- * @param data Text is written as UTF-8.
+ * @param data Text is written as UTF-8; several parts come one after the other.
  * @throws {WriteError} When it cannot be written (a full disk, a missing permission or folder), with the path and
  * the reason. The former file is left as it was.
  */
-export async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}.tmp`;
+export async function writeWhole(
+  path: string,
+  data: string | Uint8Array | readonly Uint8Array[],
+): Promise<void> {
+  const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}${temporaryEnd}`;
   const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
   try {
-    using file = await Deno.open(temporary, { write: true, createNew: true });
-    for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-    await file.sync();
-    file.close();
-    await Deno.rename(temporary, path);
+    await writeSynced(temporary, bytes instanceof Uint8Array ? [bytes] : bytes);
+    disk().rename(temporary, path);
+    await disk().syncFolder(folderOf(path));
   } catch (error) {
-    await Deno.remove(temporary).catch(() => {}); // It may not exist; the first error is the one to tell.
+    tryToRemove(temporary); // It may not exist; the first error is the one to tell.
     throw cannotWrite(path, error);
+  }
+}
+
+async function writeSynced(path: string, parts: readonly Uint8Array[]): Promise<void> {
+  const file = disk().create(path);
+  try {
+    for (const part of parts) file.write(part);
+    await file.sync();
+  } finally {
+    file.close();
   }
 }
 
 /** Makes a folder and those above it. @throws {WriteError} When it cannot, with the path and the reason. */
 export async function makeFolder(path: string): Promise<void> {
   try {
-    await Deno.mkdir(path, { recursive: true });
+    for (const made of disk().makeFolder(path)) await disk().syncFolder(folderOf(made));
   } catch (error) {
     throw cannotWrite(path, error);
+  }
+}
+
+/** Removes the temporary files that a process left in a folder, and in those within it, which was ended as it wrote. */
+export function removeTemporaries(folder: string): void {
+  for (const { name, isDirectory, isFile } of Deno.readDirSync(folder)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) removeTemporaries(path);
+    else if (isFile && name.endsWith(temporaryEnd)) tryToRemove(path);
+  }
+}
+
+/** Removes a file where there is one and it can be removed. */
+export function tryToRemove(path: string): void {
+  try {
+    disk().remove(path);
+  } catch {
+    // Nothing depends on it.
   }
 }
 

@@ -91,8 +91,10 @@ export class CsvLog implements Callback {
   async #open(start: StartEvent): Promise<void> {
     await makeFolder(this.#folder);
     const columns = encodeCsvRow([...metricsColumns.slice(0, counts), ...this.#names]);
-    this.#metrics = new LineFile(`${this.#folder}/metrics.csv`, start, columns);
-    this.#episodes = new LineFile(`${this.#folder}/episodes.csv`, start, encodeCsvRow(episodeColumns));
+    this.#metrics = new LineFile(`${this.#folder}/metrics.csv`, start, { header: columns });
+    this.#episodes = new LineFile(`${this.#folder}/episodes.csv`, start, {
+      header: encodeCsvRow(episodeColumns),
+    });
   }
 
   /** The row is whole. */

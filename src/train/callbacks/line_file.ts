@@ -4,21 +4,30 @@ import { GrowingFile } from "./growing_file.ts";
 
 const encoder = new TextEncoder();
 
+/** How a {@linkcode LineFile} begins. */
+export interface LineFileOptions {
+  /** The first line of a file that is made anew. */
+  readonly header?: string;
+  /** Bytes of the file that a run goes on behind, as `sync` told; all by default. */
+  readonly length?: number | undefined;
+}
+
 /** A text file that grows by whole lines. */
 export class LineFile {
   readonly #file: GrowingFile;
   #lines = "";
 
   /**
-   * Replaces the file by its `header`, a line; or goes on behind what it holds, where the run goes on.
+   * Makes the file anew; or goes on with what it holds, where the run goes on.
    *
    * @param start The event that it is opened at.
-   * @throws {WriteError} When it cannot be written; `flush` too.
+   * @throws {UsageError} When the file is shorter than it is to be.
+   * @throws {WriteError} When it cannot be written; `flush` and `sync` too.
    */
-  constructor(path: string, start: StartEvent, header?: string) {
-    const append = start.step > 0;
-    this.#file = new GrowingFile(path, { append });
-    if (header !== undefined && !append) this.add(header);
+  constructor(path: string, start: StartEvent, { header, length }: LineFileOptions = {}) {
+    const isNew = length === undefined && start.step === 0;
+    this.#file = new GrowingFile(path, isNew ? 0 : length);
+    if (header !== undefined && isNew) this.add(header);
     this.flush();
   }
 
@@ -33,6 +42,12 @@ export class LineFile {
     const bytes = encoder.encode(this.#lines);
     this.#lines = "";
     this.#file.write(bytes);
+  }
+
+  /** Flushes, and makes all lines outlast a crash; gives the length of the file in bytes. */
+  async sync(): Promise<number> {
+    this.flush();
+    return await this.#file.sync();
   }
 
   /** Ends it; what was not flushed is lost. */

@@ -12,7 +12,7 @@ import {
   type TrainEvent,
 } from "../../core/events.ts";
 import { saveCheckpoint } from "../checkpoint.ts";
-import { makeFolder } from "../write_whole.ts";
+import { makeFolder, tryToRemove } from "../write_whole.ts";
 import type { Callback, Run } from "./callback.ts";
 import { evaluationValues, type MetricValues } from "./metrics.ts";
 import { isSameMoment, type Moment } from "./moment.ts";
@@ -170,7 +170,7 @@ export class SaveCheckpoints implements Callback {
     if (this.#topK === 1) return;
     for (const { file } of top.slice(this.#topK)) {
       // A file that somebody else removed is no reason to end a run.
-      await Deno.remove(`${this.#options.folder}/${file}`).catch(() => {});
+      tryToRemove(`${this.#options.folder}/${file}`);
     }
   }
 

@@ -110,7 +110,7 @@ export class TensorBoard implements Callback {
     await makeFolder(folder);
     const time = now();
     const name = `events.out.tfevents.${Math.floor(time)}.qernel.${Deno.pid}.${step}`;
-    this.#file = new GrowingFile(`${folder}/${name}`);
+    this.#file = new GrowingFile(`${folder}/${name}`, 0);
     this.#records = new EventRecords(time);
     this.#add(0, [hparamsExperiment({ hyperParameters, metrics: columns, created: time })]);
     this.#add(0, [hparamsStart(hyperParameters, time)]);

@@ -35,7 +35,7 @@ export class UpdateLog implements Callback {
 
   async #open(start: StartEvent): Promise<void> {
     await makeFolder(this.#folder);
-    this.#file = new LineFile(`${this.#folder}/updates.csv`, start, updateColumns.join());
+    this.#file = new LineFile(`${this.#folder}/updates.csv`, start, { header: updateColumns.join() });
   }
 
   #write({ update, losses, meanQ }: ProgressEvent): void {
