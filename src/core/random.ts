@@ -9,6 +9,7 @@
  *
  * @module
  */
+import type { State, StateReader } from "./state.ts";
 
 /** Names of the independent streams of one seed. The numbers are shared with `shaders/random.wgsl`. */
 export const Stream = {
@@ -86,6 +87,9 @@ export function deriveSeed(seed: number, stream: number, index: number): number 
   return pcg4d(seed, stream, index, 0)[0];
 }
 
+/** Far beyond any run, and far below 2^53, where a counter stands still and a loop that draws until something fits never ends. */
+const mostDraws = 2 ** 52;
+
 /** A sequence of draws over one (seed, stream, lane): the counter is its whole state. */
 export class Random {
   readonly #seed: number;
@@ -105,6 +109,19 @@ export class Random {
     this.#seed = seed >>> 0;
     this.#stream = stream;
     this.#lane = lane;
+  }
+
+  /** The sequence that was saved, at the draw it had come to. @throws {UsageError} For anything else. */
+  static from(saved: StateReader): Random {
+    const word = (key: string) => saved.count(key, 0xffffffff);
+    const random = new Random(word("seed"), word("stream"), saved.count("lane", mostDraws));
+    random.counter = saved.count("counter", mostDraws);
+    return random;
+  }
+
+  /** All that {@linkcode Random.from} needs to go on with the next draw. */
+  save(): State {
+    return { seed: this.#seed, stream: this.#stream, lane: this.#lane, counter: this.counter };
   }
 
   /** The sequence of the next lane, from its first draw on. */

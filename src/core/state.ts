@@ -168,6 +168,11 @@ export class StateReader {
     throw wrong(this.#at(key), value, `${capacity} rows of ${width} numbers`);
   }
 
+  /** For what this class cannot tell. @throws {UsageError} Always: what is under `key` is not as `wanted`. */
+  refuse(key: string, wanted: string): never {
+    throw wrong(this.#at(key), this.value(key), wanted);
+  }
+
   #at(key: string): string {
     return `${this.#path}.${key}`;
   }

@@ -6,20 +6,19 @@
  *
  * @module
  */
-import type { Random } from "../core/random.ts";
 import { type Box, box, type Discrete, discrete } from "../core/spaces.ts";
+import { type State, StateReader } from "../core/state.ts";
 import {
   checkAction,
   type Environment,
   noInfo,
-  randomFor,
   type ResetOptions,
   type ResetResult,
   type StateGrid,
   type StepResult,
 } from "./environment.ts";
-import { Phase } from "./phase.ts";
-import { checkState, planeGrid, type PlaneSize } from "./plane.ts";
+import { checkState, planeGrid, type PlaneSize, savedNumbers } from "./plane.ts";
+import { Progress } from "./progress.ts";
 import type { Surface } from "./surface.ts";
 
 const gravity = 9.8; //           m/s^2
@@ -50,24 +49,21 @@ export class Acrobot implements Environment {
   );
   readonly actionSpace: Discrete = discrete(3);
   readonly #state = new Float64Array(4);
-  readonly #phase = new Phase("Acrobot");
-  #random: Random | undefined;
+  readonly #progress = new Progress("Acrobot");
 
   /** Starts an episode. Throws RangeError unless `state`, if given, is four finite numbers. */
   reset(options: ResetOptions = {}): ResetResult {
     const { seed, state } = options;
     checkState("Acrobot", state, 4);
-    const random = randomFor(this.#random, seed);
-    this.#random = random;
+    const random = this.#progress.begin(seed);
     for (let i = 0; i < 4; i++) this.#state[i] = state?.[i] ?? random.uniform(-startRange, startRange);
-    this.#phase.begin();
     return { observation: observe(this.#state), info: noInfo };
   }
 
   /** Holds the torque for 0.2 s: one step of Runge and Kutta's method of fourth order. */
   step(action: number): StepResult {
     checkAction(this.actionSpace, action);
-    this.#phase.checkStep();
+    this.#progress.checkStep();
     const state = this.#state;
     rungeKutta(state, action - 1);
     state[0] = wrap(state[0]!);
@@ -75,9 +71,20 @@ export class Acrobot implements Environment {
     state[2] = Math.min(Math.max(state[2]!, -topSpeed1), topSpeed1);
     state[3] = Math.min(Math.max(state[3]!, -topSpeed2), topSpeed2);
     const terminated = isUp(state[0], state[1]);
-    if (terminated) this.#phase.end();
+    if (terminated) this.#progress.end();
     const reward = terminated ? 0 : -1;
     return { observation: observe(state), reward, terminated, truncated: false, info: noInfo };
+  }
+
+  save(): State {
+    return { progress: this.#progress.save(), state: this.#state.slice() };
+  }
+
+  load(state: State): void {
+    const saved = new StateReader(state, "Acrobot");
+    const numbers = savedNumbers(saved, 4);
+    this.#progress.load(saved.child("progress"));
+    this.#state.set(numbers);
   }
 
   /** Angles of the links at rest: theta1 from left to right, theta2 from the top down; none at the goal. */
@@ -96,7 +103,7 @@ export class Acrobot implements Environment {
    * in the middle of the surface. Throws Error before a reset.
    */
   render(surface: Surface): void {
-    this.#phase.checkRender();
+    this.#progress.checkRender();
     const { width, height } = surface.canvas;
     const metre = Math.min(width, height) / (2 * (2 * length + 0.2));
     surface.save();

@@ -9,11 +9,11 @@ import {
   type StateGrid,
   type StepResult,
 } from "./environment.ts";
-import { Wrapper } from "./wrapper.ts";
+import { addSaving, Wrapper } from "./wrapper.ts";
 
 /**
  * The legal actions where `observation` is seen: [actions], 1 where legal, 0 where not. `info` is that of the
- * environment inside, perhaps with a mask of its own.
+ * environment inside, perhaps with a mask of its own. The function remembers nothing, as nothing of it is saved.
  */
 export type LegalActions<O extends Observation> = (observation: O, info: Info) => Uint8Array;
 
@@ -30,6 +30,7 @@ export class MaskActions<O extends Observation = Float32Array> extends Wrapper<O
   constructor(inner: Environment<O>, legal: LegalActions<O>) {
     super(inner);
     this.#legal = legal;
+    addSaving(this, MaskActions);
     if (inner.stateGrid !== undefined) this.stateGrid = () => maskGrid(inner.stateGrid!(), legal);
   }
 

@@ -5,20 +5,19 @@
  *
  * @module
  */
-import type { Random } from "../core/random.ts";
 import { type Box, box, type Discrete, discrete } from "../core/spaces.ts";
+import { type State, StateReader } from "../core/state.ts";
 import {
   checkAction,
   type Environment,
   noInfo,
-  randomFor,
   type ResetOptions,
   type ResetResult,
   type StateGrid,
   type StepResult,
 } from "./environment.ts";
-import { Phase } from "./phase.ts";
-import { checkState, planeGrid, type PlaneSize } from "./plane.ts";
+import { checkState, planeGrid, type PlaneSize, savedNumbers } from "./plane.ts";
+import { Progress } from "./progress.ts";
 import type { Surface } from "./surface.ts";
 
 const gravity = 9.8; //       m/s^2
@@ -50,24 +49,21 @@ export class CartPole implements Environment {
   );
   readonly actionSpace: Discrete = discrete(2);
   readonly #state = new Float64Array(4);
-  readonly #phase = new Phase("CartPole");
-  #random: Random | undefined;
+  readonly #progress = new Progress("CartPole");
 
   /** Starts an episode. Throws RangeError unless `state`, if given, is four finite numbers. */
   reset(options: ResetOptions = {}): ResetResult {
     const { seed, state } = options;
     checkState("CartPole", state, 4);
-    const random = randomFor(this.#random, seed);
-    this.#random = random;
+    const random = this.#progress.begin(seed);
     for (let i = 0; i < 4; i++) this.#state[i] = state?.[i] ?? random.uniform(-startRange, startRange);
-    this.#phase.begin();
     return { observation: new Float32Array(this.#state), info: noInfo };
   }
 
   /** Pushes the cart for 0.02 s. Explicit Euler: positions move by the old velocities. */
   step(action: number): StepResult {
     checkAction(this.actionSpace, action);
-    this.#phase.checkStep();
+    this.#progress.checkStep();
     const state = this.#state;
     const x = state[0]!, v = state[1]!, theta = state[2]!, omega = state[3]!;
     const push = action === 1 ? force : -force;
@@ -80,8 +76,19 @@ export class CartPole implements Environment {
     state[2] = theta + seconds * omega;
     state[3] = omega + seconds * turn;
     const terminated = Math.abs(state[0]) > limit.x || Math.abs(state[2]) > limit.theta;
-    if (terminated) this.#phase.end();
+    if (terminated) this.#progress.end();
     return { observation: new Float32Array(state), reward: 1, terminated, truncated: false, info: noInfo };
+  }
+
+  save(): State {
+    return { progress: this.#progress.save(), state: this.#state.slice() };
+  }
+
+  load(state: State): void {
+    const saved = new StateReader(state, "CartPole");
+    const numbers = savedNumbers(saved, 4);
+    this.#progress.load(saved.child("progress"));
+    this.#state.set(numbers);
   }
 
   /** The pole, with the cart at rest in the middle: its angle from left to right, its velocity from the top down. */
@@ -100,7 +107,7 @@ export class CartPole implements Environment {
    * reset.
    */
   render(surface: Surface): void {
-    this.#phase.checkRender();
+    this.#progress.checkRender();
     const { width, height } = surface.canvas;
     const unit = width / 600;
     const metre = width / (2 * limit.x);

@@ -3,6 +3,7 @@ import { UsageError } from "../core/errors.ts";
 import { type Box, describe, discrete, type Space } from "../core/spaces.ts";
 import type { Environment } from "./environment.ts";
 import { TransformObservation } from "./transform.ts";
+import { addSaving } from "./wrapper.ts";
 
 /** The bins. Dimensions are the entries of the box. */
 export interface DiscretizeOptions {
@@ -34,6 +35,7 @@ export class Discretize extends TransformObservation<Float32Array, number> {
         return index;
       },
     });
+    addSaving(this, Discretize);
   }
 }
 

@@ -6,6 +6,7 @@
  */
 import { Random, Stream } from "../core/random.ts";
 import { contains, type Discrete, type Space } from "../core/spaces.ts";
+import type { State } from "../core/state.ts";
 import type { Surface } from "./surface.ts";
 
 /** What an environment shows: a Float32Array of a Box, row-major, or an integer of a Discrete. */
@@ -69,6 +70,21 @@ export interface Environment<O extends Observation = Float32Array> {
    * an episode.
    */
   step(action: number): StepResult<O>;
+  /**
+   * All that is needed to go on from here, in the middle of an episode too: the state, the random stream, what has been
+   * counted; not what the constructor was given. Plain data that nothing writes to later: arrays are copies.
+   *
+   * An environment has both this and `load`, or neither. Without them a run that is resumed begins the environment's
+   * episode again, and says so.
+   */
+  save?(): State;
+  /**
+   * Takes over what another one of the same options has saved; no reset is needed. From here on both give equal results
+   * for equal actions, bit for bit, and after the end equal next episodes. Nothing is written to `state`.
+   *
+   * @throws {UsageError} When it is of something else, as `StateReader` throws; reset before going on then.
+   */
+  load?(state: State): void;
   /** Draws the present state, filling the surface. */
   render?(surface: Surface): void;
   /** The present state as text: lines for a terminal, without a line break at the end. */
@@ -109,6 +125,16 @@ export interface GridAxis {
 
 /** For results that have nothing to tell. */
 export const noInfo: Info = Object.freeze({});
+
+/** An environment that can be saved and go on. */
+export type SaveableEnvironment<O extends Observation = Float32Array> =
+  & Environment<O>
+  & Required<Pick<Environment<O>, "save" | "load">>;
+
+/** Whether `env` has both `save` and `load`. */
+export function isSaveable<O extends Observation>(env: Environment<O>): env is SaveableEnvironment<O> {
+  return env.save !== undefined && env.load !== undefined;
+}
 
 /** The largest seed. */
 const lastSeed = 0xffffffff;

@@ -1,6 +1,6 @@
 /** A wrapper that sums up episodes. @module */
-import type { Observation, ResetOptions, ResetResult, StepResult } from "./environment.ts";
-import { Wrapper } from "./wrapper.ts";
+import type { Environment, Observation, ResetOptions, ResetResult, StepResult } from "./environment.ts";
+import { addSaving, Wrapper } from "./wrapper.ts";
 
 /** What `info.episode` holds after the last step of an episode. */
 export interface EpisodeSummary {
@@ -21,6 +21,24 @@ export class EpisodeStatistics<O extends Observation = Float32Array> extends Wra
   #length = 0;
   #start = 0;
 
+  /** Around `inner`. */
+  constructor(inner: Environment<O>) {
+    super(inner);
+    addSaving(this, EpisodeStatistics, {
+      save: () => ({ return: this.#return, length: this.#length, seconds: this.#seconds() }),
+      load: (saved) => {
+        const [total, length, seconds] = [
+          saved.number("return"),
+          saved.count("length"),
+          saved.number("seconds"),
+        ];
+        this.#return = total;
+        this.#length = length;
+        this.#start = performance.now() - 1000 * seconds;
+      },
+    });
+  }
+
   /** Starts an episode and its sums. */
   override reset(options?: ResetOptions): ResetResult<O> {
     const result = this.inner.reset(options);
@@ -36,8 +54,11 @@ export class EpisodeStatistics<O extends Observation = Float32Array> extends Wra
     this.#return += result.reward;
     this.#length++;
     if (!result.terminated && !result.truncated) return result;
-    const seconds = (performance.now() - this.#start) / 1000;
-    const episode: EpisodeSummary = { return: this.#return, length: this.#length, seconds };
-    return { ...result, info: { ...result.info, episode } };
+    const episode = { return: this.#return, length: this.#length, seconds: this.#seconds() };
+    return { ...result, info: { ...result.info, episode: episode satisfies EpisodeSummary } };
+  }
+
+  #seconds(): number {
+    return (performance.now() - this.#start) / 1000;
   }
 }

@@ -7,18 +7,18 @@
 import { UsageError } from "../core/errors.ts";
 import type { Random } from "../core/random.ts";
 import { type Box, box, type Discrete, discrete } from "../core/spaces.ts";
+import { type State, StateReader } from "../core/state.ts";
 import { drawBoard, drawFlag, drawHole, drawPerson, drawTile, type Pen, type Point } from "./board.ts";
 import {
   checkAction,
   type Environment,
   type Info,
-  randomFor,
   type ResetOptions,
   type ResetResult,
   type StateGrid,
   type StepResult,
 } from "./environment.ts";
-import { Phase } from "./phase.ts";
+import { Progress } from "./progress.ts";
 import { listValue } from "./rows.ts";
 import type { Surface } from "./surface.ts";
 
@@ -73,10 +73,9 @@ export class Gridworld implements Environment {
   readonly actionSpace: Discrete = discrete(4);
   readonly #mode: GridworldMode;
   readonly #noise: number;
-  readonly #phase = new Phase("Gridworld");
+  readonly #progress = new Progress("Gridworld");
   #board: Board = staticBoard;
   #player = staticBoard.player;
-  #random: Random | undefined;
 
   /** Throws UsageError for options that are none of those described. */
   constructor(options: GridworldOptions = {}) {
@@ -102,27 +101,38 @@ export class Gridworld implements Environment {
       const wanted = `wanted 4 different integers in [0, ${cells - 1}]`;
       throw new RangeError(`Cannot reset Gridworld: state is [${state.join(", ")}], ${wanted}`);
     }
-    const random = randomFor(this.#random, seed);
-    this.#random = random;
+    const random = this.#progress.begin(seed);
     this.#board = state === undefined ? drawnBoard(this.#mode, random) : boardOf(state);
     this.#player = this.#board.player;
-    this.#phase.begin();
-    return { observation: this.#observe(this.#player), info: lost };
+    return { observation: this.#observe(random), info: lost };
   }
 
   /** Moves the player. */
   step(action: number): StepResult {
     checkAction(this.actionSpace, action);
-    this.#phase.checkStep();
+    const random = this.#progress.checkStep();
     const { goal, pit, wall } = this.#board;
     const next = neighbours[this.#player * 4 + action]!;
     if (next !== wall) this.#player = next;
     const success = next === goal;
     const terminated = success || next === pit;
-    if (terminated) this.#phase.end();
+    if (terminated) this.#progress.end();
     const reward = success ? 10 : terminated ? -10 : -1;
-    const observation = this.#observe(this.#player);
+    const observation = this.#observe(random);
     return { observation, reward, terminated, truncated: false, info: success ? won : lost };
+  }
+
+  save(): State {
+    return { progress: this.#progress.save(), ...this.#board, player: this.#player };
+  }
+
+  load(state: State): void {
+    const saved = new StateReader(state, "Gridworld");
+    const cell = (key: keyof Board) => saved.count(key, cells - 1);
+    const board = { player: cell("player"), goal: cell("goal"), pit: cell("pit"), wall: cell("wall") };
+    this.#progress.load(saved.child("progress"));
+    this.#board = board;
+    this.#player = board.player;
   }
 
   /** Draws board, goal, pit, wall and player. Throws Error before a reset. */
@@ -166,17 +176,17 @@ export class Gridworld implements Environment {
     };
   }
 
-  #observe(player: number): Float32Array {
-    const observation = planes(this.#board, player);
+  #observe(random: Random): Float32Array {
+    const observation = planes(this.#board, this.#player);
     if (this.#noise > 0) {
-      for (let i = 0; i < observation.length; i++) observation[i]! += this.#random!.uniform(0, this.#noise);
+      for (let i = 0; i < observation.length; i++) observation[i]! += random.uniform(0, this.#noise);
     }
     return observation;
   }
 
   /** The board. Throws Error before a reset. */
   #shown(): Board {
-    this.#phase.checkRender();
+    this.#progress.checkRender();
     return this.#board;
   }
 }

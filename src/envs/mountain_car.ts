@@ -4,20 +4,19 @@
  *
  * @module
  */
-import type { Random } from "../core/random.ts";
 import { type Box, box, type Discrete, discrete } from "../core/spaces.ts";
+import { type State, StateReader } from "../core/state.ts";
 import {
   checkAction,
   type Environment,
   noInfo,
-  randomFor,
   type ResetOptions,
   type ResetResult,
   type StateGrid,
   type StepResult,
 } from "./environment.ts";
-import { Phase } from "./phase.ts";
-import { checkState, planeGrid, type PlaneSize } from "./plane.ts";
+import { checkState, planeGrid, type PlaneSize, savedNumbers } from "./plane.ts";
+import { Progress } from "./progress.ts";
 import type { Surface } from "./surface.ts";
 
 const force = 0.001; //     m/step^2, of the engine
@@ -37,25 +36,22 @@ export class MountainCar implements Environment {
   readonly observationSpace: Box = box([2], [left, -topSpeed], [right, topSpeed]);
   readonly actionSpace: Discrete = discrete(3);
   readonly #state = new Float64Array(2);
-  readonly #phase = new Phase("MountainCar");
-  #random: Random | undefined;
+  readonly #progress = new Progress("MountainCar");
 
   /** Starts an episode. Throws RangeError unless `state`, if given, is two finite numbers. */
   reset(options: ResetOptions = {}): ResetResult {
     const { seed, state } = options;
     checkState("MountainCar", state, 2);
-    const random = randomFor(this.#random, seed);
-    this.#random = random;
+    const random = this.#progress.begin(seed);
     this.#state[0] = state?.[0] ?? random.uniform(-0.6, -0.4);
     this.#state[1] = state?.[1] ?? 0;
-    this.#phase.begin();
     return { observation: new Float32Array(this.#state), info: noInfo };
   }
 
   /** Lets a step of time pass: the velocity first, then the position by the new velocity. */
   step(action: number): StepResult {
     checkAction(this.actionSpace, action);
-    this.#phase.checkStep();
+    this.#progress.checkStep();
     const state = this.#state;
     const push = (action - 1) * force - gravity * Math.cos(3 * state[0]!);
     let velocity = clip(state[1]! + push, -topSpeed, topSpeed);
@@ -64,8 +60,19 @@ export class MountainCar implements Environment {
     state[0] = position;
     state[1] = velocity;
     const terminated = hasArrived(position, velocity);
-    if (terminated) this.#phase.end();
+    if (terminated) this.#progress.end();
     return { observation: new Float32Array(state), reward: -1, terminated, truncated: false, info: noInfo };
+  }
+
+  save(): State {
+    return { progress: this.#progress.save(), state: this.#state.slice() };
+  }
+
+  load(state: State): void {
+    const saved = new StateReader(state, "MountainCar");
+    const numbers = savedNumbers(saved, 2);
+    this.#progress.load(saved.child("progress"));
+    this.#state.set(numbers);
   }
 
   /** Position from left to right, velocity from the top down; no observation at the goal. */
@@ -84,7 +91,7 @@ export class MountainCar implements Environment {
    * reset.
    */
   render(surface: Surface): void {
-    this.#phase.checkRender();
+    this.#progress.checkRender();
     const { width, height } = surface.canvas;
     const unit = width / 600;
     const metre = width / (right - left);

@@ -3,6 +3,7 @@ import { UsageError } from "../core/errors.ts";
 import { box, describe } from "../core/spaces.ts";
 import type { Environment } from "./environment.ts";
 import { TransformObservation } from "./transform.ts";
+import { addSaving } from "./wrapper.ts";
 
 /** `inner` with observations of n numbers, 1 at the place of the integer and 0 elsewhere. */
 export class OneHot extends TransformObservation<number, Float32Array> {
@@ -21,5 +22,6 @@ export class OneHot extends TransformObservation<number, Float32Array> {
         return row;
       },
     });
+    addSaving(this, OneHot);
   }
 }

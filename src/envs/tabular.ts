@@ -1,16 +1,15 @@
 /** Environments whose states are numbered and whose chances are known: a table says it all. @module */
-import type { Random } from "../core/random.ts";
 import { contains, type Discrete, discrete } from "../core/spaces.ts";
+import { type State, StateReader } from "../core/state.ts";
 import {
   checkAction,
   type Environment,
   type Info,
-  randomFor,
   type ResetOptions,
   type ResetResult,
   type StepResult,
 } from "./environment.ts";
-import { Phase } from "./phase.ts";
+import { Progress } from "./progress.ts";
 
 /** One way in which an action may turn out. */
 export interface Outcome {
@@ -55,9 +54,8 @@ export class TabularEnvironment implements Environment<number> {
   /** [states]. */
   readonly #infos: readonly Info[];
   readonly #starts: readonly number[];
-  readonly #phase: Phase;
-  #random: Random | undefined;
-  #state = -1;
+  readonly #progress: Progress;
+  #state = 0;
 
   /** Reads the whole of `task`. Throws RangeError unless its counts are positive integers. */
   constructor(task: TabularTask) {
@@ -67,7 +65,7 @@ export class TabularEnvironment implements Environment<number> {
     this.#name = name;
     this.#actions = actions;
     this.#starts = starts;
-    this.#phase = new Phase(name);
+    this.#progress = new Progress(name);
     this.#table = Array.from(
       { length: states * actions },
       (_, i) => task.outcomes(Math.floor(i / actions), i % actions),
@@ -96,30 +94,40 @@ export class TabularEnvironment implements Environment<number> {
       const wanted = `wanted one integer in [0, ${this.observationSpace.n - 1}]`;
       throw new RangeError(`Cannot reset ${this.#name}: state is [${state.join(", ")}], ${wanted}`);
     }
-    const random = randomFor(this.#random, seed);
-    this.#random = random;
+    const random = this.#progress.begin(seed);
     this.#state = state?.[0] ?? this.#starts[random.below(this.#starts.length)]!;
-    this.#phase.begin();
     return { observation: this.#state, info: this.#infos[this.#state]! };
   }
 
   /** Draws an outcome of `action`. Throws, beside what each environment throws, RangeError if it is illegal. */
   step(action: number): StepResult<number> {
     checkAction(this.actionSpace, action);
-    this.#phase.checkStep();
+    const random = this.#progress.checkStep();
     const outcomes = this.#table[this.#state * this.#actions + action]!;
     if (outcomes.length === 0) throw this.#illegal(action);
     const { next, reward, terminated } = outcomes.length === 1
       ? outcomes[0]!
-      : choose(outcomes, this.#random!.uniform());
+      : choose(outcomes, random.uniform());
     this.#state = next;
-    if (terminated) this.#phase.end();
+    if (terminated) this.#progress.end();
     return { observation: next, reward, terminated, truncated: false, info: this.#infos[next]! };
+  }
+
+  /** A subclass that keeps more of its own has to save and load that too. */
+  save(): State {
+    return { progress: this.#progress.save(), state: this.#state };
+  }
+
+  load(state: State): void {
+    const saved = new StateReader(state, this.#name);
+    const number = saved.count("state", this.observationSpace.n - 1);
+    this.#progress.load(saved.child("progress"));
+    this.#state = number;
   }
 
   /** The present state, to be shown. Throws Error before a reset. */
   protected shown(): number {
-    this.#phase.checkRender();
+    this.#progress.checkRender();
     return this.#state;
   }
 

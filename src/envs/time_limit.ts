@@ -1,6 +1,6 @@
 /** A wrapper that cuts episodes short. @module */
 import type { Environment, Observation, ResetOptions, ResetResult, StepResult } from "./environment.ts";
-import { Wrapper } from "./wrapper.ts";
+import { addSaving, Wrapper } from "./wrapper.ts";
 
 /**
  * `inner` with episodes of at most `maxSteps` steps: the last of them says `truncated`, and `terminated` too
@@ -18,6 +18,10 @@ export class TimeLimit<O extends Observation = Float32Array> extends Wrapper<O> 
     }
     super(inner);
     this.maxSteps = maxSteps;
+    addSaving(this, TimeLimit, {
+      save: () => ({ steps: this.#steps }),
+      load: (saved) => this.#steps = saved.count("steps", maxSteps),
+    });
   }
 
   /** Starts an episode and its count of steps. */

@@ -8,9 +8,12 @@ import type {
   StateGrid,
   StepResult,
 } from "./environment.ts";
-import { Wrapper } from "./wrapper.ts";
+import { addSaving, Wrapper } from "./wrapper.ts";
 
-/** `inner` whose rewards are passed through a function, which must give finite numbers. */
+/**
+ * `inner` whose rewards are passed through a function, which must give finite numbers and remember nothing,
+ * as nothing of it is saved.
+ */
 export class TransformReward<O extends Observation = Float32Array> extends Wrapper<O> {
   readonly #transform: (reward: number) => number;
 
@@ -18,6 +21,7 @@ export class TransformReward<O extends Observation = Float32Array> extends Wrapp
   constructor(inner: Environment<O>, transform: (reward: number) => number) {
     super(inner);
     this.#transform = transform;
+    addSaving(this, TransformReward);
   }
 
   /** Steps `inner`. */
@@ -31,7 +35,7 @@ export class TransformReward<O extends Observation = Float32Array> extends Wrapp
 export interface ObservationTransform<I extends Observation, O extends Observation> {
   /** Where the new observations lie. */
   readonly space: Space;
-  /** The new observation; an array must be a fresh one, or the old one unchanged. */
+  /** The new observation; an array must be a fresh one, or the old one unchanged. Nothing of the function is saved. */
   transform(this: void, observation: I): O;
 }
 
@@ -52,6 +56,7 @@ export class TransformObservation<
     super(inner);
     this.observationSpace = space;
     this.#transform = transform;
+    addSaving(this, TransformObservation);
     if (inner.stateGrid !== undefined) this.stateGrid = () => transformGrid(inner.stateGrid!(), transform);
   }
 

@@ -1,16 +1,21 @@
 /** The base of wrappers: environments that change what another one shows or does. @module */
 import type { Discrete, Space } from "../core/spaces.ts";
-import type {
-  Environment,
-  Observation,
-  ResetOptions,
-  ResetResult,
-  StateGrid,
-  StepResult,
+import { type State, StateReader } from "../core/state.ts";
+import {
+  type Environment,
+  isSaveable,
+  type Observation,
+  type ResetOptions,
+  type ResetResult,
+  type StateGrid,
+  type StepResult,
 } from "./environment.ts";
 import type { Surface } from "./surface.ts";
 
-/** `inner` as it is; subclasses override what they change. Draws and has a grid of states if `inner` does. */
+/**
+ * `inner` as it is; subclasses override what they change. Draws and has a grid of states if `inner` does. It has neither
+ * `save` nor `load`, as they would forget what a subclass keeps: a subclass has its own, see {@linkcode addSaving}.
+ */
 export class Wrapper<O extends Observation = Float32Array> implements Environment<O> {
   readonly observationSpace: Space;
   readonly actionSpace: Discrete;
@@ -19,6 +24,11 @@ export class Wrapper<O extends Observation = Float32Array> implements Environmen
   readonly render?: (surface: Surface) => void;
   readonly renderText?: () => string;
   readonly stateGrid?: () => StateGrid<O>;
+
+  /** See {@linkcode Environment.save}. */
+  save?(): State;
+  /** See {@linkcode Environment.load}. */
+  load?(state: State): void;
 
   /** Takes over the spaces of `inner`. */
   constructor(inner: Environment<O>) {
@@ -39,4 +49,32 @@ export class Wrapper<O extends Observation = Float32Array> implements Environmen
   step(action: number): StepResult<O> {
     return this.inner.step(action);
   }
+}
+
+/** What a wrapper keeps itself from one call to the next, beside the environment inside. */
+export interface Kept {
+  /** Under names other than `inner`. */
+  save(this: void): { readonly [key: string]: State };
+  /** Takes it over. @throws {UsageError} When it is something else. */
+  load(this: void, saved: StateReader): void;
+}
+
+/**
+ * Gives a `wrapper` that is being made `save` and `load`, if the environment inside has both: they hold that one and
+ * what is `kept`, nothing by default. To be called by the constructor of `Class`; a subclass of it is left alone, since it
+ * may keep more.
+ */
+export function addSaving(
+  wrapper: Wrapper<Observation>,
+  Class: { readonly name: string },
+  kept?: Kept,
+): void {
+  const { inner } = wrapper;
+  if (wrapper.constructor !== Class || !isSaveable(inner)) return;
+  wrapper.save = () => ({ ...kept?.save(), inner: inner.save() });
+  wrapper.load = (state) => {
+    const saved = new StateReader(state, Class.name);
+    kept?.load(saved);
+    inner.load(saved.value("inner") ?? null);
+  };
 }

@@ -1,5 +1,7 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { UsageError } from "../../src/core/errors.ts";
 import { below, deriveSeed, pcg4d, Random, Stream, unitInterval, type Words } from "../../src/core/random.ts";
+import { type State, StateReader } from "../../src/core/state.ts";
 import { assertUniform } from "./uniform.ts";
 
 /**
@@ -107,4 +109,30 @@ Deno.test("Random.uniform covers its range and Random.below its integers", () =>
   const random = new Random(1);
   assertUniform(Array.from({ length: 20_000 }, () => (random.uniform(-3, 5) + 3) / 8));
   assertUniform(Array.from({ length: 20_000 }, () => (random.below(32) + 0.5) / 32));
+});
+
+Deno.test("Random.from goes on with the draw that was next when it was saved, and with the lanes after it", () => {
+  const random = new Random(0xffffffff, Stream.environment, 7);
+  for (let draw = 0; draw < 5; draw++) random.word();
+  const resumed = Random.from(new StateReader(random.save(), "random"));
+  const draws = (of: Random) => [of.counter, of.word(), of.uniform(), of.next().word(), of.counter];
+  assertEquals(draws(resumed), draws(random));
+});
+
+Deno.test("Random.from refuses what no sequence saves, a counter included that could not go on", () => {
+  const state = new Random(1).save() as Record<string, State>;
+  const wrong: [string, State, string][] = [
+    ["seed", 2 ** 32, "wanted an integer in [0, 4294967295]"],
+    ["stream", -1, "it is -1"],
+    ["lane", 0.5, "it is 0.5"],
+    ["counter", 2 ** 53 - 1, "wanted an integer in [0, 4503599627370496]"],
+  ];
+  for (const [key, value, part] of wrong) {
+    const error = assertThrows(
+      () => Random.from(new StateReader({ ...state, [key]: value }, "random")),
+      UsageError,
+      `Cannot restore random.${key}: `,
+    );
+    assertStringIncludes(error.message, part);
+  }
 });
