@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import type { RunConfig } from "../config/run_config.ts";
 import { UsageError } from "../core/errors.ts";
 import type { TrainEvent } from "../core/events.ts";
+import type { State } from "../core/state.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
 import { disk, folderOf } from "../train/disk.ts";
 import { cannotWrite, makeFolder } from "../train/write_whole.ts";
@@ -77,6 +78,10 @@ export class FolderClaim implements Callback {
 
   notify({ kind }: TrainEvent): void {
     if (kind === "start") this.close();
+  }
+
+  save(): State {
+    return null;
   }
 
   /** Gives the lock free, as does the end of the process. */

@@ -1,6 +1,7 @@
 /** How far a population is. @module */
 import type { Configuration } from "../config/configurations.ts";
 import type { TrainEvent } from "../core/events.ts";
+import { StateReader } from "../core/state.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
 import { count, whole } from "../core/numbers.ts";
 
@@ -39,6 +40,10 @@ export class PopulationProgress {
         heard.step = event.step;
         if (event.kind !== "evaluation") return;
         heard.solved ||= event.evaluation.mean >= threshold;
+      },
+      save: () => ({ solved: heard.solved }),
+      load: (state) => {
+        heard.solved = new StateReader(state, "progress").flag("solved");
       },
       close: () => {
         heard.ended = true;

@@ -1,6 +1,7 @@
 /** A run of a config: an agent, its environments and what watches them. @module */
 import type { Agent } from "../agents/agent.ts";
 import { atStart, type EndEvent, type Evaluation, type Progress, type TrainEvent } from "../core/events.ts";
+import type { State } from "../core/state.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
 import { VectorEnvironment } from "../envs/vector.ts";
@@ -188,9 +189,13 @@ class Reached implements Callback {
   progress: Progress = atStart;
 
   notify(event: TrainEvent): void {
-    if (event.kind !== "progress" && event.kind !== "end") return;
+    if (event.kind !== "start" && event.kind !== "progress" && event.kind !== "end") return;
     const { step, update, episode, seconds } = event;
     this.progress = { step, update, episode, seconds };
+  }
+
+  save(): State {
+    return null;
   }
 }
 
@@ -204,5 +209,9 @@ class CollectTimes implements Callback {
 
   notify(event: TrainEvent): void | Promise<void> {
     if (event.kind === "progress") return this.#profiler.collect();
+  }
+
+  save(): State {
+    return null;
   }
 }

@@ -1,4 +1,5 @@
 /** What happens in a run, and when things are due. @module */
+import type { StateReader } from "./state.ts";
 
 /** Counters of a run. */
 export interface Progress {
@@ -10,6 +11,23 @@ export interface Progress {
   readonly episode: number;
   /** Wall time of training; that between an end and going on does not count. */
   readonly seconds: number;
+}
+
+/** The counters alone, as a state. */
+export function saveProgress(
+  { step, update, episode, seconds }: Progress,
+): { readonly [counter in keyof Progress]: number } {
+  return { step, update, episode, seconds };
+}
+
+/** What {@linkcode saveProgress} gave. @throws {UsageError} When it is something else. */
+export function readProgress(saved: StateReader): Progress {
+  return {
+    step: saved.count("step"),
+    update: saved.count("update"),
+    episode: saved.count("episode"),
+    seconds: saved.number("seconds"),
+  };
 }
 
 /** Where a run begins. */
@@ -181,6 +199,14 @@ export function nextDue(interval: Interval, progress: Progress): Due {
 export function isDue(due: Due, progress: Progress): boolean {
   return progress.step >= (due.step ?? Infinity) || progress.update >= (due.update ?? Infinity) ||
     progress.episode >= (due.episode ?? Infinity);
+}
+
+/** A due that was saved, `{ ...due }`. @throws {UsageError} When it is something else. */
+export function readDue(saved: StateReader): Due {
+  const units = ["step", "update", "episode"] as const;
+  return Object.fromEntries(
+    units.filter((unit) => saved.has(unit)).map((unit) => [unit, saved.number(unit)]),
+  );
 }
 
 /** The earliest of several dues, count by count. */

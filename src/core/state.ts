@@ -153,6 +153,19 @@ export class StateReader {
     return value;
   }
 
+  /** Texts. */
+  texts(key: string): readonly string[] {
+    const list = this.list(key);
+    const bad = list.findIndex((item) => typeof item !== "string");
+    if (bad < 0) return list as readonly string[];
+    throw wrong(`${this.#at(key)}[${bad}]`, list[bad], "a text");
+  }
+
+  /** All there are, numbers by their names, whatever these are. */
+  numbers(): Record<string, number> {
+    return Object.fromEntries(this.keys.map((key) => [key, this.number(key)]));
+  }
+
   /** An array of a kind, as in `"Float32Array"`, of `length` numbers if that is given. */
   array<K extends keyof Arrays>(key: string, kind: K, length?: number): Arrays[K] {
     const value = this.value(key);

@@ -35,9 +35,9 @@ const fileVersion = "brain.Event:2";
 export class EventRecords {
   readonly #pbf = new PbfWriter();
 
-  /** Begins with the record that every file begins with, at this Unix time in seconds. */
-  constructor(wallTime: number) {
-    this.#record(writeVersion, wallTime);
+  /** Begins with the record that every file begins with, at this Unix time in seconds; without one, goes on with a file. */
+  constructor(wallTime?: number) {
+    if (wallTime !== undefined) this.#record(writeVersion, wallTime);
   }
 
   /** Appends a record. */

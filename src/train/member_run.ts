@@ -8,12 +8,13 @@ import {
   type EndEvent,
   interrupted,
   type Progress,
+  saveProgress,
   type TrainEvent,
 } from "../core/events.ts";
 import type { State } from "../core/state.ts";
 import type { Callback, Run } from "./callbacks/callback.ts";
 import type { CollectorReport } from "./collector.ts";
-import { loadCallbacks, readRunState, saveCallbacks, saveProgress } from "./run_state.ts";
+import { loadCallbacks, readRunState, saveCallbacks } from "./run_state.ts";
 
 /** How long a run may go on, from where it begins; the first bound that is reached ends it. At least one is needed. */
 export interface Budget {

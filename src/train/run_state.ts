@@ -1,5 +1,5 @@
 /** The parts of a run's full state. @module */
-import type { Progress } from "../core/events.ts";
+import { type Progress, readProgress } from "../core/events.ts";
 import { type State, StateReader } from "../core/state.ts";
 import type { Callback } from "./callbacks/callback.ts";
 
@@ -26,20 +26,6 @@ export function readRunState(state: State): RunState {
     reason: reader.has("reason") ? reader.text("reason") : undefined,
     loop: reader.value("loop") ?? null,
     callbacks: reader.children("callbacks"),
-  };
-}
-
-/** Counts as a state. */
-export function saveProgress({ step, update, episode, seconds }: Progress): State {
-  return { step, update, episode, seconds };
-}
-
-function readProgress(reader: StateReader): Progress {
-  return {
-    step: reader.count("step"),
-    update: reader.count("update"),
-    episode: reader.count("episode"),
-    seconds: reader.number("seconds"),
   };
 }
 

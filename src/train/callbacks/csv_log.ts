@@ -1,9 +1,17 @@
 /** Metrics and episodes as CSV files. @module */
-import type { EpisodeEvent, MetricsEvent, StartEvent, TrainEvent } from "../../core/events.ts";
+import {
+  type EpisodeEvent,
+  type MetricsEvent,
+  readProgress,
+  saveProgress,
+  type StartEvent,
+  type TrainEvent,
+} from "../../core/events.ts";
+import { type State, StateReader } from "../../core/state.ts";
 import { encodeCsvRow } from "../../format/csv.ts";
 import { makeFolder } from "../write_whole.ts";
 import type { Callback } from "./callback.ts";
-import { LineFile } from "./line_file.ts";
+import { LineFile, readLength } from "./line_file.ts";
 import { metricNames } from "./metrics.ts";
 import { isSameMoment } from "./moment.ts";
 
@@ -55,7 +63,9 @@ export class CsvLog implements Callback {
   #metrics: LineFile | undefined;
   #episodes: LineFile | undefined;
   /** The latest row of metrics, perhaps not whole yet. */
-  #row: MetricsEvent | undefined;
+  #row: Omit<MetricsEvent, "kind"> | undefined;
+  /** Bytes of the files that a run goes on behind. */
+  #lengths: { readonly metrics?: number | undefined; readonly episodes?: number | undefined } = {};
 
   /** Writes nothing yet. */
   constructor({ folder, columns = [] }: CsvLogOptions) {
@@ -88,12 +98,33 @@ export class CsvLog implements Callback {
     }
   }
 
+  async save(): Promise<State> {
+    return {
+      metrics: await this.#metrics?.sync(),
+      episodes: await this.#episodes?.sync(),
+      row: this.#row && { ...saveProgress(this.#row), values: this.#row.values },
+    };
+  }
+
+  load(state: State): void {
+    const saved = new StateReader(state, "CsvLog");
+    const row = saved.has("row") ? saved.child("row") : undefined;
+    this.#lengths = { metrics: readLength(saved, "metrics"), episodes: readLength(saved, "episodes") };
+    this.#row = row && { ...readProgress(row), values: row.child("values").numbers() };
+  }
+
   async #open(start: StartEvent): Promise<void> {
     await makeFolder(this.#folder);
+    const { metrics, episodes } = this.#lengths;
+    this.#lengths = {};
     const columns = encodeCsvRow([...metricsColumns.slice(0, counts), ...this.#names]);
-    this.#metrics = new LineFile(`${this.#folder}/metrics.csv`, start, { header: columns });
+    this.#metrics = new LineFile(`${this.#folder}/metrics.csv`, start, {
+      header: columns,
+      length: metrics,
+    });
     this.#episodes = new LineFile(`${this.#folder}/episodes.csv`, start, {
       header: encodeCsvRow(episodeColumns),
+      length: episodes,
     });
   }
 

@@ -1,5 +1,6 @@
 /** Stopping when a metric no longer improves. @module */
 import type { EndEvent, MetricsEvent, TrainEvent } from "../../core/events.ts";
+import { type State, StateReader } from "../../core/state.ts";
 import type { Callback, Run } from "./callback.ts";
 import { Monitor, type MonitorMode } from "./monitor.ts";
 import { standardError, writeLine } from "./progress_stream.ts";
@@ -63,6 +64,19 @@ export class EarlyStopping implements Callback {
   /** Once all callbacks have seen the end. @throws {UsageError} When the metric was never logged. */
   close(): void {
     if (this.#end) this.#monitor.assertLogged(this.#end);
+  }
+
+  save(): State {
+    return { best: this.#best, waited: this.#waited, monitor: this.#monitor.save() };
+  }
+
+  load(state: State): void {
+    const saved = new StateReader(state, "EarlyStopping");
+    const best = saved.has("best") ? saved.child("best") : undefined;
+    this.#best = best && { value: best.number("value"), step: best.count("step") };
+    this.#waited = saved.count("waited");
+    this.#monitor.load(saved.child("monitor"));
+    this.#end = undefined;
   }
 
   #check(value: number, { step }: MetricsEvent, run: Run): void {

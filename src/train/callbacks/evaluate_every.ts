@@ -8,8 +8,10 @@ import {
   isDue,
   nextDue,
   type Progress,
+  readDue,
   type TrainEvent,
 } from "../../core/events.ts";
+import { type State, StateReader } from "../../core/state.ts";
 import { deriveSeed, Stream } from "../../core/random.ts";
 import type { Evaluator } from "../evaluate.ts";
 import type { Callback, Run } from "./callback.ts";
@@ -28,7 +30,8 @@ export interface EvaluateEveryOptions {
 
 /**
  * Emits an `evaluation` event every so often, each on start states of its own, and one when training stops, unless the
- * parameters have been evaluated already or the run was interrupted.
+ * parameters have been evaluated already or the run was interrupted. An evaluation that an interrupt broke off is made up
+ * for when the run goes on.
  */
 export class EvaluateEvery implements Callback {
   readonly #options: EvaluateEveryOptions;
@@ -49,18 +52,33 @@ export class EvaluateEvery implements Callback {
   }
 
   notify(event: TrainEvent, run: Run): void | Promise<void> {
-    const due = event.kind === "progress" && isDue(this.#due, event);
+    const due = (event.kind === "progress" || event.kind === "start") && isDue(this.#due, event);
     const last = event.kind === "stop" && event.reason !== interrupted && event.update > this.#latest;
     if (due || last) return this.#evaluateNow(event, run);
   }
 
+  save(): State {
+    return { due: { ...this.#due }, count: this.#count, best: this.#best, latest: this.#latest };
+  }
+
+  load(state: State): void {
+    const saved = new StateReader(state, "EvaluateEvery");
+    const due = readDue(saved.child("due"));
+    const [count, best, latest] = [saved.count("count"), saved.number("best"), saved.number("latest")];
+    this.#due = due;
+    this.#count = count;
+    this.#best = best;
+    this.#latest = latest;
+  }
+
   async #evaluateNow(progress: Progress, run: Run): Promise<void> {
-    this.#due = nextDue(this.#options.interval, progress);
-    this.#latest = progress.update;
-    const seed = deriveSeed(this.#options.seed, Stream.evaluation, this.#count++);
+    const seed = deriveSeed(this.#options.seed, Stream.evaluation, this.#count);
     const started = performance.now();
     const evaluation = await this.#evaluate(run, seed);
-    if (!evaluation) return;
+    if (!evaluation) return; // It stays due.
+    this.#due = nextDue(this.#options.interval, progress);
+    this.#latest = progress.update;
+    this.#count++;
     const best = evaluation.mean >= this.#best;
     if (best) this.#best = evaluation.mean;
     const { step, update, episode } = progress;

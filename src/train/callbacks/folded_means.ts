@@ -1,5 +1,7 @@
 /** A long series in few numbers. @module */
 
+import type { State, StateReader } from "../../core/state.ts";
+
 /**
  * A series of any length as means of equally many neighbours, at a constant cost for each number and in bounded memory:
  * once there are as many means as there is room for, neighbours are joined, and every mean is of twice as many.
@@ -29,6 +31,32 @@ export class FoldedMeans {
     const values = Array.from(this.#means.subarray(0, this.#length));
     if (this.#pending > 0) values.push(this.#sum / this.#pending);
     return values;
+  }
+
+  /** The means, and what is yet to go into one. */
+  save(): State {
+    return {
+      means: this.#means.slice(0, this.#length),
+      group: this.#group,
+      sum: this.#sum,
+      pending: this.#pending,
+      count: this.#count,
+    };
+  }
+
+  /** Takes over what one of the same capacity saved. @throws {UsageError} When it is something else. */
+  load(saved: StateReader): void {
+    const group = saved.count("group");
+    const pending = saved.count("pending", group - 1);
+    const count = saved.count("count", group * this.#means.length + pending);
+    const means = saved.array("means", "Float64Array", (count - pending) / group);
+    const sum = saved.number("sum");
+    this.#means.set(means);
+    this.#length = means.length;
+    this.#group = group;
+    this.#sum = sum;
+    this.#pending = pending;
+    this.#count = count;
   }
 
   /** Takes one in. */

@@ -1,8 +1,9 @@
 /** Metrics as JSON lines. @module */
 import type { StartEvent, TrainEvent } from "../../core/events.ts";
+import { type State, StateReader } from "../../core/state.ts";
 import { makeFolder } from "../write_whole.ts";
 import type { Callback } from "./callback.ts";
-import { LineFile } from "./line_file.ts";
+import { LineFile, readLength } from "./line_file.ts";
 
 /** Where {@linkcode JsonLines} writes. */
 export interface JsonLinesOptions {
@@ -17,6 +18,8 @@ export interface JsonLinesOptions {
 export class JsonLines implements Callback {
   readonly #folder: string;
   #file: LineFile | undefined;
+  /** Bytes of the file that a run goes on behind. */
+  #length: number | undefined;
 
   /** Writes nothing yet. */
   constructor({ folder }: JsonLinesOptions) {
@@ -36,8 +39,17 @@ export class JsonLines implements Callback {
     this.#file = undefined;
   }
 
+  async save(): Promise<State> {
+    return { length: await this.#file?.sync() };
+  }
+
+  load(state: State): void {
+    this.#length = readLength(new StateReader(state, "JsonLines"), "length");
+  }
+
   async #open(start: StartEvent): Promise<void> {
     await makeFolder(this.#folder);
-    this.#file = new LineFile(`${this.#folder}/metrics.jsonl`, start);
+    this.#file = new LineFile(`${this.#folder}/metrics.jsonl`, start, { length: this.#length });
+    this.#length = undefined;
   }
 }

@@ -1,5 +1,6 @@
 /** A file of lines that grows. @module */
 import type { StartEvent } from "../../core/events.ts";
+import type { StateReader } from "../../core/state.ts";
 import { GrowingFile } from "./growing_file.ts";
 
 const encoder = new TextEncoder();
@@ -10,6 +11,11 @@ export interface LineFileOptions {
   readonly header?: string;
   /** Bytes of the file that a run goes on behind, as `sync` told; all by default. */
   readonly length?: number | undefined;
+}
+
+/** The length of a file that was open when it was saved, as `sync` told it. @throws {UsageError} When it is none. */
+export function readLength(saved: StateReader, key: string): number | undefined {
+  return saved.has(key) ? saved.count(key) : undefined;
 }
 
 /** A text file that grows by whole lines. */

@@ -1,6 +1,7 @@
 /** A chart of the episodes, in the terminal. @module */
 import type { Progress, TrainEvent } from "../../core/events.ts";
 import { decimal, whole } from "../../core/numbers.ts";
+import { type State, StateReader } from "../../core/state.ts";
 import type { Callback } from "./callback.ts";
 import { changedStream, type ProgressStream, type Redrawn, standardError } from "./progress_stream.ts";
 import { FoldedMeans } from "./folded_means.ts";
@@ -52,7 +53,7 @@ export class LiveChart implements Callback, Redrawn {
   readonly #values = new FoldedMeans(columns);
   readonly #means = new FoldedMeans(columns);
   readonly #mean: WindowMean;
-  readonly #status = { step: "", epsilon: "", speed: "", evaluation: "" };
+  #status = { step: "", epsilon: "", speed: "", evaluation: "" };
   /** Lines of the drawing on the terminal, above the cursor. */
   #height = 0;
   /** When the chart was drawn last. */
@@ -103,6 +104,31 @@ export class LiveChart implements Callback, Redrawn {
       case "end":
         return this.#finish();
     }
+  }
+
+  save(): State {
+    return {
+      values: this.#values.save(),
+      means: this.#means.save(),
+      mean: this.#mean.save(),
+      status: { ...this.#status },
+    };
+  }
+
+  load(state: State): void {
+    const saved = new StateReader(state, "LiveChart");
+    const status = saved.child("status");
+    this.#values.load(saved.child("values"));
+    this.#means.load(saved.child("means"));
+    this.#mean.load(saved.child("mean"));
+    this.#status = {
+      step: status.text("step"),
+      epsilon: status.text("epsilon"),
+      speed: status.text("speed"),
+      evaluation: status.text("evaluation"),
+    };
+    this.#height = 0;
+    this.#drawn = -Infinity;
   }
 
   #draw({ seconds }: Progress): void {

@@ -7,11 +7,14 @@ import {
   nextDue,
   type Progress,
   type ProgressEvent,
+  readProgress,
+  saveProgress,
   type TrainEvent,
 } from "../../core/events.ts";
+import { type State, StateReader } from "../../core/state.ts";
 import type { Callback, Run } from "./callback.ts";
 import { evaluationValues, type MetricValues } from "./metrics.ts";
-import { isSameMoment, type Moment } from "./moment.ts";
+import { isSameMoment, type Moment, readMoment } from "./moment.ts";
 import { WindowMean } from "./window_mean.ts";
 
 export { metricNames } from "./metrics.ts";
@@ -36,7 +39,7 @@ export class Measure implements Callback {
   #mark: Pick<Progress, "step" | "seconds"> = { step: 0, seconds: 0 };
   /** Time of the latest event. */
   #now = 0;
-  #latest: ProgressEvent | undefined;
+  #latest: (Progress & Pick<ProgressEvent, "epsilon" | "learningRate">) | undefined;
   readonly #loss = new Mean();
   readonly #meanQ = new Mean();
   readonly #returns = new WindowMean(100);
@@ -55,6 +58,9 @@ export class Measure implements Callback {
 
   notify(event: TrainEvent, run: Run): void {
     switch (event.kind) {
+      case "start":
+        this.#due = nextDue(this.#interval, event);
+        return;
       case "episode":
         return this.#returns.add(event.return);
       case "fill": // Neither the time before training counts ...
@@ -78,6 +84,32 @@ export class Measure implements Callback {
       case "stop":
         return this.#emitRow(run);
     }
+  }
+
+  save(): State {
+    const latest = this.#latest;
+    return {
+      mark: { step: this.#mark.step, seconds: this.#mark.seconds },
+      now: this.#now,
+      latest: latest &&
+        { ...saveProgress(latest), epsilon: latest.epsilon, learningRate: latest.learningRate },
+      loss: this.#loss.save(),
+      meanQ: this.#meanQ.save(),
+      returns: this.#returns.save(),
+      row: { ...this.#row },
+    };
+  }
+
+  load(state: State): void {
+    const saved = new StateReader(state, "Measure");
+    const [mark, row] = [saved.child("mark"), saved.child("row")];
+    this.#mark = { step: mark.count("step"), seconds: mark.number("seconds") };
+    this.#now = saved.number("now");
+    this.#latest = saved.has("latest") ? readLatest(saved.child("latest")) : undefined;
+    this.#loss.load(saved.child("loss"));
+    this.#meanQ.load(saved.child("meanQ"));
+    this.#returns.load(saved.child("returns"));
+    this.#row = readMoment(row);
   }
 
   /** The time up to this event was none of training. */
@@ -107,6 +139,11 @@ export class Measure implements Callback {
   }
 }
 
+function readLatest(saved: StateReader): Progress & Pick<ProgressEvent, "epsilon" | "learningRate"> {
+  const learningRate = saved.has("learningRate") ? { learningRate: saved.number("learningRate") } : {};
+  return { ...readProgress(saved), epsilon: saved.number("epsilon"), ...learningRate };
+}
+
 function emit(run: Run, { step, update, episode, seconds }: Progress, values: MetricValues): void {
   run.emit({ kind: "metrics", step, update, episode, seconds, values });
 }
@@ -119,6 +156,16 @@ class Mean {
   add(value: number): void {
     this.#sum += value;
     this.#count++;
+  }
+
+  save(): State {
+    return { sum: this.#sum, count: this.#count };
+  }
+
+  load(saved: StateReader): void {
+    const count = saved.count("count");
+    this.#sum = saved.number("sum");
+    this.#count = count;
   }
 
   take(): number | undefined {

@@ -7,6 +7,7 @@ import {
   type MetricsEvent,
   type TrainEvent,
 } from "../../core/events.ts";
+import type { State, StateReader } from "../../core/state.ts";
 import { evaluationMetrics } from "./metrics.ts";
 
 /** Which way a metric gets better. */
@@ -25,6 +26,19 @@ export class Monitor {
   constructor(name: string, mode: MonitorMode) {
     this.name = name;
     this.#mode = mode;
+  }
+
+  /** What has been seen so far. */
+  save(): State {
+    return { logged: [...this.#logged], overdue: this.#overdue };
+  }
+
+  /** Takes over what one of the same metric saved. @throws {UsageError} When it is something else. */
+  load(saved: StateReader): void {
+    const logged = saved.texts("logged");
+    this.#overdue = saved.flag("overdue");
+    this.#logged.clear();
+    for (const name of logged) this.#logged.add(name);
   }
 
   /** The metric's value in this event, `undefined` when it is not there. */

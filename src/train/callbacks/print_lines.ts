@@ -8,6 +8,7 @@ import {
   type Progress,
   type TrainEvent,
 } from "../../core/events.ts";
+import { type State, StateReader } from "../../core/state.ts";
 import type { Callback } from "./callback.ts";
 import { assertPlaceholders, fillText, type LineValues, placeholders } from "./line_template.ts";
 import { evaluationMetrics, evaluationValues, metricNames } from "./metrics.ts";
@@ -59,9 +60,9 @@ export class PrintLines implements Callback {
   #due: Due = {};
   #evaluations = 0;
   /** The latest of everything. */
-  readonly #values: Record<string, number> = {};
+  #values: Record<string, number> = {};
   /** What was known of the lines that wait. */
-  #held: LineValues[] = [];
+  #held: Readonly<Record<string, number>>[] = [];
   /** Whether the latest chunk has been told to its end, but for what is emitted there. */
   #told = false;
 
@@ -90,6 +91,8 @@ export class PrintLines implements Callback {
   notify(event: TrainEvent): void {
     const { every, unit } = this.#options;
     switch (event.kind) {
+      case "start":
+        return this.#advance(event);
       case "episode":
         if (this.#told) this.#release();
         this.#told = false;
@@ -114,6 +117,19 @@ export class PrintLines implements Callback {
       case "end":
         return this.#release();
     }
+  }
+
+  save(): State {
+    const values = { ...this.#values };
+    return { evaluations: this.#evaluations, values, held: [...this.#held], told: this.#told };
+  }
+
+  load(state: State): void {
+    const saved = new StateReader(state, "PrintLines");
+    this.#evaluations = saved.count("evaluations");
+    this.#values = saved.child("values").numbers();
+    this.#held = saved.children("held").map((held) => held.numbers());
+    this.#told = saved.flag("told");
   }
 
   /** Prints what still waits. */

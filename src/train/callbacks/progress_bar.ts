@@ -4,8 +4,11 @@ import {
   type FillEvent,
   type Progress,
   type ProgressEvent,
+  readProgress,
+  saveProgress,
   type TrainEvent,
 } from "../../core/events.ts";
+import { type State, StateReader } from "../../core/state.ts";
 import { count, decimal, whole } from "../../core/numbers.ts";
 import type { Budget } from "../member_run.ts";
 import type { Callback } from "./callback.ts";
@@ -72,6 +75,8 @@ export class ProgressBar implements Callback, Redrawn {
   #bar: Bar | undefined;
   /** Where the budget begins. */
   #from: Progress = atStart;
+  /** Where it began, of a run that is gone on with. */
+  #began: Progress | undefined;
   #latest: ProgressEvent | undefined;
   #samples: Sample[] = [{ step: 0, share: 0, seconds: 0 }];
   /** Seconds spent on evaluations. */
@@ -91,8 +96,9 @@ export class ProgressBar implements Callback, Redrawn {
   notify(event: TrainEvent): void | Promise<void> {
     switch (event.kind) {
       case "start":
-        this.#from = event;
-        this.#samples = [{ step: event.step, share: 0, seconds: event.seconds - this.#paused }];
+        this.#from = this.#began ?? event;
+        this.#began = undefined;
+        this.#samples = [this.#sample(event)];
         return this.#stream.isTTY ? this.#open() : undefined;
       case "fill":
         return this.#showFill(event);
@@ -121,6 +127,27 @@ export class ProgressBar implements Callback, Redrawn {
     }
   }
 
+  /** But for the speed, which is taken anew. */
+  save(): State {
+    return {
+      from: saveProgress(this.#from),
+      paused: this.#paused,
+      returns: this.#returns.save(),
+      evaluation: this.#evaluation,
+      written: { ...this.#written },
+    };
+  }
+
+  load(state: State): void {
+    const saved = new StateReader(state, "ProgressBar");
+    const written = saved.child("written");
+    this.#began = readProgress(saved.child("from"));
+    this.#paused = saved.number("paused");
+    this.#returns.load(saved.child("returns"));
+    this.#evaluation = saved.has("evaluation") ? saved.number("evaluation") : undefined;
+    this.#written = { step: written.number("step"), seconds: written.number("seconds") };
+  }
+
   /** Ends the line of the bar. */
   close(): void {
     this.#bar?.stop();
@@ -142,9 +169,15 @@ export class ProgressBar implements Callback, Redrawn {
 
   #take(event: ProgressEvent): void {
     this.#latest = event;
-    const seconds = event.seconds - this.#paused;
-    this.#samples.push({ step: event.step, share: nearest(this.#budget, event, this.#from).share, seconds });
+    const sample = this.#sample(event);
+    const { seconds } = sample;
+    this.#samples.push(sample);
     while (this.#samples.length > 2 && this.#samples[1]!.seconds <= seconds - window) this.#samples.shift();
+  }
+
+  #sample(progress: Progress): Sample {
+    const { share } = nearest(this.#budget, progress, this.#from);
+    return { step: progress.step, share, seconds: progress.seconds - this.#paused };
   }
 
   #draw(progress: Progress): void {
@@ -155,7 +188,7 @@ export class ProgressBar implements Callback, Redrawn {
   }
 
   #write(progress: Progress): void {
-    this.#written = progress;
+    this.#written = { step: progress.step, seconds: progress.seconds };
     const { done, unit } = nearest(this.#budget, progress, this.#from);
     const { returns, eta, speed, epsilon } = this.#parts(progress);
     const other = unit === "episodes" ? `step ${whole(progress.step)}` : `episode ${whole(progress.episode)}`;

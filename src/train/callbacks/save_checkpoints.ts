@@ -11,11 +11,13 @@ import {
   type Progress,
   type TrainEvent,
 } from "../../core/events.ts";
+import { type State, StateReader } from "../../core/state.ts";
 import { saveCheckpoint } from "../checkpoint.ts";
+import { KeptFiles } from "./kept_files.ts";
 import { makeFolder, tryToRemove } from "../write_whole.ts";
 import type { Callback, Run } from "./callback.ts";
 import { evaluationValues, type MetricValues } from "./metrics.ts";
-import { isSameMoment, type Moment } from "./moment.ts";
+import { isSameMoment, type Moment, readMoment } from "./moment.ts";
 import { Monitor, type MonitorMode } from "./monitor.ts";
 
 /** Where, with what and how often {@linkcode SaveCheckpoints} saves, and what makes a checkpoint the best. */
@@ -36,6 +38,9 @@ export interface SaveCheckpointsOptions {
 
 /** Names of the files, in the run's folder. */
 export const checkpointFiles = { best: "best.safetensors", last: "last.safetensors" } as const;
+
+/** Names of the best and of each of the best. */
+const bestFiles = /^(best|top-\d+(-\d+)?)\.safetensors$/;
 
 /** A checkpoint and what it is worth. */
 interface Saved extends Moment {
@@ -61,13 +66,14 @@ export class SaveCheckpoints implements Callback {
   readonly #options: SaveCheckpointsOptions;
   readonly #monitor: Monitor;
   readonly #topK: number;
+  readonly #files: KeptFiles;
   #due: Due = {};
   /** What is kept, the best first. */
   #top: readonly Saved[] = [];
   /** All that is known of the latest moment with metrics. */
-  #known: Moment & { readonly values: Record<string, number> } = { step: -1, update: -1, values: {} };
+  #known: Moment & { readonly values: Record<string, number> } | undefined;
   /** Of the latest `last.safetensors`. */
-  #last: Moment = { step: -1, update: -1 };
+  #last: Moment | undefined;
   /** Whether the metric has to be logged. */
   readonly #required: boolean;
   #end: EndEvent | undefined;
@@ -81,6 +87,7 @@ export class SaveCheckpoints implements Callback {
     this.#options = options;
     this.#monitor = new Monitor(monitor, mode);
     this.#topK = topK;
+    this.#files = new KeptFiles(options.folder, bestFiles);
     this.#required = monitor !== "evaluationMean";
     this.#advance(atStart);
   }
@@ -109,6 +116,32 @@ export class SaveCheckpoints implements Callback {
     }
   }
 
+  /** The best files go with it: those that are written later are none of a run that goes on from here. */
+  async save(): Promise<State> {
+    return {
+      top: this.#top.map((saved) => ({ ...saved })),
+      known: this.#known && { ...this.#known },
+      last: this.#last && { ...this.#last },
+      monitor: this.#monitor.save(),
+      files: await this.#files.save(),
+    };
+  }
+
+  load(state: State): void {
+    const saved = new StateReader(state, "SaveCheckpoints");
+    const known = saved.has("known") ? saved.child("known") : undefined;
+    this.#top = saved.children("top").map((each) => ({
+      ...readMoment(each),
+      value: each.number("value"),
+      file: this.#files.readName(each, "file"),
+    }));
+    this.#known = known && { ...readMoment(known), values: known.child("values").numbers() };
+    this.#last = saved.has("last") ? readMoment(saved.child("last")) : undefined;
+    this.#monitor.load(saved.child("monitor"));
+    this.#files.load(saved.children("files"));
+    this.#end = undefined;
+  }
+
   /**
    * Once all callbacks have seen the end.
    *
@@ -124,13 +157,15 @@ export class SaveCheckpoints implements Callback {
 
   async #start(progress: Progress, run: Run): Promise<void> {
     await makeFolder(this.#options.folder);
+    await this.#files.putBack();
+    this.#advance(progress);
     await this.#saveLast(progress, run); // A run that diverges early leaves a checkpoint too.
   }
 
   async #finish(event: EndEvent, run: Run): Promise<void> {
     this.#end = event;
     if (this.#top.length === 0) await this.#saveBest([checkpointFiles.best], event, run);
-    if (!isSameMoment(event, this.#last)) await this.#saveLast(event, run);
+    if (!this.#last || !isSameMoment(event, this.#last)) await this.#saveLast(event, run);
   }
 
   async #takeEvaluation(event: EvaluationEvent, run: Run): Promise<void> {
@@ -141,8 +176,8 @@ export class SaveCheckpoints implements Callback {
   }
 
   #note({ step, update }: Progress, values: MetricValues): void {
-    if (!isSameMoment({ step, update }, this.#known)) this.#known = { step, update, values: {} };
-    Object.assign(this.#known.values, values);
+    const known = this.#known && isSameMoment({ step, update }, this.#known) ? this.#known.values : {};
+    this.#known = { step, update, values: { ...known, ...values } };
   }
 
   #compare(event: MetricsEvent, run: Run): void | Promise<void> {
@@ -180,10 +215,12 @@ export class SaveCheckpoints implements Callback {
   }
 
   async #saveBest(files: readonly string[], progress: Progress, { agent }: Run): Promise<void> {
-    const { values } = this.#known;
-    const isKnown = isSameMoment(progress, this.#known);
+    const known = this.#known;
+    const values: Readonly<Record<string, number>> = known && isSameMoment(progress, known)
+      ? known.values
+      : {};
     const worth = [this.#monitor.name, "evaluationMean"]
-      .filter((name) => isKnown && values[name] !== undefined)
+      .filter((name) => values[name] !== undefined)
       .map((name) => [name, String(values[name])]);
     const metadata = { ...this.#metadata(progress), ...Object.fromEntries(worth) };
     const state = await agent.save();

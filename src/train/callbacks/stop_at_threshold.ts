@@ -1,5 +1,6 @@
 /** Stopping when the goal is reached. @module */
 import type { TrainEvent } from "../../core/events.ts";
+import type { State } from "../../core/state.ts";
 import type { Callback, Run } from "./callback.ts";
 
 /** Ends the run when an evaluation's mean return is at least `threshold`. */
@@ -15,5 +16,9 @@ export class StopAtThreshold implements Callback {
     if (event.kind === "evaluation" && event.evaluation.mean >= this.#threshold) {
       run.stop(`threshold of ${this.#threshold} reached`);
     }
+  }
+
+  save(): State {
+    return null;
   }
 }

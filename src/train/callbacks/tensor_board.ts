@@ -8,6 +8,8 @@ import {
   type StartEvent,
   type TrainEvent,
 } from "../../core/events.ts";
+import { excerpt, UsageError } from "../../core/errors.ts";
+import { type State, StateReader } from "../../core/state.ts";
 import { EventRecords, type SummaryEvent } from "../../format/tensorboard.ts";
 import { histogram } from "../../format/tensorboard_histogram.ts";
 import {
@@ -59,15 +61,20 @@ const columns = ["evaluationMean", "winRate", "return100", "loss", "stepsPerSeco
  * - the page of hyper-parameters, on which a run that is closed before its end has failed;
  * - at the end, unless the run was interrupted, the image `finalPicture`.
  *
- * Records go out once a chunk: a run that is killed leaves a file that can be read.
+ * Records go out once a chunk: a run that is killed leaves a file that can be read. A run that goes on from a saved state
+ * goes on in the same file.
  */
 export class TensorBoard implements Callback {
   readonly #options: TensorBoardOptions;
   #file: GrowingFile | undefined;
+  /** The file's. */
+  #name = "";
+  /** Bytes of that file that a run goes on behind. */
+  #length: number | undefined;
   /** Not in the file yet. */
   #records: EventRecords | undefined;
   /** Episodes to log, ended in the chunk whose losses are still to come. */
-  #episodes: EpisodeEvent[] = [];
+  #episodes: Pick<EpisodeEvent, "episode" | "return" | "length">[] = [];
   /** Of the losses since the chunk of the episode logged last. */
   #losses = { sum: 0, count: 0 };
 
@@ -105,12 +112,45 @@ export class TensorBoard implements Callback {
     }
   }
 
+  async save(): Promise<State> {
+    this.#flush();
+    return {
+      file: this.#file && { name: this.#name, length: await this.#file.sync() },
+      episodes: this.#episodes.map(({ episode, return: total, length }) => ({
+        episode,
+        return: total,
+        length,
+      })),
+      losses: { ...this.#losses },
+    };
+  }
+
+  load(state: State): void {
+    const saved = new StateReader(state, "TensorBoard");
+    const file = saved.has("file") ? saved.child("file") : undefined;
+    const losses = saved.child("losses");
+    this.#episodes = saved.children("episodes").map((each) => ({
+      episode: each.count("episode"),
+      return: each.number("return"),
+      length: each.count("length"),
+    }));
+    this.#losses = { sum: losses.number("sum"), count: losses.count("count") };
+    this.#name = file ? readName(file) : "";
+    this.#length = file?.count("length");
+  }
+
   async #start({ step }: StartEvent): Promise<void> {
     const { folder, hyperParameters } = this.#options;
     await makeFolder(folder);
+    if (this.#length !== undefined) {
+      this.#file = new GrowingFile(`${folder}/${this.#name}`, this.#length);
+      this.#records = new EventRecords();
+      this.#length = undefined;
+      return;
+    }
     const time = now();
-    const name = `events.out.tfevents.${Math.floor(time)}.qernel.${Deno.pid}.${step}`;
-    this.#file = new GrowingFile(`${folder}/${name}`, 0);
+    this.#name = `events.out.tfevents.${Math.floor(time)}.qernel.${Deno.pid}.${step}`;
+    this.#file = new GrowingFile(`${folder}/${this.#name}`, 0);
     this.#records = new EventRecords(time);
     this.#add(0, [hparamsExperiment({ hyperParameters, metrics: columns, created: time })]);
     this.#add(0, [hparamsStart(hyperParameters, time)]);
@@ -163,6 +203,15 @@ export class TensorBoard implements Callback {
     this.#file?.close();
     this.#file = this.#records = undefined;
   }
+}
+
+/** The name of an event file. @throws {UsageError} When it is none, but leads out of the folder say. */
+function readName(saved: StateReader): string {
+  const name = saved.text("name");
+  if (/^events\.out\.tfevents\.[\w.]+$/.test(name)) return name;
+  throw new UsageError(
+    `Cannot go on with the event file ${excerpt(name)}: wanted a name like events.out.tfevents.0`,
+  );
 }
 
 function isLogged(episode: number): boolean {

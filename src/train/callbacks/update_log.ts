@@ -1,8 +1,9 @@
 /** The loss of every update as a CSV file. @module */
 import type { ProgressEvent, StartEvent, TrainEvent } from "../../core/events.ts";
+import { type State, StateReader } from "../../core/state.ts";
 import { makeFolder } from "../write_whole.ts";
 import type { Callback } from "./callback.ts";
-import { LineFile } from "./line_file.ts";
+import { LineFile, readLength } from "./line_file.ts";
 
 /** Where {@linkcode UpdateLog} writes. */
 export interface UpdateLogOptions {
@@ -17,6 +18,8 @@ export const updateColumns = ["update", "loss", "meanQ"] as const;
 export class UpdateLog implements Callback {
   readonly #folder: string;
   #file: LineFile | undefined;
+  /** Bytes of the file that a run goes on behind. */
+  #length: number | undefined;
 
   /** Writes nothing yet. */
   constructor({ folder }: UpdateLogOptions) {
@@ -33,9 +36,21 @@ export class UpdateLog implements Callback {
     this.#file = undefined;
   }
 
+  async save(): Promise<State> {
+    return { length: await this.#file?.sync() };
+  }
+
+  load(state: State): void {
+    this.#length = readLength(new StateReader(state, "UpdateLog"), "length");
+  }
+
   async #open(start: StartEvent): Promise<void> {
     await makeFolder(this.#folder);
-    this.#file = new LineFile(`${this.#folder}/updates.csv`, start, { header: updateColumns.join() });
+    this.#file = new LineFile(`${this.#folder}/updates.csv`, start, {
+      header: updateColumns.join(),
+      length: this.#length,
+    });
+    this.#length = undefined;
   }
 
   #write({ update, losses, meanQ }: ProgressEvent): void {

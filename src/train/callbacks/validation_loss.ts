@@ -1,6 +1,7 @@
 /** The loss on transitions that training never sees. @module */
 import type { Transitions } from "../../agents/agent.ts";
 import type { EvaluationEvent, TrainEvent } from "../../core/events.ts";
+import type { State } from "../../core/state.ts";
 import { validationLoss, type ValidationRules } from "../held_out.ts";
 import type { Callback, Run } from "./callback.ts";
 
@@ -21,6 +22,10 @@ export class ValidationLoss implements Callback {
 
   notify(event: TrainEvent, run: Run): void | Promise<void> {
     if (event.kind === "evaluation") return this.#measure(event, run);
+  }
+
+  save(): State {
+    return null;
   }
 
   async #measure({ step, update, episode, seconds }: EvaluationEvent, run: Run): Promise<void> {

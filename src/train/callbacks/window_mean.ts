@@ -1,5 +1,7 @@
 /** A mean over the latest numbers. @module */
 
+import type { State, StateReader } from "../../core/state.ts";
+
 /** The mean of the last `size` numbers, summed anew each time: with a running sum, rounding errors would stay. */
 export class WindowMean {
   readonly #values: Float64Array;
@@ -19,6 +21,20 @@ export class WindowMean {
   get mean(): number | undefined {
     if (this.#count === 0) return undefined;
     return this.#values.reduce((sum, each) => sum + each, 0) / Math.min(this.#count, this.#values.length);
+  }
+
+  /** Those in the window, and how many there have been. */
+  save(): State {
+    const { length } = this.#values;
+    return { values: this.#values.slice(0, Math.min(this.#count, length)), count: this.#count };
+  }
+
+  /** Takes over what one of the same size saved. @throws {UsageError} When it is something else. */
+  load(saved: StateReader): void {
+    const count = saved.count("count");
+    const values = saved.array("values", "Float64Array", Math.min(count, this.#values.length));
+    this.#values.set(values);
+    this.#count = count;
   }
 
   /** Takes one in; the oldest leaves a window that is full. */
