@@ -159,6 +159,21 @@ export function denoInCore(sources: Sources): string[] {
   );
 }
 
+/** What may write without `src/train/disk.ts`: locks, and what is no run's. */
+const ownWriters = ["src/train/disk.ts", "src/cli/folder_claim.ts", "src/cli/schema.ts", "src/bench/"];
+
+/** Lines that write to the disk past its one module, locks left out. */
+export function writesPastDisk(sources: Sources): string[] {
+  const writes =
+    /^(?!\s*(?:\/\/|\*|\/\*)).*\bDeno\.(?:(?:create|write\w*|rename|remove|mkdir|truncate|copyFile|link|symlink|makeTemp\w+)(?:Sync)?\(|open\w*\(.*\b(?:write|append|truncate)\b)/;
+  const found = linesMatching(
+    sources,
+    (file) => file.startsWith("src/") && !ownWriters.some((own) => file.startsWith(own)),
+    writes,
+  );
+  return found.filter((line) => !/[lL]ock/.test(line));
+}
+
 /** Lines with a path that exists on one machine only: of a person's home or a working folder, or this checkout's. */
 export function machinePaths(sources: Sources, checkout: string): string[] {
   const home =

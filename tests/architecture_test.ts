@@ -10,6 +10,7 @@ import {
   machinePaths,
   type Sources,
   strangersAtTop,
+  writesPastDisk,
 } from "./architecture.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url)).replace(/[\\/]$/, "");
@@ -61,6 +62,10 @@ Deno.test("bare names stay in src/cli and tests, out of the graph of mod.ts", as
 
 Deno.test("src/core does not use Deno", async () => {
   assertEquals(denoInCore(await code()), []);
+});
+
+Deno.test("src writes to the disk by its one module", async () => {
+  assertEquals(writesPastDisk(await code()), []);
 });
 
 const tracked = await trackedFiles();
@@ -160,6 +165,28 @@ Deno.test("denoInCore() reports a use, not a mention", () => {
   assertEquals(denoInCore({ "src/core/a.ts": `// Deno.pid\n * Deno.pid\n${use}`, "src/cli/b.ts": use }), [
     `src/core/a.ts:3: ${use}`,
   ]);
+});
+
+Deno.test("writesPastDisk() reports what writes, and nothing that reads or locks", () => {
+  const lawful = [
+    "await Deno.open(path);",
+    "Deno.openSync(folder, { read: true });",
+    "const lock = Deno.openSync(paths.lock, { write: true, create: true });",
+    "Deno.removeSignalListener(signal, end);",
+    " * await Deno.writeTextFile(path, text);",
+  ];
+  const writes = [
+    "await Deno.open(path, { write: true });",
+    "Deno.openSync(path, { append: true });",
+    "Deno.removeSync(path);",
+    "await Deno.writeTextFile(path, text);",
+    "Deno.renameSync(a, b);",
+    "Deno.mkdirSync(path);",
+  ];
+  assertEquals(
+    writesPastDisk({ "src/cli/a.ts": [...lawful, ...writes].join("\n"), "src/train/disk.ts": writes[0]! }),
+    writes.map((line, i) => `src/cli/a.ts:${lawful.length + i + 1}: ${line}`),
+  );
 });
 
 Deno.test("machinePaths() reports home folders, working folders and this checkout", () => {

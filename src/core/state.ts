@@ -60,11 +60,16 @@ export class StateRows {
 }
 
 /** The kinds of arrays by their names. */
-interface Arrays {
+export interface StateArrays {
+  /** The kind of this name. */
   readonly Float32Array: Float32Array<ArrayBuffer>;
+  /** The kind of this name. */
   readonly Float64Array: Float64Array<ArrayBuffer>;
+  /** The kind of this name. */
   readonly Uint32Array: Uint32Array<ArrayBuffer>;
+  /** The kind of this name. */
   readonly Int32Array: Int32Array<ArrayBuffer>;
+  /** The kind of this name. */
   readonly Uint8Array: Uint8Array<ArrayBuffer>;
 }
 
@@ -73,7 +78,7 @@ export class StateReader {
   readonly #state: { readonly [key: string]: State | undefined };
   readonly #path: string;
 
-  /** @param path What the state is of, for messages. @throws {UsageError} When it is no object. */
+  /** Reads an object. @param path What it is of, for messages. @throws {UsageError} When it is no object. */
   constructor(state: State | undefined, path: string) {
     this.#path = path;
     if (!isRecord(state)) throw wrong(path, state, "an object");
@@ -167,10 +172,12 @@ export class StateReader {
   }
 
   /** An array of a kind, as in `"Float32Array"`, of `length` numbers if that is given. */
-  array<K extends keyof Arrays>(key: string, kind: K, length?: number): Arrays[K] {
+  array<K extends keyof StateArrays>(key: string, kind: K, length?: number): StateArrays[K] {
     const value = this.value(key);
     const fits = ArrayBuffer.isView(value) && value.constructor.name === kind;
-    if (fits && (length === undefined || (value as StateArray).length === length)) return value as Arrays[K];
+    if (fits && (length === undefined || (value as StateArray).length === length)) {
+      return value as StateArrays[K];
+    }
     throw wrong(this.#at(key), value, length === undefined ? `a ${kind}` : `a ${kind} of ${length}`);
   }
 
