@@ -21,9 +21,10 @@ const environment = object({
   maxEpisodeSteps: z.exactOptional(
     z.union([integer(1, largestCount), z.null()], { error: `an integer from 1 to ${largestCount}, or null` }),
   ).describe("Time limit of an episode in steps; the registered one by default, null for none."),
-  wrappers: z.array(wrapperSchema, { error: "a list of wrappers" }).default([]).describe(
-    "What stands between environment and agent, the innermost first.",
-  ),
+  wrappers: z.array(wrapperSchema, { error: "a list of wrappers" }).max(16, { error: "at most 16 wrappers" })
+    .default([]).describe(
+      "What stands between environment and agent, the innermost first.",
+    ),
 }, "an object with an id");
 
 const someBound = "an object with steps, episodes or seconds";

@@ -7,7 +7,7 @@
 import { drawBoard, drawFlag, drawPerson, drawTile } from "./board.ts";
 import type { StateGrid } from "./environment.ts";
 import type { Surface } from "./surface.ts";
-import { type Outcome, TabularEnvironment } from "./tabular.ts";
+import { type Outcome, TabularEnvironment, type TabularTask } from "./tabular.ts";
 
 const rows = 4;
 const columns = 12;
@@ -26,14 +26,7 @@ const actionNames = ["up", "right", "down", "left"];
 export class CliffWalking extends TabularEnvironment {
   /** Takes no options. */
   constructor() {
-    super({
-      name: "CliffWalking",
-      states: rows * columns,
-      actions: moves.length,
-      starts: [start],
-      info: (state) => ({ success: state === goal }),
-      outcomes: (state, action) => [outcome(state, action)],
-    });
+    super(task);
   }
 
   /** Draws meadow, cliff, goal and walker. Throws Error before a reset. */
@@ -92,3 +85,12 @@ function outcome(state: number, action: number): Outcome {
   if (isCliff(next)) return { probability: 1, next: start, reward: -100, terminated: false };
   return { probability: 1, next, reward: -1, terminated: next === goal };
 }
+
+const task: TabularTask = {
+  name: "CliffWalking",
+  states: rows * columns,
+  actions: moves.length,
+  starts: [start],
+  info: (state) => ({ success: state === goal }),
+  outcomes: (state, action) => [outcome(state, action)],
+};

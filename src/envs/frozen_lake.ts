@@ -9,13 +9,16 @@ import { drawBoard, drawFlag, drawHole, drawPerson, drawTile } from "./board.ts"
 import type { Info, StateGrid } from "./environment.ts";
 import { listValue } from "./rows.ts";
 import type { Surface } from "./surface.ts";
-import { type Outcome, TabularEnvironment, type TabularTask } from "./tabular.ts";
+import { type Outcome, remembering, TabularEnvironment, type TabularTask } from "./tabular.ts";
 
 /** Gymnasium's maps. */
 const maps: Readonly<Record<string, readonly string[]>> = {
   "4x4": ["SFFF", "FHFH", "FFFH", "HFFG"],
   "8x8": ["SFFFFFFF", "FFFFFFFF", "FFFHFFFF", "FFFFFHFF", "FFFHFFFF", "FHHFFFHF", "FHFFHFHF", "FFFHFFFG"],
 };
+
+/** Cells of a map: its tables take 3 kB a cell. */
+const mostCells = 10_000;
 
 /** Rows and columns that an action moves by, in the order of the actions. */
 const moves = [[0, -1], [1, 0], [0, 1], [-1, 0]] as const;
@@ -28,7 +31,7 @@ const besideChance = (1 - chosenChance) / 2;
 /** Options of {@linkcode FrozenLake}. */
 export interface FrozenLakeOptions {
   /**
-   * "4x4" (the default), "8x8", or a map of one's own: equally long rows of S (the one start), F (ice), H (hole)
+   * "4x4" (the default), "8x8", or a map of one's own: equally long rows, 10,000 cells at most, of S (the one start), F (ice), H (hole)
    * and G (goal, at least one), with a way from S to a G.
    */
   readonly map?: string | readonly string[];
@@ -54,7 +57,7 @@ export class FrozenLake extends TabularEnvironment {
       );
     }
     const rows = rowsOf(map);
-    super(task(rows, slippery));
+    super(taskOf({ rows, slippery }));
     this.map = rows;
   }
 
@@ -101,7 +104,11 @@ function ends(letter: string): boolean {
   return letter === "G" || letter === "H";
 }
 
-function task(map: readonly string[], slippery: boolean): TabularTask {
+const taskOf = remembering(makeTask);
+
+function makeTask(
+  { rows: map, slippery }: { readonly rows: readonly string[]; readonly slippery: boolean },
+): TabularTask {
   const rows = map.length, columns = map[0]!.length;
   const letters = map.join("");
   const infos: Readonly<Record<string, Info>> = { true: { success: true }, false: { success: false } };
@@ -155,6 +162,9 @@ function rowsOf(map: unknown): readonly string[] {
 function mapFault(rows: readonly string[]): string | undefined {
   const columns = rows[0]?.length ?? 0;
   if (columns === 0) return "the map is empty, wanted rows of the letters S, F, H, G";
+  if (rows.length * columns > mostCells) {
+    return `the map has ${rows.length} rows of ${columns} letters, wanted at most ${mostCells} cells`;
+  }
   const ragged = rows.findIndex((row) => row.length !== columns);
   if (ragged >= 0) {
     return `row ${ragged} of the map has ${rows[ragged]!.length} letters, wanted ${columns} as in row 0`;

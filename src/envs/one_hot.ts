@@ -5,14 +5,19 @@ import type { Environment } from "./environment.ts";
 import { TransformObservation } from "./transform.ts";
 import { addSaving } from "./wrapper.ts";
 
+/** Beyond, a single observation takes megabytes. */
+const mostIntegers = 65_536;
+
 /** `inner` with observations of n numbers, 1 at the place of the integer and 0 elsewhere. */
 export class OneHot extends TransformObservation<number, Float32Array> {
-  /** Throws UsageError unless the observation space is a Discrete. */
+  /** Throws UsageError unless the observation space is a Discrete, of 65,536 integers at most. */
   constructor(inner: Environment<number>) {
     const space = inner.observationSpace;
-    if (space.kind !== "discrete") {
+    const isDiscrete = space.kind === "discrete";
+    if (!isDiscrete || space.n > mostIntegers) {
       const found = `the observation space is ${describe(space)}`;
-      throw new UsageError(`Cannot encode observations as one-hot: ${found}, wanted a Discrete`);
+      const wanted = isDiscrete ? `at most ${mostIntegers} integers` : "a Discrete";
+      throw new UsageError(`Cannot encode observations as one-hot: ${found}, wanted ${wanted}`);
     }
     super(inner, {
       space: box([space.n], 0, 1),

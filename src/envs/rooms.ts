@@ -9,10 +9,13 @@ import { drawBoard, type Pen, type Point } from "./board.ts";
 import { listValue } from "./rows.ts";
 import type { StateGrid } from "./environment.ts";
 import type { Surface } from "./surface.ts";
-import { TabularEnvironment } from "./tabular.ts";
+import { remembering, TabularEnvironment, type TabularTask } from "./tabular.ts";
 
 /** In the matrix: there is no door. */
 const wall = -1;
+
+/** Rooms of a house: its tables grow with their square. */
+const mostRooms = 100;
 
 /** From room (row) to room (column). */
 const sixRooms = [
@@ -27,7 +30,7 @@ const sixRooms = [
 /** Options of {@linkcode Rooms}. */
 export interface RoomsOptions {
   /**
-   * [rooms, rooms], at least 2 of them: the reward of going from one room (row) to another (column), -1 where
+   * [rooms, rooms], 2 to 100 of them: the reward of going from one room (row) to another (column), -1 where
    * there is no door. The last room is the way out and can be reached from every other. Default: the six rooms.
    */
   readonly reward?: readonly (readonly number[])[];
@@ -47,24 +50,7 @@ export class Rooms extends TabularEnvironment {
   /** Throws UsageError for a matrix that is none of those described. */
   constructor(options: RoomsOptions = {}) {
     const reward = checkedReward(options.reward ?? sixRooms);
-    const rooms = reward.length;
-    const exit = rooms - 1;
-    super({
-      name: "Rooms",
-      states: rooms,
-      actions: rooms,
-      starts: reward.keys().filter((room) => room !== exit).toArray(),
-      info: (room) => ({
-        actionMask: Uint8Array.from(reward[room]!, (value) => value === wall ? 0 : 1),
-        success: room === exit,
-      }),
-      outcomes(room, door) {
-        const value = reward[room]![door]!;
-        if (value === wall) return [];
-        if (room === exit) return [{ probability: 1, next: exit, reward: 0, terminated: true }];
-        return [{ probability: 1, next: door, reward: value, terminated: door === exit }];
-      },
-    });
+    super(taskOf(reward));
     this.reward = reward;
   }
 
@@ -124,8 +110,11 @@ export class Rooms extends TabularEnvironment {
 /** A copy of `reward`; UsageError if it is no matrix with a way out. */
 function checkedReward(reward: unknown): number[][] {
   const fail = (fault: string) => new UsageError(`Cannot make Rooms: ${fault}`);
-  if (!Array.isArray(reward) || reward.length < 2) {
-    throw fail(`reward is ${listValue(reward)}, wanted a matrix of 2 rooms or more`);
+  if (!Array.isArray(reward) || reward.length < 2 || reward.length > mostRooms) {
+    const found = Array.isArray(reward) && reward.length > 2
+      ? `of ${reward.length} rooms`
+      : listValue(reward);
+    throw fail(`reward is ${found}, wanted a matrix of 2 to ${mostRooms} rooms`);
   }
   const rooms = reward.length;
   reward.forEach((row: unknown, room) => {
@@ -155,3 +144,24 @@ function drawDots(pen: Pen, colour: string, room: { centre: Point; radius: numbe
     pen.disc(colour, dots === 1 ? centre : onCircle(centre, radius * 0.5, dot / dots), radius * 0.12);
   }
 }
+
+const taskOf = remembering((reward: readonly (readonly number[])[]): TabularTask => {
+  const rooms = reward.length;
+  const exit = rooms - 1;
+  return {
+    name: "Rooms",
+    states: rooms,
+    actions: rooms,
+    starts: reward.keys().filter((room) => room !== exit).toArray(),
+    info: (room) => ({
+      actionMask: Uint8Array.from(reward[room]!, (value) => value === wall ? 0 : 1),
+      success: room === exit,
+    }),
+    outcomes(room, door) {
+      const value = reward[room]![door]!;
+      if (value === wall) return [];
+      if (room === exit) return [{ probability: 1, next: exit, reward: 0, terminated: true }];
+      return [{ probability: 1, next: door, reward: value, terminated: door === exit }];
+    },
+  };
+});

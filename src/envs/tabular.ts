@@ -39,6 +39,47 @@ export interface TabularTask {
   info(state: number): Info;
 }
 
+/** What a task says, read once. */
+interface Tables {
+  /** [states, actions], row-major. */
+  readonly outcomes: readonly (readonly Outcome[])[];
+  /** [states]. */
+  readonly infos: readonly Info[];
+}
+
+/** Of each task: the environments of a vector, of which there may be thousands, share them. */
+const tablesOf = new WeakMap<TabularTask, Tables>();
+
+function readTables(task: TabularTask): Tables {
+  const known = tablesOf.get(task);
+  if (known) return known;
+  const { states, actions } = task;
+  const read = {
+    outcomes: Array.from(
+      { length: states * actions },
+      (_, i) => task.outcomes(Math.floor(i / actions), i % actions),
+    ),
+    infos: Array.from({ length: states }, (_, state) => Object.freeze(task.info(state))),
+  };
+  tablesOf.set(task, read);
+  return read;
+}
+
+/**
+ * A function that makes a task and remembers the last one: options that say the same, as those of all environments of a
+ * vector do, give the same task.
+ *
+ * @param make Told what to make it of, which JSON can say.
+ */
+export function remembering<T>(make: (said: T) => TabularTask): (said: T) => TabularTask {
+  let last: { readonly said: string; readonly task: TabularTask } | undefined;
+  return (said) => {
+    const text = JSON.stringify(said);
+    if (last?.said !== text) last = { said: text, task: make(said) };
+    return last.task;
+  };
+}
+
 /**
  * A finite Markov decision process as an environment, read into tables once. The observation is the state.
  * `reset({ state: [s] })` starts in state s, whichever it is. A mask in `info` is the table's own and not to be
@@ -49,10 +90,8 @@ export class TabularEnvironment implements Environment<number> {
   readonly actionSpace: Discrete;
   readonly #name: string;
   readonly #actions: number;
-  /** [states, actions], row-major. */
-  readonly #table: readonly (readonly Outcome[])[];
-  /** [states]. */
-  readonly #infos: readonly Info[];
+  readonly #table: Tables["outcomes"];
+  readonly #infos: Tables["infos"];
   readonly #starts: readonly number[];
   readonly #progress: Progress;
   #state = 0;
@@ -66,11 +105,7 @@ export class TabularEnvironment implements Environment<number> {
     this.#actions = actions;
     this.#starts = starts;
     this.#progress = new Progress(name);
-    this.#table = Array.from(
-      { length: states * actions },
-      (_, i) => task.outcomes(Math.floor(i / actions), i % actions),
-    );
-    this.#infos = Array.from({ length: states }, (_, state) => Object.freeze(task.info(state)));
+    ({ outcomes: this.#table, infos: this.#infos } = readTables(task));
   }
 
   /**

@@ -8,7 +8,7 @@
 import { drawBoard, drawFlag, drawPerson, drawTile, type Pen, type Point } from "./board.ts";
 import type { StateGrid } from "./environment.ts";
 import type { Surface } from "./surface.ts";
-import { type Outcome, TabularEnvironment } from "./tabular.ts";
+import { type Outcome, TabularEnvironment, type TabularTask } from "./tabular.ts";
 
 const size = 5;
 const states = 500;
@@ -55,18 +55,7 @@ interface Situation {
 export class Taxi extends TabularEnvironment {
   /** Takes no options. */
   constructor() {
-    const all = Array.from({ length: states }, (_, state) => state);
-    super({
-      name: "Taxi",
-      states,
-      actions: actionNames.length,
-      starts: all.filter((state) => {
-        const { passenger, destination } = decode(state);
-        return passenger !== aboard && passenger !== destination;
-      }),
-      info: (state) => ({ actionMask: maskOf(state), success: isDelivered(decode(state)) }),
-      outcomes: (state, action) => [outcome(state, action)],
-    });
+    super(task);
   }
 
   /**
@@ -218,3 +207,15 @@ function drawTaxi(pen: Pen, [x, y]: Point, full: boolean): void {
   }
   for (const wheel of [0.3, 0.7]) pen.disc("#26282b", [x + wheel, y + 0.75], 0.1);
 }
+
+const task: TabularTask = {
+  name: "Taxi",
+  states,
+  actions: actionNames.length,
+  starts: Array.from({ length: states }, (_, state) => state).filter((state) => {
+    const { passenger, destination } = decode(state);
+    return passenger !== aboard && passenger !== destination;
+  }),
+  info: (state) => ({ actionMask: maskOf(state), success: isDelivered(decode(state)) }),
+  outcomes: (state, action) => [outcome(state, action)],
+};

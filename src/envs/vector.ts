@@ -13,6 +13,9 @@ import {
   type VectorStep,
 } from "./vector_step.ts";
 
+/** Numbers in the observations of all environments at once. */
+const mostNumbers = 2 ** 26;
+
 /**
  * N environments of equal spaces behind one `reset` and one `step`, with same-step autoreset: an environment
  * whose episode ends is reset, without a seed, before `step` returns.
@@ -42,7 +45,8 @@ export class VectorEnvironment {
 
   /**
    * Makes environments 0 to `count` - 1. Throws RangeError unless `count` is a positive integer, and
-   * UsageError when the environments' spaces differ, or a Discrete is too large for exact float32 numbers.
+   * UsageError when the environments' spaces differ, a Discrete is too large for exact float32 numbers, or there are over 2^26
+   * numbers in their observations, 256 MiB.
    */
   constructor(count: number, make: (index: number) => Environment<Observation>) {
     if (!Number.isSafeInteger(count) || count < 1) {
@@ -57,6 +61,12 @@ export class VectorEnvironment {
     });
     this.count = count;
     this.width = rowWidth(first.observationSpace);
+    if (count * this.width > mostNumbers) {
+      const found = `${count} environments show ${this.width} numbers each`;
+      throw new UsageError(
+        `Cannot make a vector environment: ${found}, wanted at most ${mostNumbers} in all`,
+      );
+    }
     this.observationSpace = first.observationSpace;
     this.actionSpace = first.actionSpace;
     this.#writeObservation = observationWriter(first.observationSpace);

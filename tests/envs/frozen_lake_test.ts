@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertLess, assertStrictEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/core/errors.ts";
 import { checkEnvironment } from "../../src/envs/check.ts";
 import { FrozenLake } from "../../src/envs/frozen_lake.ts";
@@ -133,4 +133,18 @@ Deno.test("FrozenLake.render draws holes and walker in cells of the surface", ()
   assert(centres.includes("arc(400, 50, 34, 0, 6.28)") && centres.includes("arc(200, 150, 34, 0, 6.28)"));
   assertEquals(centres.at(-1), "arc(300, 138, 14, 0, 6.28)");
   assertEquals(calls.at(-1), "restore()");
+});
+
+Deno.test("FrozenLake refuses a map of more cells than there is room for", () => {
+  const map = ["S" + "F".repeat(99), ...Array(98).fill("F".repeat(100)), "F".repeat(99) + "G"];
+  assertEquals(new FrozenLake({ map }).observationSpace.n, 10_000);
+  const message = "the map has 101 rows of 100 letters, wanted at most 10000 cells";
+  assertThrows(() => new FrozenLake({ map: [...map, "F".repeat(100)] }), UsageError, message);
+});
+
+Deno.test("FrozenLake has one table for all lakes of one map", () => {
+  const [one, other, dry, map] = [{}, {}, { slippery: false }, { map: ["SF", "HG"] }]
+    .map((options) => new FrozenLake(options).transitions(0, 1));
+  assertStrictEquals(one, other);
+  assertEquals([dry!.length, map!.length, new FrozenLake().transitions(0, 1).length], [1, 3, 3]);
 });

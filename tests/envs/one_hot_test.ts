@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/core/errors.ts";
-import { box } from "../../src/core/spaces.ts";
+import { box, discrete } from "../../src/core/spaces.ts";
 import { assertEnvironment } from "../../src/envs/check.ts";
 import { Discretize } from "../../src/envs/discretize.ts";
 import type { Environment } from "../../src/envs/environment.ts";
@@ -34,3 +34,13 @@ Deno.test("OneHot wants a Discrete", () => {
 });
 
 Deno.test("OneHot passes the checker", () => assertEnvironment(new OneHot(new TimeLimit(new Ring(), 9))));
+
+Deno.test("OneHot refuses more integers than there is room for", () => {
+  const of = (n: number) =>
+    ({ ...new Ring(), observationSpace: discrete(n), actionSpace: discrete(2) }) as unknown as Environment<
+      number
+    >;
+  assertEquals(new OneHot(of(65_536)).observationSpace.kind, "box");
+  const message = "the observation space is Discrete(65537), wanted at most 65536 integers";
+  assertThrows(() => new OneHot(of(65_537)), UsageError, message);
+});

@@ -84,8 +84,8 @@ Deno.test("Rooms refuses what is no house with a way out", () => {
       UsageError,
       `Cannot make Rooms: ${message}`,
     );
-  refuses(5, "reward is 5, wanted a matrix of 2 rooms or more");
-  refuses([[0]], "reward is [0], wanted a matrix of 2 rooms or more");
+  refuses(5, "reward is 5, wanted a matrix of 2 to 100 rooms");
+  refuses([[0]], "reward is [0], wanted a matrix of 2 to 100 rooms");
   refuses([[0, 1], [0]], "row 1 of reward is [0], wanted 2 finite numbers");
   refuses([[0, NaN], [0, 0]], "row 0 of reward is [0, NaN], wanted 2 finite numbers");
   refuses(

@@ -142,6 +142,25 @@ Deno.test("VectorEnvironment takes a Discrete whose integers are exact in float3
   );
 });
 
+Deno.test("VectorEnvironment refuses more numbers in its observations than there is room for", () => {
+  const make = (count: number) =>
+    new VectorEnvironment(count, () => ({
+      observationSpace: box([2 ** 20], 0, 1),
+      actionSpace: discrete(2),
+      reset: () => ({ observation: new Float32Array(), info: {} }),
+      step: () => ({
+        observation: new Float32Array(),
+        reward: 0,
+        terminated: false,
+        truncated: false,
+        info: {},
+      }),
+    }));
+  const message = "65 environments show 1048576 numbers each, wanted at most 67108864 in all";
+  assertThrows(() => make(65), UsageError, message);
+  assertEquals(make(2).width, 2 ** 20);
+});
+
 Deno.test("VectorEnvironment.step tells whether an episode was won, where the environment does", () => {
   const told = [true, false, undefined];
   const vector = new VectorEnvironment(3, (index) => {
