@@ -275,6 +275,11 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
     "environment.wrappers[0].bins[1]: 1, wanted an integer from 2 to 65536",
   ],
   [
+    "more wrappers than a stack of calls has room for",
+    { environment: { id: "x", wrappers: Array(17).fill({ kind: "one-hot" }) } },
+    'environment.wrappers: [{"kind":"one-hot"},{"kind":"one-hot"},{"kind":"one-hot"}..., wanted at most 16 wrappers',
+  ],
+  [
     "an unknown wrapper",
     { environment: { id: "x", wrappers: [{ kind: "onehot" }] } },
     'environment.wrappers[0].kind: "onehot", wanted "discretize", "one-hot", "scale-reward" or "scale-observation"',

@@ -1,0 +1,290 @@
+/** Real files, and what commands do with them when they are spoilt. @module */
+import { join } from "@std/path";
+import { askQ } from "../../src/cli/asking.ts";
+import { parseCommand } from "../../src/cli/command.ts";
+import { drawComparison } from "../../src/cli/comparison.ts";
+import { evaluateRun } from "../../src/cli/evaluation.ts";
+import { drawRun } from "../../src/cli/run_pictures.ts";
+import { readSummaries } from "../../src/cli/summaries.ts";
+import { sweepPaths } from "../../src/cli/sweep_folder.ts";
+import { sweep } from "../../src/cli/sweeping.ts";
+import { trainToFolder } from "../../src/cli/training.ts";
+import { createRun } from "../../src/config/build.ts";
+import { loadExperiment } from "../../src/config/experiment.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import type { RunConfigInput } from "../../src/config/run_config.ts";
+import { registerDeviceEnvironment } from "../../src/device_envs/registry.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../src/format/safetensors.ts";
+import { type Draws, mutateBytes, mutateHeader, mutateText } from "./mutate.ts";
+
+/** One way in for files of strangers. */
+export interface Entrance {
+  readonly name: string;
+  /** Its share of all mutations, in parts. */
+  readonly weight: number;
+  /** Spoils a fresh copy of the corpus in `folder`, and does with it what a command would. */
+  attempt(draws: Draws, folder: string): Promise<void>;
+}
+
+/** Makes the corpus: runs of a learner and of a table, and an experiment with its sweep. */
+export async function makeCorpus(folder: string): Promise<void> {
+  const signal = new AbortController().signal;
+  const train = async (config: unknown, name: string) => {
+    const path = join(folder, `${name}.json`);
+    await Deno.writeTextFile(path, `${JSON.stringify(config, null, 2)}\n`);
+    const options = { out: join(folder, name), quiet: true, silent: true, signal };
+    await trainToFolder(await loadConfig(path), options);
+  };
+  await train(learner, "learner");
+  await train(table, "table");
+  const path = join(folder, "experiment.json");
+  await Deno.writeTextFile(path, `${JSON.stringify(experiment, null, 2)}\n`);
+  const paths = sweepPaths(join(folder, "sweep"));
+  await sweep(await loadExperiment(path), { paths, quiet: true, signal });
+  const best = join(folder, "learner", "checkpoints", "best.safetensors");
+  const { tensors, metadata: { checksum: _, ...metadata } } = decodeSafetensors(await Deno.readFile(best));
+  // Of which a checksum does not tell that it was changed.
+  await Deno.writeFile(join(folder, "bare.safetensors"), encodeSafetensors(tensors, metadata));
+}
+
+const quick = {
+  evaluation: { every: 50, episodes: 2, final: { episodes: 2 } },
+  log: { every: 20, tensorBoard: false, pictures: false, animation: false, updates: true },
+};
+
+const learner = {
+  environment: { id: "CartPole-v1", wrappers: [], maxEpisodeSteps: 100 },
+  agent: {
+    hidden: [4],
+    optimizer: { kind: "adam", learningRate: 1e-3 },
+    target: { tau: 0.1, every: 1, unit: "update" },
+    exploration: { kind: "exponential", start: 0.9, end: 0.05, decay: 1000, per: "step" },
+    replay: { capacity: 500, batch: 8, warmup: 16 },
+  },
+  budget: { steps: 100 },
+  ...quick,
+  log: { ...quick.log, print: [{ every: 5, text: "{episode} {return} {loss}" }] },
+};
+
+const table = {
+  environment: {
+    id: "FrozenLake-v1",
+    options: { map: ["SFF", "FHF", "FFG"], slippery: true },
+    maxEpisodeSteps: 20,
+  },
+  agent: { kind: "tabular", gamma: 0.9, learningRate: 0.1 },
+  budget: { steps: 200 },
+  ...quick,
+  test: { episodes: 2 },
+};
+
+const experiment = {
+  description: "Something small.",
+  base: "table.json",
+  set: { "budget.steps": 60 },
+  vary: { "agent.gamma": [0.5, 0.9], "agent.learningRate": [0.1] },
+  seeds: [0, 1],
+  threshold: 0.5,
+};
+
+/** Milliseconds after which what was accepted has run for long enough. */
+const enough = 150;
+
+/** Trains a while. */
+async function train(path: string, { out, set }: { out: string; set?: readonly string[] }): Promise<void> {
+  const loaded = await loadConfig(path, set ? { set } : {});
+  const signal = AbortSignal.timeout(enough);
+  await trainToFolder(loaded, { out, quiet: true, silent: true, signal });
+}
+
+/** Changes a text file in place. */
+async function spoil(path: string, draws: Draws): Promise<void> {
+  await Deno.writeTextFile(path, mutateText(await Deno.readTextFile(path), draws));
+}
+
+/** All ways in. */
+export const entrances: readonly Entrance[] = [
+  {
+    name: "checkpoint",
+    weight: 8,
+    async attempt(draws, folder) {
+      const run = join(folder, draws.of(["learner", "table"]));
+      const path = join(run, "checkpoints", "best.safetensors");
+      const source = draws.of([path, join(folder, "bare.safetensors")]);
+      const mutate = draws.of([mutateBytes, mutateHeader, mutateHeader]);
+      await Deno.writeFile(path, mutate(await Deno.readFile(source), draws));
+      await evaluateRun(run, { checkpoint: "best", episodes: 1 });
+      await askQ(run, { checkpoint: path, observation: run.endsWith("table") ? "1" : "0,0,0,0" });
+    },
+  },
+  {
+    name: "config of a run",
+    weight: 5,
+    async attempt(draws, folder) {
+      const run = join(folder, draws.of(["learner", "table"]));
+      await spoil(join(run, "config.json"), draws);
+      await evaluateRun(run, { checkpoint: "best", episodes: 1 });
+    },
+  },
+  {
+    name: "summary",
+    weight: 4,
+    async attempt(draws, folder) {
+      const runs = [join(folder, "learner"), join(folder, "table")];
+      await spoil(join(draws.of(runs), "summary.json"), draws);
+      await readSummaries(runs);
+    },
+  },
+  {
+    name: "logs of a run",
+    weight: 4,
+    async attempt(draws, folder) {
+      const run = join(folder, draws.of(["learner", "table"]));
+      const files = ["metrics.csv", "episodes.csv", "updates.csv", "test.csv", "summary.json"];
+      const there = files.map((name) => join(run, name)).filter((path) => isThere(path));
+      await spoil(draws.of(there), draws);
+      await drawRun(run);
+      if (draws.below(4) === 0) {
+        const others = ["learner", "table"].map((name) => join(folder, name));
+        await drawComparison(others, { format: "svg", out: join(folder, "pictures") });
+      }
+    },
+  },
+  {
+    name: "config",
+    weight: 7,
+    async attempt(draws, folder) {
+      const path = join(folder, draws.of(["learner.json", "table.json"]));
+      await spoil(path, draws);
+      await train(path, { out: join(folder, "out") });
+    },
+  },
+  {
+    name: "assignments",
+    weight: 3,
+    async attempt(draws, folder) {
+      const set = Array.from({ length: 1 + draws.below(3) }, () => mutateText(draws.of(assignments), draws));
+      await train(join(folder, "learner.json"), { out: join(folder, "out"), set });
+    },
+  },
+  {
+    name: "map",
+    weight: 2,
+    async attempt(draws, folder) {
+      const map = mutateText(draws.of(maps), draws).split("\n");
+      const path = join(folder, "table.json");
+      const options = { map, slippery: draws.of([true, false, null]) };
+      await Deno.writeTextFile(
+        path,
+        JSON.stringify({ ...table, environment: { ...table.environment, options } }),
+      );
+      await train(path, { out: join(folder, "out") });
+    },
+  },
+  {
+    name: "experiment",
+    weight: 4,
+    async attempt(draws, folder) {
+      const path = join(folder, "experiment.json");
+      await spoil(path, draws);
+      const paths = sweepPaths(join(folder, "out"));
+      await sweep(await loadExperiment(path), { paths, quiet: true, signal: AbortSignal.timeout(enough) });
+    },
+  },
+  {
+    name: "folder of a sweep",
+    weight: 3,
+    async attempt(draws, folder) {
+      const paths = sweepPaths(join(folder, "sweep"));
+      const run = join(paths.runs, draws.of([...Deno.readDirSync(paths.runs)]).name);
+      const file = draws.of(["experiment", "summary", "metrics", "failed"]);
+      if (file === "failed") {
+        await Deno.remove(join(run, "summary.json"));
+        const failed = JSON.stringify({ reason: "The loss is NaN", wallSeconds: 1.5 }, null, 2);
+        await Deno.writeTextFile(join(run, "failed.json"), mutateText(failed, draws));
+      } else if (file === "experiment") await spoil(paths.experiment, draws);
+      else await spoil(join(run, file === "summary" ? "summary.json" : "metrics.csv"), draws);
+      const experiment = await loadExperiment(join(folder, "experiment.json"));
+      await sweep(experiment, { paths, quiet: true, signal: AbortSignal.timeout(enough) });
+    },
+  },
+  {
+    name: "command line",
+    weight: 2,
+    attempt(draws) {
+      const args = mutateText(draws.of(commandLines), draws).split(" ");
+      const given = parseCommand(command, args);
+      given.values("set");
+      return Promise.resolve();
+    },
+  },
+  {
+    name: "WGSL environment",
+    weight: 4,
+    async attempt(draws) {
+      const id = `Hostile-v${registered++}`;
+      const source = draws.of(shaders);
+      const file = { name: "hostile.wgsl", text: mutateText(source.text, draws) };
+      registerDeviceEnvironment({ ...source.spec, id, file });
+      const { environment: _, ...config } = learner;
+      const run = await createRun({ ...config, environment: { id }, loop: "device" } as RunConfigInput);
+      try {
+        await run.train({ signal: AbortSignal.timeout(enough) });
+      } finally {
+        run.dispose();
+      }
+    },
+  },
+];
+
+let registered = 0;
+
+const shaders = [
+  { name: "env_cartpole.wgsl", spec: { observations: 4, actions: 2, maxEpisodeSteps: 50 } },
+  { name: "env_mountain_car.wgsl", spec: { observations: 2, actions: 3, maxEpisodeSteps: 50 } },
+].map(({ name, spec }) => ({
+  spec,
+  text: Deno.readTextFileSync(new URL(`../../shaders/${name}`, import.meta.url)),
+}));
+
+const assignments = [
+  "agent.gamma=0.9",
+  "agent.hidden=[4,4]",
+  'agent.optimizer={"kind":"adamw","learningRate":0.001}',
+  "agent.exploration.kind=linear",
+  'environment.options={"a":1}',
+  "log.print=[]",
+  "budget.steps=50",
+  'description="x"',
+];
+
+const maps = ["SFF\nFHF\nFFG", "SG", "SFFF\nFHFH\nFFFH\nHFFG"];
+
+const commandLines = [
+  "cartpole --set agent.gamma=0.9 --seed 3 --quiet",
+  "--config a.json --out=b --seeds 0,1,2",
+  "a b -- --c",
+  "--seed -1 --no-quiet --set",
+];
+
+const command = {
+  usage: "test",
+  summary: "Takes what comes.",
+  options: [
+    { name: "set", value: "KEY=VALUE", many: true, help: "" },
+    { name: "seed", value: "N", help: "" },
+    { name: "seeds", value: "N", help: "" },
+    { name: "config", value: "FILE", help: "" },
+    { name: "out", value: "DIR", help: "" },
+    { name: "quiet", help: "" },
+  ],
+  positionals: [0, 2],
+} as const;
+
+function isThere(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
