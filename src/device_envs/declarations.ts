@@ -1,5 +1,6 @@
-/** What a WGSL text declares, by its outermost lines; the compiler judges the rest. @module */
+/** What a WGSL text declares outside functions and structures; the compiler judges the rest. @module */
 import type { ShaderFile } from "../gpu/kernel.ts";
+import { type Token, tokenize } from "../gpu/wgsl_tokens.ts";
 
 /** A declaration outside functions and structures. */
 export interface Declaration {
@@ -13,47 +14,46 @@ export interface Declaration {
   readonly name: string;
 }
 
-/** A brace, or a keyword that declares and the name that follows. */
-const tokens = /([{}])|\b(fn|struct|const|override|alias|var)\b(?:\s*<[^>]*>)?\s+(\w+)/g;
+const kinds = ["fn", "struct", "const", "override", "alias", "var"];
 
-/** The declarations outside functions and structures, in their order. */
+/** The declarations outside functions and structures, in their order. @throws {WgslError} For a text that is none. */
 export function declarations({ name: file, text }: ShaderFile): Declaration[] {
-  const code = withoutComments(text);
+  const tokens = tokenize(text);
   const found: Declaration[] = [];
   let depth = 0;
-  for (const { 1: brace, 2: kind, 3: name, index } of code.matchAll(tokens)) {
-    if (brace !== undefined) depth += brace === "{" ? 1 : -1;
-    else if (depth === 0) found.push({ file, line: lineAt(code, index), kind: kind!, name: name! });
+  for (const [i, { text: kind, line }] of tokens.entries()) {
+    if (kind === "{") depth++;
+    else if (kind === "}") depth--;
+    else if (depth === 0 && kinds.includes(kind)) {
+      const name = nameAfter(tokens, i);
+      if (name !== undefined) found.push({ file, line, kind, name });
+    }
   }
   return found;
 }
 
-/** The first place in a text, outside comments, where `pattern` stands: its line, from 1, and what the line says. */
-export function firstLine(text: string, pattern: RegExp): { line: number; text: string } | undefined {
-  const code = withoutComments(text);
-  const index = code.search(pattern);
-  if (index < 0) return undefined;
-  const line = lineAt(code, index);
-  return { line, text: text.split("\n")[line - 1]!.trim() };
+/** What a keyword declares: the name behind it, a template list between them left out. */
+function nameAfter(tokens: readonly Token[], keyword: number): string | undefined {
+  const isListed = tokens[keyword + 1]?.text === "<";
+  const end = isListed ? tokens.findIndex(({ text }, i) => i > keyword && text === ">") : keyword;
+  const next = tokens[end + 1];
+  return next?.kind === "name" ? next.text : undefined;
 }
 
-/** The text with spaces for comments, so that every character keeps its place. Block comments may hold others. */
-export function withoutComments(text: string): string {
-  const spaces = (comment: string) => comment.replaceAll(/[^\n]/g, " ");
-  let [code, at, depth] = ["", 0, 0];
-  while (at < text.length) {
-    const mark = depth > 0 ? /\/\*|\*\//g : /\/\/.*|\/\*/g;
-    mark.lastIndex = at;
-    const { 0: found, index } = mark.exec(text) ?? { 0: "", index: text.length };
-    const before = text.slice(at, index);
-    code += (depth > 0 ? spaces(before) : before) + spaces(found);
-    at = index + found.length;
-    depth += found === "/*" ? 1 : found === "*/" ? -1 : 0;
-  }
-  return code;
-}
+const bindings = ["group", "binding", "compute", "vertex", "fragment", "workgroup_size"];
+const spaces = ["storage", "uniform", "workgroup", "private"];
 
-/** The line, from 1, of the character at `index`. */
-export function lineAt(text: string, index: number): number {
-  return text.slice(0, index).split("\n").length;
+/**
+ * The line, from 1, of the first thing that would let a text keep something outside its values or run by itself: a binding, an
+ * entry point, a variable of the module.
+ *
+ * @throws {WgslError} For a text that is none.
+ */
+export function lineOutsideState({ text }: ShaderFile): number | undefined {
+  const tokens = tokenize(text);
+  return tokens.find((token, i) => {
+    const [second, third] = [tokens[i + 1]?.text, tokens[i + 2]?.text];
+    if (token.text === "@") return bindings.includes(second!);
+    return token.text === "var" && second === "<" && spaces.includes(third!);
+  })?.line;
 }

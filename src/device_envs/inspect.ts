@@ -5,7 +5,7 @@ import type { Gpu } from "../gpu/device.ts";
 import { Kernel, type KernelSpec, type ShaderFile } from "../gpu/kernel.ts";
 import { type Dispatch, Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
-import { assertDeclarations, assertNamesFree, assertNotTooDeep } from "./check_text.ts";
+import { assertDeclarations, assertNamesFree, assertReadable } from "./check_text.ts";
 import {
   assertWidths,
   type DeviceEnvironmentOptions,
@@ -68,7 +68,7 @@ export async function inspectDeviceEnvironment(
 ): Promise<DeviceEnvironmentFacts> {
   const overrides = environmentOverrides(spec, options);
   assertWidths(spec, `Cannot use environment "${spec.id}"`);
-  assertNotTooDeep(spec);
+  assertReadable(spec);
   assertDeclarations(spec);
   assertNamesFree(spec, [contract, probeFile, ...beside]);
   const modules = environmentModules(spec);

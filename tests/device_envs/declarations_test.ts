@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { declarations, firstLine, withoutComments } from "../../src/device_envs/declarations.ts";
+import { declarations, lineOutsideState } from "../../src/device_envs/declarations.ts";
 
 const text = `// fn not_this() {}
 const LENGTH = 2; /* struct
@@ -29,22 +29,29 @@ Deno.test("declarations() lists what stands outside functions and comments, with
   assertEquals(new Set(found.map(({ file }) => file)), new Set(["own.wgsl"]));
 });
 
-Deno.test("firstLine() finds the line of a pattern outside comments", () => {
-  assertEquals(firstLine(text, /\bstruct\b/), { line: 4, text: "struct State { position: f32 }" });
-  assertEquals(firstLine(text, /not_this/), undefined);
+Deno.test("lineOutsideState() finds bindings, entry points and variables of the module, however they are written", () => {
+  const lineOf = (text: string) => lineOutsideState({ name: "own.wgsl", text });
+  for (
+    const text of [
+      "var<private> x: f32;",
+      "var /* a */ < private > x: f32;",
+      "var\u0085<\u200eworkgroup> x: f32;",
+      "var<storage, read_write> x: f32;",
+      "@group(0) @binding(1) var<uniform> x: f32;",
+      "@ /* a */ compute @workgroup_size(1) fn f() {}",
+      "// a comment ends here\vvar<private> x: f32;",
+      "// and here\u0085@compute @workgroup_size(1) fn f() {}",
+    ]
+  ) assertEquals(lineOf(`const A = 1;\n${text}`), 2, text);
+  assertEquals(
+    lineOf("/* var<private> a: f32; */ // @compute\nfn f() { var x: f32; var<function> y: f32; }"),
+    undefined,
+  );
 });
 
-Deno.test("withoutComments() takes block comments within block comments as one, and what looks like another as text", () => {
-  const cases = {
-    "a /* b /* c */ d */ e": "a e",
-    "a // /* b\nc */": "a \nc */",
-    "a /* // */ b": "a b",
-    "a /*/ b */ c": "a c",
-    "a /* b */ c /* d\n/* e */ f": "a c \n ",
-  };
-  for (const [from, to] of Object.entries(cases)) {
-    const code = withoutComments(from);
-    assertEquals(code.replaceAll(/ +/g, " "), to, from);
-    assertEquals(code.length, from.length, from);
-  }
+Deno.test("lineOutsideState() and declarations() take block comments within block comments as one", () => {
+  const names = (text: string) => declarations({ name: "own.wgsl", text }).map(({ name }) => name);
+  assertEquals(names("/* fn b() {} /* */ fn c() {} */ fn d() {}"), ["d"]);
+  assertEquals(names("// /*\nfn a() {} // */\nfn b() {}"), ["a", "b"]);
+  assertEquals(names("/*/ fn a() {} */ fn b() {}"), ["b"]);
 });

@@ -188,6 +188,18 @@ Deno.test("inspectDeviceEnvironment() refuses a text that would overflow the com
     await inspectDeviceEnvironment(gpu, specOf(`${table}\n${nested}\n${counter}`));
   }));
 
+Deno.test("inspectDeviceEnvironment() refuses a text of megabytes, and one whose tokens are none", () =>
+  withGpu(async (gpu) => {
+    assertEquals(
+      await faultOf(gpu, specOf(counter.padEnd(2 ** 20 + 1, "\n"))),
+      'Cannot use environment "Counter-v0": counter.wgsl has 1,048,577 characters, wanted at most 1,048,576',
+    );
+    assertEquals(
+      await faultOf(gpu, specOf(`${counter}\n/* no end`)),
+      'Cannot use environment "Counter-v0": it does not compile\ncounter.wgsl:17: this comment has no `*/`',
+    );
+  }));
+
 Deno.test("inspectDeviceEnvironment() names what an environment does not declare", () =>
   withGpu(async (gpu) => {
     const cases = [
