@@ -196,7 +196,7 @@ Deno.test("inspectDeviceEnvironment() refuses a text of megabytes, and one whose
     );
     assertEquals(
       await faultOf(gpu, specOf(`${counter}\n/* no end`)),
-      'Cannot use environment "Counter-v0": it does not compile\ncounter.wgsl:17: this comment has no `*/`',
+      'Cannot use environment "Counter-v0": it does not compile\ncounter.wgsl:16: this comment has no `*/`',
     );
   }));
 
