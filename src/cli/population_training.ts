@@ -45,7 +45,7 @@ export async function trainPopulation(
       gpu,
       watchers: (member) => {
         const { callbacks, print } = watchers(runs[member]!, paths[member]!, quiet);
-        return { callbacks: [...callbacks, watch(member), claims[member]!], print };
+        return { callbacks: [...callbacks, watch(member)], print };
       },
     });
   } finally {

@@ -7,7 +7,8 @@ import { mostTextBytes, readOutsideText } from "../format/outside_file.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { excerpt, UsageError } from "../core/errors.ts";
 import { disk } from "../train/disk.ts";
-import { makeFolder, writeWhole } from "../train/write_whole.ts";
+import { makeFolder, temporaryEnd, writeWhole } from "../train/write_whole.ts";
+import { FolderLock, lockFile } from "./folder_lock.ts";
 
 /** Where things lie in a sweep's folder. */
 export interface SweepPaths {
@@ -20,8 +21,6 @@ export interface SweepPaths {
   /** The schedules of an experiment that trains nothing. */
   readonly epsilon: string;
   readonly pictures: string;
-  /** Locked by the process that works in the folder. */
-  readonly lock: string;
 }
 
 /** The paths in the folder of a sweep. */
@@ -35,7 +34,6 @@ export function sweepPaths(folder: string): SweepPaths {
     best: join(folder, "best.json"),
     epsilon: join(folder, "epsilon.csv"),
     pictures: join(folder, "pictures"),
-    lock: join(folder, ".lock"),
   };
 }
 
@@ -82,13 +80,8 @@ export async function openSweep(paths: SweepPaths, experiment: Experiment): Prom
     );
   }
   await makeFolder(paths.folder);
-  const lock = await Deno.open(paths.lock, { write: true, create: true });
+  const lock = new FolderLock(paths.folder);
   try {
-    if (!await lock.tryLock(true)) {
-      throw new UsageError(
-        `Cannot sweep in ${paths.folder}: another process works there, wanted a folder of its own`,
-      );
-    }
     if (isFile(paths.experiment)) {
       const most = 2 * text.length + mostTextBytes; // That of the same experiment is about as long.
       const found = parseJson(await readOutsideText(paths.experiment, { most }), paths.experiment);
@@ -100,7 +93,7 @@ export async function openSweep(paths: SweepPaths, experiment: Experiment): Prom
     lock.close();
     throw error;
   }
-  return { [Symbol.dispose]: () => lock.close() };
+  return lock;
 }
 
 /** What may differ in the same experiment: words, how it goes, and the seeds, as each has runs of its own. */
@@ -146,7 +139,9 @@ function isFile(path: string): boolean {
 /** Whether nothing is there but what a process leaves that was killed before it began. */
 function isFree(folder: string): boolean {
   try {
-    return [...Deno.readDirSync(folder)].every(({ name }) => name === ".lock" || name.endsWith(".tmp"));
+    return [...Deno.readDirSync(folder)].every(({ name }) =>
+      name === lockFile || name.endsWith(temporaryEnd)
+    );
   } catch (error) {
     return error instanceof Deno.errors.NotFound;
   }

@@ -9,6 +9,7 @@ import type { Callback } from "../train/callbacks/callback.ts";
 import { loadCheckpoint } from "../train/checkpoint.ts";
 import { writeWhole } from "../train/write_whole.ts";
 import { FolderClaim } from "./folder_claim.ts";
+import { FolderLock } from "./folder_lock.ts";
 import { graceAfter, tellInterrupt, unlessAborted } from "./interrupt.ts";
 import { drawOutputs } from "./outputs.ts";
 import { askToDraw, drawnBy } from "./permissions.ts";
@@ -54,7 +55,7 @@ export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptio
   let run: TrainingRun | undefined;
   try {
     run = await createRun(config, {
-      callbacks: [...watching.callbacks, ...options.watch ? [options.watch] : [], claim],
+      callbacks: [...watching.callbacks, ...options.watch ? [options.watch] : []],
       print: watching.print,
       profile: options.profile ?? false,
       ...options.gpu ? { gpu: options.gpu } : {},
@@ -150,6 +151,7 @@ export async function finishInFolder(
   { config }: LoadedConfig,
   { gpu, ...left }: TrainedRun & Pick<TrainingOptions, "gpu">,
 ): Promise<Summary> {
+  using _lock = new FolderLock(left.paths.folder);
   const run = await createRun(config, gpu ? { gpu } : {});
   try {
     return await finishRun(run, left);

@@ -3,7 +3,7 @@ import { WriteError } from "../core/errors.ts";
 import { disk, folderOf } from "./disk.ts";
 
 /** How a file's name ends until it is whole. */
-const temporaryEnd = ".tmp";
+export const temporaryEnd = ".tmp";
 
 /**
  * Writes a file at once: to a temporary file beside it, which is synced and then renamed. Who reads `path`, or finds it

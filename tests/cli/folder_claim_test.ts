@@ -4,7 +4,6 @@ import { runPaths } from "../../src/cli/run_folder.ts";
 import { trainToFolder } from "../../src/cli/training.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { UsageError } from "../../src/core/errors.ts";
-import { progressAt } from "../train/fakes.ts";
 import { filesUnder, withFolder } from "./task.ts";
 
 const config = parseConfig({
@@ -25,8 +24,10 @@ Deno.test("a folder of a run that was killed in its start is taken over, and hol
   await withFolder(async (folder) => {
     const out = `${folder}/run`;
     Deno.mkdirSync(out);
-    Deno.writeTextFileSync(`${out}/config.json`, ""); // As it was claimed.
+    Deno.writeTextFileSync(`${out}/.lock`, "1\n"); // As it was claimed.
+    Deno.writeTextFileSync(`${out}/config.json.01234567.tmp`, "{");
     new FolderClaim(runPaths(out)).close();
+    assertEquals(filesUnder(out), []);
     const half = `{ "formatVersion": 1, "environment": ${" ".repeat(5000)}`;
     fill(out, { "config.json": half, "checkpoints/last.safetensors.01234567.tmp": "half" });
     const signal = new AbortController().signal;
@@ -48,7 +49,8 @@ Deno.test("FolderClaim refuses a folder with anything else in it, and leaves it 
   const held: [string, Record<string, string>][] = [
     ["a run", { "config.json": "{}", "checkpoints/last.safetensors": "" }],
     ["a run without its config", { "checkpoints/best.safetensors": "" }],
-    ["a claim and a file of the user's", { "config.json": "", "notes.txt": "mine" }],
+    ["a claim and a file of the user's", { "config.json": "", "notes.tmp": "mine" }],
+    ["a claim and a copy of its config", { "config.json": "", "config.json.bak": "mine" }],
   ];
   for (const [name, files] of held) {
     await withFolder((folder) => {
@@ -68,17 +70,21 @@ Deno.test("FolderClaim refuses a folder with anything else in it, and leaves it 
   });
 });
 
-Deno.test("FolderClaim keeps others out until the run has started", async () => {
+Deno.test("FolderClaim keeps others out until it is closed", async () => {
   await withFolder(async (folder) => {
     const paths = runPaths(`${folder}/run`);
     const claim = new FolderClaim(paths);
     const other = () => new FolderClaim(paths);
-    assertThrows(other, UsageError, "another run starts there, wanted a new or empty folder");
+    const message = `Cannot work in ${folder}/run: this process works there, wanted a folder of its own`;
+    assertThrows(other, UsageError, message);
     await claim.writeConfig(config);
-    claim.notify({ kind: "progress", ...progressAt(0) } as never);
-    assertThrows(other, UsageError, "another run starts there");
-    claim.notify({ kind: "start", ...progressAt(0) });
-    other().close(); // As this test wrote no checkpoint.
+    assertThrows(other, UsageError, message);
+    Deno.writeTextFileSync(paths.last, "");
+    assertThrows(other, UsageError, message);
+    claim.close();
+    assertThrows(other, UsageError, "it is not empty");
+    Deno.removeSync(paths.last);
+    other().close();
   });
 });
 

@@ -2,8 +2,9 @@ import { assert, assertEquals, assertGreater, assertMatch, assertStringIncludes 
 import { fromFileUrl } from "@std/path";
 import { experimentNames } from "../../src/config/experiment.ts";
 import { loadConfig } from "../../src/config/load.ts";
+import { exists } from "../../src/cli/run_folder.ts";
 import { parseCsv } from "../../src/format/csv.ts";
-import { command, decode, filesUnder, task, tiny, withFolder } from "./task.ts";
+import { command, decode, filesUnder, task, tiny, until, withFolder } from "./task.ts";
 
 /** Runs of a moment, one after another: capacities, in the order of the sweep, with two seeds. */
 const capacities = {
@@ -42,27 +43,10 @@ async function readTable(path: string): Promise<Record<string, string>[]> {
 
 /** When each file of the runs was last changed. */
 function runTimes(out: string): Record<string, number> {
-  const files = filesUnder(`${out}/runs`);
+  const files = filesUnder(`${out}/runs`).filter((file) => !/\.lock$|\.tmp$/.test(file)); // As a kill leaves them.
   return Object.fromEntries(
     files.map((file) => [file, Deno.statSync(`${out}/runs/${file}`).mtime!.getTime()]),
   );
-}
-
-/** Waits until `test` holds. */
-async function until(test: () => boolean): Promise<void> {
-  for (let i = 0; !test(); i++) {
-    assert(i < 6000, "it did not happen in a minute");
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Numpy's default, written anew; undefined where it is not finite. */
@@ -427,7 +411,7 @@ Deno.test("sweep refuses a folder in which another process works", async () => {
     const { code, stderr } = await task("sweep", [file, "--out", `${folder}/out`]);
     assertEquals([code, stderr], [
       2,
-      `error: Cannot sweep in ${folder}/out: another process works there, wanted a folder of its own\n`,
+      `error: Cannot work in ${folder}/out: process ${child.pid} works there, wanted a folder of its own\n`,
     ]);
     assert(exists(`${folder}/out/runs/capacity-20-3/config.json`));
     child.kill("SIGKILL");
@@ -441,7 +425,7 @@ Deno.test("sweep epsilon-decay writes epsilon over 1,000 episodes and trains not
     assertEquals([code, stdout, stderr], [0, "folder: sweeps/epsilon-decay\n", ""]);
     const out = `${folder}/sweeps/epsilon-decay`;
     assertEquals(
-      filesUnder(out).filter((name) => name !== ".lock"),
+      filesUnder(out),
       ["epsilon.csv", "experiment.json", "pictures/epsilon.png", "pictures/epsilon.svg"],
     );
     const { header, rows } = parseCsv(await Deno.readTextFile(`${out}/epsilon.csv`));

@@ -1,4 +1,5 @@
 /** The commands as processes of their own. @module */
+import { assert } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 
 /** How a process ended. */
@@ -61,4 +62,12 @@ export function filesUnder(folder: string, prefix = ""): string[] {
   return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
     isDirectory ? filesUnder(`${folder}/${name}`, `${prefix}${name}/`) : [`${prefix}${name}`]
   ).sort();
+}
+
+/** Waits until `test` holds. */
+export async function until(test: () => boolean | Promise<boolean>): Promise<void> {
+  for (let i = 0; !await test(); i++) {
+    assert(i < 6000, "it did not happen in a minute");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }

@@ -157,12 +157,12 @@ const cases: readonly Case[] = [
   {
     name: "a folder that is a file",
     args: [tiny, "--out", "DIR/full/file"],
-    says: ["Cannot write the run to ", "/full/file: File exists"],
+    says: ["Cannot write to ", "/full/file: File exists"],
   },
   {
     name: "a folder that cannot be made",
     args: [tiny, "--out", "DIR/full/file/run"],
-    says: ["Cannot write the run to ", "/full/file/run: Not a directory"],
+    says: ["Cannot write to ", "/full/file/run: Not a directory"],
   },
 ];
 

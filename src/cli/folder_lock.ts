@@ -1,0 +1,117 @@
+/** Who works in a folder. @module */
+import { join } from "@std/path";
+import { UsageError, WriteError } from "../core/errors.ts";
+import { tryToRemove } from "../train/write_whole.ts";
+
+/** The file in a folder that is locked by the process that works there, whose id it holds. */
+export const lockFile = ".lock";
+
+/** Errors of a disk that fails, which are none of the user's. */
+const failures: readonly string[] = ["ENOSPC", "EDQUOT", "EIO"];
+
+/**
+ * Keeps other processes, and others in this one, out of a folder until it is closed or the process has ended, in whatever
+ * way: what a killed process leaves is in nobody's way. A folder that holds nothing else is as good as empty.
+ */
+export class FolderLock implements Disposable {
+  readonly #path: string;
+  readonly #file: Deno.FsFile;
+
+  /**
+   * Locks a folder that is there.
+   *
+   * @throws {UsageError} When another process works there, with its id, or the folder cannot be written.
+   * @throws {WriteError} When the disk is full or fails.
+   */
+  constructor(folder: string) {
+    this.#path = join(folder, lockFile);
+    try {
+      this.#file = lock(this.#path, folder);
+    } catch (error) {
+      throw folderError(folder, error);
+    }
+  }
+
+  /** Gives the folder free, and takes the file away. */
+  close(): void {
+    if (isAt(this.#path, this.#file)) tryToRemove(this.#path);
+    this.#file.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** The file at the path, made when missing, once it is locked. */
+function lock(path: string, folder: string): Deno.FsFile {
+  for (;;) {
+    assertFile(path, folder);
+    const file = Deno.openSync(path, { read: true, write: true, create: true });
+    if (!file.tryLockSync(true)) {
+      using _ = file;
+      throw new UsageError(
+        `Cannot work in ${folder}: ${holder(file)} works there, wanted a folder of its own`,
+      );
+    }
+    if (isAt(path, file)) return sign(file);
+    file.close(); // Whoever had it took it away meanwhile.
+  }
+}
+
+/** Writes down whose the lock is. */
+function sign(file: Deno.FsFile): Deno.FsFile {
+  try {
+    file.truncateSync();
+    file.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+/** @throws {UsageError} For what somebody else has put there: writing to a link would write elsewhere. */
+function assertFile(path: string, folder: string): void {
+  try {
+    if (Deno.lstatSync(path).isFile) return;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw error;
+  }
+  throw new UsageError(`Cannot work in ${folder}: its ${lockFile} is no file, wanted one or none`);
+}
+
+/** Whether a file that is open is the one at the path. */
+function isAt(path: string, file: Deno.FsFile): boolean {
+  try {
+    const [there, open] = [Deno.lstatSync(path), file.statSync()];
+    return there.ino === open.ino && there.dev === open.dev;
+  } catch {
+    return false;
+  }
+}
+
+/** Who holds the lock, in words. */
+function holder(file: Deno.FsFile): string {
+  try {
+    const bytes = new Uint8Array(20);
+    const [, id] = /^(\d+)\n/.exec(new TextDecoder().decode(bytes.subarray(0, file.readSync(bytes) ?? 0))) ??
+      [];
+    if (id !== undefined) return id === `${Deno.pid}` ? "this process" : `process ${id}`;
+  } catch {
+    // On Windows nobody else reads what is locked.
+  }
+  return "another process";
+}
+
+/** What the system would not do in a folder: a mistake of the user, unless the disk is full or fails. */
+export function folderError(folder: string, error: unknown): Error {
+  if (error instanceof UsageError || error instanceof WriteError) return error;
+  const reason = (error as Error).message.replace(/: \w+ '.*$/s, "");
+  return failures.includes((error as { code?: string }).code ?? "")
+    ? new WriteError(`Cannot write to ${folder}: ${reason}`, { cause: error })
+    : new UsageError(`Cannot write to ${folder}: ${reason}, wanted a folder that can be written`, {
+      cause: error,
+    });
+}
