@@ -5,6 +5,7 @@
  */
 import { UsageError } from "../core/errors.ts";
 import { compare, equal, type Frame, Player } from "./check_player.ts";
+import { checkSaving } from "./check_saving.ts";
 import { checkFace, Findings, type Problem } from "./check_values.ts";
 import type { Environment, Observation } from "./environment.ts";
 import { listValue } from "./rows.ts";
@@ -31,7 +32,8 @@ export interface CheckOptions {
  * one, is 0 or 1 for each action; equal seeds and actions give equal episodes (`determinism`), and a reset
  * leaves nothing of the episode before (`reset-after-end`); a reset without a seed goes on in the random
  * stream (`random-stream`, warning); an action outside the space (`action-range`, warning) and a step after
- * the end (`step-after-end`, warning) are refused.
+ * the end (`step-after-end`, warning) are refused; where there is one of `save` and `load` there is the other, and
+ * what was saved in the middle of an episode goes on as it did (`save-load`).
  */
 export function checkEnvironment(env: Environment<Observation>, options: CheckOptions = {}): Problem[] {
   const { seed = 1, steps = 1000 } = options;
@@ -43,12 +45,13 @@ export function checkEnvironment(env: Environment<Observation>, options: CheckOp
   const episodes = [player.play(seed, steps), player.play(seed, steps), player.play(seed, steps)];
   if (!isWhole(starts) || !episodes.every((episode) => episode !== undefined)) return findings.list();
   checkReuse(episodes.flat(), findings);
-  compareEpisodes(starts, episodes, findings);
+  const isRepeatable = compareEpisodes(starts, episodes, findings);
 
   const last = episodes[2]!.at(-1)!;
   if (last.terminated || last.truncated) checkEnd(env, findings);
   checkRandomStream(player, findings);
   checkActionRange(player, findings);
+  if (isRepeatable) checkSaving(player, findings, { seed, at: (episodes[2]!.length - 1) >> 1, steps });
   return findings.list();
 }
 
@@ -75,15 +78,19 @@ function checkReuse(frames: readonly Frame[], findings: Findings): void {
   }
 }
 
-/** Two starts without a step between them, then three episodes, all of one seed and the same actions. */
-function compareEpisodes(starts: readonly Frame[], episodes: readonly Frame[][], findings: Findings): void {
+/** Two starts without a step between them, then three episodes, all of one seed and the same actions; whether all agree. */
+function compareEpisodes(
+  starts: readonly Frame[],
+  episodes: readonly Frame[][],
+  findings: Findings,
+): boolean {
   const [first, second, third] = episodes as [Frame[], Frame[], Frame[]];
   const atStart = compare([starts[0]!], [starts[1]!]);
   const afterFirst = compare(first, second);
   const afterSecond = compare(second, third);
   if (atStart !== undefined) {
     findings.add("determinism", `two resets of equal seed: ${atStart}`);
-    return;
+    return false;
   }
   // What is left of an episode shows where the next one starts, or else in all episodes but the first.
   const startDiffers = compare(first.slice(0, 1), second) !== undefined;
@@ -95,6 +102,7 @@ function compareEpisodes(starts: readonly Frame[], episodes: readonly Frame[][],
   } else if (afterFirst !== undefined || afterSecond !== undefined) {
     findings.add("determinism", `two episodes of equal seed and actions: ${afterFirst ?? afterSecond}`);
   }
+  return afterFirst === undefined && afterSecond === undefined;
 }
 
 /** After the end of an episode, a step is refused. */

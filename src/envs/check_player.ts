@@ -2,7 +2,7 @@
 import { Random, Stream } from "../core/random.ts";
 import { sample } from "../core/spaces.ts";
 import { checkInfo, checkObservation, type Findings, type Report } from "./check_values.ts";
-import type { Environment, Info, Observation, StepResult } from "./environment.ts";
+import type { Environment, Observation, StepResult } from "./environment.ts";
 import { isMask, listValue } from "./rows.ts";
 
 /** What an episode showed at a reset (step 0) or a step. */
@@ -11,6 +11,8 @@ export interface Frame extends StepResult<Observation> {
   readonly observation: Observation;
   /** The observation as it was given, perhaps written to since. */
   readonly given: Observation;
+  /** A copy of the action mask, if there is a sound one. */
+  readonly mask: Uint8Array | undefined;
 }
 
 /** Plays `env` and reports what is wrong on the way. */
@@ -49,17 +51,30 @@ export class Player {
 
   /** An episode with actions that depend on `seed` and the masks alone, at most `limit` steps of it. */
   play(seed: number, limit: number): Frame[] | undefined {
+    const start = this.reset(seed);
+    return start && this.goOn(start, { seed, limit });
+  }
+
+  /**
+   * The frame that the environment is at and what comes after it, with actions as in `play`: at most `limit` frames, until
+   * so many episodes have ended, 1 by default.
+   */
+  goOn(
+    start: Frame,
+    { seed, limit, episodes = 1 }: { seed: number; limit: number; episodes?: number },
+  ): Frame[] | undefined {
     const random = new Random(seed, Stream.host);
-    let frame = this.reset(seed);
-    if (frame === undefined) return undefined;
-    const frames = [frame];
-    while (frames.length <= limit && !frame.terminated && !frame.truncated) {
-      const { actionMask }: Info = frame.info;
-      const usable = isMask(actionMask, this.env.actionSpace.n) && actionMask.includes(1);
-      const action = sample(this.env.actionSpace, random, usable ? actionMask : undefined);
-      frame = this.step(action, frames.length);
+    const frames = [start];
+    let frame: Frame | undefined = start;
+    for (let ended = 0; frames.length <= limit; frames.push(frame)) {
+      if (frame.terminated || frame.truncated) {
+        if (++ended === episodes) break;
+        frame = this.reset();
+      } else {
+        const mask = frame.mask?.includes(1) ? frame.mask : undefined;
+        frame = this.step(sample(this.env.actionSpace, random, mask), frames.length);
+      }
       if (frame === undefined) return undefined;
-      frames.push(frame);
     }
     return frames;
   }
@@ -94,7 +109,9 @@ export class Player {
     checkInfo(this.env.actionSpace, info, { ended: terminated || truncated, report: report("info") });
     if (!sound) return undefined;
     const copy = typeof observation === "number" ? observation : observation.slice();
-    return { ...result, observation: copy, given: observation, info: info ?? {} };
+    const { actionMask } = info ?? {};
+    const mask = isMask(actionMask, this.env.actionSpace.n) ? actionMask.slice() : undefined;
+    return { ...result, observation: copy, given: observation, info: info ?? {}, mask };
   }
 }
 
@@ -103,9 +120,10 @@ export function compare(a: readonly Frame[], b: readonly Frame[]): string | unde
   for (let i = 0; i < Math.min(a.length, b.length); i++) {
     const [x, y] = [a[i]!, b[i]!];
     const where = i === 0 ? "the reset" : `step ${i}`;
-    if (!equal(x.observation, y.observation)) {
-      const values = `${listValue(x.observation)}, then ${listValue(y.observation)}`;
-      return `the observation of ${where} was ${values}, wanted the same`;
+    for (const [name, what] of [["observation", "observation"], ["mask", "action mask"]] as const) {
+      if (equal(x[name], y[name])) continue;
+      const values = `${listValue(x[name])}, then ${listValue(y[name])}`;
+      return `the ${what} of ${where} was ${values}, wanted the same`;
     }
     for (const name of ["reward", "terminated", "truncated"] as const) {
       if (Object.is(x[name], y[name])) continue;
@@ -115,8 +133,8 @@ export function compare(a: readonly Frame[], b: readonly Frame[]): string | unde
   return undefined;
 }
 
-/** Whether two observations hold the same numbers. */
-export function equal(a: Observation, b: Observation): boolean {
-  if (typeof a === "number" || typeof b === "number") return Object.is(a, b);
+/** Whether two observations, or masks, hold the same numbers. */
+export function equal(a: Frame["observation" | "mask"], b: Frame["observation" | "mask"]): boolean {
+  if (typeof a !== "object" || typeof b !== "object") return Object.is(a, b);
   return a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
 }

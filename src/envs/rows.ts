@@ -1,7 +1,7 @@
 /** Rows of a vector environment's arrays: what environments gave, checked and copied. @module */
 import { excerpt, UsageError } from "../core/errors.ts";
-import { contains, describe, sizeOf, type Space } from "../core/spaces.ts";
-import type { Info, Observation } from "./environment.ts";
+import { contains, describe, equalSpaces, sizeOf, type Space } from "../core/spaces.ts";
+import type { Environment, Info, Observation } from "./environment.ts";
 
 /** Where in a vector a value comes from. */
 export interface Place {
@@ -18,6 +18,41 @@ export function describePlace({ index, step }: Readonly<Place>): string {
   return step === 0
     ? `environment ${index}, at its reset`
     : `environment ${index}, step ${step} of its episode`;
+}
+
+/** Numbers in the observations of all environments at once. */
+const mostNumbers = 2 ** 26;
+
+/** Throws UsageError unless spaces are equal to those of the first environment, and rows can hold the observations. */
+export function checkRows(environments: readonly Environment<Observation>[]): void {
+  const [count, first] = [environments.length, environments[0]!];
+  const width = rowWidth(first.observationSpace);
+  if (count * width > mostNumbers) {
+    const found = `${count} environments show ${width} numbers each`;
+    throw new UsageError(`Cannot make a vector environment: ${found}, wanted at most ${mostNumbers} in all`);
+  }
+  checkExact(first.observationSpace);
+  environments.forEach((env, index) => {
+    checkSpace(env.observationSpace, first.observationSpace, `observation space of environment ${index}`);
+    checkSpace(env.actionSpace, first.actionSpace, `action space of environment ${index}`);
+  });
+}
+
+/** Integers below this are exact in float32. */
+const exactIntegers = 2 ** 24;
+
+function checkExact(space: Space): void {
+  if (space.kind !== "discrete" || space.n <= exactIntegers) return;
+  const found = `the observation space is ${describe(space)}`;
+  throw new UsageError(
+    `Cannot make a vector environment: ${found}, wanted at most ${exactIntegers} integers`,
+  );
+}
+
+function checkSpace(found: Space, wanted: Space, what: string): void {
+  if (equalSpaces(found, wanted)) return;
+  const difference = `${what} is ${describe(found)}, wanted ${describe(wanted)}`;
+  throw new UsageError(`Cannot make a vector environment: ${difference} as of environment 0`);
 }
 
 /** Numbers in one row of observations: the entries of a Box; 1 of a Discrete, the integer itself. */

@@ -1,20 +1,25 @@
 /** Many environments, stepped as one. @module */
-import { UsageError } from "../core/errors.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
-import { describe, type Discrete, equalSpaces, type Space } from "../core/spaces.ts";
-import { checkSeed, type Environment, type Observation, type ResetResult } from "./environment.ts";
-import { checkReward, maskWriter, observationWriter, type Place, rowWidth } from "./rows.ts";
+import type { Discrete, Space } from "../core/spaces.ts";
+import type { State } from "../core/state.ts";
+import {
+  checkSeed,
+  type Environment,
+  isSaveable,
+  type Observation,
+  type ResetResult,
+} from "./environment.ts";
+import { checkReward, checkRows, maskWriter, observationWriter, type Place, rowWidth } from "./rows.ts";
 import {
   allocateStep,
   type Episode,
   noEpisodes,
   type StepBuffers,
   type VectorReset,
+  type VectorResume,
   type VectorStep,
 } from "./vector_step.ts";
-
-/** Numbers in the observations of all environments at once. */
-const mostNumbers = 2 ** 26;
+import { firstStep, loadInto, readVectorState, shownIn, type VectorState } from "./vector_state.ts";
 
 /**
  * N environments of equal spaces behind one `reset` and one `step`, with same-step autoreset: an environment
@@ -38,8 +43,13 @@ export class VectorEnvironment {
   readonly #writeObservation;
   readonly #writeMask;
   readonly #place: Place = { index: 0, step: 0, terminated: false };
-  readonly #returns: Float64Array;
-  readonly #lengths: Uint32Array;
+  readonly #returns: Float64Array<ArrayBuffer>;
+  readonly #lengths: Uint32Array<ArrayBuffer>;
+  readonly #seeds: Uint32Array<ArrayBuffer>;
+  /** Since the reset. */
+  #steps = 0;
+  /** Whether no step has been taken since a load. */
+  #loaded = false;
   /** What the next call writes, and what the last one wrote. Absent before the first reset. */
   #buffers: [StepBuffers, StepBuffers] | undefined;
 
@@ -54,25 +64,16 @@ export class VectorEnvironment {
     }
     this.environments = Array.from({ length: count }, (_, index) => make(index));
     const first = this.environments[0]!;
-    checkExact(first.observationSpace);
-    this.environments.forEach((env, index) => {
-      checkSpace(env.observationSpace, first.observationSpace, `observation space of environment ${index}`);
-      checkSpace(env.actionSpace, first.actionSpace, `action space of environment ${index}`);
-    });
+    checkRows(this.environments);
     this.count = count;
     this.width = rowWidth(first.observationSpace);
-    if (count * this.width > mostNumbers) {
-      const found = `${count} environments show ${this.width} numbers each`;
-      throw new UsageError(
-        `Cannot make a vector environment: ${found}, wanted at most ${mostNumbers} in all`,
-      );
-    }
     this.observationSpace = first.observationSpace;
     this.actionSpace = first.actionSpace;
     this.#writeObservation = observationWriter(first.observationSpace);
     this.#writeMask = maskWriter(first.actionSpace.n);
     this.#returns = new Float64Array(count);
     this.#lengths = new Uint32Array(count);
+    this.#seeds = new Uint32Array(count);
   }
 
   /**
@@ -96,17 +97,15 @@ export class VectorEnvironment {
     }
     const starts = this.environments.map((env, i) => env.reset({ seed: seeds[i]! }));
     const masked = starts.some(({ info }) => info.actionMask !== undefined);
-    if (this.#buffers === undefined || masked !== (this.#buffers[0].actionMasks !== undefined)) {
-      const shape = { count: this.count, width: this.width, ...masked && { actions: this.actionSpace.n } };
-      this.#buffers = [allocateStep(shape), allocateStep(shape)];
-    }
-    const buffers = this.#turn();
+    this.#seeds.set(seeds);
+    this.#steps = 0;
+    this.#loaded = false;
+    const buffers = this.#turn(this.#allocate(masked));
     for (let i = 0; i < this.count; i++) {
       this.#restart(i);
       this.#write(buffers.observations, buffers.actionMasks, starts[i]!);
     }
-    const { observations, actionMasks } = buffers;
-    return actionMasks === undefined ? { observations } : { observations, actionMasks };
+    return shown(buffers);
   }
 
   /**
@@ -130,7 +129,7 @@ export class VectorEnvironment {
       const wanted = `an integer in [0, ${this.actionSpace.n - 1}]`;
       throw new RangeError(`Cannot step environment ${bad}: action is ${actions[bad]}, wanted ${wanted}`);
     }
-    const buffers = this.#turn();
+    const buffers = this.#turn(this.#begun("step"));
     let episodes: Episode[] | undefined;
     for (let i = 0; i < this.count; i++) {
       const episode = this.#stepOne(i, actions[i]!, buffers);
@@ -143,12 +142,69 @@ export class VectorEnvironment {
       this.#restart(index);
       this.#write(buffers.observations, buffers.actionMasks, this.environments[index]!.reset());
     }
+    this.#steps++;
+    this.#loaded = false;
     return buffers;
+  }
+
+  /**
+   * All that is needed to go on after the latest call: what it showed, the episodes so far, and the states of the
+   * environments that can be saved. Throws Error before the first reset.
+   */
+  save(): State {
+    const [, { observations, actionMasks }] = this.#begun("save");
+    const state: VectorState = {
+      seeds: this.#seeds.slice(),
+      steps: this.#steps,
+      returns: this.#returns.slice(),
+      lengths: this.#lengths.slice(),
+      observations: observations.slice(),
+      actionMasks: actionMasks?.slice(),
+      environments: this.environments.map((env) => isSaveable(env) ? { state: env.save() } : {}),
+    };
+    return { ...state };
+  }
+
+  /**
+   * Takes over what a vector of equal environments has saved; what it gives to act on is what that one had shown, and
+   * from here on both do the same. An environment without `save` and `load` begins a new episode, with a seed derived
+   * from its own and the number of steps so far, so that it is not the first episode again.
+   *
+   * @throws {UsageError} When the state is of something else; reset or load before stepping on then. So does the next
+   * step if an environment cannot take it from its state.
+   */
+  load(state: State): VectorResume {
+    const { count, width, actionSpace: { n: actions } } = this;
+    const saved = readVectorState(state, { count, width, actions });
+    this.#seeds.set(saved.seeds);
+    this.#returns.set(saved.returns);
+    this.#lengths.set(saved.lengths);
+    this.#steps = saved.steps;
+    this.#loaded = true;
+    const buffers = this.#turn(this.#allocate(saved.actionMasks !== undefined));
+    const restarted: number[] = [];
+    this.environments.forEach((env, index) => {
+      const own = saved.environments[index]!.state;
+      if (own !== undefined && isSaveable(env)) {
+        loadInto(env, { state: own, index });
+        this.#goTo(index);
+        this.#write(buffers.observations, buffers.actionMasks, shownIn(saved, this.observationSpace, index));
+      } else {
+        restarted.push(index);
+        this.#restart(index);
+        const seed = deriveSeed(saved.seeds[index]!, Stream.environmentSeed, saved.steps);
+        this.#write(buffers.observations, buffers.actionMasks, env.reset({ seed }));
+      }
+    });
+    return { ...shown(buffers), restarted };
   }
 
   /** Steps environment `index` into its rows; the episode, if that ended it. */
   #stepOne(index: number, action: number, buffers: StepBuffers): Episode | undefined {
-    const result = this.environments[index]!.step(action);
+    const env = this.environments[index]!;
+    const result = this.#loaded
+      ? firstStep(env, { action, index, masks: buffers.actionMasks })
+      : env.step(action);
     const { reward, terminated, truncated } = result;
     const length = ++this.#lengths[index]!;
     this.#place.index = index;
@@ -170,8 +226,13 @@ export class VectorEnvironment {
   #restart(index: number): void {
     this.#returns[index] = 0;
     this.#lengths[index] = 0;
+    this.#goTo(index);
+  }
+
+  /** Sets `#place` to where the episode of environment `index` stands. */
+  #goTo(index: number): void {
     this.#place.index = index;
-    this.#place.step = 0;
+    this.#place.step = this.#lengths[index]!;
     this.#place.terminated = false;
   }
 
@@ -181,30 +242,31 @@ export class VectorEnvironment {
     if (masks !== undefined) this.#writeMask(masks, from.info, this.#place);
   }
 
-  /** The buffers whose turn it is. */
-  #turn(): StepBuffers {
-    if (this.#buffers === undefined) {
-      throw new Error(`Cannot step ${this.count} environments: no episode has begun, wanted reset() first`);
+  /** What is written in turn, with masks or without. */
+  #allocate(masked: boolean): [StepBuffers, StepBuffers] {
+    if (this.#buffers !== undefined && masked === (this.#buffers[0].actionMasks !== undefined)) {
+      return this.#buffers;
     }
-    const [now, other] = this.#buffers;
+    const shape = { count: this.count, width: this.width, ...masked && { actions: this.actionSpace.n } };
+    return [allocateStep(shape), allocateStep(shape)];
+  }
+
+  /** What is written in turn. Throws Error before the first reset. */
+  #begun(action: string): [StepBuffers, StepBuffers] {
+    if (this.#buffers !== undefined) return this.#buffers;
+    throw new Error(
+      `Cannot ${action} ${this.count} environments: no episode has begun, wanted reset() first`,
+    );
+  }
+
+  /** The buffers whose turn it is. */
+  #turn([now, other]: [StepBuffers, StepBuffers]): StepBuffers {
     this.#buffers = [other, now];
     return now;
   }
 }
 
-/** Integers below this are exact in float32. */
-const exactIntegers = 2 ** 24;
-
-function checkExact(space: Space): void {
-  if (space.kind !== "discrete" || space.n <= exactIntegers) return;
-  const found = `the observation space is ${describe(space)}`;
-  throw new UsageError(
-    `Cannot make a vector environment: ${found}, wanted at most ${exactIntegers} integers`,
-  );
-}
-
-function checkSpace(found: Space, wanted: Space, what: string): void {
-  if (equalSpaces(found, wanted)) return;
-  const difference = `${what} is ${describe(found)}, wanted ${describe(wanted)}`;
-  throw new UsageError(`Cannot make a vector environment: ${difference} as of environment 0`);
+/** What of a step, or of a reset that was written there, is to be acted on. */
+function shown({ observations, actionMasks }: StepBuffers): VectorReset {
+  return actionMasks === undefined ? { observations } : { observations, actionMasks };
 }

@@ -24,6 +24,12 @@ export interface VectorReset {
   readonly actionMasks?: Uint8Array<ArrayBuffer>;
 }
 
+/** What a restored vector environment shows. */
+export interface VectorResume extends VectorReset {
+  /** The environments that could not be saved or restored, by index: they show the start of a new episode. */
+  readonly restarted: readonly number[];
+}
+
 /** One step of all environments. Sizes: N environments, W = `width`, A = actions. */
 export interface VectorStep extends VectorReset {
   /** [N, W] float32, to act on next: where an episode ended, the start of the following one. */

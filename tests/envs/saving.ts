@@ -39,9 +39,9 @@ export function playOn(env: Environment<Observation>, result: Seen, random: Rand
   return env.step(sample(env.actionSpace, random, result.info.actionMask));
 }
 
-/** All that `result` says, bit for bit, as text; but for the time that went by. */
-export function textOf(result: Seen): string {
-  return JSON.stringify(result, (key, value) => {
+/** All that `value` says, a result or a state, bit for bit, as text; but for the time that went by. */
+export function textOf(value: Seen | State): string {
+  return JSON.stringify(value, (key, value) => {
     if (key === "seconds") return undefined;
     if (ArrayBuffer.isView(value)) {
       return [...new Uint8Array(value.buffer, value.byteOffset, value.byteLength)];
