@@ -14,7 +14,10 @@ interface NodeProcess {
 
 /** The part of `node:worker_threads` that is used. */
 interface NodeThreads {
-  readonly Worker: new (text: string, options: { eval: true; workerData: ThreadStart }) => NodeWorker;
+  readonly Worker: new (
+    text: string,
+    options: { eval: true; workerData: ThreadStart; env: Record<string, string> },
+  ) => NodeWorker;
 }
 
 /**
@@ -42,7 +45,8 @@ function startNodeWorker({ Worker }: NodeThreads, start: ThreadStart): Promise<v
 const postMessage = (message) => parentPort.postMessage(message);
 ${serving("workerData")}`;
   return new Promise((resolve, reject) => {
-    const worker = new Worker(text, { eval: true, workerData: start });
+    const env = {}; // It needs none, and a copy of the process's own would ask for leave to read all of it.
+    const worker = new Worker(text, { eval: true, workerData: start, env });
     worker.unref();
     worker.once("message", () => resolve());
     worker.once("error", reject);
