@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { UsageError } from "../core/errors.ts";
 import type { CaseSettings } from "./configs.ts";
 import type { Figures } from "./figures.ts";
 import type { Evidence } from "./learned.ts";
@@ -27,13 +28,24 @@ export interface CaseProcess {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** What a case has leave for; variables of its environment it looks at on the device. */
+const permissions = ["--allow-read", "--allow-env=LP_NUM_THREADS,QERNEL_DEVICE,XDG_RUNTIME_DIR"];
+
+/** @throws {UsageError} Without leave to start processes. */
+export function askToStart(): void {
+  if (Deno.permissions.requestSync({ name: "run", command: Deno.execPath() }).state === "granted") return;
+  throw new UsageError(
+    "Cannot start processes: a permission is missing that it needs, wanted --allow-run",
+  );
+}
+
 /** Measures a case. @throws {Error} With the reason when it came to no result. */
 export async function measureCase(
   { suite, name, settings, limit, env = {} }: CaseProcess,
 ): Promise<CaseResult> {
   const script = new URL("./measure.ts", import.meta.url).href;
   const process = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", script, suite, name, JSON.stringify(settings)],
+    args: ["run", "--no-prompt", ...permissions, "--no-check", script, suite, name, JSON.stringify(settings)],
     env,
     stdout: "piped",
     stderr: "piped",

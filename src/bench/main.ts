@@ -1,5 +1,6 @@
 /** `deno task bench`: how fast Qernel runs here, alone or beside peers. @module */
 import { UsageError } from "../core/errors.ts";
+import { askToStart } from "./case_process.ts";
 import { medianFigures } from "./figures.ts";
 import { type BenchOptions, help, readOptions } from "./options.ts";
 import { namesOf, runPeer } from "./peer.ts";
@@ -9,6 +10,7 @@ import { describeFigures, describeRatios } from "./table.ts";
 
 /** @returns What did not learn, in words. @throws {Error} When something could not be measured. */
 async function bench(options: BenchOptions): Promise<readonly string[]> {
+  askToStart();
   const progress = options.json ? () => {} : console.error;
   const rounds: Round[] = [];
   const problems = new Set<string>();

@@ -79,7 +79,9 @@ function isHangUpIgnored(): boolean {
       return (BigInt(`0x${ignored}`) & 1n) === 1n; // Signal 1 is SIGHUP.
     }
   } catch {
-    // There is no such file but on Linux.
+    // Linux alone has such a file, and Deno lets only those read it who have every permission.
   }
-  return !standardOutput.isTTY && !standardError.isTTY; // As `nohup` leaves both.
+  // `nohup` leaves no terminal to the process, but on macOS the one it reads from.
+  const readsTerminal = Deno.build.os === "linux" && Deno.stdin.isTerminal();
+  return !standardOutput.isTTY && !standardError.isTTY && !readsTerminal;
 }

@@ -1,4 +1,4 @@
-/** What the end of a run needs leave for. @module */
+/** What a command needs leave for, asked for before it starts: refused in its course, it would fail at its end. @module */
 import { fromFileUrl } from "@std/path";
 import { UsageError } from "../core/errors.ts";
 import { rasterFiles } from "../report/raster.ts";
@@ -19,21 +19,35 @@ export function drawnBy(
 }
 
 /**
- * Asks for what drawing needs leave for, as a run would otherwise fail at its end.
+ * Asks for what drawing needs leave for.
  *
  * @throws {UsageError} When leave is not given, with what is missing.
  */
 export async function askToDraw({ charts, pixels }: Drawn): Promise<void> {
-  if (charts) ask({ name: "env", variable: "NODE_ENV" }, "--allow-env=NODE_ENV");
+  const action = "draw what came out";
+  if (charts) ask(action, { name: "env", variable: "NODE_ENV" });
   if (!pixels || Deno.permissions.querySync({ name: "read" }).state === "granted") return;
   for (const url of await rasterFiles()) {
-    if (!url.startsWith("file:")) continue;
-    const path = fromFileUrl(url);
-    ask({ name: "read", path }, `--allow-read=${path}`);
+    if (url.startsWith("file:")) ask(action, { name: "read", path: fromFileUrl(url) });
   }
 }
 
-function ask(needed: Deno.PermissionDescriptor, flag: string): void {
+/**
+ * Asks for all of a folder that is going to be written, and looked at.
+ *
+ * @throws {UsageError} When leave is not given, with what is missing.
+ */
+export function askToWrite(folder: string): void {
+  for (const name of ["read", "write"] as const) ask(`write to ${folder}`, { name, path: folder });
+}
+
+/** A permission of one thing. */
+type Needed =
+  | { readonly name: "env"; readonly variable: string }
+  | { readonly name: "read" | "write"; readonly path: string };
+
+function ask(action: string, needed: Needed): void {
   if (Deno.permissions.requestSync(needed).state === "granted") return;
-  throw new UsageError(`Cannot draw what came out: a permission is missing that it needs, wanted ${flag}`);
+  const flag = `--allow-${needed.name}=${needed.name === "env" ? needed.variable : needed.path}`;
+  throw new UsageError(`Cannot ${action}: a permission is missing that it needs, wanted ${flag}`);
 }

@@ -11,6 +11,7 @@ import {
   playEpisode,
 } from "../train/play.ts";
 import { writeWhole } from "../train/write_whole.ts";
+import { askToDraw, askToWrite } from "./permissions.ts";
 import { print } from "./printing.ts";
 import { isFolder } from "./run_folder.ts";
 import { openRun, type OpenRunOptions } from "./saved_run.ts";
@@ -41,20 +42,22 @@ export async function playRun(folder: string, options: PlayRunOptions): Promise<
   const { gif, apng } = options;
   if (gif !== undefined) checkFile(gif, [".gif"]);
   if (apng !== undefined) checkFile(apng, [".png", ".apng"]);
+  const files = [gif, apng].filter((file) => file !== undefined);
+  await askToDraw({ charts: false, pixels: files.length > 0 || options.terminal });
+  for (const file of files) askToWrite(dirname(file)); // With the temporary file beside it.
   const { run } = await openRun(folder, options);
   try {
     const policy = run.agent.policy(1);
     const environment = run.makeEnvironment();
     const { id } = run.config.environment;
     const delay = options.delay ?? frameDelay(environment);
-    const animated = gif !== undefined || apng !== undefined;
     using viewer = options.terminal ? await openViewer(environment, { id, delay: options.delay }) : undefined;
     const pictures: string[] = [];
     for (let i = 0; i < options.episodes; i++) {
       const episode = await playEpisode(policy, environment, {
         seed: run.episodeSeed(i, options.seed),
         async onFrame(_, { step, return: earned }) {
-          if (animated && i === 0) pictures.push(drawState(environment, { name: id }));
+          if (files.length > 0 && i === 0) pictures.push(drawState(environment, { name: id }));
           await viewer?.show(`episode ${i + 1}: step ${step}, return ${decimal(earned)}`);
         },
       });

@@ -2,10 +2,15 @@
 import { didYouMean, UsageError } from "../core/errors.ts";
 import type { Command, Given } from "./command.ts";
 import { ExitCode, main } from "./main.ts";
+import { askToDraw, askToWrite } from "./permissions.ts";
 import { answer } from "./printing.ts";
+import { runPaths } from "./run_folder.ts";
 import type { PictureFormat } from "./run_pictures.ts";
 
 const formats: readonly PictureFormat[] = ["svg", "png", "both"];
+
+/** Where pictures of several runs go by default. */
+const comparisons = "pictures";
 
 const command: Command = {
   usage: "deno task plot RUN [RUN ...] [OPTIONS]",
@@ -25,11 +30,14 @@ const command: Command = {
 async function run(given: Given): Promise<number> {
   const { positionals: folders } = given;
   const [out, format] = [given.value("out"), pictureFormat(given.value("format") ?? "svg")];
+  const [first] = folders as readonly [string];
+  await askToDraw({ charts: true, pixels: format !== "svg" });
+  askToWrite(out ?? (folders.length === 1 ? runPaths(first).pictures : comparisons));
   const { drawRun } = await import("./run_pictures.ts");
   const { drawComparison } = await import("./comparison.ts");
   const files = folders.length === 1
-    ? await drawRun(folders[0]!, { format, ...out === undefined ? {} : { out } })
-    : await drawComparison(folders, { format, out: out ?? "pictures" });
+    ? await drawRun(first, { format, ...out === undefined ? {} : { out } })
+    : await drawComparison(folders, { format, out: out ?? comparisons });
   answer(files.join("\n"));
   return ExitCode.fine;
 }

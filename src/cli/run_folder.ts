@@ -133,6 +133,7 @@ export function exists(path: string): boolean {
     Deno.lstatSync(path);
     return true;
   } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error; // Nobody knows.
     return !(error instanceof Deno.errors.NotFound);
   }
 }

@@ -8,7 +8,7 @@ import { ExitCode } from "./main.ts";
 import { openSweep, plan, type PlannedRun, type SweepPaths, sweepPaths } from "./sweep_folder.ts";
 import { doGroup, finishTrained } from "./sweep_groups.ts";
 import { drawSweep } from "./sweep_pictures.ts";
-import { askToDraw } from "./permissions.ts";
+import { askToDraw, askToWrite } from "./permissions.ts";
 import { note, print } from "./printing.ts";
 import { SweepProgress } from "./sweep_progress.ts";
 import { type ConfigurationResult, SweepResults } from "./sweep_results.ts";
@@ -72,6 +72,7 @@ export async function sweep(
   { paths, quiet, signal }: SweepOptions,
 ): Promise<SweepOutcome> {
   await askToDraw({ charts: true, pixels: true });
+  askToWrite(paths.folder);
   if (experiment.kind === "schedule") {
     using _taken = await openSweep(paths, experiment);
     await drawSchedules(experiment, paths);

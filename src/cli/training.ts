@@ -12,7 +12,7 @@ import { FolderClaim } from "./folder_claim.ts";
 import { FolderLock } from "./folder_lock.ts";
 import { graceAfter, tellInterrupt, unlessAborted } from "./interrupt.ts";
 import { drawOutputs } from "./outputs.ts";
-import { askToDraw, drawnBy } from "./permissions.ts";
+import { askToDraw, askToWrite, drawnBy } from "./permissions.ts";
 import { note, print } from "./printing.ts";
 import { defaultFolder, type RunPaths, runPaths, type Summary, writeEpisodes } from "./run_folder.ts";
 import { describeTable } from "./q_values.ts";
@@ -49,6 +49,7 @@ export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptio
   const { config, name } = loaded;
   await askToDraw(drawnBy(config.log));
   const paths = runPaths(options.out ?? defaultFolder(name, config.seed));
+  askToWrite(paths.folder);
   const watching = watchers(loaded, paths, { quiet: options.quiet });
   using _told = tellInterrupt(options.signal, watching.print);
   const claim = new FolderClaim(paths);
