@@ -6,7 +6,7 @@ import { parseCsvColumns } from "../format/csv.ts";
 import { parseJson } from "../format/json_text.ts";
 import { readOutsideTextIfThere } from "../format/outside_file.ts";
 import type { Series } from "../report/chart.ts";
-import { parseSummary } from "./summary_schema.ts";
+import { type Failure, parseFailure, parseSummary } from "./summary_schema.ts";
 import { readRun, type RunPaths, type Summary } from "./run_folder.ts";
 
 /** Columns of a CSV file by their names; NaN where a field is empty or no number. */
@@ -52,14 +52,17 @@ export async function readRunData(folder: string): Promise<RunData> {
 
 /** `summary.json` of a run; undefined where there is none. @throws {UsageError} When it holds what no run writes. */
 export async function readSummary(path: string): Promise<Summary | undefined> {
-  const given = await readJson<unknown>(path);
-  return given === undefined ? undefined : parseSummary(given, path);
+  return await readJson(path, parseSummary);
 }
 
-/** A file of JSON that a run wrote; undefined where there is none. @throws {UsageError} When it is not JSON. */
-export async function readJson<T>(path: string): Promise<T | undefined> {
+/** `failed.json` of a run of a sweep; undefined where there is none. @throws {UsageError} When it holds what no sweep writes. */
+export async function readFailure(path: string): Promise<Failure | undefined> {
+  return await readJson(path, parseFailure);
+}
+
+async function readJson<T>(path: string, check: (given: unknown, path: string) => T): Promise<T | undefined> {
   const text = await readOutsideTextIfThere(path);
-  return text === undefined ? undefined : parseJson(text, path) as T;
+  return text === undefined ? undefined : check(parseJson(text, path), path);
 }
 
 /** Bytes of a log, 256 MiB. */

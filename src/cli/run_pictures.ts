@@ -1,6 +1,7 @@
 /** The pictures of one run. @module */
 import { join } from "@std/path";
 import { UsageError } from "../core/errors.ts";
+import { assertNoWayOut } from "../format/outside_file.ts";
 import { durationsPicture, rewardsPicture, runningRewardPicture } from "../report/pictures/episodes.ts";
 import { evaluationPicture, lossPicture, metricPicture } from "../report/pictures/learning.ts";
 import { makeFolder, writeWhole } from "../train/write_whole.ts";
@@ -41,6 +42,7 @@ export interface DrawRunOptions extends DrawOptions {
 export async function drawRun(folder: string, options: DrawRunOptions = {}): Promise<string[]> {
   const run = await readRunData(folder);
   const { trained, ...left } = options;
+  if (left.out === undefined) assertNoWayOut([run.paths.pictures]);
   return await writePictures(runPictures(run, trained), { out: run.paths.pictures, ...left });
 }
 

@@ -40,5 +40,9 @@ export async function openRun(folder: string, { checkpoint, device }: OpenRunOpt
     run.dispose();
     throw error;
   }
-  return { run, checkpoint: file, ...step === undefined ? {} : { step: Number(step) } };
+  return {
+    run,
+    checkpoint: file,
+    ...step !== undefined && /^\d{1,15}$/.test(step) ? { step: Number(step) } : {},
+  };
 }

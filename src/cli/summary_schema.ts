@@ -36,6 +36,22 @@ const summarySchema = object({
   test: statistics.optional(),
 }, "an object, as a run writes it").loose();
 
+/** `failed.json` in the folder of a run of a sweep that could not go on. */
+export interface Failure {
+  /** What it said. */
+  readonly reason: string;
+  readonly wallSeconds: number;
+}
+
+const failureSchema: z.ZodType<Failure> = object({ reason: text, wallSeconds: number({ atLeast: 0 }) });
+
+/** Checks what was read from a `failed.json`. @throws {UsageError} As {@linkcode parseSummary}. */
+export function parseFailure(given: unknown, path: string): Failure {
+  const { error, data } = failureSchema.safeParse(given);
+  if (!error) return data;
+  throw problemsError(path, describeProblems(error.issues, { given, schema: {} }));
+}
+
 /** Checks what was read from a `summary.json`. @throws {UsageError} With the keys that are wrong, their values and what was wanted. */
 export function parseSummary(given: unknown, path: string): Summary {
   const { error } = summarySchema.safeParse(given);

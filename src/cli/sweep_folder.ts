@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import type { Configuration } from "../config/configurations.ts";
 import type { Experiment } from "../config/experiment.ts";
 import { parseJson } from "../format/json_text.ts";
-import { mostTextBytes, readOutsideText } from "../format/outside_file.ts";
+import { assertNoWayOut, mostTextBytes, readOutsideText } from "../format/outside_file.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { excerpt, UsageError } from "../core/errors.ts";
 import { disk } from "../train/disk.ts";
@@ -80,6 +80,7 @@ export async function openSweep(paths: SweepPaths, experiment: Experiment): Prom
     );
   }
   await makeFolder(paths.folder);
+  assertNoWayOut([paths.runs, paths.pictures]);
   const lock = new FolderLock(paths.folder);
   try {
     if (isFile(paths.experiment)) {

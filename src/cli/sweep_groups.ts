@@ -2,6 +2,7 @@
 import type { SharedDevices } from "../config/devices.ts";
 import { TrainingError, WriteError } from "../core/errors.ts";
 import type { Gpu } from "../gpu/device.ts";
+import { assertNoWayOut } from "../format/outside_file.ts";
 import { writeWhole } from "../train/write_whole.ts";
 import { PopulationProgress } from "./population_progress.ts";
 import { type FolderRun, type PopulationTrainingOptions, trainPopulation } from "./population_training.ts";
@@ -9,7 +10,8 @@ import { readSummary } from "./run_data.ts";
 import { runPaths } from "./run_folder.ts";
 import { type PlannedRun, removePath } from "./sweep_folder.ts";
 import type { Stint, SweepProgress } from "./sweep_progress.ts";
-import { type Failure, failurePath, type SweepResults } from "./sweep_results.ts";
+import type { Failure } from "./summary_schema.ts";
+import { failurePath, type SweepResults } from "./sweep_results.ts";
 import { finishInFolder, trainToFolder } from "./training.ts";
 
 /** What a sweep goes on with. */
@@ -29,6 +31,7 @@ export async function finishTrained(
   const { config, configuration: { name }, folder, seed } = run;
   await progress?.begin({ runs: 1, share: 0, parts: [name, `seed ${seed}`, "evaluation"], isTrained: true });
   const paths = runPaths(folder);
+  assertNoWayOut([folder, paths.pictures]);
   await finishInFolder({ name, config }, {
     trained: (await readSummary(paths.summary))!,
     paths,

@@ -3,18 +3,11 @@ import { join } from "@std/path";
 import type { Configuration } from "../config/configurations.ts";
 import { interrupted } from "../core/events.ts";
 import { bootstrapInterval, interquartileMean, quantile } from "../report/statistics.ts";
-import { type Curve, readColumns, readJson, readSummary, series } from "./run_data.ts";
+import { type Curve, readColumns, readFailure, readSummary, series } from "./run_data.ts";
 import { runPaths } from "./run_folder.ts";
 import type { PlannedRun } from "./sweep_folder.ts";
 
-/** `failed.json` in the folder of a run that could not go on. */
-export interface Failure {
-  /** What it said. */
-  readonly reason: string;
-  readonly wallSeconds: number;
-}
-
-/** The path of a run's {@linkcode Failure}. */
+/** The path of a run's `Failure`. */
 export function failurePath(folder: string): string {
   return join(folder, "failed.json");
 }
@@ -41,7 +34,7 @@ export async function readResult(
   run: PlannedRun,
 ): Promise<RunResult | "trained" | undefined> {
   const summary = await readSummary(runPaths(run.folder).summary);
-  const failure = summary ? undefined : await readJson<Failure>(failurePath(run.folder));
+  const failure = summary ? undefined : await readFailure(failurePath(run.folder));
   if (summary ? summary.stopReason === interrupted : failure === undefined) return undefined;
   if (summary?.evaluation === null) return "trained";
   const evaluations = await evaluationCurve(run);

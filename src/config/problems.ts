@@ -1,6 +1,6 @@
 /** What is wrong with a config, in lines for a person. @module */
 import type * as z from "npm:zod@4.6.7";
-import { didYouMean, excerpt, UsageError } from "../core/errors.ts";
+import { didYouMean, excerpt, textOf, UsageError } from "../core/errors.ts";
 import { type JsonSchema, knownKeys } from "./keys.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -93,6 +93,15 @@ export function showPath(path: Path): string {
 /** A value that was given, as JSON and no more than a few words of it. */
 export function show(value: unknown): string {
   if (value === undefined) return "missing";
-  const text = typeof value === "number" ? String(value) : JSON.stringify(value) ?? String(value);
+  const text = typeof value === "number" ? String(value) : jsonOf(value) ?? textOf(value);
   return excerpt(text.length > 60 ? `${text.slice(0, 57)}...` : text);
+}
+
+/** Undefined for what JSON cannot say. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }

@@ -181,8 +181,14 @@ export function parseConfig(given: unknown, name = "the run config"): RunConfig 
   throw problemsError(name, describeProblems(result.error.issues, { given, schema: jsonSchema() }));
 }
 
-/** The JSON schema of run configs as they are written. */
-export function jsonSchema(): Record<string, unknown> {
-  const { $schema, ...schema } = z.toJSONSchema(runConfigSchema, { io: "input" });
-  return { $schema, title: "Run config", ...schema };
+/** The JSON schema of run configs as they are written; one object for all who ask. */
+export function jsonSchema(): Readonly<Record<string, unknown>> {
+  if (!madeSchema) {
+    const { $schema, ...schema } = z.toJSONSchema(runConfigSchema, { io: "input" });
+    madeSchema = { $schema, title: "Run config", ...schema };
+  }
+  return madeSchema;
 }
+
+/** It takes milliseconds to make, and a sweep may have thousands of configs to tell of. */
+let madeSchema: Readonly<Record<string, unknown>> | undefined;

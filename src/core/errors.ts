@@ -56,6 +56,15 @@ export function excerpt(text: string, length = 100): string {
   return escaped(text.length > length ? `${text.slice(0, length - 3)}...` : text, controls);
 }
 
+/** A value from outside as text, one that has no text too, such as `{ "toString": 0 }`. */
+export function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return "an object";
+  }
+}
+
 /** Longer ones are no misspelt names. */
 const longestName = 100;
 

@@ -1,5 +1,5 @@
 /** Rows of a vector environment's arrays: what environments gave, checked and copied. @module */
-import { excerpt, UsageError } from "../core/errors.ts";
+import { excerpt, textOf, UsageError } from "../core/errors.ts";
 import { contains, describe, equalSpaces, sizeOf, type Space } from "../core/spaces.ts";
 import type { Environment, Info, Observation } from "./environment.ts";
 
@@ -145,9 +145,9 @@ export function isMask(mask: unknown, actions: number): mask is Uint8Array {
 export function listValue(value: unknown): string {
   if (typeof value === "string") return excerpt(JSON.stringify(value));
   if (!Array.isArray(value) && !(ArrayBuffer.isView(value) && !(value instanceof DataView))) {
-    return excerpt(String(value));
+    return excerpt(textOf(value));
   }
   const entries = Array.from(value as ArrayLike<unknown>);
-  const text = excerpt(entries.slice(0, 16).join(", "), 300);
+  const text = excerpt(entries.slice(0, 16).map(textOf).join(", "), 300);
   return entries.length > 16 ? `[${text}, ...] of length ${entries.length}` : `[${text}]`;
 }

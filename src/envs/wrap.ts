@@ -1,5 +1,5 @@
 /** Wrappers from plain data, as a run config names them. @module */
-import { didYouMean, excerpt, UsageError } from "../core/errors.ts";
+import { didYouMean, excerpt, textOf, UsageError } from "../core/errors.ts";
 import { box, describe } from "../core/spaces.ts";
 import { Discretize, type DiscretizeOptions } from "./discretize.ts";
 import type { Environment, Observation } from "./environment.ts";
@@ -73,7 +73,7 @@ function wrapOnce(env: Environment<Observation>, wrapper: WrapperConfig): Enviro
       const { kind } = wrapper as { kind: string };
       const hint = didYouMean(kind, kinds);
       throw new UsageError(
-        `Cannot wrap the environment: kind is "${excerpt(String(kind))}", wanted one of ${
+        `Cannot wrap the environment: kind is "${excerpt(textOf(kind))}", wanted one of ${
           kinds.join(", ")
         }${hint}`,
       );

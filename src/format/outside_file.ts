@@ -79,6 +79,28 @@ export async function openOutsideFile(path: string, options: OutsideFileOptions 
   }
 }
 
+/**
+ * Refuses to write to what leads elsewhere: each path is to be a file, a folder, or free.
+ *
+ * @throws {UsageError} For a symbolic link, a pipe, a socket or a device, with its path.
+ */
+export function assertNoWayOut(paths: readonly string[]): void {
+  for (const path of paths) {
+    if (!leadsElsewhere(path)) continue;
+    const found = "it is a symbolic link, a pipe, a socket or a device";
+    throw refusal(`write to ${path}`, `${found}, wanted a file or folder of its own`);
+  }
+}
+
+function leadsElsewhere(path: string): boolean {
+  try {
+    const { isFile, isDirectory } = Deno.lstatSync(path);
+    return !isFile && !isDirectory;
+  } catch {
+    return false; // Nothing is there, or nobody may know: then writing fails as well.
+  }
+}
+
 function assertFile(info: Deno.FileInfo, { most, action }: Required<OutsideFileOptions>): Deno.FileInfo {
   const { isFile, isDirectory, size } = info;
   if (!isFile) {

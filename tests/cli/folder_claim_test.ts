@@ -98,3 +98,17 @@ Deno.test("FolderClaim that is taken back leaves nothing that it made", async ()
     return Promise.resolve();
   });
 });
+
+Deno.test("a folder's links are taken away, and what they lead to is left as it is", async () => {
+  await withFolder(async (folder) => {
+    const [out, other] = [`${folder}/run`, `${folder}/other.txt`];
+    Deno.mkdirSync(`${out}/checkpoints`, { recursive: true });
+    Deno.writeTextFileSync(other, "somebody's");
+    Deno.symlinkSync(other, `${out}/config.json`);
+    const claim = new FolderClaim(runPaths(out));
+    await claim.writeConfig(config);
+    claim.close();
+    assertEquals(Deno.readTextFileSync(other), "somebody's");
+    assertEquals(filesUnder(out), ["config.json"]);
+  });
+});

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseSummary } from "../../src/cli/summary_schema.ts";
+import { parseFailure, parseSummary } from "../../src/cli/summary_schema.ts";
 import { UsageError } from "../../src/core/errors.ts";
 
 const evaluation = { episodes: 3, mean: 0.1, std: 0, min: 0.1, max: 0.1 };
@@ -48,4 +48,12 @@ Deno.test("parseSummary() refuses absurd values by their names", () => {
     assertThrows(act, UsageError, `Cannot use run/summary.json: 1 problem\n  ${message}`);
   }
   assertThrows(() => parseSummary([], "summary.json"), UsageError, "wanted an object, as a run writes it");
+});
+
+Deno.test("parseFailure() takes what sweeps write and refuses anything else", () => {
+  const failure = { reason: "The loss is NaN", wallSeconds: 1.5 };
+  assertEquals(parseFailure(failure, "failed.json"), failure);
+  for (const given of [null, [], {}, { ...failure, reason: 3 }, { ...failure, wallSeconds: -1 }]) {
+    assertThrows(() => parseFailure(given, "failed.json"), UsageError, "Cannot use failed.json: ");
+  }
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { didYouMean, excerpt, TrainingError, UsageError } from "../../src/core/errors.ts";
+import { didYouMean, excerpt, textOf, TrainingError, UsageError } from "../../src/core/errors.ts";
 
 Deno.test("errors escape control characters of their messages, line breaks and tabs left out", () => {
   for (const Kind of [UsageError, TrainingError]) {
@@ -20,4 +20,18 @@ Deno.test("didYouMean names the nearest, and none for what is no misspelt name",
   assertEquals(didYouMean("zzzzzz", ["gamma", "hidden"]), "");
   assertEquals(didYouMean("gpu", ["auto", "webgpu"]), '; did you mean "webgpu"?');
   assertEquals(didYouMean("a".repeat(101), ["a".repeat(102)]), "");
+});
+
+Deno.test("textOf() has a text for every value", () => {
+  const values = [1, "a", null, undefined, Symbol("s"), 3n, { toString: 0 }, Object.create(null)];
+  assertEquals(values.map(textOf), [
+    "1",
+    "a",
+    "null",
+    "undefined",
+    "Symbol(s)",
+    "3",
+    "an object",
+    "an object",
+  ]);
 });

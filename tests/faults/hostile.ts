@@ -1,5 +1,5 @@
 /** Real files, and what commands do with them when they are spoilt. @module */
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { askQ } from "../../src/cli/asking.ts";
 import { parseCommand } from "../../src/cli/command.ts";
 import { drawComparison } from "../../src/cli/comparison.ts";
@@ -86,6 +86,9 @@ const experiment = {
   seeds: [0, 1],
   threshold: 0.5,
 };
+
+/** Where files lie that are nobody's but their owner's, from the folder of an attempt. */
+export const victims = "../../../victims";
 
 /** Milliseconds after which what was accepted has run for long enough. */
 const enough = 150;
@@ -209,6 +212,39 @@ export const entrances: readonly Entrance[] = [
     },
   },
   {
+    name: "links",
+    weight: 3,
+    async attempt(draws, folder) {
+      const run = join(folder, draws.of(["learner", "table", "sweep", "unstarted"]));
+      await Deno.mkdir(join(folder, "unstarted", "checkpoints"), { recursive: true });
+      const names =
+        "config.json summary.json metrics.csv episodes.csv checkpoints checkpoints/best.safetensors pictures " +
+        "experiment.json runs runs.csv .lock runs/agent.gamma-0.5-0 episode.gif";
+      for (let i = 0; i <= draws.below(3); i++) {
+        const path = join(run, draws.of(names.split(" ")));
+        const parent = await Deno.realPath(dirname(path)).catch(() => undefined);
+        if (!parent?.startsWith(await Deno.realPath(folder))) continue; // A link of before leads out of it.
+        await Deno.remove(path, { recursive: true }).catch(() => {});
+        const victim = join(folder, victims);
+        if (draws.below(3) > 0) {
+          const target = draws.of(
+            ["file.txt", "empty.txt", "folder", "none"].map((name) => join(victim, name)),
+          );
+          await Deno.symlink(target, path).catch(() => {});
+        } else await new Deno.Command("mkfifo", { args: [path], stderr: "null" }).output();
+      }
+      const signal = AbortSignal.timeout(enough);
+      if (run.endsWith("sweep")) {
+        const paths = sweepPaths(run);
+        await sweep(await loadExperiment(join(folder, "experiment.json")), { paths, quiet: true, signal });
+      } else if (run.endsWith("unstarted")) await train(join(folder, "learner.json"), { out: run });
+      else {
+        await drawRun(run);
+        await evaluateRun(run, { checkpoint: draws.of(["best", "last"]), episodes: 1 });
+      }
+    },
+  },
+  {
     name: "command line",
     weight: 2,
     attempt(draws) {
@@ -227,7 +263,8 @@ export const entrances: readonly Entrance[] = [
       const file = { name: "hostile.wgsl", text: mutateText(source.text, draws) };
       registerDeviceEnvironment({ ...source.spec, id, file });
       const { environment: _, ...config } = learner;
-      const run = await createRun({ ...config, environment: { id }, loop: "device" } as RunConfigInput);
+      const given: unknown = { ...config, environment: { id }, loop: "device" };
+      const run = await createRun(given as RunConfigInput);
       try {
         await run.train({ signal: AbortSignal.timeout(enough) });
       } finally {

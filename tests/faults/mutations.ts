@@ -1,7 +1,7 @@
 /** Spoilt files through the commands' own functions: each is refused with a message, or taken for what it is. @module */
 import { join } from "@std/path";
 import { TrainingError, UsageError } from "../../src/core/errors.ts";
-import { type Entrance, entrances, makeCorpus } from "./hostile.ts";
+import { type Entrance, entrances, makeCorpus, victims } from "./hostile.ts";
 import { Draws } from "./mutate.ts";
 
 /** How many, and which. */
@@ -26,6 +26,8 @@ export interface MutationFigures {
   readonly others: string[];
 }
 
+const untouched = "as it was";
+
 /** Characters of the longest message, and milliseconds of the longest attempt. */
 const most = { message: 8000, milliseconds: 20_000 };
 
@@ -40,6 +42,9 @@ export async function tryMutations(options: MutationOptions): Promise<MutationFi
     const corpus = join(root, "corpus");
     await Deno.mkdir(corpus);
     await makeCorpus(corpus);
+    await Deno.mkdir(join(root, "victims", "folder"), { recursive: true });
+    await Deno.writeTextFile(join(root, "victims", "file.txt"), untouched);
+    await Deno.writeTextFile(join(root, "victims", "empty.txt"), "");
     for (const entrance of chosen) {
       const share = Math.ceil(count * entrance.weight / total);
       for (let i = 0; i < share; i++) {
@@ -78,8 +83,8 @@ async function tryOne(
     const took = performance.now() - start;
     if (took > most.milliseconds) return `took ${Math.round(took / 1000)} seconds`;
     if (prototypeKeys() !== prototypes) return "changed a prototype";
-    const outside = namesIn(root, ["corpus", "deep"]) ?? namesIn(join(root, "deep"), ["deeper"]) ??
-      namesIn(join(root, "deep", "deeper"), ["case"]);
+    const outside = namesIn(root, ["corpus", "deep", "victims"]) ?? namesIn(join(root, "deep"), ["deeper"]) ??
+      namesIn(join(root, "deep", "deeper"), ["case"]) ?? touchedIn(join(folder, victims));
     return outside === undefined ? outcome : `wrote ${outside} outside`;
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -104,6 +109,13 @@ function prototypeKeys(): string {
 /** A name that stands in a folder and is not known. */
 function namesIn(folder: string, known: readonly string[]): string | undefined {
   return [...Deno.readDirSync(folder)].find(({ name }) => !known.includes(name))?.name;
+}
+
+/** What was changed of files that are not the run's. */
+function touchedIn(folder: string): string | undefined {
+  const text = (name: string) => Deno.readTextFileSync(join(folder, name));
+  if (text("file.txt") !== untouched || text("empty.txt") !== "") return "a file";
+  return namesIn(folder, ["file.txt", "empty.txt", "folder"]) ?? namesIn(join(folder, "folder"), []);
 }
 
 async function copyFolder(from: string, to: string): Promise<void> {

@@ -1,6 +1,11 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/core/errors.ts";
-import { mostTextBytes, readOutsideText, readOutsideTextIfThere } from "../../src/format/outside_file.ts";
+import {
+  assertNoWayOut,
+  mostTextBytes,
+  readOutsideText,
+  readOutsideTextIfThere,
+} from "../../src/format/outside_file.ts";
 import { withFolder } from "../train/fakes.ts";
 
 Deno.test("readOutsideText() reads UTF-8 without its byte order mark, also through a symbolic link", async () => {
@@ -57,4 +62,17 @@ Deno.test({
       }
     });
   },
+});
+
+Deno.test("assertNoWayOut() refuses links and devices, and lets files, folders and free paths be", async () => {
+  await withFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/a`, "");
+    assertNoWayOut([`${folder}/a`, folder, `${folder}/none`, `${folder}/a/none`]);
+    await Deno.symlink(`${folder}/none`, `${folder}/link`);
+    for (const path of [`${folder}/link`, "/dev/null"]) {
+      const message =
+        `Cannot write to ${path}: it is a symbolic link, a pipe, a socket or a device, wanted a file`;
+      assertThrows(() => assertNoWayOut([folder, path]), UsageError, message);
+    }
+  });
 });
