@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { TrainingError, UsageError } from "../../src/core/errors.ts";
 import { type Entrance, entrances, makeCorpus, victims } from "./hostile.ts";
 import { Draws } from "./mutate.ts";
+import type { Part } from "./part.ts";
 
 /** How many, and which. */
 export interface MutationOptions {
@@ -10,9 +11,7 @@ export interface MutationOptions {
   readonly count: number;
   /** Of the first; the others count on. 0 by default. */
   readonly seed?: number;
-  /** Only this entrance; all by default. */
-  readonly only?: string;
-  /** Told of each that is neither refused nor accepted. */
+  /** Told of each entrance as its turn comes. */
   readonly tell?: (line: string) => void;
 }
 
@@ -33,9 +32,8 @@ const most = { message: 8000, milliseconds: 20_000 };
 
 /** Tries so many mutations. */
 export async function tryMutations(options: MutationOptions): Promise<MutationFigures> {
-  const { count, seed = 0, only, tell = () => {} } = options;
-  const chosen = entrances.filter(({ name }) => only === undefined || name === only);
-  const total = chosen.reduce((sum, { weight }) => sum + weight, 0);
+  const { count, seed = 0, tell = () => {} } = options;
+  const total = entrances.reduce((sum, { weight }) => sum + weight, 0);
   const figures: MutationFigures = { refused: 0, accepted: 0, others: [] };
   const root = await Deno.makeTempDir({ prefix: "qernel-hostile-" });
   try {
@@ -45,15 +43,13 @@ export async function tryMutations(options: MutationOptions): Promise<MutationFi
     await Deno.mkdir(join(root, "victims", "folder"), { recursive: true });
     await Deno.writeTextFile(join(root, "victims", "file.txt"), untouched);
     await Deno.writeTextFile(join(root, "victims", "empty.txt"), "");
-    for (const entrance of chosen) {
+    for (const entrance of entrances) {
+      tell(entrance.name);
       const share = Math.ceil(count * entrance.weight / total);
       for (let i = 0; i < share; i++) {
         const outcome = await tryOne(entrance, { root, corpus, seed: seed + i });
         if (outcome === "refused" || outcome === "accepted") figures[outcome]++;
-        else {
-          figures.others.push(`${entrance.name}, seed ${seed + i}: ${outcome}`);
-          tell(figures.others.at(-1)!);
-        }
+        else figures.others.push(`${entrance.name}, seed ${seed + i}: ${outcome}`);
       }
     }
   } finally {
@@ -61,6 +57,17 @@ export async function tryMutations(options: MutationOptions): Promise<MutationFi
   }
   return figures;
 }
+
+/** The mutations as a part of `deno task test:faults`: at least 2,000 that are refused. */
+export const mutations: Part = {
+  name: "mutations",
+  summary:
+    "Spoils checkpoints, configs, logs, summaries, experiments, folders and WGSL, and runs the commands on them.",
+  async run({ seed, tell }) {
+    const { refused, accepted, others } = await tryMutations({ count: 3000, seed: 10_000 * seed, tell });
+    return { figures: { refused, accepted, others: others.length }, failures: others };
+  },
+};
 
 /** What became of one: a line where it is neither refused nor accepted. */
 async function tryOne(
