@@ -7,7 +7,7 @@ import { assertNoWayOut, mostTextBytes, readOutsideText } from "../format/outsid
 import type { RunConfig } from "../config/run_config.ts";
 import { excerpt, UsageError } from "../core/errors.ts";
 import { disk } from "../train/disk.ts";
-import { makeFolder, temporaryEnd, writeWhole } from "../train/write_whole.ts";
+import { makeFolder, removeTemporaries, temporaryEnd, writeWhole } from "../train/write_whole.ts";
 import { FolderLock, lockFile } from "./folder_lock.ts";
 
 /** Where things lie in a sweep's folder. */
@@ -89,6 +89,7 @@ export async function openSweep(paths: SweepPaths, experiment: Experiment): Prom
       const other = differences(found, JSON.parse(text)).filter((line) => !free.test(line));
       if (other.length > 0) throw otherExperiment(paths.folder, other);
     }
+    removeTemporaries(paths.folder);
     await writeWhole(paths.experiment, text);
   } catch (error) {
     lock.close();

@@ -20,8 +20,9 @@ import { StopAtThreshold } from "../../src/train/callbacks/stop_at_threshold.ts"
 import { TensorBoard } from "../../src/train/callbacks/tensor_board.ts";
 import { UpdateLog } from "../../src/train/callbacks/update_log.ts";
 import { ValidationLoss } from "../../src/train/callbacks/validation_loss.ts";
-import { type Disk, disk, type DiskFile, replaceDisk } from "../../src/train/disk.ts";
+import { disk, replaceDisk } from "../../src/train/disk.ts";
 import { summarize } from "../../src/train/evaluate.ts";
+import { unsynced } from "../faults/unsynced_disk.ts";
 import { evaluationEvent, FakeAgent, progressAt, progressEvent, withFolder } from "./fakes.ts";
 
 /** Where a callback under test writes. */
@@ -139,26 +140,6 @@ function filesIn(folder: string): Record<string, string> {
   return Object.fromEntries(
     names.map((name) => [name, new TextDecoder("latin1").decode(Deno.readFileSync(`${folder}/${name}`))]),
   );
-}
-
-/** A disk that makes nothing outlast a crash, and is as much faster. */
-function unsynced(real: Disk): Disk {
-  const fast = (file: DiskFile): DiskFile => ({
-    get length() {
-      return file.length;
-    },
-    write: (bytes) => file.write(bytes),
-    sync: () => Promise.resolve(),
-    close: () => file.close(),
-  });
-  return {
-    create: (path) => fast(real.create(path)),
-    append: (path, length) => fast(real.append(path, length)),
-    rename: (from, to) => real.rename(from, to),
-    remove: (path, options) => real.remove(path, options),
-    makeFolder: (path) => real.makeFolder(path),
-    syncFolder: () => Promise.resolve(),
-  };
 }
 
 /** Lets time stand still, so that files hold the same times. */

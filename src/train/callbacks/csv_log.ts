@@ -54,8 +54,8 @@ export const episodeColumns: readonly string[] = [
  *   episode and the time of the first. Every run has the same columns, empty where a metric is not known.
  * - `episodes.csv`: a row per episode of training. `terminated` and `truncated` are 1 or 0.
  *
- * Rows go out once a chunk, lines at a time: a run that is killed leaves whole lines. The latest row of metrics waits for
- * the next chunk, as its evaluation may be still to come.
+ * Rows go out once a chunk, lines at a time: a run that is killed leaves whole lines, and at the end all are durable. The
+ * latest row of metrics waits for the next chunk, as its evaluation may be still to come.
  */
 export class CsvLog implements Callback {
   readonly #folder: string;
@@ -80,8 +80,10 @@ export class CsvLog implements Callback {
       case "episode":
         return this.#episodes?.add(episodeRow(event));
       case "progress":
-      case "end":
         return this.#flush();
+      case "end":
+        this.#addRow();
+        return this.#sync().then(() => {});
       case "metrics":
         if (this.#row && !isSameMoment(this.#row, event)) this.#addRow();
         this.#row = { ...event, ...this.#row, values: { ...this.#row?.values, ...event.values } };
@@ -99,11 +101,8 @@ export class CsvLog implements Callback {
   }
 
   async save(): Promise<State> {
-    return {
-      metrics: await this.#metrics?.sync(),
-      episodes: await this.#episodes?.sync(),
-      row: this.#row && { ...saveProgress(this.#row), values: this.#row.values },
-    };
+    const row = this.#row && { ...saveProgress(this.#row), values: this.#row.values };
+    return { ...await this.#sync(), row };
   }
 
   load(state: State): void {
@@ -126,6 +125,11 @@ export class CsvLog implements Callback {
       header: encodeCsvRow(episodeColumns),
       length: episodes,
     });
+  }
+
+  /** Makes all lines outlast a crash; gives the files' lengths. */
+  async #sync(): Promise<{ metrics: number | undefined; episodes: number | undefined }> {
+    return { metrics: await this.#metrics?.sync(), episodes: await this.#episodes?.sync() };
   }
 
   /** The row is whole. */

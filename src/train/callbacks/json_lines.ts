@@ -13,7 +13,8 @@ export interface JsonLinesOptions {
 
 /**
  * Writes `metrics.jsonl`: a line for each `metrics` event as it happens, an object of `step`, `update`, `episode`,
- * `seconds` and its metrics, whatever their names. An evaluation has a line of its own. A run that is killed leaves whole lines.
+ * `seconds` and its metrics, whatever their names. An evaluation has a line of its own. A run that is killed leaves whole lines;
+ * at the end all are durable.
  */
 export class JsonLines implements Callback {
   readonly #folder: string;
@@ -28,6 +29,7 @@ export class JsonLines implements Callback {
 
   notify(event: TrainEvent): void | Promise<void> {
     if (event.kind === "start") return this.#open(event);
+    if (event.kind === "end") return this.#file?.sync().then(() => {});
     if (event.kind !== "metrics") return;
     const { step, update, episode, seconds, values } = event;
     this.#file?.add(JSON.stringify({ step, update, episode, seconds, ...values }));

@@ -196,6 +196,7 @@ export class TensorBoard implements Callback {
     if (image) this.#add(step, [{ tag: "finalPicture", image }]);
     this.#add(0, [hparamsEnd("success", now())]);
     this.#flush();
+    await this.#file?.sync();
     this.#release();
   }
 

@@ -29,6 +29,7 @@ export class UpdateLog implements Callback {
   notify(event: TrainEvent): void | Promise<void> {
     if (event.kind === "start") return this.#open(event);
     if (event.kind === "progress") this.#write(event);
+    if (event.kind === "end") return this.#file?.sync().then(() => {});
   }
 
   close(): void {
