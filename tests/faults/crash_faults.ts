@@ -3,8 +3,8 @@ import { sweep } from "../../src/cli/sweeping.ts";
 import { sweepPaths } from "../../src/cli/sweep_folder.ts";
 import { type Experiment, loadExperiment } from "../../src/config/experiment.ts";
 import { withFolder } from "../cli/task.ts";
-import { type CrashFigures, type CrashOptions, tryCrashes, type Work } from "./crashes.ts";
-import type { Figures } from "./figures.ts";
+import { tryCrashes, type Work } from "./crashes.ts";
+import type { Part } from "./part.ts";
 import { tinySweeps } from "./tiny_runs.ts";
 
 /** Everything that is crashed, by its name. */
@@ -37,25 +37,21 @@ async function load({ base, ...experiment }: typeof tinySweeps[string]): Promise
   return loaded;
 }
 
-/** Crashes each of the works. */
-export async function crashFaults(
-  tell: (line: string) => void,
-  options: CrashOptions = {},
-): Promise<Figures & { readonly of: Readonly<Record<string, Omit<CrashFigures, "failures">>> }> {
-  const all: [string, CrashFigures][] = [];
-  for (const [name, work] of Object.entries(await crashWorks())) {
-    const found = await tryCrashes(work, {
-      ...options,
-      onProgress: (done, total) => done % 100 === 0 && tell(`${name}: ${done} of ${total}`),
-    });
-    all.push([name, found]);
-  }
-  const sum = (value: (figures: CrashFigures) => number) =>
-    all.reduce((total, [, each]) => total + value(each), 0);
-  return {
-    tried: sum(({ crashes }) => crashes),
-    survived: sum(({ survived }) => survived),
-    failures: all.flatMap(([name, { failures }]) => failures.map((failure) => `${name} ${failure}`)),
-    of: Object.fromEntries(all.map(([name, { failures: _, ...figures }]) => [name, figures])),
-  };
-}
+/** Crashes at every operation. */
+export const crashes: Part = {
+  name: "crashes",
+  summary:
+    "crashes runs and sweeps at every single thing that they do to the disk, and goes on from what that leaves",
+  async run({ seed, tell }) {
+    const figures: Record<string, unknown> = {};
+    const failures: string[] = [];
+    for (const [name, work] of Object.entries(await crashWorks())) {
+      const onProgress = (done: number, total: number) =>
+        done % 200 === 0 && tell(`${name}: ${done} of ${total}`);
+      const { failures: own, ...found } = await tryCrashes(work, { seed, onProgress });
+      figures[name] = found;
+      failures.push(...own.map((failure) => `${name} ${failure}`));
+    }
+    return { figures, failures };
+  },
+};

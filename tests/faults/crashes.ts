@@ -23,7 +23,7 @@ export interface CrashOptions {
   /** Of what is random. */
   readonly seed?: number;
   /** Told how far it is. */
-  readonly onProgress?: (done: number, total: number) => void;
+  readonly onProgress?: (done: number, total: number) => unknown;
 }
 
 /** What came of it. */

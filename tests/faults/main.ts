@@ -2,10 +2,11 @@
 import { type Command, type Given, wholeNumber } from "../../src/cli/command.ts";
 import { ExitCode, main } from "../../src/cli/main.ts";
 import { didYouMean, UsageError } from "../../src/core/errors.ts";
+import { crashes } from "./crash_faults.ts";
 import { mutations } from "./mutations.ts";
 import type { Part } from "./part.ts";
 
-const parts: readonly Part[] = [mutations];
+const parts: readonly Part[] = [crashes, mutations];
 
 const command: Command = {
   usage: "deno task test:faults [OPTIONS]",

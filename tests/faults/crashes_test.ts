@@ -1,0 +1,38 @@
+import { assertEquals, assertGreater } from "@std/assert";
+import { disk } from "../../src/train/disk.ts";
+import { makeFolder, removeTemporaries, writeWhole } from "../../src/train/write_whole.ts";
+import { crashWorks } from "./crash_faults.ts";
+import { tryCrashes, type Work } from "./crashes.ts";
+
+for (const [name, work] of Object.entries(await crashWorks())) {
+  Deno.test(`a ${name} goes on after a crash as if nothing had been, wherever it came`, async () => {
+    const { crashes, failures } = await tryCrashes(work, { most: 12, seed: 5 });
+    assertEquals(failures, []);
+    assertEquals(crashes, 12);
+  });
+}
+
+/** Writes a file, whole or with what is told. */
+const writing = (write: (path: string) => void | Promise<void>): Work => ({
+  folder: "run",
+  perform: async (parent) => {
+    await makeFolder(`${parent}/run`);
+    removeTemporaries(parent);
+    const path = `${parent}/run/a.json`;
+    const found = await Deno.readTextFile(path).catch(() => "{}");
+    JSON.parse(found);
+    if (found === "{}") await write(path);
+  },
+});
+
+Deno.test("tryCrashes() finds what is wrong with a file that is not written whole, and nothing where it is", async () => {
+  const text = '{ "a": 1 }';
+  const whole = await tryCrashes(writing((path) => writeWhole(path, text)));
+  assertEquals(whole.failures, []);
+  const plain = await tryCrashes(writing((path) => {
+    const file = disk().create(path);
+    file.write(new TextEncoder().encode(text));
+    file.close();
+  }));
+  assertGreater(plain.failures.length, 0);
+});
