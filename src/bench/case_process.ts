@@ -39,7 +39,10 @@ export function askToStart(): void {
   );
 }
 
-/** Measures a case. @throws {Error} With the reason when it came to no result. */
+/** How the process of a case ends when it could not begin by a mistake of the user: without an adapter, say. */
+export const mistakeCode = 2;
+
+/** Measures a case. @throws {UsageError | Error} With the reason when it came to no result. */
 export async function measureCase(
   { suite, name, settings, limit, env = {} }: CaseProcess,
 ): Promise<CaseResult> {
@@ -55,10 +58,11 @@ export async function measureCase(
     late = true;
     process.kill("SIGKILL");
   }, limit * 1000);
-  const { success, stdout, stderr } = await process.output();
+  const { code, success, stdout, stderr } = await process.output();
   clearTimeout(timer);
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
   if (late) throw new Error(`it took more than ${limit} seconds`);
+  if (code === mistakeCode) throw new UsageError(text(stderr));
   if (!success) throw new Error(text(stderr) || "its process failed");
   return JSON.parse(text(stdout).split("\n").at(-1)!);
 }

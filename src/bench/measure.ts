@@ -1,4 +1,5 @@
 /** Timing one case, in a process of its own: `measure.ts SUITE CASE SETTINGS` prints a `CaseResult`. @module */
+import { UsageError } from "../core/errors.ts";
 import { Gpu } from "../gpu/device.ts";
 import { tuneSoftwareAdapter } from "../gpu/software.ts";
 import { measureCompile } from "./compile.ts";
@@ -6,7 +7,7 @@ import { type CaseSettings, loopCases, productSizes } from "./configs.ts";
 import { measureElementwise, measureProducts } from "./kernels.ts";
 import { measureLoop } from "./loops.ts";
 import { measurePopulation } from "./populations.ts";
-import type { CaseResult } from "./case_process.ts";
+import { type CaseResult, mistakeCode } from "./case_process.ts";
 import { measureSolve } from "./solve.ts";
 import type { Suite } from "./suites.ts";
 import { measureUpdate } from "./updates.ts";
@@ -50,6 +51,6 @@ if (import.meta.main) {
     console.log(JSON.stringify(await measure(suite, name, JSON.parse(settings))));
   } catch (error) {
     console.error((error as Error).message);
-    Deno.exit(1);
+    Deno.exit(error instanceof UsageError ? mistakeCode : 1);
   }
 }

@@ -1,4 +1,5 @@
 /** One round of ours: every case of the suites, one after another. @module */
+import { UsageError } from "../core/errors.ts";
 import { type CaseResult, measureCase } from "./case_process.ts";
 import { type Figures, mergeFigures } from "./figures.ts";
 import { problemsOf } from "./learned.ts";
@@ -14,7 +15,7 @@ export interface RoundResult {
   readonly notes: readonly string[];
 }
 
-/** Measures every case. @throws {Error} When one could not be measured. */
+/** Measures every case. @throws {UsageError | Error} When one could not be measured. */
 export async function measureRound(
   options: BenchOptions,
   progress: (line: string) => void,
@@ -33,7 +34,8 @@ export async function measureRound(
         const { message } = error as Error;
         // The smaller populations stand; the first has to work.
         if (suite !== "population" || name === suites.population[0]) {
-          throw new Error(`Cannot time ${suite} ${name}: ${message}`);
+          const Kind = error instanceof UsageError ? UsageError : Error;
+          throw new Kind(`Cannot time ${suite} ${name}: ${message}`, { cause: error });
         }
         notes.push(`populations end before ${name}: ${message}`);
         break;

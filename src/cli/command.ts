@@ -43,7 +43,8 @@ export interface Given {
 const helpOption: Option = { name: "help", help: "Print this." };
 
 /** Reads a command line. @throws {UsageError} For an unknown option, a missing value, or wrongly many arguments. */
-export function parseCommand(command: Command, args: readonly string[]): Given {
+export function parseCommand(command: Command, given: readonly string[]): Given {
+  const args = given[0] === "--" ? given.slice(1) : given; // As other task runners want it before options.
   const options = [...command.options, helpOption];
   const valued = options.filter(({ value }) => value).map(({ name }) => name);
   const switches = options.filter(({ value }) => !value).map(({ name }) => name);

@@ -1,10 +1,12 @@
 /** `deno task eval`: plays greedy episodes with a saved agent. @module */
 import { UsageError } from "../core/errors.ts";
+import { count } from "../core/numbers.ts";
 import type { askQ } from "./asking.ts";
 import { type Command, type Given, wholeNumber } from "./command.ts";
 import { deviceOption, givenDevice } from "./device_option.ts";
+import { listenForInterrupt, tellInterrupt, unlessAborted } from "./interrupt.ts";
 import { ExitCode, main } from "./main.ts";
-import { answer } from "./printing.ts";
+import { answer, note } from "./printing.ts";
 
 const command: Command = {
   usage: "deno task eval RUN [RUN ...] [OPTIONS]",
@@ -50,23 +52,36 @@ async function run(given: Given): Promise<number> {
   };
   const observation = given.value("q");
   if (given.has("summary")) {
-    if (observation !== undefined) throw new UsageError("Found --q and --summary, wanted one of them");
+    for (const alone of ["q", "episodes", "seed", "checkpoint", "device"]) {
+      if (given.value(alone) === undefined) continue;
+      throw new UsageError(`Found --${alone} and --summary, wanted one of them`);
+    }
     return await summarize(given);
   }
   if (observation !== undefined) {
+    for (const alone of ["episodes", "seed"]) {
+      if (given.value(alone) === undefined) continue;
+      throw new UsageError(`Found --q and --${alone}, wanted one of them: nothing is played`);
+    }
     const { checkpoint, device } = options;
     return await ask(given, { observation, checkpoint, device });
   }
   const { evaluateRun } = await import("./evaluation.ts");
+  const signal = listenForInterrupt();
+  using _told = tellInterrupt(signal, note);
   const rows = [];
   for (const folder of given.positionals) {
-    const row = await evaluateRun(folder, options);
+    const row = await unlessAborted(signal, () => evaluateRun(folder, { ...options, signal }));
+    if (!row) break;
     if (given.has("json")) answer(JSON.stringify(row));
     rows.push(row);
   }
   const { evaluationTable } = await import("./texts.ts");
-  if (!given.has("json")) answer(evaluationTable(rows));
-  return ExitCode.fine;
+  if (!given.has("json") && rows.length > 0) answer(evaluationTable(rows));
+  const [done, all] = [rows.length, given.positionals.length];
+  if (done === all) return ExitCode.fine;
+  note(`interrupted: ${done} of ${count(all, "run")} evaluated; the same command begins again`);
+  return ExitCode.interrupted;
 }
 
 async function ask(given: Given, asked: Parameters<typeof askQ>[1]): Promise<number> {

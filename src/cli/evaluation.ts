@@ -8,6 +8,8 @@ export interface EvaluateRunOptions extends OpenRunOptions {
   readonly episodes?: number;
   /** The run's own by default. */
   readonly seed?: number;
+  /** Ends the play when aborted: its reason is thrown. */
+  readonly signal?: AbortSignal;
 }
 
 /** How a saved agent did. */

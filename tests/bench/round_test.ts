@@ -1,5 +1,6 @@
 /** Rounds over cases that are not measured but made up. */
 import { assertEquals, assertRejects } from "@std/assert";
+import { UsageError } from "../../src/core/errors.ts";
 import type { CaseProcess, CaseResult } from "../../src/bench/case_process.ts";
 import { readOptions } from "../../src/bench/options.ts";
 import { measureRound } from "../../src/bench/round.ts";
@@ -59,6 +60,10 @@ Deno.test("measureRound fails where nothing could be measured", async () => {
     const error = await assertRejects(() => round(["--suite", suite!], broken), Error);
     assertEquals(error.message, `Cannot time ${suite} ${name}: no adapter answered`);
   }
+  const mistaken = () => {
+    throw new UsageError("no adapter answered");
+  };
+  await assertRejects(() => round(["--suite", "update"], mistaken), UsageError, "Cannot time update");
 });
 
 Deno.test("measureRound gives the compiler an empty cache, and removes it", async () => {

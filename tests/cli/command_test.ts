@@ -39,3 +39,8 @@ for (
     assertEquals(assertThrows(() => parseCommand(command, args), UsageError).message, message);
   });
 }
+
+Deno.test("parseCommand() takes options behind a first --, as other task runners want it", () => {
+  assertEquals(parseCommand(command, ["--", "--help"]).help, true);
+  assertEquals(parseCommand(command, ["--quiet", "--", "--help"]).positionals, ["--help"]);
+});

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { basename } from "@std/path";
 import { encodeSafetensors } from "../../src/format/safetensors.ts";
 import { loadCheckpoint, saveCheckpoint } from "../../src/train/checkpoint.ts";
-import { task, tiny, withFolder } from "./task.ts";
+import { command, decode, task, tiny, withFolder } from "./task.ts";
 
 /** A trained run at `<folder>/run`. */
 async function withRun(use: (run: string, folder: string) => Promise<void>): Promise<void> {
@@ -92,6 +92,22 @@ Deno.test("eval repeats the summary's evaluation, plays others, and refuses what
       assertEquals([episodes, seed, returns.length], [9, 7, 9]);
     });
 
+    await t.step({
+      name:
+        "eval that is interrupted says how much it did and ends with 130, also when its terminal is closed",
+      ignore: Deno.build.os !== "linux",
+      async fn() {
+        const child = command("eval", [run, "--episodes", "1000000"]).spawn();
+        const catches = () =>
+          /^SigCgt:.*[13579bdf]$/m.test(Deno.readTextFileSync(`/proc/${child.pid}/status`));
+        while (!catches()) await new Promise((resolve) => setTimeout(resolve, 20));
+        child.kill("SIGHUP");
+        const { code, stdout, stderr } = decode(await child.output());
+        assertEquals([code, stdout], [130, ""]);
+        assertStringIncludes(stderr, "interrupted: 0 of 1 run evaluated; the same command begins again\n");
+      },
+    });
+
     await t.step("eval refuses checkpoints that are cut, foreign or another agent's", async () => {
       const best = `${run}/checkpoints/best.safetensors`;
       const bytes = await Deno.readFile(best);
@@ -165,6 +181,8 @@ Deno.test("eval refuses what is no run and what it does not know, with code 2", 
           [folder, "--episode", "3"],
           "Unknown option --episode, wanted one of --episodes, --seed, --checkpoint",
         ],
+        [[folder, "--q", "1", "--seed", "1"], "Found --q and --seed, wanted one of them: nothing is played"],
+        [[folder, "--summary", "--episodes", "1"], "Found --episodes and --summary, wanted one of them"],
         [[folder, "--episodes", "0"], 'Option --episodes is "0", wanted an integer from 1 to 1000000'],
       ] as const
     ) {
