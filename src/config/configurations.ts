@@ -34,6 +34,7 @@ export function configure(file: ExperimentFile, { base, place }: Source): Config
   const resolved = tryParse(base.written, base.place);
   const settings = expand(file, pathsIn(resolved ?? base.written));
   const problems: string[] = [];
+  const looked = new Set<string>(); // Thousands of configurations may share their environments.
   const configs = settings.map(({ values }) => {
     if ("seed" in file.set || "seed" in values) {
       problems.push('seed: set by the experiment, wanted the key "seeds"');
@@ -43,7 +44,10 @@ export function configure(file: ExperimentFile, { base, place }: Source): Config
     if (set.problems.length > 0) return undefined;
     try {
       const config = parseConfig(set.config);
-      surroundingsOf(config);
+      const { environment, evaluation, agent, seed } = config;
+      const surroundings = JSON.stringify([environment, evaluation.environment, agent.kind, seed]);
+      if (!looked.has(surroundings)) surroundingsOf(config);
+      looked.add(surroundings);
       if (file.kind === "schedule" && config.agent.kind === "random") {
         problems.push('agent.kind: "random", wanted an agent that has a schedule of exploration');
       }
