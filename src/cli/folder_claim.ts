@@ -5,7 +5,7 @@ import { UsageError } from "../core/errors.ts";
 import { disk, folderOf } from "../train/disk.ts";
 import { cannotWrite, makeFolder, temporaryEnd, tryToRemove, writeWhole } from "../train/write_whole.ts";
 import { folderError, FolderLock, lockFile } from "./folder_lock.ts";
-import { exists, formatVersion, type RunPaths } from "./run_folder.ts";
+import { encodeConfig, exists, type RunPaths } from "./run_folder.ts";
 
 /**
  * Takes a folder for a run: a new or empty one, or what a run left that was killed before its start was finished, which is
@@ -49,7 +49,7 @@ export class FolderClaim {
       throw cannotWrite(folder, error);
     }
     await makeFolder(checkpoints); // Without a checkpoint in it, it tells of a start that was not finished.
-    await writeWhole(path, `${JSON.stringify({ formatVersion, ...config }, null, 2)}\n`);
+    await writeWhole(path, encodeConfig(config));
   }
 
   /** Takes the claim back before anything was written, and the folder if it was made for it. */

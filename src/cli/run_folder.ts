@@ -34,7 +34,7 @@ export interface Summary {
 export type EpisodeStatistics = Omit<Evaluation, "returns" | "lengths">;
 
 /** Of `config.json`. */
-export const formatVersion = 1;
+const formatVersion = 1;
 
 /** Where things lie in a run's folder. */
 export interface RunPaths {
@@ -52,6 +52,8 @@ export interface RunPaths {
   readonly animation: string;
   readonly best: string;
   readonly last: string;
+  /** Full states. */
+  readonly states: string;
 }
 
 /** The paths in the folder of a run. */
@@ -71,6 +73,7 @@ export function runPaths(folder: string): RunPaths {
     animation: join(folder, "episode.gif"),
     best: join(checkpoints, checkpointFiles.best),
     last: join(checkpoints, checkpointFiles.last),
+    states: join(folder, "state"),
   };
 }
 
@@ -115,6 +118,11 @@ export async function readRun(
   }
   const config = parseConfig(written, paths.config);
   return { preset: folder, config, paths };
+}
+
+/** The text of `config.json`. */
+export function encodeConfig(config: RunConfig): string {
+  return `${JSON.stringify({ formatVersion, ...config }, null, 2)}\n`;
 }
 
 /** Whether there is a folder at the path. */

@@ -37,6 +37,12 @@ const command: Command = {
       help:
         "The run folder, new or empty; runs/<preset>-<seed>-<time> or runs/<preset>-seeds-<time> by default.",
     },
+    {
+      name: "resume",
+      value: "RUN",
+      help:
+        "Go on with the run in this folder, with its own config; --set may change budget.steps and the like.",
+    },
     { name: "quiet", help: "Print the result alone." },
     { name: "verbose", help: "Print every key of the config, too." },
     { name: "profile", help: "Time every kernel and print a table; slows the run down." },
@@ -54,6 +60,11 @@ const command: Command = {
 };
 
 async function run(given: Given): Promise<number> {
+  if (given.has("quiet") && given.has("verbose")) {
+    throw new UsageError("Found --quiet and --verbose, wanted one of them");
+  }
+  const resumed = given.value("resume");
+  if (resumed !== undefined) return await resume(resumed, given);
   const config = given.value("config");
   const [preset = config ?? "cartpole"] = given.positionals;
   if (config !== undefined && given.positionals.length > 0) {
@@ -63,9 +74,6 @@ async function run(given: Given): Promise<number> {
   const set = [...given.values("set"), ...deviceAssignments(given)];
   if (seed !== undefined) set.push(`seed=${wholeNumber(seed, { option: "seed", least: 0 })}`);
   const loaded = await loadConfig(preset, { set });
-  if (given.has("quiet") && given.has("verbose")) {
-    throw new UsageError("Found --quiet and --verbose, wanted one of them");
-  }
   const seeds = given.value("seeds");
   if (seeds !== undefined) return await trainSeeds(loaded, seeds, given);
   if (given.has("single-population")) {
@@ -75,11 +83,30 @@ async function run(given: Given): Promise<number> {
   const signal = listenForInterrupt();
   await trainToFolder(loaded, {
     out: given.value("out"),
-    quiet: given.has("quiet"),
-    verbose: given.has("verbose"),
-    profile: given.has("profile"),
+    ...shown(given),
     signal,
   });
+  return signal.aborted ? ExitCode.interrupted : ExitCode.fine;
+}
+
+/** What of a run is shown. */
+function shown(given: Given) {
+  return { quiet: given.has("quiet"), verbose: given.has("verbose"), profile: given.has("profile") };
+}
+
+/** Goes on with a run. */
+async function resume(folder: string, given: Given): Promise<number> {
+  const [preset] = given.positionals;
+  const others = ["config", "seed", "seeds", "out", "device"].filter((name) =>
+    given.value(name) !== undefined
+  );
+  if (preset !== undefined || others.length > 0) {
+    const found = preset === undefined ? `--${others[0]}` : `preset ${preset}`;
+    throw new UsageError(`Found --resume and ${found}, wanted the run's folder alone, as it has its config`);
+  }
+  const { resumeInFolder } = await import("./resuming.ts");
+  const signal = listenForInterrupt();
+  await resumeInFolder(folder, { set: given.values("set"), ...shown(given), signal });
   return signal.aborted ? ExitCode.interrupted : ExitCode.fine;
 }
 

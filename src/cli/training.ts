@@ -7,6 +7,8 @@ import { type EndEvent, type Evaluation, interrupted } from "../core/events.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
 import { loadCheckpoint } from "../train/checkpoint.ts";
+import type { LatestState } from "../train/kept_states.ts";
+import { StateFolder } from "../train/state_folder.ts";
 import { writeWhole } from "../train/write_whole.ts";
 import { FolderClaim } from "./folder_claim.ts";
 import { FolderLock } from "./folder_lock.ts";
@@ -42,6 +44,8 @@ export interface TrainingOptions {
   readonly gpu?: Gpu | undefined;
   /** Watches the run, beside what the config asks for. */
   readonly watch?: Callback;
+  /** A state of the run in the folder `out`, to go on from. */
+  readonly resume?: LatestState | undefined;
 }
 
 /** Trains, writes everything into the run's folder, and prints how it went. */
@@ -52,20 +56,23 @@ export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptio
   askToWrite(paths.folder);
   const watching = watchers(loaded, paths, { quiet: options.quiet });
   using _told = tellInterrupt(options.signal, watching.print);
-  const claim = new FolderClaim(paths);
+  const { resume } = options;
+  const claim = resume ? undefined : new FolderClaim(paths);
   let run: TrainingRun | undefined;
   try {
     run = await createRun(config, {
       callbacks: [...watching.callbacks, ...options.watch ? [options.watch] : []],
       print: watching.print,
+      keeper: new StateFolder(paths.states, config.checkpoints.state, resume),
+      ...resume ? { resume: resume.state } : {},
       profile: options.profile ?? false,
       ...options.gpu ? { gpu: options.gpu } : {},
     });
   } finally {
-    if (!run) claim.takeBack();
+    if (!run) claim?.takeBack();
   }
   try {
-    await claim.writeConfig(run.config);
+    await claim?.writeConfig(run.config);
     if (!options.quiet) print(describeRun(run, { name, folder: paths.folder }));
     if (options.verbose) print(describeParameters(config));
     const end = await run.train({ signal: options.signal }).catch((error) => {
@@ -75,14 +82,22 @@ export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptio
     if (options.giveUp && end.reason === interrupted) throw options.signal.reason;
     const summary = await finishRun(run, { trained: summaryOf(run, name, end), paths, options });
     if (!options.silent) print(describeEnd(summary, { folder: paths.folder, agent: config.agent }));
+    if (end.reason === interrupted && !options.silent) note(`interrupted: ${howToGoOn(paths.folder)}`);
     if (run.gpu?.profiler) {
       print(`\n${kernelTable(run.gpu.profiler.table(), run.gpu.profiler.untimed)}`);
     }
     return summary;
   } finally {
-    claim.close();
+    claim?.close();
     run.dispose();
   }
+}
+
+/** How an interrupted run is gone on with. */
+export function howToGoOn(folder: string): string {
+  return `deno task train --resume ${
+    /[^\w./-]/.test(folder) ? `'${folder.replaceAll("'", "'\\''")}'` : folder
+  } goes on`;
 }
 
 /** The summary of a run whose training is over, before its best checkpoint is evaluated. */

@@ -117,7 +117,8 @@ export function kinds<
   });
 }
 
-const units = ["step", "update", "episode"] as const;
+/** What intervals count. */
+export const units = ["step", "update", "episode"] as const;
 
 /** `every` and `unit`, the keys of an interval. */
 // deno-lint-ignore explicit-module-boundary-types -- zod's own types say it best

@@ -232,6 +232,18 @@ export interface CheckpointsConfig {
   readonly mode?: "min" | "max";
   /** Checkpoints kept. */
   readonly topK: number;
+  /** Full states, by which a run that was ended or killed goes on. */
+  readonly state: StatesConfig;
+}
+
+/** When full states of the run are kept, besides at its end. */
+export interface StatesConfig {
+  /** Counts from one to the next. */
+  readonly every: number;
+  /** What `every` counts: counts of the run, or minutes of wall time. */
+  readonly unit: NonNullable<Interval["unit"]> | "minute";
+  /** How many of the latest ones stay. */
+  readonly keep: number;
 }
 
 /** Ends the run when a metric no longer improves. */

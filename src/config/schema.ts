@@ -2,7 +2,7 @@
 import * as z from "npm:zod@4.6.7";
 import { deviceChoices } from "../gpu/choice.ts";
 import { agentSchema } from "./agent_schema.ts";
-import { choice, flag, integer, interval, largestCount, number, object } from "./fields.ts";
+import { choice, flag, integer, interval, largestCount, number, object, units } from "./fields.ts";
 import { checkMetrics } from "./metrics.ts";
 import { wrapperSchema } from "./wrapper_schema.ts";
 import { deepest, describeProblems, isTooDeep, problemsError } from "./problems.ts";
@@ -59,12 +59,23 @@ const validation = object({
   transitions: integer(1, 100_000).default(256).describe("Transitions of random play."),
 });
 
+const states = object({
+  every: integer(1, largestCount).default(5).describe("How many counts of `unit` lie between."),
+  unit: choice([...units, "minute"]).default("minute").describe(
+    "What `every` counts: environment steps, updates, ended episodes, or minutes of wall time.",
+  ),
+  keep: integer(1, 1000).default(2).describe("How many of the latest states stay."),
+});
+
 const checkpoints = object({
   monitor: text("the name of a metric").default("evaluationMean").describe("The metric that is compared."),
   mode: z.exactOptional(choice(["min", "max"])).describe(
     "Whether it is to be small or large: by default, whichever is better of this metric.",
   ),
   topK: integer(1, 1000).default(1).describe("Checkpoints kept: the best one, and those next to it."),
+  state: states.prefault({}).describe(
+    "When the full state of the run is kept, besides at its end: all that it needs to go on, bit for bit, replay memory included.",
+  ),
 });
 
 const earlyStopping = object({
@@ -130,7 +141,9 @@ const runConfigSchema: z.ZodType<RunConfig> = object({
   test: z.exactOptional(object({ episodes: episodes(10) })).describe(
     "A phase of greedy episodes with the best checkpoint after training.",
   ),
-  checkpoints: checkpoints.prefault({}).describe("What makes a checkpoint the best."),
+  checkpoints: checkpoints.prefault({}).describe(
+    "What makes a checkpoint the best, and when the whole run is saved.",
+  ),
   earlyStopping: z.exactOptional(earlyStopping).describe("Ends the run when a metric no longer improves."),
   log: log.prefault({}).describe("What the run writes and prints; a row of metrics every so often."),
   device: choice(deviceChoices).default("auto").describe(

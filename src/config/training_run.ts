@@ -11,11 +11,12 @@ import type { Callback } from "../train/callbacks/callback.ts";
 import { EarlyStopping } from "../train/callbacks/early_stopping.ts";
 import { EvaluateEvery } from "../train/callbacks/evaluate_every.ts";
 import { Measure } from "../train/callbacks/measure.ts";
+import { standardError, writeLine } from "../train/callbacks/progress_stream.ts";
 import { StopAtThreshold } from "../train/callbacks/stop_at_threshold.ts";
 import { ValidationLoss } from "../train/callbacks/validation_loss.ts";
 import type { Evaluator } from "../train/evaluate.ts";
 import { collectTransitions } from "../train/held_out.ts";
-import type { MemberOptions } from "../train/member_run.ts";
+import type { MemberOptions, StateKeeper } from "../train/member_run.ts";
 import { makeEnvironment, type Phase } from "./environments.ts";
 import { watched } from "./metrics.ts";
 import type { RunConfig } from "./run_config.ts";
@@ -28,6 +29,13 @@ export interface RunWatchers {
   readonly callbacks?: readonly Callback[];
   /** Takes the lines of what tells of itself, early stopping that is `verbose` say. Standard error by default. */
   readonly print?: (line: string) => void;
+  /** Keeps full states of the run, a `StateFolder` say. Nobody by default. */
+  readonly keeper?: StateKeeper;
+  /**
+   * A full state that a keeper was given, of a run of this config, which may have another budget: the first training goes on
+   * from there as if it had never been ended, bit for bit on the same device. By default the run begins.
+   */
+  readonly resume?: State;
 }
 
 /** What {@linkcode TrainingRun.evaluate} takes. */
@@ -83,6 +91,8 @@ export class TrainingRun {
   #environment: VectorEnvironment | undefined;
   /** The same in every training, as they know what was before. */
   #callbacks: readonly Callback[] | undefined;
+  /** What the first training goes on from. */
+  #resume: State | undefined;
 
   /** Use `createRun`. */
   constructor(config: RunConfig, parts: RunParts) {
@@ -92,6 +102,7 @@ export class TrainingRun {
     this.surroundings = parts.surroundings;
     this.#environment = parts.environment;
     this.#parts = parts;
+    this.#resume = parts.watchers.resume;
   }
 
   /** The environments of training; where they live on the device, ones like them on the host, to look at. */
@@ -118,8 +129,18 @@ export class TrainingRun {
   /** The run as a member of a population: what `trainTogether` takes. */
   member(): MemberOptions {
     const { agent, config: { budget } } = this;
+    const { keeper, print = (line) => writeLine(standardError, line) } = this.#parts.watchers;
     const callbacks = this.#callbacks ??= this.#makeCallbacks();
-    return { agent, budget, callbacks, from: this.#reached.progress };
+    const resume = this.#resume && { state: this.#resume, note: print };
+    this.#resume = undefined;
+    return {
+      agent,
+      budget,
+      callbacks,
+      from: this.#reached.progress,
+      ...keeper ? { keeper } : {},
+      ...resume ? { resume } : {},
+    };
   }
 
   /** Plays greedy episodes on start states of their own; training is not disturbed. */

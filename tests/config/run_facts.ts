@@ -189,6 +189,7 @@ export async function folderFacts(config: RunConfigInput): Promise<Facts> {
     const files = filesUnder(paths.folder);
     facts = {
       files: [...new Set(files.map((file) => file.replace(/\/.*/, "/")))],
+      states: files.filter((file) => /^state\/\d+\.json$/.test(file)).length,
       tops: files.filter((file) => file.startsWith("checkpoints/top-")).length,
       best: Number((await loadCheckpoint(paths.best)).metadata["step"]),
       lines: printed.split(/[\r\n]/).filter((line) => line.startsWith("walked")),

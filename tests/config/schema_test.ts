@@ -58,7 +58,11 @@ Deno.test("parseConfig fills in every default", () => {
       environment: {},
       final: { episodes: 100 },
     },
-    checkpoints: { monitor: "evaluationMean", topK: 1 },
+    checkpoints: {
+      monitor: "evaluationMean",
+      topK: 1,
+      state: { every: 5, unit: "minute", keep: 2 },
+    },
     log: {
       every: 500,
       unit: "step",

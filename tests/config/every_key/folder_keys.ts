@@ -3,11 +3,14 @@ import type { Tree } from "../schema_keys.ts";
 import { type Cases, falling, times } from "./case.ts";
 
 /** Without what `log` can add. */
-const files = ["checkpoints/", "config.json", "episodes.csv", "metrics.csv", "summary.json"];
+const files = ["checkpoints/", "config.json", "episodes.csv", "metrics.csv", "state/", "summary.json"];
 const withFile = (file: string) => ({ files: [files, [...files, file].sort()] as const });
 const lines: Tree = {
   log: { tensorBoard: false, pictures: false, animation: false, print: [{ text: "walked {episode}" }] },
 };
+
+/** Four states in forty steps. */
+const keeping: Tree = { checkpoints: { state: { every: 10, unit: "step", keep: 9 } } };
 
 /** What a run leaves in its folder, and prints. */
 export const written: Cases = {
@@ -21,6 +24,9 @@ export const written: Cases = {
     facts: { best: [40, 10] },
     config: { ...falling, checkpoints: { monitor: "epsilon" } },
   }],
+  "checkpoints.state.every": [{ values: [10, 20], facts: { states: [4, 2] }, config: keeping }],
+  "checkpoints.state.unit": [{ values: ["step", "episode"], facts: { states: [4, 1] }, config: keeping }],
+  "checkpoints.state.keep": [{ values: [1, 2], facts: { states: [1, 2] }, config: keeping }],
   "checkpoints.topK": [{ values: [1, 2], facts: { tops: [0, 2] } }],
   "log.tensorBoard": [{ values: [false, true], facts: withFile("tensorboard/") }],
   "log.updates": [{ values: [false, true], facts: withFile("updates.csv") }],
