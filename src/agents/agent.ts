@@ -86,7 +86,7 @@ export interface StepAgent extends Agent {
   /**
    * Waits for the work enqueued so far and tells what came of it since the last report.
    *
-   * @throws {TrainingError} When a loss is not finite; the message names the update.
+   * @throws {LossDivergence} When a loss is not finite; the message names the update.
    */
   report(): Promise<AgentReport>;
   /** Begins to count steps, updates and episodes anew; what was observed stays. Schedules read these counts. */
@@ -98,4 +98,6 @@ export interface StepAgent extends Agent {
   snapshot?(): Promise<State>;
   /** Takes over what another of the same options gave as {@linkcode snapshot}. @throws {UsageError} When it is another agent's. */
   restore?(state: State): Promise<void>;
+  /** From here on its learning rate is that of its options times `factor`. */
+  scaleLearningRate?(factor: number): void;
 }

@@ -110,7 +110,7 @@ export class DqnAgent implements StepAgent {
   /**
    * Reads the clock, and the metrics of its updates since the last report, the latest 4,096 at most.
    *
-   * @throws {TrainingError} When a loss is not finite; the message names the update.
+   * @throws {LossDivergence} When a loss is not finite; the message names the update.
    */
   async report(): Promise<AgentReport> {
     const { metrics, members: { clock } } = this.learner;
@@ -164,6 +164,10 @@ export class DqnAgent implements StepAgent {
 
   async restore(state: State): Promise<void> {
     this.#goOn(await restoreMember(this.learner, 0, state));
+  }
+
+  scaleLearningRate(factor: number): void {
+    this.learner.scaleLearningRate(0, factor);
   }
 
   dispose(): void {

@@ -1,10 +1,10 @@
 /** What a member of a learner has done, from the numbers that the device keeps. @module */
-import { TrainingError } from "../core/errors.ts";
 import type { TensorRange } from "../gpu/readback.ts";
 import { ringRanges, type RingRows } from "../gpu/ring.ts";
 import { metricsRing } from "../learner/options.ts";
 import type { Clock } from "../ops/member.ts";
 import type { AgentReport } from "./agent.ts";
+import { assertFinite } from "./divergence.ts";
 
 /** Where the metrics `[P, metricsRing, 2]` hold the `count` updates of a member from number `first` on. */
 export function metricsRanges(
@@ -20,22 +20,16 @@ export function metricsRanges(
  *
  * @param clock Its clock.
  * @param metrics (loss, mean Q) of each update from number `first` on.
- * @throws {TrainingError} When a loss is not finite; the message names the update.
+ * @throws {LossDivergence} When a loss is not finite; the message names the update.
  */
 export function learnerReport(clock: Clock, metrics: Float32Array, first: number): AgentReport {
   const count = metrics.length / 2;
   const losses = Float32Array.from({ length: count }, (_, i) => metrics[2 * i]!);
   const meanQ = Float32Array.from({ length: count }, (_, i) => metrics[2 * i + 1]!);
-  const bad = losses.findIndex((loss) => !Number.isFinite(loss));
-  if (bad >= 0) {
-    throw new TrainingError(
-      `Training diverged: the loss of update ${first + bad} is ${losses[bad]}, wanted a finite number. ` +
-        "The last checkpoint is kept. Try a smaller learning rate, or clip the gradient.",
-    );
-  }
   const { steps, updates, episodes } = clock;
   const [epsilon, learningRate] = [shortest(clock.exploration), shortest(clock.learningRate)];
-  return { steps, updates, episodes, epsilon, learningRate, losses, meanQ };
+  const advice = "Try a smaller learning rate, or clip the gradient.";
+  return assertFinite({ steps, updates, episodes, epsilon, learningRate, losses, meanQ }, { first, advice });
 }
 
 /** The shortest decimal number that rounds to this float32: 0.1, not 0.10000000149011612. */

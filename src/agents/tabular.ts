@@ -4,6 +4,7 @@ import { pcg4d, Stream, unitInterval } from "../core/random.ts";
 import { type Schedule, scheduleValue } from "../core/schedule.ts";
 import { type State, StateReader } from "../core/state.ts";
 import type { AgentReport, AgentState, GreedyPolicy, StepAgent, Transitions } from "./agent.ts";
+import { assertFinite } from "./divergence.ts";
 import { countsEntry, loadCounts, randomLegal, refuseStrangers } from "./host_agent.ts";
 import { QTable } from "./q_table.ts";
 import { agentStateOf, entryOf } from "./state_entry.ts";
@@ -55,6 +56,8 @@ export class TabularAgent implements StepAgent {
   readonly #rows: TransitionList;
   /** Rows that have been learned from, those of further rounds included. */
   #learned = 0;
+  /** Factor on the learning rate. */
+  #scale = 1;
   #counts = { steps: 0, updates: 0, episodes: 0 };
 
   /** Fills the table. @throws {RangeError} When there are no states, actions or environments. */
@@ -82,7 +85,7 @@ export class TabularAgent implements StepAgent {
 
   /** Step size of the next update. */
   get learningRate(): number {
-    return scheduleValue(this.#options.alpha, this.#counts);
+    return this.#scale * scheduleValue(this.#options.alpha, this.#counts);
   }
 
   act(observations: Float32Array, masks?: Uint8Array): Uint32Array {
@@ -124,17 +127,14 @@ export class TabularAgent implements StepAgent {
   }
 
   /** The losses are squared TD errors; the mean Q of an update is that of its one entry before it. */
-  report(): Promise<AgentReport> {
+  // deno-lint-ignore require-await -- So that an error rejects.
+  async report(): Promise<AgentReport> {
     const { losses, meanQ } = this.#recent.take();
-    const bad = losses.findIndex((loss) => !Number.isFinite(loss));
-    if (bad >= 0) {
-      const update = this.#counts.updates - losses.length + bad + 1;
-      const found = `the squared TD error of update ${update} is ${losses[bad]}, wanted a finite number`;
-      const advice = "The last checkpoint is kept. Try a smaller learning rate, or a discount below 1.";
-      return Promise.reject(new TrainingError(`Training diverged: ${found}. ${advice}`));
-    }
     const { epsilon, learningRate } = this;
-    return Promise.resolve({ ...this.#counts, epsilon, learningRate, losses, meanQ });
+    const advice = "Try a smaller learning rate, or a discount below 1.";
+    const first = this.#counts.updates - losses.length + 1;
+    const report = { ...this.#counts, epsilon, learningRate, losses, meanQ };
+    return assertFinite(report, { first, what: "squared TD error", advice });
   }
 
   policy(environments: number): GreedyPolicy {
@@ -196,6 +196,10 @@ export class TabularAgent implements StepAgent {
     this.load(agentStateOf(reader, ["learned", "observed"]));
     this.#rows.load(reader.child("observed"), this.#options.states);
     this.#learned = learned;
+  }
+
+  scaleLearningRate(factor: number): void {
+    this.#scale = factor;
   }
 
   resetCounts(): void {

@@ -4,6 +4,7 @@ import type { RunConfig } from "../config/run_config.ts";
 import { UsageError } from "../core/errors.ts";
 import { disk, folderOf } from "../train/disk.ts";
 import { cannotWrite, makeFolder, temporaryEnd, tryToRemove, writeWhole } from "../train/write_whole.ts";
+import type { FolderHold } from "./folder_hold.ts";
 import { folderError, FolderLock, lockFile } from "./folder_lock.ts";
 import { encodeConfig, exists, type RunPaths } from "./run_folder.ts";
 
@@ -11,7 +12,8 @@ import { encodeConfig, exists, type RunPaths } from "./run_folder.ts";
  * Takes a folder for a run: a new or empty one, or what a run left that was killed before its start was finished, which is
  * when its first checkpoint is there. Nobody else works there until it is closed.
  */
-export class FolderClaim {
+export class FolderClaim implements FolderHold {
+  readonly latest = undefined;
   readonly #paths: RunPaths;
   /** Folders that were made for it. */
   readonly #made: readonly string[];

@@ -5,18 +5,21 @@ import { interrupted } from "../core/events.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
 import { FolderClaim } from "./folder_claim.ts";
+import type { FolderHold } from "./folder_hold.ts";
 import { runPaths } from "./run_folder.ts";
-import { finishRun, summaryOf } from "./training.ts";
+import { finishRun, stateOptions, summaryOf } from "./training.ts";
 import { watchers } from "./watchers.ts";
 
 /** A run of a population. */
 export interface FolderRun extends LoadedConfig {
   readonly folder: string;
+  /** Its folder, where it was begun before. */
+  readonly hold?: FolderHold | undefined;
 }
 
 /** How {@linkcode trainPopulation} trains. */
 export interface PopulationTrainingOptions {
-  /** Ends the runs when aborted. Those whose training was not over are given up and have no summary; see `giveUp`. */
+  /** Ends the runs when aborted. Those whose training was not over have kept their states and no summary; see `giveUp`. */
   readonly signal: AbortSignal;
   /** The device to run on. */
   readonly gpu: Gpu;
@@ -37,22 +40,30 @@ export async function trainPopulation(
 ): Promise<readonly (Error | undefined)[]> {
   const quiet = { quiet: true };
   const paths = runs.map(({ folder }) => runPaths(folder));
-  const claims: FolderClaim[] = [];
+  const holds: FolderHold[] = runs.flatMap(({ hold }) => hold ?? []);
   let population: Population | undefined;
   try {
-    for (const own of paths) claims.push(new FolderClaim(own));
+    const own = runs.map(({ hold }, i) => {
+      if (hold) return hold;
+      const claim = new FolderClaim(paths[i]!);
+      holds.push(claim);
+      return claim;
+    });
     population = await createPopulation(runs.map(({ config }) => config), {
       gpu,
       watchers: (member) => {
         const { callbacks, print } = watchers(runs[member]!, paths[member]!, quiet);
-        return { callbacks: [...callbacks, watch(member)], print };
+        const states = stateOptions(runs[member]!.config, paths[member]!, own[member]!);
+        return { callbacks: [...callbacks, watch(member)], print, ...states };
       },
     });
-  } finally {
-    if (!population) { for (const claim of claims) claim.takeBack(); }
+    for (const [i, run] of population.members.entries()) await own[i]!.writeConfig(run.config);
+  } catch (error) {
+    for (const hold of holds) population ? hold.close() : hold.takeBack();
+    population?.dispose();
+    throw error;
   }
   try {
-    for (const [i, run] of population.members.entries()) await claims[i]!.writeConfig(run.config);
     const ends = await population.train({ signal });
     gpu.check(); // No run could do better on a device that is lost.
     // All at once, so that what they play goes to the device together.
@@ -65,7 +76,7 @@ export async function trainPopulation(
         .then(() => undefined, (error) => error as Error);
     }));
   } finally {
-    for (const claim of claims) claim.close();
+    for (const hold of holds) hold.close();
     population.dispose();
   }
 }

@@ -2,18 +2,23 @@
 import { basename, join, resolve } from "@std/path";
 import { isSame } from "../config/names.ts";
 import { resumedConfig } from "../config/resumable.ts";
+import type { RunConfig } from "../config/run_config.ts";
 import { interrupted } from "../core/events.ts";
+import { whole } from "../core/numbers.ts";
 import { loadCheckpoint } from "../train/checkpoint.ts";
 import { disk } from "../train/disk.ts";
 import { latestState } from "../train/kept_states.ts";
-import { makeFolder, writeWhole } from "../train/write_whole.ts";
+import { makeFolder } from "../train/write_whole.ts";
+import { type FolderHold, FolderResumption } from "./folder_hold.ts";
+import { FolderLock, lockFile } from "./folder_lock.ts";
 import { note } from "./printing.ts";
 import { readSummary } from "./run_data.ts";
-import { encodeConfig, readRun, type RunPaths, type Summary } from "./run_folder.ts";
+import { exists, readRun, type RunPaths, runPaths, type Summary } from "./run_folder.ts";
+import { removePath } from "./sweep_folder.ts";
 import { type TrainingOptions, trainToFolder } from "./training.ts";
 
 /** How {@linkcode resumeInFolder} goes on. */
-export interface ResumeOptions extends Omit<TrainingOptions, "out" | "resume"> {
+export interface ResumeOptions extends Omit<TrainingOptions, "out" | "hold"> {
   /** Values of the config that change, as in `budget.steps=100000`. */
   readonly set: readonly string[];
 }
@@ -30,25 +35,52 @@ export async function resumeInFolder(
 ): Promise<Summary | undefined> {
   const { config: written, paths } = await readRun(folder);
   const config = resumedConfig(written, set, `the run ${folder}`);
-  const summary = await readSummary(paths.summary);
-  if (summary && isDone(summary) && isSame(written, config)) {
-    note(
-      `${folder} is done already: ${summary.stopReason}. A larger budget goes on, as in --set budget.steps=...`,
-    );
-    return summary;
+  const lock = new FolderLock(folder);
+  try {
+    const summary = await readSummary(paths.summary);
+    if (summary && isDone(summary) && isSame(written, config)) {
+      note(
+        `${folder} is done already: ${summary.stopReason}. A larger budget goes on, as in --set budget.steps=...`,
+      );
+      return summary;
+    }
+    const latest = await latestState(paths.states);
+    for (const sentence of latest?.notes ?? []) note(sentence);
+    const loaded = { name: summary?.preset ?? await presetOf(paths), config };
+    if (!latest) {
+      note(`${folder} holds no whole state: the run begins anew`);
+      await clear(paths);
+      lock.close();
+      return await trainToFolder(loaded, { ...options, out: folder });
+    }
+    const { step } = latest.kept.at(-1)!.progress;
+    if (!options.quiet) note(`going on from step ${whole(step)}`);
+    const hold = new FolderResumption(paths, lock, latest);
+    return await trainToFolder(loaded, { ...options, out: folder, hold });
+  } finally {
+    lock.close();
   }
-  const latest = await latestState(paths.states);
-  for (const sentence of latest?.notes ?? []) note(sentence);
-  const name = summary?.preset ?? await presetOf(paths);
-  if (!latest) {
-    note(`${folder} holds no whole state: the run begins anew`);
-    await clear(paths);
-    return await trainToFolder({ name, config }, { ...options, out: folder });
+}
+
+/**
+ * What a run of a sweep goes on from: the latest whole state in its folder, if that is of the same config. Whatever else is
+ * in the folder is removed.
+ */
+export async function takeUp(folder: string, config: RunConfig): Promise<FolderHold | undefined> {
+  const paths = runPaths(folder);
+  if (exists(paths.config) && isSame((await readRun(folder)).config, config)) {
+    const lock = new FolderLock(folder);
+    try {
+      const latest = await latestState(paths.states);
+      if (latest) return new FolderResumption(paths, lock, latest);
+    } catch (error) {
+      lock.close();
+      throw error;
+    }
+    lock.close();
   }
-  if (!isSame(written, config)) await writeWhole(paths.config, encodeConfig(config));
-  const { step } = latest.kept.at(-1)!.progress;
-  if (!options.quiet) note(`going on from step ${step}`);
-  return await trainToFolder({ name, config }, { ...options, out: folder, resume: latest });
+  removePath(folder);
+  return undefined;
 }
 
 /** Whether nothing is left to do of a run. */
@@ -67,7 +99,7 @@ async function presetOf({ last, folder }: RunPaths): Promise<string> {
 async function clear({ folder, config, checkpoints }: RunPaths): Promise<void> {
   for await (const { name } of Deno.readDir(folder)) {
     const path = join(folder, name);
-    if (path !== config) disk().remove(path, { recursive: true });
+    if (path !== config && name !== lockFile) disk().remove(path, { recursive: true });
   }
   await makeFolder(checkpoints);
 }

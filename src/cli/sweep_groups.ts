@@ -8,7 +8,8 @@ import { PopulationProgress } from "./population_progress.ts";
 import { type FolderRun, type PopulationTrainingOptions, trainPopulation } from "./population_training.ts";
 import { readSummary } from "./run_data.ts";
 import { runPaths } from "./run_folder.ts";
-import { type PlannedRun, removePath } from "./sweep_folder.ts";
+import { takeUp } from "./resuming.ts";
+import type { PlannedRun } from "./sweep_folder.ts";
 import type { Stint, SweepProgress } from "./sweep_progress.ts";
 import type { Failure } from "./summary_schema.ts";
 import { failurePath, type SweepResults } from "./sweep_results.ts";
@@ -43,8 +44,8 @@ export async function finishTrained(
 }
 
 /**
- * Trains a group of runs and takes in what came of them. When they are interrupted, those whose training was over are kept,
- * and the folders of the others are removed.
+ * Trains a group of runs and takes in what came of them. Those that were begun before go on from their states. When they are
+ * interrupted, all keep what they have learned.
  *
  * @throws {TrainingError} When the device is lost or a file cannot be written.
  */
@@ -54,11 +55,14 @@ export async function doGroup(
 ): Promise<void> {
   const followed = new PopulationProgress(group);
   await progress?.begin(stintOf(group, followed));
-  for (const { folder } of group) removePath(folder); // What a killed sweep left.
+  const runs: FolderRun[] = [];
+  for (const { config, folder, configuration: { name } } of group) {
+    runs.push({ name, config, folder, hold: await takeUp(folder, config) });
+  }
   const gpu = await devices.of(group[0]!.config);
-  const reasons = await trainGroup(group, { gpu, signal, followed });
+  const reasons = await trainGroup(runs, { gpu, signal, followed });
   for (const [i, run] of group.entries()) {
-    if (!await results.read(run)) removePath(run.folder);
+    await results.read(run);
     if (reasons[i] === undefined) continue;
     progress?.say(`${run.configuration.name}, seed ${run.seed} failed: ${reasons[i]}`);
   }
@@ -94,10 +98,9 @@ interface GroupOptions {
  * @returns For each run why it failed, if it did, which is then noted in its folder.
  */
 async function trainGroup(
-  group: readonly PlannedRun[],
+  runs: readonly FolderRun[],
   { gpu, signal, followed }: GroupOptions,
 ): Promise<readonly (string | undefined)[]> {
-  const runs = group.map((run) => ({ ...run, name: run.configuration.name }));
   const watch = (member: number) => followed.watch(member);
   const errors = runs.length > 1
     ? await trainPopulation(runs, { gpu: gpu!, signal, watch })
@@ -121,10 +124,19 @@ function isOfTheRun(error: Error): boolean {
 
 /** Trains one run; why it failed, if it did. */
 async function trainAlone(
-  { config, name, folder }: FolderRun,
+  { config, name, folder, hold }: FolderRun,
   { gpu, signal, watch }: Omit<PopulationTrainingOptions, "gpu"> & { readonly gpu: Gpu | undefined },
 ): Promise<Error | undefined> {
-  const options = { out: folder, quiet: true, silent: true, signal, giveUp: true, gpu, watch: watch(0) };
+  const options = {
+    out: folder,
+    quiet: true,
+    silent: true,
+    signal,
+    giveUp: true,
+    gpu,
+    watch: watch(0),
+    hold,
+  };
   try {
     await trainToFolder({ name, config }, options);
     return undefined;

@@ -45,7 +45,7 @@ export interface SweepOptions {
   readonly paths: SweepPaths;
   /** Whether progress is not told. */
   readonly quiet: boolean;
-  /** Ends the sweep when aborted; runs at hand are taken back, unless their training was over. */
+  /** Ends the sweep when aborted; runs at hand keep what they have learned, and go on the next time. */
   readonly signal: AbortSignal;
 }
 

@@ -1,16 +1,17 @@
 /** A training run from its config to its folder. @module */
 import { createRun } from "../config/build.ts";
-import type { TrainingRun } from "../config/training_run.ts";
+import type { RunConfig } from "../config/run_config.ts";
+import type { RunWatchers, TrainingRun } from "../config/training_run.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { TrainingError, WriteError } from "../core/errors.ts";
 import { type EndEvent, type Evaluation, interrupted } from "../core/events.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
 import { loadCheckpoint } from "../train/checkpoint.ts";
-import type { LatestState } from "../train/kept_states.ts";
 import { StateFolder } from "../train/state_folder.ts";
 import { writeWhole } from "../train/write_whole.ts";
 import { FolderClaim } from "./folder_claim.ts";
+import type { FolderHold } from "./folder_hold.ts";
 import { FolderLock } from "./folder_lock.ts";
 import { graceAfter, tellInterrupt, unlessAborted } from "./interrupt.ts";
 import { drawOutputs } from "./outputs.ts";
@@ -44,8 +45,8 @@ export interface TrainingOptions {
   readonly gpu?: Gpu | undefined;
   /** Watches the run, beside what the config asks for. */
   readonly watch?: Callback;
-  /** A state of the run in the folder `out`, to go on from. */
-  readonly resume?: LatestState | undefined;
+  /** The folder `out`, where the run was begun before. */
+  readonly hold?: FolderHold | undefined;
 }
 
 /** Trains, writes everything into the run's folder, and prints how it went. */
@@ -56,23 +57,21 @@ export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptio
   askToWrite(paths.folder);
   const watching = watchers(loaded, paths, { quiet: options.quiet });
   using _told = tellInterrupt(options.signal, watching.print);
-  const { resume } = options;
-  const claim = resume ? undefined : new FolderClaim(paths);
+  const hold = options.hold ?? new FolderClaim(paths);
   let run: TrainingRun | undefined;
   try {
     run = await createRun(config, {
       callbacks: [...watching.callbacks, ...options.watch ? [options.watch] : []],
       print: watching.print,
-      keeper: new StateFolder(paths.states, config.checkpoints.state, resume),
-      ...resume ? { resume: resume.state } : {},
+      ...stateOptions(config, paths, hold),
       profile: options.profile ?? false,
       ...options.gpu ? { gpu: options.gpu } : {},
     });
   } finally {
-    if (!run) claim?.takeBack();
+    if (!run) hold.takeBack();
   }
   try {
-    await claim?.writeConfig(run.config);
+    await hold.writeConfig(run.config);
     if (!options.quiet) print(describeRun(run, { name, folder: paths.folder }));
     if (options.verbose) print(describeParameters(config));
     const end = await run.train({ signal: options.signal }).catch((error) => {
@@ -88,9 +87,18 @@ export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptio
     }
     return summary;
   } finally {
-    claim?.close();
+    hold.close();
     run.dispose();
   }
+}
+
+/** What keeps a run's states in its folder, and what it goes on from. */
+export function stateOptions(
+  { checkpoints: { state } }: RunConfig,
+  { states }: RunPaths,
+  { latest }: FolderHold,
+): Pick<RunWatchers, "keeper" | "resume"> {
+  return { keeper: new StateFolder(states, state, latest), ...latest ? { resume: latest.state } : {} };
 }
 
 /** How an interrupted run is gone on with. */

@@ -15,6 +15,7 @@ export const resumableKeys: readonly string[] = [
   "log.animation",
   "log.chart",
   "log.pictures",
+  "onDivergence",
 ];
 
 /**

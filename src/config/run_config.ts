@@ -35,6 +35,8 @@ export interface RunConfig {
   readonly test?: { readonly episodes: number };
   /** What makes a checkpoint the best. */
   readonly checkpoints: CheckpointsConfig;
+  /** What happens when numbers of the run are no longer finite. */
+  readonly onDivergence: DivergenceConfig;
   /** Ends the run when a metric no longer improves. */
   readonly earlyStopping?: EarlyStoppingConfig;
   /** What the run writes and prints. */
@@ -245,6 +247,11 @@ export interface StatesConfig {
   /** How many of the latest ones stay. */
   readonly keep: number;
 }
+
+/** The run fails; or it goes back so many times to its latest state, each time with half the learning rate. */
+export type DivergenceConfig =
+  | { readonly kind: "stop" }
+  | { readonly kind: "rollback"; readonly times: number };
 
 /** Ends the run when a metric no longer improves. */
 export interface EarlyStoppingConfig {

@@ -2,7 +2,18 @@
 import * as z from "npm:zod@4.6.7";
 import { deviceChoices } from "../gpu/choice.ts";
 import { agentSchema } from "./agent_schema.ts";
-import { choice, flag, integer, interval, largestCount, number, object, units } from "./fields.ts";
+import {
+  choice,
+  flag,
+  integer,
+  interval,
+  kinds,
+  largestCount,
+  number,
+  object,
+  units,
+  word,
+} from "./fields.ts";
 import { checkMetrics } from "./metrics.ts";
 import { wrapperSchema } from "./wrapper_schema.ts";
 import { deepest, describeProblems, isTooDeep, problemsError } from "./problems.ts";
@@ -78,6 +89,16 @@ const checkpoints = object({
   ),
 });
 
+const onDivergence = kinds(["stop", "rollback"], [
+  object({ kind: word("stop") }).describe("The run fails; what it has written so far stays."),
+  object({
+    kind: word("rollback"),
+    times: integer(1, 1000).default(3).describe("How often, before the run fails after all."),
+  }).describe(
+    "The run goes back to its latest state (see checkpoints.state), each time with half the learning rate it had.",
+  ),
+]);
+
 const earlyStopping = object({
   monitor: text("the name of a metric").default("evaluationMean").describe("The metric that is watched."),
   mode: z.exactOptional(choice(["min", "max"])).describe(
@@ -143,6 +164,9 @@ const runConfigSchema: z.ZodType<RunConfig> = object({
   ),
   checkpoints: checkpoints.prefault({}).describe(
     "What makes a checkpoint the best, and when the whole run is saved.",
+  ),
+  onDivergence: onDivergence.default({ kind: "stop" }).describe(
+    "What happens when a loss, or a number of the environment's, is no longer finite.",
   ),
   earlyStopping: z.exactOptional(earlyStopping).describe("Ends the run when a metric no longer improves."),
   log: log.prefault({}).describe("What the run writes and prints; a row of metrics every so often."),

@@ -131,15 +131,18 @@ export class TrainingRun {
     const { agent, config: { budget } } = this;
     const { keeper, print = (line) => writeLine(standardError, line) } = this.#parts.watchers;
     const callbacks = this.#callbacks ??= this.#makeCallbacks();
-    const resume = this.#resume && { state: this.#resume, note: print };
+    const resume = this.#resume;
     this.#resume = undefined;
+    const { onDivergence } = this.config;
     return {
       agent,
       budget,
       callbacks,
       from: this.#reached.progress,
       ...keeper ? { keeper } : {},
-      ...resume ? { resume } : {},
+      ...resume === undefined ? {} : { resume },
+      ...onDivergence.kind === "rollback" ? { rollbacks: onDivergence.times } : {},
+      note: print,
     };
   }
 

@@ -30,6 +30,15 @@ export class TrainingError extends Error {
 }
 
 /**
+ * Training came to a number that is not finite: a loss, or what an environment gave. Nothing that was learned from it is worth
+ * keeping; a run may go back to where all was well.
+ */
+export class DivergenceError extends TrainingError {
+  /** What `String(error)` puts before the message. */
+  override readonly name: string = "DivergenceError";
+}
+
+/**
  * A file or folder cannot be written: the disk is full, a permission is missing. It says nothing of the run that was to
  * write it.
  */

@@ -92,6 +92,12 @@ export function scheduleValue(schedule: Schedule, counts: Counts): number {
   }
 }
 
+/** `schedule` with each of its values times `factor`. */
+export function scaledSchedule(schedule: Schedule, factor: number): Schedule {
+  if (schedule.kind === "constant") return { ...schedule, value: factor * schedule.value };
+  return { ...schedule, start: factor * schedule.start, end: factor * schedule.end };
+}
+
 /** How often a multiplicative schedule multiplies: while the value is above its end. Infinity if it always is. */
 export function multiplications(
   { start, end, factor }: Omit<MultiplicativeSchedule, "kind" | "per">,

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { scaledSchedule } from "../core/schedule.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
@@ -163,6 +164,15 @@ export class Learner {
     this.optimizerState.write(new Float32Array(this.optimizerState.size));
     this.gpu.enqueue(program);
     program.dispose();
+    this.refreshClock();
+  }
+
+  /** Sets the learning rate of a member to that of its options times `factor`. */
+  scaleLearningRate(member: number, factor: number): void {
+    const { members: { hyper }, options } = this;
+    const own = options.members[member]!;
+    const scaled = { ...own, learningRate: scaledSchedule(own.learningRate, factor) };
+    hyper.write(encodeHyper([scaled]), member * hyperWords);
     this.refreshClock();
   }
 

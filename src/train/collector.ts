@@ -1,5 +1,5 @@
 /** The face behind which environments and the agents in them stand, wherever they live. @module */
-import type { TrainingError } from "../core/errors.ts";
+import type { DivergenceError, TrainingError } from "../core/errors.ts";
 import type { Due, EpisodeEvent } from "../core/events.ts";
 import type { State } from "../core/state.ts";
 import type { AgentReport } from "../agents/agent.ts";
@@ -10,6 +10,11 @@ export interface CollectorReport extends AgentReport {
   readonly finished: readonly Omit<EpisodeEvent, "kind" | "seconds">[];
   /** How far random play before step 0 has come, in environment steps; absent outside of it. All counts are 0 then. */
   readonly fill?: { readonly done: number; readonly total: number };
+  /**
+   * Why the member cannot go on as it is, where training came to a number that is not finite. The report ends before that,
+   * wherever the chunk ends.
+   */
+  readonly fault?: DivergenceError;
 }
 
 /**
@@ -27,8 +32,8 @@ export interface Collector {
    */
   collect(until: readonly (Required<Due> | undefined)[]): Promise<void>;
   /**
-   * Reads what happened to each member since the last call, in one read-back. In place of the report of a member whose
-   * training diverged stands the reason.
+   * Reads what happened to each member since the last call, in one read-back. In place of the report of a member that
+   * cannot go on may stand the reason.
    */
   report(): Promise<readonly (CollectorReport | TrainingError)[]>;
   /**
@@ -44,4 +49,6 @@ export interface Collector {
    * @throws {UsageError} When the state is of something else.
    */
   load?(member: number, state: State): Promise<readonly string[]>;
+  /** From here on a member's learning rate is that of its options times `factor`. */
+  scaleLearningRate?(member: number, factor: number): void;
 }

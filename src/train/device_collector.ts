@@ -1,7 +1,7 @@
 /** Collecting from environments on the device: acting, learning and statistics, without the host in between. @module */
 import { restoreMember, snapshotMember } from "../agents/dqn_snapshot.ts";
 import { metricsRanges } from "../agents/learner_report.ts";
-import { TrainingError } from "../core/errors.ts";
+import { type DivergenceError, TrainingError } from "../core/errors.ts";
 import type { Due } from "../core/events.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
 import { type State, StateReader } from "../core/state.ts";
@@ -121,7 +121,7 @@ export class DeviceCollector implements Collector {
     });
   }
 
-  async report(): Promise<readonly (CollectorReport | TrainingError)[]> {
+  async report(): Promise<readonly CollectorReport[]> {
     const { members: { clock }, metrics, options: { environments } } = this.#learner;
     const { records } = this.#rollout;
     const steps = (this.#to.steps - this.#from.steps) / environments;
@@ -144,7 +144,7 @@ export class DeviceCollector implements Collector {
       })
     );
     for (const [i, report] of reports.entries()) {
-      if (report instanceof TrainingError) reports[i] = await this.#explain(report, i);
+      if (report.fault) reports[i] = { ...report, fault: await this.#explain(report.fault, i) };
     }
     return reports;
   }
@@ -171,13 +171,17 @@ export class DeviceCollector implements Collector {
     return [];
   }
 
+  scaleLearningRate(member: number, factor: number): void {
+    this.#learner.scaleLearningRate(member, factor);
+  }
+
   /** Frees its device memory; the learner's and the environments' stay. */
   dispose(): void {
     this.#readback.dispose();
   }
 
   /** Why a member cannot go on, as far as what it stored tells. */
-  async #explain(error: TrainingError, member: number): Promise<TrainingError> {
+  async #explain(error: DivergenceError, member: number): Promise<DivergenceError> {
     const run = this.#runs[member]!;
     const { environments } = this.#learner.options;
     const found = await findFaultyTransition(this.#learner, member, run.clock.stored);

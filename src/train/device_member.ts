@@ -1,13 +1,15 @@
 /** What the host knows of a member of a population on the device. @module */
+import type { AgentReport } from "../agents/agent.ts";
+import { LossDivergence } from "../agents/divergence.ts";
 import { learnerReport } from "../agents/learner_report.ts";
-import { TrainingError } from "../core/errors.ts";
+import type { DivergenceError } from "../core/errors.ts";
 import type { Due } from "../core/events.ts";
 import { scheduleValue } from "../core/schedule.ts";
 import type { State, StateReader } from "../core/state.ts";
 import type { LearnerOptions } from "../learner/options.ts";
 import type { Clock } from "../ops/member.ts";
 import type { CollectorReport } from "./collector.ts";
-import { type FinishedEpisode, finishedEpisodes } from "./episode_records.ts";
+import { type FinishedEpisode, finishedEpisodes, type RecordedEpisodes } from "./episode_records.ts";
 import type { LockStep, Position } from "./lock_step.ts";
 
 /** What a chunk left behind. */
@@ -32,6 +34,8 @@ export class DeviceMember {
   readonly #lockStep: LockStep;
   /** Episodes that have ended and are not told yet, as their step owes updates. */
   #ended: FinishedEpisode[] = [];
+  /** Episodes that have been told. */
+  #told = 0;
 
   /** The member number `index` of a learner with these options. @param clock Where it begins. */
   constructor(
@@ -70,6 +74,7 @@ export class DeviceMember {
     const ended = reader.children("ended").map(readEpisode);
     this.#start = { steps: steps!, updates: updates!, episodes: episodes! };
     this.#ended = ended;
+    this.#told = clock.episodes - episodes! - ended.length;
     this.clock = clock;
   }
 
@@ -79,32 +84,43 @@ export class DeviceMember {
     return { step: step + steps, update: update + updates, episode: episode + episodes };
   }
 
-  /** Takes in a chunk. Returns what happened in it, or why training cannot go on. */
-  take({ clock, records, metrics, firstUpdate }: ChunkResults): CollectorReport | TrainingError {
+  /** Takes in a chunk. Returns what happened in it, up to where something is wrong. */
+  take({ clock, records, metrics, firstUpdate }: ChunkResults): CollectorReport {
     const before = this.clock;
     this.clock = clock;
-    try {
-      this.#ended = [...this.#ended, ...this.#endedSince(before, records)];
-      const own = metrics.subarray(0, 2 * (clock.updates - before.updates));
-      return { ...learnerReport(clock, own, firstUpdate), ...this.#progress() };
-    } catch (error) {
-      if (error instanceof TrainingError) return error;
-      throw error;
+    const { finished, fault: ofStep } = this.#endedSince(before, records);
+    this.#ended = [...this.#ended, ...finished];
+    const own = metrics.subarray(0, 2 * (clock.updates - before.updates));
+    const { report, fault: ofUpdate } = reportUntilFault(clock, own, firstUpdate);
+    let [until, fault]: [Position, DivergenceError?] = [clock];
+    if (ofUpdate) [until, fault] = [this.#stepOf(before, report.updates + 1), ofUpdate];
+    if (ofStep && ofStep.step + this.#start.steps <= until.steps) {
+      const steps = ofStep.step + this.#start.steps - this.#options.environments;
+      [until, fault] = [{ steps, updates: this.#lockStep.updatesDue(steps) }, ofStep];
     }
+    const updates = until.updates - before.updates;
+    const known = { losses: report.losses.slice(0, updates), meanQ: report.meanQ.slice(0, updates) };
+    return { ...report, ...known, ...this.#progress(until), ...fault ? { fault } : {} };
+  }
+
+  /** Where an update is owed, with those before it done. */
+  #stepOf({ steps }: Clock, update: number): Position {
+    while (this.#lockStep.updatesDue(steps) < update) steps += this.#options.environments;
+    return { steps, updates: update - 1 };
   }
 
   /** The counts of this run, and its episodes. A step counts once its updates are done, and so do they. */
-  #progress(): Pick<CollectorReport, "steps" | "updates" | "episodes" | "finished"> {
-    const [start, now] = [this.#start, this.clock];
+  #progress(now: Position): Pick<CollectorReport, "steps" | "updates" | "episodes" | "finished"> {
+    const start = this.#start;
     const owes = this.#lockStep.updatesDue(now.steps) > now.updates;
     const steps = now.steps - start.steps - (owes ? this.#options.environments : 0);
     const finished = this.#ended.splice(0, this.#ended.findLastIndex(({ step }) => step <= steps) + 1);
-    const episodes = now.episodes - start.episodes - this.#ended.length;
-    return { steps, updates: now.updates - start.updates, episodes, finished };
+    this.#told += finished.length;
+    return { steps, updates: now.updates - start.updates, episodes: this.#told, finished };
   }
 
   /** The episodes that it has ended since `before`. */
-  #endedSince(before: Clock, records: Uint32Array<ArrayBuffer>): FinishedEpisode[] {
+  #endedSince(before: Clock, records: Uint32Array<ArrayBuffer>): RecordedEpisodes {
     const { members, environments } = this.#options;
     const start = this.#start;
     return finishedEpisodes(records, {
@@ -120,6 +136,18 @@ export class DeviceMember {
         return scheduleValue(members[this.#index]!.exploration, { steps, updates, episodes });
       },
     });
+  }
+}
+
+/** The report of a chunk's updates, or of those before the first whose loss is not finite. */
+function reportUntilFault(
+  ...of: Parameters<typeof learnerReport>
+): { readonly report: AgentReport; readonly fault?: LossDivergence } {
+  try {
+    return { report: learnerReport(...of) };
+  } catch (error) {
+    if (error instanceof LossDivergence) return { report: error.before, fault: error };
+    throw error;
   }
 }
 

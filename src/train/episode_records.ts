@@ -32,31 +32,39 @@ export interface MemberRecords {
   epsilon(steps: number, episodes: number): number;
 }
 
-/**
- * A member's episodes in `records` `[rows, members, environments, recordWords]`, in the order in which they ended.
- *
- * @throws {TrainingError} When the environment gave a number that is not finite; the message names the step.
- */
+/** What the records of a member tell. */
+export interface RecordedEpisodes {
+  /** In the order in which they ended; those alone that ended before the fault. */
+  readonly finished: FinishedEpisode[];
+  /** The first number of the environment's that is not finite, or makes a sum that is not. */
+  readonly fault?: EnvironmentFault;
+}
+
+/** A member's episodes in `records` `[rows, members, environments, recordWords]`. */
 export function finishedEpisodes(
   records: Uint32Array<ArrayBuffer>,
   { member, members, environments, rows, steps, episodes, epsilon }: MemberRecords,
-): FinishedEpisode[] {
+): RecordedEpisodes {
   const sums = new Float32Array(records.buffer, records.byteOffset, records.length);
   const finished: FinishedEpisode[] = [];
+  const atFault = (fault: string, step: number) => ({
+    finished: finished.filter((episode) => episode.step < step),
+    fault: new EnvironmentFault(fault, step),
+  });
   for (let row = 0; row < rows; row++) {
     const first = environments * (row * members + member);
     const step = steps + (row + 1) * environments;
     const before = finished.length;
     for (let i = 0; i < environments; i++) {
       const at = recordWords * (first + i);
-      if (isAtFault(records[at]!)) throw new EnvironmentFault("a number that is not finite", step);
+      if (isAtFault(records[at]!)) return atFault("a number that is not finite", step);
       const end = readEnd(records[at]!);
       if (!end) continue;
       const { terminated, truncated, length } = end;
       const episode = episodes + finished.length + 1;
       const total = readReturn(sums[at + 1]!, sums[at + 2]!);
       if (!Number.isFinite(total)) {
-        throw new EnvironmentFault("rewards beyond the sums that float32 holds", step);
+        return atFault("rewards beyond the sums that float32 holds", step);
       }
       finished.push({ episode, step, return: total, length, terminated, truncated, epsilon: 0 });
     }
@@ -64,5 +72,5 @@ export function finishedEpisodes(
     const now = epsilon(step, episodes + finished.length);
     for (let i = before; i < finished.length; i++) finished[i] = { ...finished[i]!, epsilon: now };
   }
-  return finished;
+  return { finished };
 }

@@ -1,5 +1,5 @@
 /** What an environment on the device gave that nobody can learn from. @module */
-import { TrainingError } from "../core/errors.ts";
+import { DivergenceError } from "../core/errors.ts";
 import { Readback } from "../gpu/readback.ts";
 import { ringRanges } from "../gpu/ring.ts";
 import type { Learner } from "../learner/learner.ts";
@@ -53,9 +53,9 @@ function faultOf(row: Float32Array, { width, next, outcome }: TransitionLayout):
 }
 
 /** Why training cannot go on, where the environment is to blame for it. */
-export class EnvironmentFault extends TrainingError {
+export class EnvironmentFault extends DivergenceError {
   /** @param step The environment step at which it gave the number. @param cause What that has led to. */
-  constructor(fault: string, readonly step: number, cause?: TrainingError) {
+  constructor(fault: string, readonly step: number, cause?: DivergenceError) {
     super(
       `Cannot go on training: the environment gave ${fault} at step ${step}, wanted finite numbers. ` +
         "The last checkpoint is kept.",

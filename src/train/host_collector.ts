@@ -1,8 +1,11 @@
 /** Collecting from environments on the host. @module */
 import type { StepAgent, Transitions } from "../agents/agent.ts";
+import { LossDivergence } from "../agents/divergence.ts";
 import { RandomAgent } from "../agents/random.ts";
 import type { Due } from "../core/events.ts";
+import { DivergenceError, UsageError } from "../core/errors.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
+import { type State, StateReader } from "../core/state.ts";
 import { Deadline } from "../core/turn.ts";
 import type { VectorEnvironment } from "../envs/vector.ts";
 import type { Episode, VectorStep } from "../envs/vector_step.ts";
@@ -36,6 +39,12 @@ export interface HostCollectorOptions {
   readonly slice?: number;
 }
 
+/** An episode that ended. */
+interface Finished {
+  readonly told: CollectorReport["finished"][number];
+  readonly updates: number;
+}
+
 /** Updates between two looks at the clock. */
 const updatesAtOnce = 64;
 
@@ -52,14 +61,18 @@ export class HostCollector implements Collector {
   #observations: Float32Array | undefined;
   #masks: Uint8Array | undefined;
   #counts = { steps: 0, updates: 0, episodes: 0 };
-  #reported = 0;
+  /** As of the latest report. */
+  #reported = { steps: 0, updates: 0 };
+  /** Why nothing can be collected, to be told with the next report. */
+  #fault: DivergenceError | undefined;
   /** Whether a step has been taken that does not count yet. */
   #stepped = false;
   /** Updates that are due before the step counts. */
   #owed = 0;
   /** Episodes that the latest step ended. */
   #ended: readonly Episode[] = [];
-  #finished: CollectorReport["finished"][number][] = [];
+  /** Episodes to be told, each with the updates that had been made when its last step counted. */
+  #finished: Finished[] = [];
   /** Plays before step 0. */
   #filler: RandomAgent | undefined;
   /** What the next report tells of the play before step 0. */
@@ -81,7 +94,16 @@ export class HostCollector implements Collector {
     const deadline = new Deadline(this.#options.slice ?? 200);
     if (this.#filler) return this.#collectFill(this.#filler, deadline);
     if (!this.#observations) this.#reset(this.#options.seed);
-    const mostUpdates = Math.min(until.update, this.#reported + updatesPerReport);
+    try {
+      await this.#collectUntil(until, deadline);
+    } catch (error) {
+      if (!(error instanceof DivergenceError)) throw error;
+      this.#fault = error;
+    }
+  }
+
+  async #collectUntil(until: Required<Due>, deadline: Deadline): Promise<void> {
+    const mostUpdates = Math.min(until.update, this.#reported.updates + updatesPerReport);
     const counts = this.#counts;
     do {
       if (this.#owed === 0) {
@@ -99,11 +121,72 @@ export class HostCollector implements Collector {
 
   async report(): Promise<[CollectorReport]> {
     const finished = this.#finished;
-    const fill = this.#fill;
+    const [fill, fault] = [this.#fill, this.#fault];
     this.#finished = [];
-    this.#fill = undefined;
-    this.#reported = this.#counts.updates;
-    return [{ ...await this.#agent.report(), ...this.#counts, finished, ...fill ? { fill } : {} }];
+    this.#fill = this.#fault = undefined;
+    const { steps } = this.#reported;
+    this.#reported = { ...this.#counts };
+    try {
+      const report = await this.#agent.report();
+      const rest = { ...fill ? { fill } : {}, ...fault ? { fault } : {} };
+      return [{ ...report, ...this.#counts, finished: finished.map(({ told }) => told), ...rest }];
+    } catch (error) {
+      if (error instanceof LossDivergence) return [this.#reportBefore(error, finished, steps)];
+      throw error;
+    }
+  }
+
+  /** What there was before an update: of what ended later nothing. */
+  #reportBefore(fault: LossDivergence, finished: readonly Finished[], before: number): CollectorReport {
+    const { updates } = fault.before;
+    const sound = finished.filter((episode) => episode.updates <= updates).map(({ told }) => told);
+    const episodes = this.#counts.episodes - finished.length + sound.length;
+    const steps = sound.at(-1)?.step ?? before;
+    return { ...fault.before, steps, episodes, finished: sound, fault };
+  }
+
+  async save(): Promise<State | undefined> {
+    const agent = await this.#agent.snapshot?.();
+    return agent && {
+      agent,
+      environments: this.#observations && this.#environment.save(),
+      filler: await this.#filler?.snapshot(),
+      counts: { ...this.#counts },
+      owed: this.#owed,
+      ended: this.#stepped ? this.#ended.map((episode) => ({ ...episode })) : undefined,
+    };
+  }
+
+  async load(_member: number, state: State): Promise<readonly string[]> {
+    const reader = new StateReader(state, "loop");
+    const counts = reader.child("counts");
+    const ended = reader.has("ended") ? reader.children("ended").map(readEpisode) : undefined;
+    this.#counts = {
+      steps: counts.count("steps"),
+      updates: counts.count("updates"),
+      episodes: counts.count("episodes"),
+    };
+    this.#reported = { ...this.#counts };
+    this.#owed = reader.count("owed");
+    this.#stepped = ended !== undefined;
+    this.#ended = ended ?? [];
+    const filler = reader.value("filler");
+    if (filler === undefined) this.#filler = undefined;
+    else await this.#filler?.restore(filler);
+    const [agent, environments] = [reader.value("agent"), reader.value("environments")];
+    if (!this.#agent.restore || agent === undefined) {
+      throw new UsageError("Cannot restore the agent: it keeps no state");
+    }
+    await this.#agent.restore(agent);
+    if (environments === undefined) return []; // They have not begun.
+    const { observations, actionMasks, restarted } = this.#environment.load(environments);
+    this.#observations = observations;
+    this.#masks = actionMasks;
+    return restarted.length === 0 ? [] : [describeRestarted(restarted, this.#environment.count)];
+  }
+
+  scaleLearningRate(_member: number, factor: number): void {
+    this.#agent.scaleLearningRate?.(factor);
   }
 
   #reset(seed: number): void {
@@ -169,9 +252,25 @@ export class HostCollector implements Collector {
     const { epsilon } = this.#agent;
     for (const { return: total, length, terminated, truncated } of this.#ended) {
       const episode = ++this.#counts.episodes;
-      this.#finished.push({ episode, step, return: total, length, terminated, truncated, epsilon });
+      const told = { episode, step, return: total, length, terminated, truncated, epsilon };
+      this.#finished.push({ told, updates: this.#counts.updates });
     }
   }
+}
+
+function describeRestarted(restarted: readonly number[], count: number): string {
+  const which = restarted.length === count ? "" : ` of ${restarted.length} of ${count} environments`;
+  return `the episode at hand${which} begins again, as the environment has no save() and load()`;
+}
+
+function readEpisode(saved: StateReader): Episode {
+  return {
+    index: saved.count("index"),
+    return: saved.number("return"),
+    length: saved.count("length"),
+    terminated: saved.flag("terminated"),
+    truncated: saved.flag("truncated"),
+  };
 }
 
 /** A seed of its own for play before step 0, so that training does not begin with the same episodes. */

@@ -1,6 +1,6 @@
 /** One run of the training loop: its budget, its progress and what it tells its callbacks. @module */
 import type { Agent } from "../agents/agent.ts";
-import type { TrainingError } from "../core/errors.ts";
+import type { DivergenceError, TrainingError } from "../core/errors.ts";
 import {
   atStart,
   type Due,
@@ -38,8 +38,15 @@ export interface MemberOptions {
   readonly from?: Progress;
   /** Keeps full states of the run, by which another can go on. Nobody by default. */
   readonly keeper?: StateKeeper;
-  /** A full state to go on from, with a fresh collector and fresh callbacks of the same options. */
-  readonly resume?: Resume;
+  /** What a keeper was given, to go on from, with a fresh collector and fresh callbacks of the same options. */
+  readonly resume?: State;
+  /**
+   * How often a run whose numbers are no longer finite goes back to its latest kept state, each time with half the learning
+   * rate it had; 0 by default: it fails.
+   */
+  readonly rollbacks?: number;
+  /** Takes sentences: what does not go on as it was, and when the run goes back. */
+  readonly note?: (sentence: string) => void;
 }
 
 /** Keeps full states of a run. */
@@ -50,14 +57,8 @@ export interface StateKeeper {
   wants(progress: Progress): boolean;
   /** Keeps one. Before it returns, nothing goes on. @throws {WriteError} When it cannot be written. */
   keep(state: State, progress: Progress): Promise<void>;
-}
-
-/** What a run goes on from. */
-export interface Resume {
-  /** What a {@linkcode StateKeeper} was given. */
-  readonly state: State;
-  /** Takes sentences about what does not go on as it was. */
-  readonly note?: (sentence: string) => void;
+  /** The latest that was kept; undefined where there is none. A run without this cannot go back. */
+  latest?(): Promise<State | undefined>;
 }
 
 /** What the loop knows of a member. */
@@ -70,6 +71,8 @@ export interface MemberLoop {
   readonly save: () => Promise<State | undefined>;
   /** Gives the collector a state of this member, and tells what does not go on as it was. */
   readonly load: (state: State) => Promise<readonly string[]>;
+  /** Sets the member's learning rate to that of its options times `factor`. */
+  readonly scaleLearningRate: (factor: number) => void;
 }
 
 /** One member's run: what its callbacks see of it, and how far it is. */
@@ -88,6 +91,8 @@ export class MemberRun implements Run {
   /** Seconds of the run before its loop began. */
   #before: number;
   #reason: string | undefined;
+  /** How often it has gone back. */
+  #wentBack = 0;
   /** Where the latest state was kept. */
   #kept: Progress | undefined;
   // Callbacks may take these two by themselves: notify(event, { emit }).
@@ -137,13 +142,14 @@ export class MemberRun implements Run {
   async take(news: CollectorReport | TrainingError): Promise<void> {
     await this.#unlessOver(async () => {
       if (news instanceof Error) throw news;
-      const { steps, updates, episodes, finished, fill, ...report } = news;
+      const { steps, updates, episodes, finished, fill, fault, ...report } = news;
       const seconds = this.#elapsed();
       const progress = this.#progress = { step: steps, update: updates, episode: episodes, seconds };
       for (const episode of finished) await this.#tell({ kind: "episode", ...episode, seconds });
       await this.#tell(
         fill ? { kind: "fill", ...progress, ...fill } : { kind: "progress", ...progress, ...report },
       );
+      if (fault) return await this.#goBack(fault);
       if (this.#options.keeper?.wants(progress)) await this.#keep();
     });
   }
@@ -189,12 +195,14 @@ export class MemberRun implements Run {
     if (loop === undefined) return;
     const [from, progress] = [this.#from, this.#progress].map(saveProgress);
     const callbacks = await saveCallbacks(this.#callbacks);
-    await keeper.keep({ progress, from, reason: this.#reason, callbacks, loop }, this.#progress);
+    const [reason, wentBack] = [this.#reason, this.#wentBack];
+    await keeper.keep({ progress, from, reason, wentBack, callbacks, loop }, this.#progress);
     this.#kept = this.#progress;
   }
 
   /** Takes over a state that was kept. */
-  async #goOn({ state, note = () => {} }: Resume): Promise<void> {
+  async #goOn(state: State): Promise<void> {
+    const { note = () => {} } = this.#options;
     const saved = readRunState(state);
     const notes = [
       ...await this.#loop.load(saved.loop),
@@ -203,8 +211,23 @@ export class MemberRun implements Run {
     this.#from = saved.from;
     this.#progress = this.#kept = saved.progress;
     this.#reason = saved.reason;
+    this.#wentBack = Math.max(this.#wentBack, saved.wentBack);
+    if (this.#wentBack > 0) this.#loop.scaleLearningRate(0.5 ** this.#wentBack);
     this.#before = saved.progress.seconds - this.#loop.elapsed();
     for (const sentence of notes) note(sentence);
+  }
+
+  /** Goes back to the latest kept state, if it may. @throws {DivergenceError} The fault itself when not. */
+  async #goBack(fault: DivergenceError): Promise<void> {
+    const { keeper, rollbacks = 0, note } = this.#options;
+    const state = this.#wentBack < rollbacks ? await keeper?.latest?.() : undefined;
+    if (state === undefined) throw fault;
+    for (const callback of this.#callbacks) await callback.close?.();
+    this.#wentBack++;
+    await this.#goOn(state);
+    const what = `went back to step ${this.#progress.step}`;
+    note?.(`${fault.message}\n${what} with half the learning rate, ${this.#wentBack} of ${rollbacks} times`);
+    await this.#tell({ kind: "start", ...this.#progress });
   }
 
   async #unlessOver(act: () => Promise<void>): Promise<void> {

@@ -11,6 +11,8 @@ export interface RunState {
   readonly from: Progress;
   /** Why it is to end, if a callback has said so. */
   readonly reason: string | undefined;
+  /** How often it has gone back, each time with half the learning rate. */
+  readonly wentBack: number;
   /** The collector's. */
   readonly loop: State;
   /** As {@linkcode saveCallbacks} gave them. */
@@ -24,6 +26,7 @@ export function readRunState(state: State): RunState {
     progress: readProgress(reader.child("progress")),
     from: readProgress(reader.child("from")),
     reason: reader.has("reason") ? reader.text("reason") : undefined,
+    wentBack: reader.count("wentBack"),
     loop: reader.value("loop") ?? null,
     callbacks: reader.children("callbacks"),
   };

@@ -4,7 +4,7 @@ import type { State, StateRows } from "../core/state.ts";
 import { crc32c } from "../format/crc32c.ts";
 import { packState } from "../format/packed_state.ts";
 import { encodeSafetensors, type StoredTensor } from "../format/safetensors.ts";
-import type { LatestState } from "./kept_states.ts";
+import { type LatestState, latestState } from "./kept_states.ts";
 import type { StateKeeper } from "./member_run.ts";
 import {
   encodeManifest,
@@ -41,7 +41,7 @@ export class StateFolder implements StateKeeper {
   #mark = performance.now();
 
   /** Writes nothing yet. @param from What the run goes on from, where it does. */
-  constructor(folder: string, interval: StateInterval, from?: Pick<LatestState, "kept">) {
+  constructor(folder: string, interval: StateInterval, from?: LatestState | undefined) {
     this.#folder = folder;
     this.#interval = interval;
     this.#kept = from?.kept ?? [];
@@ -76,6 +76,13 @@ export class StateFolder implements StateKeeper {
     this.#due = this.#next(progress);
     await this.#removeOthers();
     this.#mark = performance.now();
+  }
+
+  async latest(): Promise<State | undefined> {
+    const latest = await latestState(this.#folder);
+    this.#kept = latest?.kept ?? [];
+    this.#due = this.#next(this.#kept.at(-1)?.progress ?? atStart);
+    return latest?.state;
   }
 
   #next(progress: Progress): Due {

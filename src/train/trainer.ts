@@ -57,6 +57,7 @@ export async function trainTogether(
       signal,
       save: async () => await collector.save?.(i),
       load: async (state) => await loadMember(collector, i, state),
+      scaleLearningRate: (factor) => collector.scaleLearningRate?.(i, factor),
     })
   );
   const each = (act: (run: MemberRun, i: number) => Promise<void>) => Promise.all(runs.map(act));

@@ -63,6 +63,7 @@ Deno.test("parseConfig fills in every default", () => {
       topK: 1,
       state: { every: 5, unit: "minute", keep: 2 },
     },
+    onDivergence: { kind: "stop" },
     log: {
       every: 500,
       unit: "step",

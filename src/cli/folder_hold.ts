@@ -1,0 +1,44 @@
+/** What a run has of its folder while it goes on. @module */
+import type { RunConfig } from "../config/run_config.ts";
+import type { LatestState } from "../train/kept_states.ts";
+import { writeWhole } from "../train/write_whole.ts";
+import type { FolderLock } from "./folder_lock.ts";
+import { encodeConfig, type RunPaths } from "./run_folder.ts";
+
+/** The folder of a run, which nobody else works in until it is closed. */
+export interface FolderHold {
+  /** What the run goes on from; undefined where it begins. */
+  readonly latest: LatestState | undefined;
+  /** Writes `config.json`. @throws {WriteError} When it cannot be written, with the path and the reason. */
+  writeConfig(config: RunConfig): Promise<void>;
+  /** Gives the folder back as it was found, where nothing has been written to it yet. */
+  takeBack(): void;
+  /** Gives it free. */
+  close(): void;
+}
+
+/** The folder of a run that goes on. */
+export class FolderResumption implements FolderHold {
+  readonly latest: LatestState;
+  readonly #paths: RunPaths;
+  readonly #lock: FolderLock;
+
+  /** Takes over the lock. */
+  constructor(paths: RunPaths, lock: FolderLock, latest: LatestState) {
+    this.latest = latest;
+    this.#paths = paths;
+    this.#lock = lock;
+  }
+
+  async writeConfig(config: RunConfig): Promise<void> {
+    await writeWhole(this.#paths.config, encodeConfig(config));
+  }
+
+  takeBack(): void {
+    this.close();
+  }
+
+  close(): void {
+    this.#lock.close();
+  }
+}
