@@ -23,6 +23,8 @@ const runFiles = [
   "episodes.csv",
   "metrics.csv",
   "metrics.jsonl",
+  "state/1.json",
+  "state/1.safetensors",
   "summary.json",
 ];
 

@@ -12,6 +12,8 @@ const runFiles = [
   "config.json",
   "episodes.csv",
   "metrics.csv",
+  "state/1.json",
+  "state/1.safetensors",
   "summary.json",
 ];
 

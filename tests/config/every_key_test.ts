@@ -20,6 +20,8 @@ const exceptions: Readonly<Record<string, string>> = {
   $schema: "tells editors where the schema is; nothing of it is kept",
   formatVersion: "tells which keys a file may have; there is one version",
   description: "is for readers; a run only keeps it",
+  "onDivergence.kind": "matters to a run that diverges: see tests/train/rollback_test.ts",
+  "onDivergence(rollback).times": "as onDivergence.kind",
 };
 
 type FactsOf = (config: RunConfigInput) => Promise<Facts> | Facts;

@@ -255,7 +255,7 @@ Deno.test("set names every path that leads nowhere, and the nearest key", async 
     'agent.optimizer.learningRat=1: agent.optimizer.learningRat: unknown key for kind "adam"; ' +
     'did you mean "learningRate"?',
     "zzzzzz=1: zzzzzz: unknown key, wanted $schema, formatVersion, description, environment, agent, budget, seed, loop, " +
-    "evaluation, validation, test, checkpoints, earlyStopping, log, device, kernelProfile",
+    "evaluation, validation, test, checkpoints, onDivergence, earlyStopping, log, device, kernelProfile",
   ]);
 });
 

@@ -1,6 +1,6 @@
 /** Training on the device, told of as a trainer would be, for tests. @module */
 import { assert, assertEquals } from "@std/assert";
-import { TrainingError } from "../../src/core/errors.ts";
+import type { TrainingError } from "../../src/core/errors.ts";
 import { type Due, earliest, type Interval, isDue, nextDue, type Progress } from "../../src/core/events.ts";
 import type { CollectorReport } from "../../src/train/collector.ts";
 import { DeviceCollector, type DeviceCollectorOptions } from "../../src/train/device_collector.ts";
@@ -51,11 +51,7 @@ export async function collectAll(
     const told: number[] = [];
     for (const [i, report] of reports.entries()) {
       const due = until[i];
-      if (report instanceof TrainingError) {
-        stories[i]!.error = report;
-        continue;
-      }
-      const { steps: step, updates: update, episodes: episode, finished, losses, meanQ } = report;
+      const { steps: step, updates: update, episodes: episode, finished, losses, meanQ, fault } = report;
       if (due === undefined) {
         assert(losses.length === 0, "a member that has ended does not learn");
         continue;
@@ -64,7 +60,8 @@ export async function collectAll(
       stories[i]!.finished.push(...finished);
       stories[i]!.losses.push(...losses);
       stories[i]!.meanQ.push(...meanQ);
-      if (isDue(due, progress[i]!)) told.push(i);
+      if (fault) stories[i]!.error = fault;
+      else if (isDue(due, progress[i]!)) told.push(i);
     }
     if (told.length === 0) continue;
     const states = await lasting(made);
@@ -90,17 +87,11 @@ function digest(member: Record<string, Uint32Array>): string {
   }).join(", ");
 }
 
-/**
- * Asserts that two stories are the same, bit for bit; else names the first that differs. Of a member that diverged, nothing
- * is told of the chunk in which it did, so its stories need agree only as far as both go.
- */
+/** Asserts that two stories are the same, bit for bit; else names the first that differs. */
 export function assertSameStory(actual: Story, expected: Story, hint: string): void {
   assertEquals(actual.error?.message, expected.error?.message, hint);
   for (const part of ["dues", "finished", "losses", "meanQ"] as const) {
-    const both = Math.min(actual[part].length, expected[part].length);
-    const [found, wanted] = [actual, expected].map((story) =>
-      expected.error ? story[part].slice(0, both) : story[part]
-    ) as [unknown[], unknown[]];
+    const [found, wanted]: [unknown[], unknown[]] = [actual[part], expected[part]];
     const at = wanted.findIndex((item, i) => JSON.stringify(item) !== JSON.stringify(found[i]));
     assertEquals([at, found[at]], [-1, undefined], `${hint}: ${part}, wanted ${JSON.stringify(wanted[at])}`);
     assertEquals(found.length, wanted.length, `${hint}: ${part}`);
