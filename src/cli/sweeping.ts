@@ -9,6 +9,7 @@ import { openSweep, plan, type PlannedRun, type SweepPaths, sweepPaths } from ".
 import { doGroup, finishTrained } from "./sweep_groups.ts";
 import { drawSweep } from "./sweep_pictures.ts";
 import { askToDraw, askToWrite } from "./permissions.ts";
+import { exists, runPaths } from "./run_folder.ts";
 import { note, print } from "./printing.ts";
 import { SweepProgress } from "./sweep_progress.ts";
 import { type ConfigurationResult, SweepResults } from "./sweep_results.ts";
@@ -28,15 +29,18 @@ export async function sweepAndTell(
   { folder, again, ...options }: SweepCommandOptions,
 ): Promise<number> {
   const paths = sweepPaths(folder);
-  const { results, done, trained, total } = await sweep(experiment, { ...options, paths });
+  const { results, done, trained, begun, total } = await sweep(experiment, { ...options, paths });
   if (results.length > 0) print(describeResults(results));
   if (experiment.kind === "training" && !options.signal.aborted) {
     await drawSweep(experiment, { results, folder: paths.pictures });
   }
   print(`folder: ${folder}`);
   if (done === total) return ExitCode.fine;
-  const more = trained > 0 ? `, and ${trained} more ${trained === 1 ? "is" : "are"} trained` : "";
-  note(`interrupted: ${done} of ${total} runs are done${more}; ${again}`);
+  const more = [[trained, "trained"], [begun, "begun"]] as const;
+  const parts = more.flatMap(([count, what]) =>
+    count > 0 ? [`, ${count} more ${count === 1 ? "is" : "are"} ${what}`] : []
+  );
+  note(`interrupted: ${done} of ${total} runs are done${parts.join("")}; ${again}`);
   return ExitCode.interrupted;
 }
 
@@ -56,6 +60,8 @@ export interface SweepOutcome {
   readonly done: number;
   /** Runs that are trained, and whose best checkpoints are yet to be evaluated. */
   readonly trained: number;
+  /** Runs that go on the next time from what they have learned. */
+  readonly begun: number;
   /** Runs in all. */
   readonly total: number;
 }
@@ -76,7 +82,7 @@ export async function sweep(
   if (experiment.kind === "schedule") {
     using _taken = await openSweep(paths, experiment);
     await drawSchedules(experiment, paths);
-    return { results: [], done: 0, trained: 0, total: 0 };
+    return { results: [], done: 0, trained: 0, begun: 0, total: 0 };
   }
   const runs = plan(experiment, paths);
   const groups = groupsOf(experiment, runs).map((group) => group.map(({ config }) => config));
@@ -106,8 +112,15 @@ export async function sweep(
   } finally {
     progress?.close();
   }
-  const { configurations: found, trained } = results;
-  return { results: found, done: results.runs.length, trained: trained.length, total: runs.length };
+  const { configurations: found, trained, missing } = results;
+  const begun = missing.filter(({ folder }) => exists(runPaths(folder).states));
+  return {
+    results: found,
+    done: results.runs.length,
+    trained: trained.length,
+    begun: begun.length,
+    total: runs.length,
+  };
 }
 
 /** Runs that train together: all of them, or those that share a shape. */

@@ -38,6 +38,8 @@ Deno.test("a folder of a run that was killed in its start is taken over, and hol
       "config.json",
       "episodes.csv",
       "metrics.csv",
+      "state/1.json",
+      "state/1.safetensors",
       "summary.json",
     ]);
     const { formatVersion, ...written } = JSON.parse(Deno.readTextFileSync(`${out}/config.json`));

@@ -5,6 +5,7 @@ import { trainToFolder } from "../../src/cli/training.ts";
 import { loadExperiment } from "../../src/config/experiment.ts";
 import { parseCsv } from "../../src/format/csv.ts";
 import { loadCheckpoint } from "../../src/train/checkpoint.ts";
+import { assertSameRun } from "./same_run.ts";
 import { command, decode, filesUnder, task, tiny, withFolder } from "./task.ts";
 
 /** Runs of a moment on the device: three rates, with two seeds. */
@@ -128,12 +129,12 @@ Deno.test("sweep splits runs by what shapes them, and refuses that with --single
   });
 });
 
-Deno.test("sweep takes back the population at hand when it is interrupted", async () => {
+Deno.test("sweep that is interrupted goes on with the population at hand, and ends as one that went through", async () => {
   await withFolder(async (folder) => {
-    const set = { ...rates.set, "budget.steps": 1_000_000, "evaluation.final.episodes": 1_000_000 };
+    const set = { ...rates.set, "budget.steps": 6000 };
     const vary = { "agent.gamma": [0.9, 0.99] };
     const file = await writeExperiment(folder, { set, vary });
-    const out = `${folder}/out`;
+    const [out, whole] = [`${folder}/out`, `${folder}/whole`];
     const child = command("sweep", [file, "--out", out]).spawn();
     const output = child.output();
     for (let i = 0; i < 6000; i++) {
@@ -144,8 +145,14 @@ Deno.test("sweep takes back the population at hand when it is interrupted", asyn
     child.kill("SIGINT");
     const { code, stderr } = decode(await output);
     assertEquals(code, 130, stderr);
-    assertMatch(stderr, /\ninterrupted: 0 of 4 runs are done; the same command again goes on\n$/);
-    assertEquals([...Deno.readDirSync(`${out}/runs`)], []);
+    assertMatch(
+      stderr,
+      /\ninterrupted: 0 of 4 runs are done, 4 more are begun; the same command again goes on\n$/,
+    );
+    for (const to of [out, whole]) assertEquals((await task("sweep", [file, "--out", to])).code, 0);
+    for (const { name } of Deno.readDirSync(`${out}/runs`)) {
+      await assertSameRun(`${out}/runs/${name}`, `${whole}/runs/${name}`);
+    }
   });
 });
 
@@ -167,8 +174,14 @@ Deno.test("sweep() that is interrupted keeps members whose training was over, an
       const outcome = sweep(experiment, { paths, quiet: true, signal: controller.signal });
       for (let i = 0; i < 6000 && !await test(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
       controller.abort();
-      const { done, trained, total } = await outcome;
-      return { done, trained, total, left: [...Deno.readDirSync(paths.runs)].map(({ name }) => name).sort() };
+      const { done, trained, begun, total } = await outcome;
+      return {
+        done,
+        trained,
+        begun,
+        total,
+        left: [...Deno.readDirSync(paths.runs)].map(({ name }) => name).sort(),
+      };
     };
     const summaryOf = async (run: string) => JSON.parse(await Deno.readTextFile(`${run}/summary.json`));
 
@@ -176,17 +189,19 @@ Deno.test("sweep() that is interrupted keeps members whose training was over, an
     assertEquals(await sweepUntil(() => isIn("\n100,", `${short}/metrics.csv`)), {
       done: 1, // It failed.
       trained: 1,
+      begun: 1,
       total: 3,
-      left: ["short-3", "too-far-3"],
+      left: ["long-3", "short-3", "too-far-3"],
     });
     assertEquals((await summaryOf(short)).evaluation, null);
     assertEquals((await readTable(paths.runTable)).map(({ configuration }) => configuration), ["too far"]);
 
-    assertEquals(await sweepUntil(() => isIn("\n50,", `${paths.runs}/long-3/metrics.csv`)), {
+    assertEquals(await sweepUntil(() => isIn("\n500,", `${paths.runs}/long-3/metrics.csv`)), {
       done: 2,
       trained: 0,
+      begun: 1,
       total: 3,
-      left: ["short-3", "too-far-3"],
+      left: ["long-3", "short-3", "too-far-3"],
     });
     const { wallSeconds: _, ...summary } = await summaryOf(short);
     const { config } = experiment.configurations[0]!;

@@ -4,6 +4,7 @@ import { experimentNames } from "../../src/config/experiment.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { exists } from "../../src/cli/run_folder.ts";
 import { parseCsv } from "../../src/format/csv.ts";
+import { assertSameRun } from "./same_run.ts";
 import { command, decode, filesUnder, task, tiny, until, withFolder } from "./task.ts";
 
 /** Runs of a moment, one after another: capacities, in the order of the sweep, with two seeds. */
@@ -23,6 +24,7 @@ const runFiles = [
   "episodes.csv",
   "metrics.csv",
   "metrics.jsonl",
+  "state/1-loop.agent.replay-0.safetensors",
   "state/1.json",
   "state/1.safetensors",
   "summary.json",
@@ -209,21 +211,29 @@ Deno.test("sweep goes on after a kill, does nothing twice, and ends with the tab
   });
 });
 
-Deno.test("sweep takes back the run at hand when it is interrupted", async () => {
+Deno.test("sweep that is interrupted goes on with the run at hand, and ends as one that went through", async () => {
   await withFolder(async (folder) => {
-    // To evaluate what is thrown away would take longer than anyone waits.
-    const set = { loop: "host", "budget.steps": 1_000_000, "evaluation.final.episodes": 1_000_000 };
-    const file = await writeExperiment(folder, { ...capacities, set });
-    const out = `${folder}/out`;
+    const set = { ...capacities.set, "budget.steps": 3000 };
+    const file = await writeExperiment(folder, { ...capacities, set, seeds: [3] });
+    const [out, whole] = [`${folder}/out`, `${folder}/whole`];
+    const run = `${out}/runs/capacity-20-3`;
     const child = command("sweep", [file, "--out", out]).spawn();
     const output = child.output();
-    await until(() => exists(`${out}/runs/capacity-20-3/metrics.csv`));
+    await until(() => exists(`${run}/metrics.csv`));
     child.kill("SIGINT");
     const { code, stderr } = decode(await output);
     assertEquals(code, 130, stderr);
-    assertMatch(stderr, /\ninterrupted: 0 of 4 runs are done; the same command again goes on\n$/);
-    assertEquals([...Deno.readDirSync(`${out}/runs`)], []);
+    assertMatch(
+      stderr,
+      /\ninterrupted: 0 of 2 runs are done, 1 more is begun; the same command again goes on\n$/,
+    );
+    assertEquals([exists(`${run}/state/1.json`), exists(`${run}/summary.json`)], [true, false]);
     assertEquals(await readTable(`${out}/runs.csv`), []);
+    for (const to of [out, whole]) assertEquals((await task("sweep", [file, "--out", to])).code, 0);
+    assertGreater((await readTable(`${run}/metrics.csv`)).length, 50);
+    for (const name of ["capacity-20-3", "capacity-500-3"]) {
+      await assertSameRun(`${out}/runs/${name}`, `${whole}/runs/${name}`);
+    }
   });
 });
 
