@@ -1,5 +1,5 @@
 /** Entries of a saved agent. @module */
-import { UsageError } from "../core/errors.ts";
+import { excerpt, UsageError } from "../core/errors.ts";
 import type { StateReader } from "../core/state.ts";
 import type { AgentState } from "./agent.ts";
 
@@ -14,7 +14,7 @@ export function entryOf(
     if (given.data.every(Number.isFinite)) return given.data;
     throw new UsageError(`Cannot load ${key}: it holds a number that is not finite`);
   }
-  const found = given ? `[${given.shape}]` : "missing";
+  const found = given ? `[${excerpt(given.shape.join())}]` : "missing";
   throw new UsageError(`Cannot load ${key}: it is ${found}, wanted [${shape}] for ${of}`);
 }
 
