@@ -21,10 +21,10 @@ export interface FolderHold {
 export class FolderResumption implements FolderHold {
   readonly latest: LatestState;
   readonly #paths: RunPaths;
-  readonly #lock: FolderLock;
+  readonly #lock: Pick<FolderLock, "close">;
 
   /** Takes over the lock. */
-  constructor(paths: RunPaths, lock: FolderLock, latest: LatestState) {
+  constructor(paths: RunPaths, lock: Pick<FolderLock, "close">, latest: LatestState) {
     this.latest = latest;
     this.#paths = paths;
     this.#lock = lock;

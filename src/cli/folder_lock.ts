@@ -16,6 +16,7 @@ const failures: readonly string[] = ["ENOSPC", "EDQUOT", "EIO"];
 export class FolderLock implements Disposable {
   readonly #path: string;
   readonly #file: Deno.FsFile;
+  #closed = false;
 
   /**
    * Locks a folder that is there.
@@ -34,6 +35,8 @@ export class FolderLock implements Disposable {
 
   /** Gives the folder free, and takes the file away. */
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     if (isAt(this.#path, this.#file)) tryToRemove(this.#path);
     this.#file.close();
   }

@@ -7,7 +7,7 @@ import { interrupted } from "../core/events.ts";
 import { whole } from "../core/numbers.ts";
 import { loadCheckpoint } from "../train/checkpoint.ts";
 import { disk } from "../train/disk.ts";
-import { latestState } from "../train/kept_states.ts";
+import { latestState, stepOf } from "../train/kept_states.ts";
 import { makeFolder } from "../train/write_whole.ts";
 import { type FolderHold, FolderResumption } from "./folder_hold.ts";
 import { FolderLock, lockFile } from "./folder_lock.ts";
@@ -53,8 +53,7 @@ export async function resumeInFolder(
       lock.close();
       return await trainToFolder(loaded, { ...options, out: folder });
     }
-    const { step } = latest.kept.at(-1)!.progress;
-    if (!options.quiet) note(`going on from step ${whole(step)}`);
+    if (!options.quiet) note(`going on from step ${whole(stepOf(latest))}`);
     const hold = new FolderResumption(paths, lock, latest);
     return await trainToFolder(loaded, { ...options, out: folder, hold });
   } finally {

@@ -1,6 +1,6 @@
 /** Runs of a sweep that train together, from their plan to their results. @module */
 import type { SharedDevices } from "../config/devices.ts";
-import { TrainingError, WriteError } from "../core/errors.ts";
+import { deviceErrorOf, TrainingError, WriteError } from "../core/errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { assertNoWayOut } from "../format/outside_file.ts";
 import { writeWhole } from "../train/write_whole.ts";
@@ -55,12 +55,21 @@ export async function doGroup(
 ): Promise<void> {
   const followed = new PopulationProgress(group);
   await progress?.begin(stintOf(group, followed));
-  const runs: FolderRun[] = [];
-  for (const { config, folder, configuration: { name } } of group) {
-    runs.push({ name, config, folder, hold: await takeUp(folder, config) });
-  }
-  const gpu = await devices.of(group[0]!.config);
-  const reasons = await trainGroup(runs, { gpu, signal, followed });
+  const [{ config }] = group as [PlannedRun];
+  const train = async () => {
+    const runs: FolderRun[] = [];
+    for (const { config, folder, configuration: { name } } of group) {
+      runs.push({ name, config, folder, hold: await takeUp(folder, config) });
+    }
+    return await trainGroup(runs, { gpu: await devices.of(config), signal, followed });
+  };
+  const reasons = await train().catch(async (error) => {
+    const lost = deviceErrorOf(error);
+    if (!lost) throw error;
+    progress?.say(`${lost.message}\nGoing on from the latest states on a new device`);
+    devices.close(config);
+    return await train();
+  });
   for (const [i, run] of group.entries()) {
     await results.read(run);
     if (reasons[i] === undefined) continue;
@@ -117,9 +126,9 @@ async function trainGroup(
   return reasons;
 }
 
-/** Whether an error is what came of a run, and would come again: not that of a disk, or of a user. */
+/** Whether an error is what came of a run, and would come again: not that of a disk, of a device, or of a user. */
 function isOfTheRun(error: Error): boolean {
-  return error instanceof TrainingError && !(error instanceof WriteError);
+  return error instanceof TrainingError && !(error instanceof WriteError) && !deviceErrorOf(error);
 }
 
 /** Trains one run; why it failed, if it did. */

@@ -3,21 +3,23 @@ import { createRun } from "../config/build.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import type { RunWatchers, TrainingRun } from "../config/training_run.ts";
 import type { LoadedConfig } from "../config/load.ts";
-import { TrainingError, WriteError } from "../core/errors.ts";
+import { deviceErrorOf, TrainingError, WriteError } from "../core/errors.ts";
 import { type EndEvent, type Evaluation, interrupted } from "../core/events.ts";
+import { whole } from "../core/numbers.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
 import { loadCheckpoint } from "../train/checkpoint.ts";
+import { latestState, stepOf } from "../train/kept_states.ts";
 import { StateFolder } from "../train/state_folder.ts";
 import { writeWhole } from "../train/write_whole.ts";
 import { FolderClaim } from "./folder_claim.ts";
-import type { FolderHold } from "./folder_hold.ts";
+import { type FolderHold, FolderResumption } from "./folder_hold.ts";
 import { FolderLock } from "./folder_lock.ts";
 import { graceAfter, tellInterrupt, unlessAborted } from "./interrupt.ts";
 import { drawOutputs } from "./outputs.ts";
 import { askToDraw, askToWrite, drawnBy } from "./permissions.ts";
 import { note, print } from "./printing.ts";
-import { defaultFolder, type RunPaths, runPaths, type Summary, writeEpisodes } from "./run_folder.ts";
+import { defaultFolder, exists, type RunPaths, runPaths, type Summary, writeEpisodes } from "./run_folder.ts";
 import { describeTable } from "./q_values.ts";
 import { describeEnd, describeParameters, describeRun, describeTestPhase, kernelTable } from "./texts.ts";
 import { watchers } from "./watchers.ts";
@@ -49,15 +51,41 @@ export interface TrainingOptions {
   readonly hold?: FolderHold | undefined;
 }
 
-/** Trains, writes everything into the run's folder, and prints how it went. */
+/**
+ * Trains, writes everything into the run's folder, and prints how it went. A run that loses its device goes on from its latest
+ * state on another one, once.
+ */
 export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptions): Promise<Summary> {
   const { config, name } = loaded;
   await askToDraw(drawnBy(config.log));
   const paths = runPaths(options.out ?? defaultFolder(name, config.seed));
   askToWrite(paths.folder);
+  const hold = options.hold ?? new FolderClaim(paths);
+  const work = { loaded, paths, options };
+  try {
+    return await trainHeld(hold, work);
+  } catch (error) {
+    const lost = options.gpu ? undefined : deviceErrorOf(error);
+    const latest = lost && await latestState(paths.states);
+    if (!latest) throw error;
+    note(`${lost.message}\nGoing on from step ${whole(stepOf(latest))} on a new device`);
+    return await trainHeld(new FolderResumption(paths, hold, latest), work);
+  } finally {
+    hold.close();
+  }
+}
+
+/** What is trained into a folder. */
+interface Work {
+  readonly loaded: LoadedConfig;
+  readonly paths: RunPaths;
+  readonly options: TrainingOptions;
+}
+
+async function trainHeld(hold: FolderHold, { loaded, paths, options }: Work): Promise<Summary> {
+  const { config, name } = loaded;
   const watching = watchers(loaded, paths, { quiet: options.quiet });
   using _told = tellInterrupt(options.signal, watching.print);
-  const hold = options.hold ?? new FolderClaim(paths);
   let run: TrainingRun | undefined;
   try {
     run = await createRun(config, {
@@ -75,8 +103,7 @@ export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptio
     if (!options.quiet) print(describeRun(run, { name, folder: paths.folder }));
     if (options.verbose) print(describeParameters(config));
     const end = await run.train({ signal: options.signal }).catch((error) => {
-      if (!(error instanceof TrainingError) || error instanceof WriteError) throw error;
-      throw new TrainingError(`${error.message}\nThe run's folder is ${paths.folder}`, { cause: error });
+      throw options.silent ? error : withAdvice(error, paths);
     });
     if (options.giveUp && end.reason === interrupted) throw options.signal.reason;
     const summary = await finishRun(run, { trained: summaryOf(run, name, end), paths, options });
@@ -87,7 +114,6 @@ export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptio
     }
     return summary;
   } finally {
-    hold.close();
     run.dispose();
   }
 }
@@ -99,6 +125,15 @@ export function stateOptions(
   { latest }: FolderHold,
 ): Pick<RunWatchers, "keeper" | "resume"> {
   return { keeper: new StateFolder(states, state, latest), ...latest ? { resume: latest.state } : {} };
+}
+
+/** An error of a run with what to do about it, where there is something. */
+function withAdvice(error: unknown, { folder, states }: RunPaths): unknown {
+  if (!(error instanceof TrainingError)) return error;
+  const isMendable = error instanceof WriteError || deviceErrorOf(error) !== undefined;
+  const advice = isMendable && exists(states) ? howToGoOn(folder) : `The run's folder is ${folder}`;
+  const Same = error instanceof WriteError ? WriteError : TrainingError;
+  return new Same(`${error.message}\n${advice}`, { cause: error });
 }
 
 /** How an interrupted run is gone on with. */

@@ -40,11 +40,16 @@ export class SharedDevices implements Disposable {
   /** The device of a run; undefined if its agent needs none. @throws {UsageError} When no adapter answers. */
   async of(config: RunConfig): Promise<Gpu | undefined> {
     if (config.agent.kind !== "dqn") return undefined;
-    const options = deviceOptions(config);
-    const key = JSON.stringify(options);
+    const key = keyOf(config);
     let gpu = this.#open.get(key);
-    if (!gpu) this.#open.set(key, gpu = await Gpu.open(options));
+    if (!gpu) this.#open.set(key, gpu = await Gpu.open(deviceOptions(config)));
     return gpu;
+  }
+
+  /** Gives back the device of a run; the next one that asks for it gets another. */
+  close(config: RunConfig): void {
+    this.#open.get(keyOf(config))?.close();
+    this.#open.delete(keyOf(config));
   }
 
   /** Gives the devices back. */
@@ -52,4 +57,8 @@ export class SharedDevices implements Disposable {
     for (const gpu of this.#open.values()) gpu.close();
     this.#open.clear();
   }
+}
+
+function keyOf(config: RunConfig): string {
+  return JSON.stringify(deviceOptions(config));
 }

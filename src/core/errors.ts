@@ -38,6 +38,12 @@ export class DivergenceError extends TrainingError {
   override readonly name: string = "DivergenceError";
 }
 
+/** A device was lost, or refused what it was given: what ran on it can go on elsewhere. */
+export class DeviceError extends TrainingError {
+  /** What `String(error)` puts before the message. */
+  override readonly name: string = "DeviceError";
+}
+
 /**
  * A file or folder cannot be written: the disk is full, a permission is missing. It says nothing of the run that was to
  * write it.
@@ -45,6 +51,14 @@ export class DivergenceError extends TrainingError {
 export class WriteError extends TrainingError {
   /** What `String(error)` puts before the message. */
   override readonly name = "WriteError";
+}
+
+/** The error of a device that an error is, or that led to it. */
+export function deviceErrorOf(error: unknown): DeviceError | undefined {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    if (each instanceof DeviceError) return each;
+  }
+  return undefined;
 }
 
 /** What moves a terminal's cursor, colours its text or turns its direction round. */

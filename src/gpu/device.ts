@@ -1,5 +1,5 @@
 /** The adapter, its device, and the work enqueued on it. @module */
-import { TrainingError, UsageError } from "../core/errors.ts";
+import { DeviceError, UsageError } from "../core/errors.ts";
 import { whole } from "../core/numbers.ts";
 import type { DeviceChoice, DeviceKind } from "./choice.ts";
 import { Kernel, kernelLabel, type KernelSpec } from "./kernel.ts";
@@ -63,8 +63,8 @@ export class Gpu {
   /** The pass that dispatches go into until something else is encoded. */
   #pass: GPUComputePassEncoder | undefined;
   readonly #passFor = (label: string): GPUComputePassEncoder => this.#openPass(label);
-  #failure: TrainingError | undefined;
-  #lost: TrainingError | undefined;
+  #failure: DeviceError | undefined;
+  #lost: DeviceError | undefined;
   #closed = false;
 
   private constructor({ kind, device, info }: OpenDevice, options: Required<Omit<GpuOptions, "device">>) {
@@ -76,7 +76,7 @@ export class Gpu {
     this.profiler = options.profile ? new Profiler(device) : undefined;
     device.addEventListener("uncapturederror", (event) => {
       event.preventDefault();
-      this.#failure ??= new TrainingError(
+      this.#failure ??= new DeviceError(
         `The GPU reported an error: ${(event as GPUUncapturedErrorEvent).error.message}`,
       );
     });
@@ -153,7 +153,7 @@ export class Gpu {
       : encoder.beginComputePass({ label: "qernel" });
   }
 
-  /** Submits the work enqueued so far. @throws {TrainingError} When the device failed or was lost. */
+  /** Submits the work enqueued so far. @throws {DeviceError} When the device failed or was lost. */
   flush(): void {
     this.check();
     if (!this.#encoder) return;
@@ -165,7 +165,7 @@ export class Gpu {
 
   /** Submits the work enqueued so far if it touches `tensor`, so that a write comes after it. */
   settle(tensor: Tensor): void {
-    if (this.#touched.has(tensor)) this.flush();
+    if (!this.#lost && this.#touched.has(tensor)) this.flush(); // All work went with a lost device, and tensors can be freed.
   }
 
   /** Throws what the device reported since the last call, if anything; the loss of the device at every call. */
@@ -212,7 +212,7 @@ export class Gpu {
   /**
    * Creates a buffer and counts its bytes.
    *
-   * @throws {TrainingError} When the device has reported something, as the one in WebAssembly does at once where memory
+   * @throws {DeviceError} When the device has reported something, as the one in WebAssembly does at once where memory
    * does not suffice: with the bytes needed and there.
    */
   createBuffer(descriptor: GPUBufferDescriptor): GPUBuffer {

@@ -1,24 +1,25 @@
 /** Why a device was lost, in words that help. @module */
-import { TrainingError } from "../core/errors.ts";
+import { DeviceError } from "../core/errors.ts";
 import { whole } from "../core/numbers.ts";
 import { mostTurns } from "../wasm/code/kernel_code.ts";
 import type { LostInfo } from "../wasm/device/context.ts";
 import { kernelOf } from "./kernel.ts";
 
 /** The error that ends the work on a lost device. */
-export function lossError(info: GPUDeviceLostInfo | LostInfo): TrainingError {
+export function lossError(info: GPUDeviceLostInfo | LostInfo): DeviceError {
   const { line, pipeline } = info as LostInfo; // WebGPU's own does not have them.
   const kernel = pipeline && kernelOf(pipeline);
   if (kernel && line !== undefined) {
     const { place, text } = kernel.sourceLine(line);
-    return new TrainingError(
+    return new DeviceError(
       `Cannot run ${kernel.label}: a loop took ${
         whole(mostTurns)
       } turns, wanted one that ends\n${place}: ${text}`,
     );
   }
-  return new TrainingError(
-    `The GPU device was lost (${info.reason}): ${info.message}. Start again from the last checkpoint; ` +
-      "if it happens again, use smaller layers, a smaller batch or fewer environments, or update the driver.",
+  const reason = info.message === "" ? "" : `: ${info.message.replace(/\.$/, "")}`;
+  return new DeviceError(
+    `The GPU device was lost (${info.reason})${reason}. If it happens again, use smaller layers, a smaller batch or ` +
+      "fewer environments, or update the driver.",
   );
 }

@@ -47,6 +47,11 @@ export async function latestState(folder: string): Promise<LatestState | undefin
   return latest && { ...latest, kept, notes };
 }
 
+/** The environment step at which a state was kept. */
+export function stepOf({ kept }: LatestState): number {
+  return kept.at(-1)!.progress.step;
+}
+
 async function namesIn(folder: string): Promise<string[]> {
   try {
     return await ownFiles(folder);

@@ -43,7 +43,7 @@ Deno.test("A loop that never ends is told by file and line at every read and flu
 Deno.test("lossError() says how to go on where it is not known what was lost", () => {
   const { message } = lossError({ reason: "unknown", message: "the driver ended" });
   assert(
-    message.startsWith("The GPU device was lost (unknown): the driver ended. Start again from"),
+    message.startsWith("The GPU device was lost (unknown): the driver ended. If it happens again"),
     message,
   );
 });
