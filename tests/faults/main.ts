@@ -5,8 +5,9 @@ import { didYouMean, UsageError } from "../../src/core/errors.ts";
 import { crashes } from "./crash_faults.ts";
 import { mutations } from "./mutations.ts";
 import type { Part } from "./part.ts";
+import { soak } from "./soak.ts";
 
-const parts: readonly Part[] = [crashes, mutations];
+const parts: readonly Part[] = [crashes, mutations, soak];
 
 const command: Command = {
   usage: "deno task test:faults [OPTIONS]",
