@@ -43,8 +43,8 @@ const firstSize = 8;
 /** What a step costs, in updates: a guess that only shapes the first chunks. */
 const stepCost = 0.1;
 
-/** Steps of a member in all: its clock counts them in 32 bits. */
-const mostSteps = 2 ** 32 - 1;
+/** Steps of a member in all, and updates: its clock counts them in 32 bits. */
+const mostCounts = 2 ** 32 - 1;
 
 /**
  * Trains a population in environments on the device. The members go in lock step: one list of operations advances them all,
@@ -219,20 +219,17 @@ export class DeviceCollector implements Collector {
   #advance(limit: Limit): Position {
     const { gpu, update, options: { environments } } = this.#learner;
     const lockStep = this.#lockStep;
-    if (this.#from.steps + environments > mostSteps) {
-      throw new TrainingError(
-        `Cannot go on training: it has come to ${this.#from.steps} steps, wanted at most ${mostSteps}, as steps are ` +
-          "counted in 32 bits",
-      );
-    }
+    const owes = lockStep.updatesDue(this.#from.steps) > this.#from.updates;
+    if (owes && this.#from.updates >= mostCounts) throw tooMany("updates", this.#from.updates);
+    if (!owes && this.#from.steps + environments > mostCounts) throw tooMany("steps", this.#from.steps);
     const ring = this.#rollout.records.shape[0]!;
     const lastStep = Math.min(
       limit.step,
       limit.position?.steps ?? Infinity,
       this.#from.steps + ring * environments,
-      mostSteps - environments + 1,
+      mostCounts - environments + 1,
     );
-    const lastUpdate = Math.min(limit.update, this.#from.updates + this.#mostUpdates);
+    const lastUpdate = Math.min(limit.update, this.#from.updates + this.#mostUpdates, mostCounts);
     let { steps, updates } = this.#from;
     let cost = 0;
     while (cost < this.#size) {
@@ -280,4 +277,10 @@ export class DeviceCollector implements Collector {
     const affordable = this.#cost * this.#options.slice / Math.max(took, 0.1);
     this.#size = Math.max(1, Math.min(affordable, 2 * this.#size));
   }
+}
+
+function tooMany(what: "steps" | "updates", count: number): TrainingError {
+  return new TrainingError(
+    `Cannot go on training: it has come to ${count} ${what}, wanted at most ${mostCounts}, as ${what} are counted in 32 bits`,
+  );
 }

@@ -356,3 +356,31 @@ Deno.test("DeviceCollector takes the last step that 32 bits can count, and refus
     collector.dispose();
     made.dispose();
   }));
+
+Deno.test("DeviceCollector takes the last update that 32 bits can count, and refuses the next", () =>
+  withGpu(async (gpu) => {
+    const made = await acting(gpu, { environments: 3, members: [smallMember({ capacity: 16 })] }, {
+      records: 64,
+    });
+    const updates = 2 ** 32 - 1 - 100;
+    const [clock] = decodeClocks((await made.learner.members.clock.read()).buffer);
+    made.learner.members.clock.write(encodeClocks([{ ...clock!, updates }]));
+    const train = { every: 1, updates: 2, warmup: 0 };
+    const collector = new DeviceCollector(made.learner, made.rollout, { train });
+    let last = 0;
+    const error = await assertRejects(async () => {
+      for (;;) {
+        await collector.collect([never]);
+        const [report] = await collector.report();
+        assert(!(report instanceof TrainingError));
+        last = report!.updates;
+      }
+    }, TrainingError);
+    assertEquals(last, 100);
+    assertEquals(
+      error.message,
+      "Cannot go on training: it has come to 4294967295 updates, wanted at most 4294967295, as updates are counted in 32 bits",
+    );
+    collector.dispose();
+    made.dispose();
+  }));
