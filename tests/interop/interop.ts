@@ -5,6 +5,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { loadCheckpoint } from "../../src/train/checkpoint.ts";
+import { decodeSafetensors } from "../../src/format/safetensors.ts";
 import { readEvents, scalarsOf } from "../format/tensorboard_reader.ts";
 import { runPython } from "./python.ts";
 import { corner, hyperParameters, type Trained, trainInto } from "./trained.ts";
@@ -187,5 +188,21 @@ Deno.test("safetensors for Python reads the tensors that Deno decodes", async ()
     assertEquals(texts, { ...decoded.metadata, format: "qernel", formatVersion: "1" });
     assertEquals(metadata["note"], "größer ✓");
     if (name === "last") assertEquals(Object.keys(tensors).sort(), Object.keys(trained.state).sort());
+  }
+});
+
+Deno.test("safetensors for Python reads every file of a state, and numpy its numbers", async () => {
+  const states = join(folder, "run", "state");
+  const files = [...Deno.readDirSync(states)].map(({ name }) => name).filter((name) =>
+    name.endsWith(".safetensors")
+  );
+  assert(files.length >= 4 && files.some((name) => name.includes("replay")), files.join());
+  for (const file of files) {
+    const { tensors } = await runPython("read_safetensors.py", join(states, file)) as Tensors;
+    const decoded = decodeSafetensors(await Deno.readFile(join(states, file))).tensors;
+    assertEquals(Object.keys(tensors).sort(), Object.keys(decoded).sort());
+    for (const [name, { shape, data }] of Object.entries(decoded)) {
+      assertEquals([tensors[name]!.shape, tensors[name]!.data], [[...shape], Array.from(data, Number)], name);
+    }
   }
 });

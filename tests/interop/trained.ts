@@ -5,6 +5,7 @@ import type { AgentState } from "../../src/agents/agent.ts";
 import type { Callback, Run } from "../../src/train/callbacks/callback.ts";
 import { SaveCheckpoints } from "../../src/train/callbacks/save_checkpoints.ts";
 import { TensorBoard } from "../../src/train/callbacks/tensor_board.ts";
+import { StateFolder } from "../../src/train/state_folder.ts";
 import tiny from "../config/tiny.json" with { type: "json" };
 
 export const hyperParameters = {
@@ -51,6 +52,7 @@ export async function trainInto(folder: string): Promise<Trained> {
       new TensorBoard({ folder: `${folder}/run`, ...board }),
       new SaveCheckpoints({ folder: `${folder}/run`, metadata: { note: "größer ✓" } }),
     ],
+    keeper: new StateFolder(`${folder}/run/state`, { every: 50, unit: "step", keep: 2 }),
   });
   try {
     await run.train();
