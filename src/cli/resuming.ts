@@ -5,6 +5,7 @@ import { resumedConfig } from "../config/resumable.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { interrupted } from "../core/events.ts";
 import { whole } from "../core/numbers.ts";
+import { assertNoWayOut } from "../format/outside_file.ts";
 import { loadCheckpoint } from "../train/checkpoint.ts";
 import { disk } from "../train/disk.ts";
 import { latestState, stepOf } from "../train/kept_states.ts";
@@ -35,6 +36,7 @@ export async function resumeInFolder(
 ): Promise<Summary | undefined> {
   const { config: written, paths } = await readRun(folder);
   const config = resumedConfig(written, set, `the run ${folder}`);
+  assertOwnFolders(paths);
   const lock = new FolderLock(folder);
   try {
     const summary = await readSummary(paths.summary);
@@ -67,6 +69,8 @@ export async function resumeInFolder(
  */
 export async function takeUp(folder: string, config: RunConfig): Promise<FolderHold | undefined> {
   const paths = runPaths(folder);
+  assertNoWayOut([folder]);
+  if (exists(paths.config)) assertOwnFolders(paths);
   if (exists(paths.config) && isSame((await readRun(folder)).config, config)) {
     const lock = new FolderLock(folder);
     try {
@@ -80,6 +84,11 @@ export async function takeUp(folder: string, config: RunConfig): Promise<FolderH
   }
   removePath(folder);
   return undefined;
+}
+
+/** @throws {UsageError} When what is written to a folder of a run would lie elsewhere. */
+function assertOwnFolders({ states, checkpoints, tensorBoard, pictures }: RunPaths): void {
+  assertNoWayOut([states, checkpoints, tensorBoard, pictures]);
 }
 
 /** Whether nothing is left to do of a run. */

@@ -55,7 +55,7 @@ export function stateFileName(number: number, part?: string): string {
 export async function ownFiles(folder: string): Promise<string[]> {
   const names = [];
   for await (const { name } of Deno.readDir(folder)) {
-    if (/^\d+(\.json|(-[^/]+)?\.safetensors)(\.\w+\.tmp)?$/.test(name)) names.push(name);
+    if (/^\d{1,15}(\.json|(-[^/]+)?\.safetensors)(\.\w+\.tmp)?$/.test(name)) names.push(name);
   }
   return names;
 }
@@ -102,7 +102,7 @@ export function decodeManifest(content: unknown): KeptState {
 function readRows(reader: StateReader): KeptRows {
   const [written, capacity, width, rowsOfFile] = ["written", "capacity", "width", "rowsOfFile"]
     .map((key) => reader.count(key)) as [number, number, number, number];
-  const files = reader.list("files").map(String);
+  const files = reader.list("files").filter((name) => typeof name === "string");
   const wanted = Math.ceil(Math.min(written, capacity) / rowsOfFile);
   if (capacity * width * rowsOfFile === 0 || files.length !== wanted) {
     throw new UsageError(`its rows lie in ${files.length} files, wanted ${wanted}`);

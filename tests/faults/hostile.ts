@@ -4,6 +4,7 @@ import { askQ } from "../../src/cli/asking.ts";
 import { parseCommand } from "../../src/cli/command.ts";
 import { drawComparison } from "../../src/cli/comparison.ts";
 import { evaluateRun } from "../../src/cli/evaluation.ts";
+import { resumeInFolder } from "../../src/cli/resuming.ts";
 import { drawRun } from "../../src/cli/run_pictures.ts";
 import { readSummaries } from "../../src/cli/summaries.ts";
 import { sweepPaths } from "../../src/cli/sweep_folder.ts";
@@ -14,6 +15,8 @@ import { loadExperiment } from "../../src/config/experiment.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { RunConfigInput } from "../../src/config/run_config.ts";
 import { registerDeviceEnvironment } from "../../src/device_envs/registry.ts";
+import { crc32c } from "../../src/format/crc32c.ts";
+import { tryJson } from "../../src/format/json_text.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/format/safetensors.ts";
 import { type Draws, mutateBytes, mutateHeader, mutateText } from "./mutate.ts";
 
@@ -103,6 +106,27 @@ async function train(path: string, { out, set }: { out: string; set?: readonly s
 /** Changes a text file in place. */
 async function spoil(path: string, draws: Draws): Promise<void> {
   await Deno.writeTextFile(path, mutateText(await Deno.readTextFile(path), draws));
+}
+
+/** Changes the latest state in a folder, and mostly makes its checksums right again. */
+async function spoilState(folder: string, draws: Draws): Promise<void> {
+  const number = Math.max(...Array.from(Deno.readDirSync(folder), ({ name }) => Number.parseInt(name)));
+  const path = join(folder, `${number}.json`);
+  if (draws.below(5) === 0) return await spoil(path, draws);
+  const { checksum: _, ...manifest } = JSON.parse(await Deno.readTextFile(path));
+  if (draws.below(4) === 0) {
+    const name = draws.of(Object.keys(manifest.files));
+    const bytes = mutateHeader(await Deno.readFile(join(folder, name)), draws);
+    await Deno.writeFile(join(folder, name), bytes);
+    manifest.files[name] = { bytes: bytes.length, checksum: crc32c(bytes) };
+  } else {
+    const key = draws.of(["values", "values", "values", "progress", "rows", "files", "number"]);
+    const parsed = tryJson(mutateText(JSON.stringify(manifest[key]), draws));
+    if ("value" in parsed) manifest[key] = parsed.value;
+  }
+  const text = JSON.stringify(manifest);
+  const sum = crc32c(new TextEncoder().encode(text));
+  await Deno.writeTextFile(path, JSON.stringify({ ...manifest, checksum: sum }));
 }
 
 /** All ways in. */
@@ -242,6 +266,16 @@ export const entrances: readonly Entrance[] = [
         await drawRun(run);
         await evaluateRun(run, { checkpoint: draws.of(["best", "last"]), episodes: 1 });
       }
+    },
+  },
+  {
+    name: "state",
+    weight: 8,
+    async attempt(draws, folder) {
+      const run = join(folder, draws.of(["learner", "table"]));
+      await spoilState(join(run, "state"), draws);
+      const signal = AbortSignal.timeout(enough);
+      await resumeInFolder(run, { set: ["budget.steps=260"], quiet: true, silent: true, signal });
     },
   },
   {
