@@ -33,7 +33,7 @@ export class FolderLock implements Disposable {
     }
   }
 
-  /** Gives the folder free, and takes the file away. */
+  /** Gives the folder free, and takes the file away; once, however often it is called. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

@@ -150,6 +150,7 @@ export class DeviceCollector implements Collector {
   }
 
   async save(member: number): Promise<State> {
+    if (this.#runs.length === 0) await this.begin(); // A run may be ended before its first chunk.
     const run = this.#runs[member]!;
     const slots = await this.#learner.gpu.readRanges([this.#rollout.slotsOf(member)]);
     return {

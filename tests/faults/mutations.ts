@@ -64,7 +64,7 @@ export const mutations: Part = {
   summary:
     "Spoils checkpoints, configs, logs, summaries, experiments, folders and WGSL, and runs the commands on them.",
   async run({ seed, tell }) {
-    const { refused, accepted, others } = await tryMutations({ count: 3000, seed: 10_000 * seed, tell });
+    const { refused, accepted, others } = await tryMutations({ count: 3200, seed: 10_000 * seed, tell });
     return { figures: { refused, accepted, others: others.length }, failures: others };
   },
 };

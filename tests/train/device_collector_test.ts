@@ -384,3 +384,13 @@ Deno.test("DeviceCollector takes the last update that 32 bits can count, and ref
     collector.dispose();
     made.dispose();
   }));
+
+Deno.test("DeviceCollector saves members that are ended before their first chunk", () =>
+  withGpu(async (gpu) => {
+    const made = await acting(gpu, { members: [smallMember({}), smallMember({})] }, { records: 64 });
+    const collector = new DeviceCollector(made.learner, made.rollout, { train: bursts });
+    const [first, second] = await Promise.all([collector.save(0), collector.save(1)]);
+    assertEquals(Object.keys(first as object), Object.keys(second as object));
+    collector.dispose();
+    made.dispose();
+  }));
