@@ -35,7 +35,7 @@ export interface RunWatchers {
    * A full state that a keeper was given, of a run of this config, which may have another budget: the first training goes on
    * from there as if it had never been ended, bit for bit on the same device. By default the run begins.
    */
-  readonly resume?: State;
+  readonly resume?: State | undefined;
 }
 
 /** What {@linkcode TrainingRun.evaluate} takes. */

@@ -27,6 +27,8 @@ export interface StateInterval {
   readonly keep: number;
 }
 
+const usual: StateInterval = { every: 5, unit: "minute", keep: 2 };
+
 /** Bytes of replay memory in a file, about. */
 const blockBytes = 2 ** 20;
 
@@ -40,8 +42,13 @@ export class StateFolder implements StateKeeper {
   /** When the latest state was kept, or the run began; in milliseconds. */
   #mark = performance.now();
 
-  /** Writes nothing yet. @param from What the run goes on from, where it does. */
-  constructor(folder: string, interval: StateInterval, from?: LatestState | undefined) {
+  /**
+   * Writes nothing yet.
+   *
+   * @param interval Every 5 minutes by default, of which 2 stay.
+   * @param from What the run goes on from, where it does.
+   */
+  constructor(folder: string, interval: StateInterval = usual, from?: LatestState | undefined) {
     this.#folder = folder;
     this.#interval = interval;
     this.#kept = from?.kept ?? [];
