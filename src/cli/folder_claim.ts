@@ -1,6 +1,6 @@
 /** A folder that a run takes for itself. @module */
 import { join } from "@std/path";
-import type { RunConfig } from "../config/run_config.ts";
+import type { LoadedConfig } from "../config/load.ts";
 import { UsageError } from "../core/errors.ts";
 import { disk, folderOf } from "../train/disk.ts";
 import { cannotWrite, makeFolder, temporaryEnd, tryToRemove, writeWhole } from "../train/write_whole.ts";
@@ -43,7 +43,7 @@ export class FolderClaim implements FolderHold {
   }
 
   /** Writes `config.json`. @throws {WriteError} When it cannot be written, with the path and the reason. */
-  async writeConfig(config: RunConfig): Promise<void> {
+  async writeConfig(loaded: LoadedConfig): Promise<void> {
     const { folder, checkpoints, config: path } = this.#paths;
     try {
       for (const made of this.#made) await disk().syncFolder(folderOf(made));
@@ -51,7 +51,7 @@ export class FolderClaim implements FolderHold {
       throw cannotWrite(folder, error);
     }
     await makeFolder(checkpoints); // Without a checkpoint in it, it tells of a start that was not finished.
-    await writeWhole(path, encodeConfig(config));
+    await writeWhole(path, encodeConfig(loaded));
   }
 
   /** Takes the claim back before anything was written, and the folder if it was made for it. */

@@ -1,5 +1,5 @@
 /** What a run has of its folder while it goes on. @module */
-import type { RunConfig } from "../config/run_config.ts";
+import type { LoadedConfig } from "../config/load.ts";
 import type { LatestState } from "../train/kept_states.ts";
 import { writeWhole } from "../train/write_whole.ts";
 import type { FolderLock } from "./folder_lock.ts";
@@ -10,7 +10,7 @@ export interface FolderHold {
   /** What the run goes on from; undefined where it begins. */
   readonly latest: LatestState | undefined;
   /** Writes `config.json`. @throws {WriteError} When it cannot be written, with the path and the reason. */
-  writeConfig(config: RunConfig): Promise<void>;
+  writeConfig(loaded: LoadedConfig): Promise<void>;
   /** Gives the folder back as it was found, where nothing has been written to it yet. */
   takeBack(): void;
   /** Gives it free. */
@@ -30,8 +30,8 @@ export class FolderResumption implements FolderHold {
     this.#lock = lock;
   }
 
-  async writeConfig(config: RunConfig): Promise<void> {
-    await writeWhole(this.#paths.config, encodeConfig(config));
+  async writeConfig(loaded: LoadedConfig): Promise<void> {
+    await writeWhole(this.#paths.config, encodeConfig(loaded));
   }
 
   takeBack(): void {

@@ -57,7 +57,9 @@ export async function trainPopulation(
         return { callbacks: [...callbacks, watch(member)], print, ...states };
       },
     });
-    for (const [i, run] of population.members.entries()) await own[i]!.writeConfig(run.config);
+    for (const [i, { config }] of population.members.entries()) {
+      await own[i]!.writeConfig({ name: runs[i]!.name, config });
+    }
   } catch (error) {
     for (const hold of holds) population ? hold.close() : hold.takeBack();
     population?.dispose();

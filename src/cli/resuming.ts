@@ -6,10 +6,9 @@ import type { RunConfig } from "../config/run_config.ts";
 import { interrupted } from "../core/events.ts";
 import { whole } from "../core/numbers.ts";
 import { assertNoWayOut } from "../format/outside_file.ts";
-import { loadCheckpoint } from "../train/checkpoint.ts";
 import { disk } from "../train/disk.ts";
 import { latestState, stepOf } from "../train/kept_states.ts";
-import { makeFolder } from "../train/write_whole.ts";
+import { makeFolder, removeTemporaries } from "../train/write_whole.ts";
 import { type FolderHold, FolderResumption } from "./folder_hold.ts";
 import { FolderLock, lockFile } from "./folder_lock.ts";
 import { note } from "./printing.ts";
@@ -34,7 +33,7 @@ export async function resumeInFolder(
   folder: string,
   { set, ...options }: ResumeOptions,
 ): Promise<Summary | undefined> {
-  const { config: written, paths } = await readRun(folder);
+  const { preset, config: written, paths } = await readRun(folder);
   const config = resumedConfig(written, set, `the run ${folder}`);
   assertOwnFolders(paths);
   const lock = new FolderLock(folder);
@@ -46,9 +45,10 @@ export async function resumeInFolder(
       );
       return summary;
     }
+    removeTemporaries(folder);
     const latest = await latestState(paths.states);
     for (const sentence of latest?.notes ?? []) note(sentence);
-    const loaded = { name: summary?.preset ?? await presetOf(paths), config };
+    const loaded = { name: preset ?? summary?.preset ?? basename(resolve(folder)), config };
     if (!latest) {
       note(`${folder} holds no whole state: the run begins anew`);
       await clear(paths);
@@ -94,13 +94,6 @@ function assertOwnFolders({ states, checkpoints, tensorBoard, pictures }: RunPat
 /** Whether nothing is left to do of a run. */
 function isDone({ stopReason, evaluation }: Summary): boolean {
   return stopReason !== interrupted && evaluation !== null;
-}
-
-/** The name of a run's preset; its folder's where no checkpoint tells. */
-async function presetOf({ last, folder }: RunPaths): Promise<string> {
-  const { preset = basename(resolve(folder)) } = await loadCheckpoint(last)
-    .then(({ metadata }) => metadata, (): Record<string, string> => ({}));
-  return preset;
 }
 
 /** Leaves of a run what one leaves that was killed in its start. */

@@ -16,7 +16,7 @@ export type Columns = ReadonlyMap<string, Float64Array>;
 export interface RunData {
   readonly paths: RunPaths;
   readonly config: RunConfig;
-  /** The preset's name; the folder's where a run did not come to its summary. */
+  /** The preset's name; the folder's where the run does not say. */
   readonly name: string;
   /** Absent where a run was killed before it was written. */
   readonly summary?: Summary;
@@ -36,12 +36,12 @@ export interface RunData {
  * @throws {UsageError} When the folder is no run, or a file of it is not what a run writes.
  */
 export async function readRunData(folder: string): Promise<RunData> {
-  const { config, paths } = await readRun(folder);
+  const { preset, config, paths } = await readRun(folder);
   const summary = await readSummary(paths.summary);
   return {
     paths,
     config,
-    name: summary?.preset ?? basename(resolve(folder)),
+    name: summary?.preset ?? preset ?? basename(resolve(folder)),
     ...summary ? { summary } : {},
     metrics: await readColumns(paths.metrics),
     episodes: await readColumns(paths.episodes),

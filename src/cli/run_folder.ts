@@ -2,6 +2,7 @@
 import { join } from "@std/path";
 import { excerpt, UsageError } from "../core/errors.ts";
 import type { Evaluation } from "../core/events.ts";
+import type { LoadedConfig } from "../config/load.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { encodeCsvRow } from "../format/csv.ts";
 import { parseJson } from "../format/json_text.ts";
@@ -87,10 +88,10 @@ export function defaultFolder(preset: string, seed: number | "seeds"): string {
   }
 }
 
-/** What `config.json` of a run holds. @throws {UsageError} When `folder` is no run. */
+/** What `config.json` of a run holds; runs of earlier versions do not name their preset. @throws {UsageError} When `folder` is no run. */
 export async function readRun(
   folder: string,
-): Promise<{ preset: string; config: RunConfig; paths: RunPaths }> {
+): Promise<{ preset: string | undefined; config: RunConfig; paths: RunPaths }> {
   const paths = runPaths(folder);
   if (!exists(folder)) throw new UsageError(`Cannot read the run ${folder}: there is no such folder`);
   if (!isFolder(folder)) {
@@ -108,7 +109,10 @@ export async function readRun(
   }
   const { parseConfig } = await import("../config/schema.ts");
   const written = parseJson(await readOutsideText(paths.config), paths.config);
-  const { formatVersion: version = formatVersion } = (written ?? {}) as { formatVersion?: unknown };
+  const { formatVersion: version = formatVersion, preset } = (written ?? {}) as {
+    readonly formatVersion?: unknown;
+    readonly preset?: string;
+  };
   if (version !== formatVersion) {
     throw new UsageError(
       `Cannot read the run ${folder}: it is of format version ${
@@ -117,12 +121,12 @@ export async function readRun(
     );
   }
   const config = parseConfig(written, paths.config);
-  return { preset: folder, config, paths };
+  return { preset, config, paths };
 }
 
 /** The text of `config.json`. */
-export function encodeConfig(config: RunConfig): string {
-  return `${JSON.stringify({ formatVersion, ...config }, null, 2)}\n`;
+export function encodeConfig({ name: preset, config }: LoadedConfig): string {
+  return `${JSON.stringify({ formatVersion, preset, ...config }, null, 2)}\n`;
 }
 
 /** Whether there is a folder at the path. */

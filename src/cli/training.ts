@@ -99,7 +99,7 @@ async function trainHeld(hold: FolderHold, { loaded, paths, options }: Work): Pr
     if (!run) hold.takeBack();
   }
   try {
-    await hold.writeConfig(run.config);
+    await hold.writeConfig({ name, config: run.config });
     if (!options.quiet) print(describeRun(run, { name, folder: paths.folder }));
     if (options.verbose) print(describeParameters(config));
     const end = await run.train({ signal: options.signal }).catch((error) => {

@@ -15,7 +15,7 @@ import {
 
 /** Keys that do not make another configuration: the seed, and what a run is called, writes or prints. */
 const ignored =
-  /^(?:seed|description|\$schema|formatVersion|log|checkpoints\.state|device|kernelProfile)(?:\.|$)/;
+  /^(?:seed|description|\$schema|formatVersion|preset|log|checkpoints\.state|device|kernelProfile)(?:\.|$)/;
 
 /** Values of a config by the paths of their keys. */
 export type Settings = ReadonlyMap<string, unknown>;

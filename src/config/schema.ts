@@ -143,6 +143,9 @@ const runConfigSchema: z.ZodType<RunConfig> = object({
   formatVersion: z.exactOptional(z.literal(1, { error: "1" })).describe(
     "Version of the keys, as a run writes it.",
   ),
+  preset: z.exactOptional(text()).describe(
+    "Name of the preset or file that a run is of, as the run writes it.",
+  ),
   description: z.exactOptional(text()).describe("What the run is, and where its values come from."),
   environment: environment.describe("What is learned."),
   agent: agentSchema.prefault({}),
@@ -201,7 +204,7 @@ const runConfigSchema: z.ZodType<RunConfig> = object({
       "first update: nothing would be learned";
     context.addIssue({ code: "custom", path: ["budget", "steps"], message });
   }
-}).superRefine(checkMetrics).transform(({ $schema: _, formatVersion: __, ...config }) => config);
+}).superRefine(checkMetrics).transform(({ $schema: _, formatVersion: __, preset: ___, ...config }) => config);
 
 /**
  * Checks a run config and fills in the defaults.

@@ -42,8 +42,8 @@ Deno.test("a folder of a run that was killed in its start is taken over, and hol
       "state/1.safetensors",
       "summary.json",
     ]);
-    const { formatVersion, ...written } = JSON.parse(Deno.readTextFileSync(`${out}/config.json`));
-    assertEquals([formatVersion, written], [1, JSON.parse(JSON.stringify(config))]);
+    const { formatVersion, preset, ...written } = JSON.parse(Deno.readTextFileSync(`${out}/config.json`));
+    assertEquals([formatVersion, preset, written], [1, "test", JSON.parse(JSON.stringify(config))]);
   });
 });
 
@@ -79,7 +79,7 @@ Deno.test("FolderClaim keeps others out until it is closed", async () => {
     const other = () => new FolderClaim(paths);
     const message = `Cannot work in ${folder}/run: this process works there, wanted a folder of its own`;
     assertThrows(other, UsageError, message);
-    await claim.writeConfig(config);
+    await claim.writeConfig({ name: "test", config });
     assertThrows(other, UsageError, message);
     Deno.writeTextFileSync(paths.last, "");
     assertThrows(other, UsageError, message);
@@ -108,7 +108,7 @@ Deno.test("a folder's links are taken away, and what they lead to is left as it 
     Deno.writeTextFileSync(other, "somebody's");
     Deno.symlinkSync(other, `${out}/config.json`);
     const claim = new FolderClaim(runPaths(out));
-    await claim.writeConfig(config);
+    await claim.writeConfig({ name: "test", config });
     claim.close();
     assertEquals(Deno.readTextFileSync(other), "somebody's");
     assertEquals(filesUnder(out), ["config.json"]);

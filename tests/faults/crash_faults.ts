@@ -1,19 +1,42 @@
 /** Crashes at every operation of runs and sweeps. @module */
+import { resumeInFolder } from "../../src/cli/resuming.ts";
+import { exists } from "../../src/cli/run_folder.ts";
 import { sweep } from "../../src/cli/sweeping.ts";
 import { sweepPaths } from "../../src/cli/sweep_folder.ts";
+import { trainToFolder } from "../../src/cli/training.ts";
+import { SharedDevices } from "../../src/config/devices.ts";
 import { type Experiment, loadExperiment } from "../../src/config/experiment.ts";
+import type { RunConfig } from "../../src/config/run_config.ts";
+import type { Gpu } from "../../src/gpu/device.ts";
 import { withFolder } from "../cli/task.ts";
 import { tryCrashes, type Work } from "./crashes.ts";
 import type { Part } from "./part.ts";
-import { tinySweeps } from "./tiny_runs.ts";
+import { tinyRuns, tinySweeps } from "./tiny_runs.ts";
 
-/** Everything that is crashed, by its name. */
-export async function crashWorks(): Promise<Record<string, Work>> {
-  const works: Record<string, Work> = {};
-  for (const [name, experiment] of Object.entries(tinySweeps)) {
-    works[name] = sweepWork(await load(experiment));
-  }
-  return works;
+/** Names of everything that is crashed. */
+export const crashNames: readonly string[] = [...Object.keys(tinyRuns), ...Object.keys(tinySweeps)];
+
+/** What is crashed, by its name; learners run on one device, whatever the crash. */
+export async function crashWork(name: string, devices: SharedDevices): Promise<Work> {
+  const config = tinyRuns[name];
+  return config ? runWork(config, await devices.of(config)) : sweepWork(await load(tinySweeps[name]!));
+}
+
+/** The devices of all that is crashed. */
+export function crashDevices(): SharedDevices {
+  return new SharedDevices([Object.values(tinyRuns)]);
+}
+
+function runWork(config: RunConfig, gpu: Gpu | undefined): Work {
+  const options = { quiet: true, silent: true, signal: new AbortController().signal, gpu };
+  return {
+    folder: "run",
+    perform: async (parent) => {
+      const folder = `${parent}/run`;
+      if (exists(`${folder}/config.json`)) await resumeInFolder(folder, { set: [], ...options });
+      else await trainToFolder({ name: "tiny", config }, { out: folder, ...options });
+    },
+  };
 }
 
 function sweepWork(experiment: Experiment): Work {
@@ -45,7 +68,9 @@ export const crashes: Part = {
   async run({ seed, tell }) {
     const figures: Record<string, unknown> = {};
     const failures: string[] = [];
-    for (const [name, work] of Object.entries(await crashWorks())) {
+    using devices = crashDevices();
+    for (const name of crashNames) {
+      const work = await crashWork(name, devices);
       const onProgress = (done: number, total: number) =>
         done % 200 === 0 && tell(`${name}: ${done} of ${total}`);
       const { failures: own, ...found } = await tryCrashes(work, { seed, onProgress });
