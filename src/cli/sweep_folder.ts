@@ -5,10 +5,10 @@ import type { Experiment } from "../config/experiment.ts";
 import { parseJson } from "../format/json_text.ts";
 import { assertNoWayOut, mostTextBytes, readOutsideText } from "../format/outside_file.ts";
 import type { RunConfig } from "../config/run_config.ts";
-import { excerpt, UsageError } from "../core/errors.ts";
+import { excerpt, UsageError, type WriteError } from "../core/errors.ts";
 import { disk } from "../train/disk.ts";
 import { makeFolder, removeTemporaries, temporaryEnd, writeWhole } from "../train/write_whole.ts";
-import { FolderLock, lockFile } from "./folder_lock.ts";
+import { folderError, FolderLock, lockFile } from "./folder_lock.ts";
 
 /** Where things lie in a sweep's folder. */
 export interface SweepPaths {
@@ -79,7 +79,11 @@ export async function openSweep(paths: SweepPaths, experiment: Experiment): Prom
       `Cannot sweep in ${paths.folder}: it holds no experiment.json, wanted a new or empty folder, or that of a sweep`,
     );
   }
-  await makeFolder(paths.folder);
+  try {
+    await makeFolder(paths.folder);
+  } catch (error) {
+    throw folderError(paths.folder, (error as WriteError).cause);
+  }
   assertNoWayOut([paths.runs, paths.pictures]);
   const lock = new FolderLock(paths.folder);
   try {

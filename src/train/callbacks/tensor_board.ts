@@ -77,6 +77,8 @@ export class TensorBoard implements Callback {
   #episodes: Pick<EpisodeEvent, "episode" | "return" | "length">[] = [];
   /** Of the losses since the chunk of the episode logged last. */
   #losses = { sum: 0, count: 0 };
+  /** The latest that was written. */
+  #time = 0;
 
   /** Writes nothing yet. */
   constructor(options: TensorBoardOptions) {
@@ -105,7 +107,7 @@ export class TensorBoard implements Callback {
   close(): void {
     if (!this.#file) return;
     try {
-      this.#add(0, [hparamsEnd("failure", now())]);
+      this.#add(0, [hparamsEnd("failure", this.#now())]);
       this.#flush();
     } finally {
       this.#release();
@@ -148,7 +150,7 @@ export class TensorBoard implements Callback {
       this.#length = undefined;
       return;
     }
-    const time = now();
+    const time = this.#now();
     this.#name = `events.out.tfevents.${Math.floor(time)}.qernel.${Deno.pid}.${step}`;
     this.#file = new GrowingFile(`${folder}/${this.#name}`, 0);
     this.#records = new EventRecords(time);
@@ -158,7 +160,7 @@ export class TensorBoard implements Callback {
   }
 
   #add(step: number, values: SummaryEvent["values"]): void {
-    this.#records?.add({ wallTime: now(), step, values });
+    this.#records?.add({ wallTime: this.#now(), step, values });
   }
 
   #flush(): void {
@@ -194,10 +196,15 @@ export class TensorBoard implements Callback {
   async #end({ step, reason }: EndEvent): Promise<void> {
     const image = reason === interrupted ? undefined : await this.#options.finalPicture?.();
     if (image) this.#add(step, [{ tag: "finalPicture", image }]);
-    this.#add(0, [hparamsEnd("success", now())]);
+    this.#add(0, [hparamsEnd("success", this.#now())]);
     this.#flush();
     await this.#file?.sync();
     this.#release();
+  }
+
+  /** Unix time in seconds; where the clock is set back, it waits for it. */
+  #now(): number {
+    return this.#time = Math.max(this.#time, Date.now() / 1000);
   }
 
   #release(): void {
@@ -217,9 +224,4 @@ function readName(saved: StateReader): string {
 
 function isLogged(episode: number): boolean {
   return episode % (episode <= 5_000 ? 1 : episode <= 50_000 ? 10 : 100) === 0;
-}
-
-/** Unix time in seconds. */
-function now(): number {
-  return Date.now() / 1000;
 }
