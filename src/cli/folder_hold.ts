@@ -1,7 +1,8 @@
 /** What a run has of its folder while it goes on. @module */
 import type { LoadedConfig } from "../config/load.ts";
 import type { LatestState } from "../train/kept_states.ts";
-import { writeWhole } from "../train/write_whole.ts";
+import { disk } from "../train/disk.ts";
+import { cannotWrite, tryToRemove, writeWhole } from "../train/write_whole.ts";
 import type { FolderLock } from "./folder_lock.ts";
 import { encodeConfig, type RunPaths } from "./run_folder.ts";
 
@@ -31,7 +32,15 @@ export class FolderResumption implements FolderHold {
   }
 
   async writeConfig(loaded: LoadedConfig): Promise<void> {
-    await writeWhole(this.#paths.config, encodeConfig(loaded));
+    const { folder, summary, config } = this.#paths;
+    // Its summary is that of a smaller budget: with the new config the run would be taken for one that is done.
+    tryToRemove(summary);
+    try {
+      await disk().syncFolder(folder);
+    } catch (error) {
+      throw cannotWrite(folder, error);
+    }
+    await writeWhole(config, encodeConfig(loaded));
   }
 
   takeBack(): void {

@@ -1,6 +1,6 @@
 /** Crashes at every operation of runs and sweeps. @module */
 import { resumeInFolder } from "../../src/cli/resuming.ts";
-import { exists } from "../../src/cli/run_folder.ts";
+import { exists, readRun } from "../../src/cli/run_folder.ts";
 import { sweep } from "../../src/cli/sweeping.ts";
 import { sweepPaths } from "../../src/cli/sweep_folder.ts";
 import { trainToFolder } from "../../src/cli/training.ts";
@@ -14,10 +14,15 @@ import type { Part } from "./part.ts";
 import { tinyRuns, tinySweeps } from "./tiny_runs.ts";
 
 /** Names of everything that is crashed. */
-export const crashNames: readonly string[] = [...Object.keys(tinyRuns), ...Object.keys(tinySweeps)];
+export const crashNames: readonly string[] = [
+  ...Object.keys(tinyRuns),
+  "table that is trained further",
+  ...Object.keys(tinySweeps),
+];
 
 /** What is crashed, by its name; learners run on one device, whatever the crash. */
 export async function crashWork(name: string, devices: SharedDevices): Promise<Work> {
+  if (name.endsWith("further")) return furtherWork(tinyRuns["table"]!);
   const config = tinyRuns[name];
   return config ? runWork(config, await devices.of(config)) : sweepWork(await load(tinySweeps[name]!));
 }
@@ -27,8 +32,11 @@ export function crashDevices(): SharedDevices {
   return new SharedDevices([Object.values(tinyRuns)]);
 }
 
+/** How runs go that nobody watches. */
+const alone = { quiet: true, silent: true, signal: new AbortController().signal };
+
 function runWork(config: RunConfig, gpu: Gpu | undefined): Work {
-  const options = { quiet: true, silent: true, signal: new AbortController().signal, gpu };
+  const options = { ...alone, gpu };
   return {
     folder: "run",
     perform: async (parent) => {
@@ -39,12 +47,27 @@ function runWork(config: RunConfig, gpu: Gpu | undefined): Work {
   };
 }
 
+/** A run that comes to its end, and is gone on with for a larger budget. */
+function furtherWork(config: RunConfig): Work {
+  const { perform, folder } = runWork(config, undefined);
+  return {
+    folder,
+    perform: async (parent) => {
+      const out = `${parent}/${folder}`;
+      const isFurther = exists(`${out}/config.json`) &&
+        (await readRun(out)).config.budget.steps !== config.budget.steps;
+      if (!isFurther) await perform(parent);
+      await resumeInFolder(out, { set: ["budget.steps=90"], ...alone });
+    },
+  };
+}
+
 function sweepWork(experiment: Experiment): Work {
   return {
     folder: "sweep",
     perform: async (parent) => {
       const paths = sweepPaths(`${parent}/sweep`);
-      await sweep(experiment, { paths, quiet: true, signal: new AbortController().signal });
+      await sweep(experiment, { ...alone, paths });
     },
   };
 }
