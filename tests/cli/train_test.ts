@@ -95,8 +95,8 @@ Deno.test("train fills the run's folder, and equal seeds give bit-equal checkpoi
     const a = `${folder}/a`;
     assertEquals(filesUnder(a), runFiles);
     const config = await readJson(`${a}/config.json`);
-    const { formatVersion, ...parsed } = config;
-    assertEquals([formatVersion, parseConfig(config)], [1, parsed]);
+    const { formatVersion, preset, ...parsed } = config;
+    assertEquals([formatVersion, preset, parseConfig(config)], [1, "tiny", parsed]);
     assertEquals([config.seed, config.agent.hidden, config.agent.train.every], [5, [8], 1]);
 
     const summary = await readJson(`${a}/summary.json`);
