@@ -6,7 +6,14 @@ import { Readback } from "../gpu/readback.ts";
 import { Learner } from "../learner/learner.ts";
 import { assertShapesFit, type LearnerOptions, metricsRing, policyShapes } from "../learner/options.ts";
 import { Policy } from "../learner/policy.ts";
-import { type Clock, clockWords, decodeClocks, encodeClocks, passesSync } from "../ops/member.ts";
+import {
+  assertCountable,
+  type Clock,
+  clockWords,
+  decodeClocks,
+  encodeClocks,
+  passesSync,
+} from "../ops/member.ts";
 import type { TransitionLayout } from "../ops/replay.ts";
 import type { AgentReport, AgentState, GreedyPolicy, StepAgent, Transitions } from "./agent.ts";
 import { DqnMember } from "./dqn_member.ts";
@@ -77,6 +84,7 @@ export class DqnAgent implements StepAgent {
   observe(transitions: Transitions): void {
     const { gpu, observe, replay: { layout }, options } = this.learner;
     checkTransitions(transitions, this.environments, layout);
+    assertCountable("steps", this.#counts.steps, this.environments);
     this.finishStep();
     for (let i = 0; i < this.environments; i++) packTransition(this.#rows, transitions, { i, layout });
     this.learner.transitions.write(this.#rows);
@@ -92,6 +100,7 @@ export class DqnAgent implements StepAgent {
 
   update(count = 1): void {
     if (this.#stored === 0) throw new Error("Cannot update: nothing has been observed, wanted a transition");
+    assertCountable("updates", this.#counts.updates, count);
     const { gpu, update } = this.learner;
     for (let done = 0; done < count; done += updatesPerSubmit) {
       if (done > 0) gpu.flush();

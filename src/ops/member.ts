@@ -1,4 +1,5 @@
 /** What each member of a population has for itself: the host side of `shaders/member.wgsl`. @module */
+import { TrainingError } from "../core/errors.ts";
 import { multiplications, type Schedule, scheduleKinds, scheduleUnits } from "../core/schedule.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 
@@ -86,6 +87,17 @@ export interface Clock {
   readonly learningRate: number;
   /** Epsilon of the next action. */
   readonly exploration: number;
+}
+
+/** The largest count of a clock, which has 32 bits for each. */
+export const mostCounts: number = 2 ** 32 - 1;
+
+/** @throws {TrainingError} When `more` on top of `count` are more than a clock counts. */
+export function assertCountable(what: "steps" | "updates", count: number, more: number): void {
+  if (count + more <= mostCounts) return;
+  throw new TrainingError(
+    `Cannot go on training: it has come to ${count} ${what}, wanted at most ${mostCounts}, as ${what} are counted in 32 bits`,
+  );
 }
 
 /** A population's hyper-parameters and clocks, `[P, words]` each. */

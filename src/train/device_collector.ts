@@ -10,7 +10,7 @@ import type { Rollout } from "../device_envs/rollout.ts";
 import { Readback } from "../gpu/readback.ts";
 import type { Learner } from "../learner/learner.ts";
 import { metricsRing } from "../learner/options.ts";
-import { type Clock, decodeClocks } from "../ops/member.ts";
+import { assertCountable, type Clock, decodeClocks, mostCounts } from "../ops/member.ts";
 import type { Collector, CollectorReport } from "./collector.ts";
 import { DeviceMember } from "./device_member.ts";
 import { recordRanges } from "./episode_records.ts";
@@ -42,9 +42,6 @@ const firstSize = 8;
 
 /** What a step costs, in updates: a guess that only shapes the first chunks. */
 const stepCost = 0.1;
-
-/** Steps of a member in all, and updates: its clock counts them in 32 bits. */
-const mostCounts = 2 ** 32 - 1;
 
 /**
  * Trains a population in environments on the device. The members go in lock step: one list of operations advances them all,
@@ -221,8 +218,8 @@ export class DeviceCollector implements Collector {
     const { gpu, update, options: { environments } } = this.#learner;
     const lockStep = this.#lockStep;
     const owes = lockStep.updatesDue(this.#from.steps) > this.#from.updates;
-    if (owes && this.#from.updates >= mostCounts) throw tooMany("updates", this.#from.updates);
-    if (!owes && this.#from.steps + environments > mostCounts) throw tooMany("steps", this.#from.steps);
+    if (owes) assertCountable("updates", this.#from.updates, 1);
+    else assertCountable("steps", this.#from.steps, environments);
     const ring = this.#rollout.records.shape[0]!;
     const lastStep = Math.min(
       limit.step,
@@ -278,10 +275,4 @@ export class DeviceCollector implements Collector {
     const affordable = this.#cost * this.#options.slice / Math.max(took, 0.1);
     this.#size = Math.max(1, Math.min(affordable, 2 * this.#size));
   }
-}
-
-function tooMany(what: "steps" | "updates", count: number): TrainingError {
-  return new TrainingError(
-    `Cannot go on training: it has come to ${count} ${what}, wanted at most ${mostCounts}, as ${what} are counted in 32 bits`,
-  );
 }

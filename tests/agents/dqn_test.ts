@@ -234,3 +234,30 @@ Deno.test("DqnAgent.resetCounts() starts the counts and schedules anew, and keep
     assertEquals(after.slice(0, kept), rows.slice(0, kept));
     agent.dispose();
   }));
+
+Deno.test("DqnAgent takes the last step and update that 32 bits can count, and refuses the next", () =>
+  withGpu(async (gpu) => {
+    const agent = await DqnAgent.create(gpu, smallOptions());
+    const { environments } = agent;
+    const { clock, ...state } = await agent.save({ full: true });
+    const counts = [2 ** 32 - 1 - environments, 2 ** 32 - 2, 0];
+    agent.load({
+      ...state,
+      clock: { ...clock!, data: Uint32Array.from(clock!.data).map((word, i) => counts[i] ?? word) },
+    });
+    play(agent, [0, 1]);
+    const wanted = "wanted at most 4294967295, as";
+    for (
+      const [what, next] of [
+        ["steps", () => agent.observe(transitionsOf(agent, 1))],
+        ["updates", () => agent.update()],
+      ] as const
+    ) {
+      const message =
+        `Cannot go on training: it has come to 4294967295 ${what}, ${wanted} ${what} are counted in 32 bits`;
+      assertThrows(next, TrainingError, message);
+    }
+    const { steps, updates } = decodeClocks((await agent.learner.members.clock.read()).buffer)[0]!;
+    assertEquals([steps, updates], [4294967295, 4294967295]);
+    agent.dispose();
+  }));
