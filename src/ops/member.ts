@@ -92,7 +92,7 @@ export interface Clock {
 /** The largest count of a clock, which has 32 bits for each. */
 export const mostCounts: number = 2 ** 32 - 1;
 
-/** @throws {TrainingError} When `more` on top of `count` are more than a clock counts. */
+/** Looks whether a clock can count on. @throws {TrainingError} When `more` on top of `count` are more than it counts. */
 export function assertCountable(what: "steps" | "updates", count: number, more: number): void {
   if (count + more <= mostCounts) return;
   throw new TrainingError(
