@@ -1,8 +1,7 @@
 /** What a run has of its folder while it goes on. @module */
 import type { LoadedConfig } from "../config/load.ts";
 import type { LatestState } from "../train/kept_states.ts";
-import { disk } from "../train/disk.ts";
-import { cannotWrite, tryToRemove, writeWhole } from "../train/write_whole.ts";
+import { removeWhole, writeWhole } from "../train/write_whole.ts";
 import type { FolderLock } from "./folder_lock.ts";
 import { encodeConfig, type RunPaths } from "./run_folder.ts";
 
@@ -32,14 +31,9 @@ export class FolderResumption implements FolderHold {
   }
 
   async writeConfig(loaded: LoadedConfig): Promise<void> {
-    const { folder, summary, config } = this.#paths;
-    // Its summary is that of a smaller budget: with the new config the run would be taken for one that is done.
-    tryToRemove(summary);
-    try {
-      await disk().syncFolder(folder);
-    } catch (error) {
-      throw cannotWrite(folder, error);
-    }
+    const { summary, config } = this.#paths;
+    // It is that of a smaller budget: with the new config the run would be taken for one that is done.
+    await removeWhole(summary);
     await writeWhole(config, encodeConfig(loaded));
   }
 

@@ -46,8 +46,7 @@ export async function resumeInFolder(
       return summary;
     }
     removeTemporaries(folder);
-    const latest = await latestState(paths.states);
-    for (const sentence of latest?.notes ?? []) note(sentence);
+    const latest = await latestState(paths.states, note);
     const loaded = { name: preset ?? summary?.preset ?? basename(resolve(folder)), config };
     if (!latest) {
       note(`${folder} holds no whole state: the run begins anew`);

@@ -17,18 +17,19 @@ export interface LatestState {
   readonly state: State;
   /** All states up to this one, it last: what a `StateFolder` goes on from. */
   readonly kept: readonly KeptState[];
-  /** Why later ones are passed over, in sentences. */
-  readonly notes: readonly string[];
 }
 
 /**
  * The latest whole state in a folder, every file of it looked through; undefined where there is none. Replay memory is read
  * again when it is asked for.
  *
+ * @param note Takes sentences about states that are passed over, as they are not whole.
  * @throws {UsageError} When the folder cannot be read.
  */
-export async function latestState(folder: string): Promise<LatestState | undefined> {
-  const notes: string[] = [];
+export async function latestState(
+  folder: string,
+  note: (sentence: string) => void = () => {},
+): Promise<LatestState | undefined> {
   const numbers = (await namesIn(folder)).flatMap((name) =>
     name.endsWith(".json") ? [Number.parseInt(name)] : []
   );
@@ -41,10 +42,10 @@ export async function latestState(folder: string): Promise<LatestState | undefin
       kept.unshift(manifest);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      if (!latest) notes.push(`state ${number} is not whole: ${error.message}`);
+      if (!latest) note(`state ${number} is not whole: ${error.message}`);
     }
   }
-  return latest && { ...latest, kept, notes };
+  return latest && { ...latest, kept };
 }
 
 /** The environment step at which a state was kept. */

@@ -39,6 +39,16 @@ async function writeSynced(path: string, parts: readonly Uint8Array[]): Promise<
   }
 }
 
+/** Removes a file for good, if it is there. @throws {WriteError} When it cannot, with the path and the reason. */
+export async function removeWhole(path: string): Promise<void> {
+  try {
+    disk().remove(path);
+    await disk().syncFolder(folderOf(path));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw cannotWrite(path, error);
+  }
+}
+
 /** Makes a folder and those above it. @throws {WriteError} When it cannot, with the path and the reason. */
 export async function makeFolder(path: string): Promise<void> {
   try {
