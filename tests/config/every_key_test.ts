@@ -19,6 +19,7 @@ import { schemaKeys, withKey } from "./schema_keys.ts";
 const exceptions: Readonly<Record<string, string>> = {
   $schema: "tells editors where the schema is; nothing of it is kept",
   formatVersion: "tells which keys a file may have; there is one version",
+  preset: "names what a run is of, in the config that it writes; nothing of it is read",
   description: "is for readers; a run only keeps it",
   "onDivergence.kind": "matters to a run that diverges: see tests/train/rollback_test.ts",
   "onDivergence(rollback).times": "as onDivergence.kind",

@@ -254,8 +254,8 @@ Deno.test("set names every path that leads nowhere, and the nearest key", async 
     "novalue: wanted KEY=VALUE, as in agent.gamma=0.9",
     'agent.optimizer.learningRat=1: agent.optimizer.learningRat: unknown key for kind "adam"; ' +
     'did you mean "learningRate"?',
-    "zzzzzz=1: zzzzzz: unknown key, wanted $schema, formatVersion, description, environment, agent, budget, seed, loop, " +
-    "evaluation, validation, test, checkpoints, onDivergence, earlyStopping, log, device, kernelProfile",
+    "zzzzzz=1: zzzzzz: unknown key, wanted $schema, formatVersion, preset, description, environment, agent, budget, seed, " +
+    "loop, evaluation, validation, test, checkpoints, onDivergence, earlyStopping, log, device, kernelProfile",
   ]);
 });
 
