@@ -5,7 +5,9 @@ import { type Clock, clockFields, clockWords } from "../ops/member.ts";
 import { loadMember, saveMember } from "./dqn_state.ts";
 import { agentStateOf } from "./state_entry.ts";
 
-const storedWord = clockFields.findIndex(([name]) => name === "stored");
+const [storedWord, rateWord] = ["stored", "learningRate"].map((word) =>
+  clockFields.findIndex(([name]) => name === word)
+) as [number, number];
 
 /** Floats that are taken from a saved replay memory at once. */
 const floatsAtOnce = 2 ** 20;
@@ -46,6 +48,9 @@ export async function restoreMember(learner: Learner, member: number, state: Sta
     rows.write(values, first + place * shape.width);
   }
   clock.write(Uint32Array.of(saved.written), member * clockWords + storedWord);
+  // That of the latest update, which the schedule has left behind.
+  const rate = new Uint32Array(Float32Array.of(loaded.learningRate).buffer);
+  clock.write(rate, member * clockWords + rateWord);
   return { ...loaded, stored: saved.written };
 }
 

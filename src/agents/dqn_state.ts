@@ -94,7 +94,7 @@ function networksOf(
  * Takes over a state into one member; the others stay as they are. Without target, optimizer and clock in it, those
  * start afresh, and replay counts as empty.
  *
- * @returns The counts that the state was saved at, and the target synchronizations due at them.
+ * @returns The clock that was saved: the rates of the loaded one are those of the member's own schedules.
  * @throws {UsageError} When the state is of another network; nothing has changed then.
  */
 export function loadMember(learner: Learner, member: number, state: AgentState): Clock {
@@ -119,6 +119,10 @@ export function loadMember(learner: Learner, member: number, state: AgentState):
   const words = saved
     ? unpackClock(entryOf(state, "clock", { shape: [savedWords], of: "this learner" }))
     : new Uint32Array(clockWords);
+  const [counts] = decodeClocks(words.buffer) as [Clock];
+  if (!Object.values(counts).every(Number.isFinite)) {
+    throw new UsageError("Cannot load clock: it holds a number that is not finite");
+  }
 
   // The state fits: from here on nothing fails half-way.
   parameters.write(values, member * values.length);
@@ -127,7 +131,7 @@ export function loadMember(learner: Learner, member: number, state: AgentState):
     optimizerState.write(floats, (member * slots.length + slot) * layout.total);
   }
   writeClock(learner, member, words);
-  return decodeClocks(words.buffer)[0]!;
+  return counts;
 }
 
 /** Sets the clock of one member, with the values that its own schedules have at these counts. */

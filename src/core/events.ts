@@ -118,6 +118,8 @@ export const interrupted = "interrupted";
 export interface StartEvent extends Progress {
   /** Tells events apart. */
   readonly kind: "start";
+  /** Where the budget is counted from, if that is not here: of a run that goes on from a saved state. */
+  readonly from?: Progress;
 }
 
 /** Random play fills the replay memory before training; nothing of it counts. */

@@ -167,13 +167,12 @@ export class Learner {
     this.refreshClock();
   }
 
-  /** Sets the learning rate of a member to that of its options times `factor`. */
+  /** Sets the learning rate of a member, from its next update on, to that of its options times `factor`. */
   scaleLearningRate(member: number, factor: number): void {
     const { members: { hyper }, options } = this;
     const own = options.members[member]!;
     const scaled = { ...own, learningRate: scaledSchedule(own.learningRate, factor) };
     hyper.write(encodeHyper([scaled]), member * hyperWords);
-    this.refreshClock();
   }
 
   /** Sets the clocks' learning rate and epsilon to the schedules' values at their counts. */

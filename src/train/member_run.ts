@@ -121,7 +121,7 @@ export class MemberRun implements Run {
     await this.#unlessOver(async () => {
       checkBudget(budget);
       if (resume) await this.#goOn(resume);
-      await this.#tell({ kind: "start", ...this.#progress });
+      await this.#tell({ kind: "start", ...this.#progress, ...resume ? { from: this.#from } : {} });
     });
     await this.endWhenDue();
   }
@@ -227,7 +227,7 @@ export class MemberRun implements Run {
     await this.#goOn(state);
     const what = `went back to step ${this.#progress.step}`;
     note?.(`${fault.message}\n${what} with half the learning rate, ${this.#wentBack} of ${rollbacks} times`);
-    await this.#tell({ kind: "start", ...this.#progress });
+    await this.#tell({ kind: "start", ...this.#progress, from: this.#from });
   }
 
   async #unlessOver(act: () => Promise<void>): Promise<void> {

@@ -55,8 +55,8 @@ export async function loadCallbacks(
   for (const callback of callbacks) {
     const name = nameOf(callback);
     const state = byName.get(name)?.shift()?.value("state");
-    if (state === undefined) anew.push(`${name} keeps no state and begins anew`);
-    else await callback.load?.(state);
+    if (!callback.save) anew.push(`${name} keeps no state and begins anew`);
+    else if (state !== undefined) await callback.load?.(state); // Else it did not watch the run before.
   }
   return anew;
 }

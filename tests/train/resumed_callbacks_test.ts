@@ -175,7 +175,7 @@ for (const [i, make] of makers.entries()) {
         const second = new Trial(make, `${parent}/${cut}`);
         await second.callback.load?.(saved);
         const { step } = events[cut - 1]!;
-        await second.tell({ kind: "start", ...progressAt(step, step) }, 0);
+        await second.tell({ kind: "start", ...progressAt(step, step), from: progressAt(0) }, 0);
         assertEquals(second.said[0], []);
         if (cut > 1) assertEquals(second.dues[0], whole.dues[cut - 1]);
         for (let at = cut; at < events.length; at++) await second.tell(events[at]!, at);

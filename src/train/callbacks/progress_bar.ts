@@ -4,8 +4,6 @@ import {
   type FillEvent,
   type Progress,
   type ProgressEvent,
-  readProgress,
-  saveProgress,
   type TrainEvent,
 } from "../../core/events.ts";
 import { type State, StateReader } from "../../core/state.ts";
@@ -75,8 +73,6 @@ export class ProgressBar implements Callback, Redrawn {
   #bar: Bar | undefined;
   /** Where the budget begins. */
   #from: Progress = atStart;
-  /** Where it began, of a run that is gone on with. */
-  #began: Progress | undefined;
   #latest: ProgressEvent | undefined;
   #samples: Sample[] = [{ step: 0, share: 0, seconds: 0 }];
   /** Seconds spent on evaluations. */
@@ -96,8 +92,7 @@ export class ProgressBar implements Callback, Redrawn {
   notify(event: TrainEvent): void | Promise<void> {
     switch (event.kind) {
       case "start":
-        this.#from = this.#began ?? event;
-        this.#began = undefined;
+        this.#from = event.from ?? event;
         this.#samples = [this.#sample(event)];
         return this.#stream.isTTY ? this.#open() : undefined;
       case "fill":
@@ -130,7 +125,6 @@ export class ProgressBar implements Callback, Redrawn {
   /** But for the speed, which is taken anew. */
   save(): State {
     return {
-      from: saveProgress(this.#from),
       paused: this.#paused,
       returns: this.#returns.save(),
       evaluation: this.#evaluation,
@@ -141,7 +135,6 @@ export class ProgressBar implements Callback, Redrawn {
   load(state: State): void {
     const saved = new StateReader(state, "ProgressBar");
     const written = saved.child("written");
-    this.#began = readProgress(saved.child("from"));
     this.#paused = saved.number("paused");
     this.#returns.load(saved.child("returns"));
     this.#evaluation = saved.has("evaluation") ? saved.number("evaluation") : undefined;
