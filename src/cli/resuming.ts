@@ -3,7 +3,6 @@ import { basename, join, resolve } from "@std/path";
 import { isSame } from "../config/names.ts";
 import { resumedConfig } from "../config/resumable.ts";
 import type { RunConfig } from "../config/run_config.ts";
-import { interrupted } from "../core/events.ts";
 import { whole } from "../core/numbers.ts";
 import { assertNoWayOut } from "../format/outside_file.ts";
 import { disk } from "../train/disk.ts";
@@ -13,7 +12,7 @@ import { type FolderHold, FolderResumption } from "./folder_hold.ts";
 import { FolderLock, lockFile } from "./folder_lock.ts";
 import { note } from "./printing.ts";
 import { readSummary } from "./run_data.ts";
-import { exists, readRun, type RunPaths, runPaths, type Summary } from "./run_folder.ts";
+import { exists, isDone, readRun, type RunPaths, runPaths, type Summary } from "./run_folder.ts";
 import { removePath } from "./sweep_folder.ts";
 import { type TrainingOptions, trainToFolder } from "./training.ts";
 
@@ -88,11 +87,6 @@ export async function takeUp(folder: string, config: RunConfig): Promise<FolderH
 /** @throws {UsageError} When what is written to a folder of a run would lie elsewhere. */
 function assertOwnFolders({ states, checkpoints, tensorBoard, pictures }: RunPaths): void {
   assertNoWayOut([states, checkpoints, tensorBoard, pictures]);
-}
-
-/** Whether nothing is left to do of a run. */
-function isDone({ stopReason, evaluation }: Summary): boolean {
-  return stopReason !== interrupted && evaluation !== null;
 }
 
 /** Leaves of a run what one leaves that was killed in its start. */

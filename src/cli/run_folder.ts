@@ -1,7 +1,7 @@
 /** The folder of a run: config, metrics, checkpoints and summary. @module */
 import { join } from "@std/path";
 import { excerpt, UsageError } from "../core/errors.ts";
-import type { Evaluation } from "../core/events.ts";
+import { type Evaluation, interrupted } from "../core/events.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { encodeCsvRow } from "../format/csv.ts";
@@ -29,6 +29,13 @@ export interface Summary {
   readonly evaluation: EpisodeStatistics | null;
   /** The test phase, where the config has one. */
   readonly test?: EpisodeStatistics;
+  /** Where the config asks for pictures or an animation and they are not all there. */
+  readonly drawn?: false;
+}
+
+/** Whether nothing is left to do of a run. */
+export function isDone({ stopReason, evaluation, drawn }: Summary): boolean {
+  return stopReason !== interrupted && evaluation !== null && drawn !== false;
 }
 
 /** An evaluation without its episodes. */

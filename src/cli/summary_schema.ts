@@ -34,6 +34,7 @@ const summarySchema = object({
   kernelProfile: text,
   evaluation: statistics.nullable(),
   test: statistics.optional(),
+  drawn: z.literal(false, { error: "false" }).optional(),
 }, "an object, as a run writes it").loose();
 
 /** `failed.json` in the folder of a run of a sweep that could not go on. */

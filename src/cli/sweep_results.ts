@@ -4,7 +4,7 @@ import type { Configuration } from "../config/configurations.ts";
 import { interrupted } from "../core/events.ts";
 import { bootstrapInterval, interquartileMean, quantile } from "../report/statistics.ts";
 import { type Curve, readColumns, readFailure, readSummary, series } from "./run_data.ts";
-import { runPaths } from "./run_folder.ts";
+import { isDone, runPaths } from "./run_folder.ts";
 import type { PlannedRun } from "./sweep_folder.ts";
 
 /** The path of a run's `Failure`. */
@@ -25,7 +25,7 @@ export interface RunResult {
 }
 
 /**
- * The result of a run: `trained` where its training is over and the best checkpoint has not been evaluated, undefined where
+ * The result of a run: `trained` where its training is over and evaluation or pictures are not, undefined where
  * there is nothing to keep.
  *
  * @throws {UsageError} When a file of it is not what a run writes.
@@ -36,7 +36,7 @@ export async function readResult(
   const summary = await readSummary(runPaths(run.folder).summary);
   const failure = summary ? undefined : await readFailure(failurePath(run.folder));
   if (summary ? summary.stopReason === interrupted : failure === undefined) return undefined;
-  if (summary?.evaluation === null) return "trained";
+  if (summary && !isDone(summary)) return "trained";
   const evaluations = await evaluationCurve(run);
   const { threshold = Infinity } = run.configuration;
   const reached = evaluations.y.findIndex((mean) => mean >= threshold);

@@ -19,7 +19,15 @@ import { graceAfter, tellInterrupt, unlessAborted } from "./interrupt.ts";
 import { drawOutputs } from "./outputs.ts";
 import { askToDraw, askToWrite, drawnBy } from "./permissions.ts";
 import { note, print } from "./printing.ts";
-import { defaultFolder, exists, type RunPaths, runPaths, type Summary, writeEpisodes } from "./run_folder.ts";
+import {
+  defaultFolder,
+  exists,
+  isDone,
+  type RunPaths,
+  runPaths,
+  type Summary,
+  writeEpisodes,
+} from "./run_folder.ts";
 import { describeTable } from "./q_values.ts";
 import { describeEnd, describeParameters, describeRun, describeTestPhase, kernelTable } from "./texts.ts";
 import { watchers } from "./watchers.ts";
@@ -108,7 +116,9 @@ async function trainHeld(hold: FolderHold, { loaded, paths, options }: Work): Pr
     if (options.giveUp && end.reason === interrupted) throw options.signal.reason;
     const summary = await finishRun(run, { trained: summaryOf(run, name, end), paths, options });
     if (!options.silent) print(describeEnd(summary, { folder: paths.folder, agent: config.agent }));
-    if (end.reason === interrupted && !options.silent) note(`interrupted: ${howToGoOn(paths.folder)}`);
+    if (options.signal.aborted && !isDone(summary) && !options.silent) {
+      note(`interrupted: ${howToGoOn(paths.folder)}`);
+    }
     if (run.gpu?.profiler) {
       print(`\n${kernelTable(run.gpu.profiler.table(), run.gpu.profiler.untimed)}`);
     }
@@ -194,14 +204,18 @@ export async function finishRun(
     evaluation: evaluation ? statistics(evaluation) : null,
     ...test ? { test: statistics(test) } : {},
   };
-  await writeSummary(summary, paths);
+  const { pictures, animation } = config.log;
+  await writeSummary(pictures || animation ? { ...summary, drawn: false } : summary, paths);
   const table = describeTable(run);
   if (table && !options.quiet) print(table);
   const { signal } = options;
-  await unlessAborted(
-    signal,
-    () => drawOutputs(run, { paths, signal, note: tell, episodes: trained.episodes }),
-  );
+  const outputs = { paths, signal, note: tell, episodes: trained.episodes };
+  const drawn = await unlessAborted(signal, async () => {
+    await drawOutputs(run, outputs);
+    return true;
+  });
+  if (!drawn) return { ...summary, drawn: false };
+  await writeSummary(summary, paths);
   return summary;
 }
 
