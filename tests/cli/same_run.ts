@@ -1,61 +1,121 @@
-/** Whether two runs gave the same, but for the time that they took. @module */
+/** Whether folders of runs, or of sweeps, hold the same but for what the clock says. @module */
 import { assertEquals } from "@std/assert";
+import { type State, StateRows } from "../../src/core/state.ts";
+import { parseCsv } from "../../src/format/csv.ts";
 import { loadCheckpoint } from "../../src/train/checkpoint.ts";
+import { latestState } from "../../src/train/kept_states.ts";
+import { readEvents, type ReadHParams } from "../format/tensorboard_reader.ts";
 import { filesUnder } from "./task.ts";
 
-/** Columns of wall time. */
-const times = ["seconds", "stepsPerSecond"];
+/** Names of values that are times or made of them, wherever they stand. */
+const ofTheClock = new Set(["seconds", "wallSeconds", "stepsPerSecond", "now"]);
+/** A mean over a chunk, and chunks are cut by the clock. */
+const ofTheChunk = "episode/Q-Error";
+/** Callbacks whose states are lengths of files, in which times take more digits or fewer, and a name, in which there is a time. */
+const logs: readonly State[] = ["CsvLog", "JsonLines", "UpdateLog", "TensorBoard"];
 
-/** Asserts that what two runs left in their folders is the same, bit for bit; names and numbers of states may differ. */
-export async function assertSameRun(actual: string, expected: string): Promise<void> {
-  const [files, wanted] = [actual, expected].map((folder) =>
-    filesUnder(folder).filter((file) => !/^(state|tensorboard|pictures)\/|\.lock$/.test(file))
-  );
-  assertEquals(files, wanted, actual);
-  for (const file of wanted!) {
-    const both = [actual, expected].map((folder) => `${folder}/${file}`) as [string, string];
-    if (file.endsWith(".safetensors")) await assertSameCheckpoint(...both);
-    else if (file.endsWith(".csv")) assertEquals(...both.map(withoutTimes) as [string, string], both[0]);
-    else if (file === "metrics.jsonl") assertEquals(...both.map(linesOf) as [unknown, unknown], both[0]);
-    else if (file === "summary.json") assertEquals(...both.map(summaryOf) as [unknown, unknown], both[0]);
-    else if (!file.endsWith(".gif")) {
-      assertEquals(...both.map((path) => Deno.readTextFileSync(path)) as [string, string], both[0]);
-    }
+/**
+ * Everything in a folder, in a form that can be compared: by paths, where the times are left out. Of a run's states that is
+ * the latest.
+ */
+export async function contentsOf(folder: string): Promise<Record<string, unknown>> {
+  const paths = filesUnder(folder);
+  const states = new Set(paths.flatMap((path) => /^(.*\/)?state(?=\/)/.exec(path)?.[0] ?? []));
+  const files = paths.filter((path) => ![...states].some((state) => path.startsWith(`${state}/`)));
+  const contents = await Promise.all([
+    ...files.map(async (path) => [nameOf(path), await contentOf(`${folder}/${path}`)] as const),
+    ...[...states].map(async (path) => [path, await stateOf(`${folder}/${path}`)] as const),
+  ]);
+  return Object.fromEntries(contents);
+}
+
+/** Asserts that a folder holds, bit for bit, what another does, or what {@linkcode contentsOf} gave of that. */
+export async function assertSameRun(
+  actual: string,
+  expected: string | Record<string, unknown>,
+): Promise<void> {
+  const found = await contentsOf(actual);
+  const wanted = typeof expected === "string" ? await contentsOf(expected) : expected;
+  assertEquals(Object.keys(found), Object.keys(wanted), actual);
+  for (const [path, content] of Object.entries(found)) {
+    assertEquals(content, wanted[path], `${actual}/${path}`);
   }
 }
 
-async function assertSameCheckpoint(actual: string, expected: string): Promise<void> {
-  const [found, wanted] = await Promise.all([loadCheckpoint(actual), loadCheckpoint(expected)]);
-  assertEquals(bitsOf(found.state), bitsOf(wanted.state), actual);
-  const { config: _, ...texts } = found.metadata; // A larger budget may have come with going on.
-  const { config: __, ...wantedTexts } = wanted.metadata;
-  assertEquals(texts, wantedTexts, actual);
+async function stateOf(folder: string): Promise<unknown> {
+  return await comparable((await latestState(folder))!.state);
 }
 
-function bitsOf(state: Awaited<ReturnType<typeof loadCheckpoint>>["state"]) {
-  return Object.entries(state).sort(([a], [b]) => a < b ? -1 : 1)
-    .map((
-      [name, { shape, data }],
-    ) => [name, shape, new Uint32Array(data.buffer, data.byteOffset, data.length)]);
+/** A state with the bits of its arrays and rows. */
+async function comparable(state: State | undefined): Promise<unknown> {
+  if (state instanceof StateRows) {
+    const { written, capacity, width, filled } = state;
+    return { written, capacity, width, rows: filled > 0 ? bitsOf(await state.read(0, filled)) : [] };
+  }
+  if (Array.isArray(state)) return await Promise.all(state.filter(isNamed).map(comparable));
+  if (ArrayBuffer.isView(state)) return bitsOf(state);
+  if (typeof state === "number") return Object.is(state, -0) ? "-0" : state;
+  if (typeof state !== "object" || state === null) return state;
+  const { name, ...rest } = state as { readonly [key: string]: State | undefined };
+  if (logs.includes(name ?? null)) return { name };
+  const entries = Object.entries({ name, ...rest }).filter(([key]) => !ofTheClock.has(key));
+  return Object.fromEntries(
+    await Promise.all(entries.map(async ([key, value]) => [key, await comparable(value)] as const)),
+  );
 }
 
-function withoutTimes(path: string): string {
-  const [header, ...rows] = Deno.readTextFileSync(path).split("\n");
-  const names = header!.split(",");
-  const kept = (row: string) =>
-    row.split(",").map((field, i) => times.includes(names[i]!) ? "" : field).join();
-  return [header, ...rows.map(kept)].join("\n");
+/** Whether this is none of a test's own callbacks, which have no class. */
+function isNamed(state: State): boolean {
+  return (state as { readonly name?: unknown } | null)?.name !== "Object";
 }
 
-function linesOf(path: string): unknown[] {
-  return Deno.readTextFileSync(path).trimEnd().split("\n").map((line) => {
-    const values = JSON.parse(line);
-    for (const time of times) delete values[time];
-    return values;
-  });
+/** Event files have the time in their names. */
+function nameOf(path: string): string {
+  return path.replace(/tfevents\.\d+\.qernel\.\d+/, "tfevents");
 }
 
-function summaryOf(path: string): unknown {
-  const { wallSeconds: _, ...summary } = JSON.parse(Deno.readTextFileSync(path));
-  return summary;
+async function contentOf(path: string): Promise<unknown> {
+  if (path.endsWith(".safetensors")) return await checkpointOf(path);
+  const bytes = await Deno.readFile(path);
+  if (path.includes(".tfevents.")) return eventsOf(bytes);
+  if (!/\.(json|jsonl|csv)$/.test(path)) return bytes;
+  const text = new TextDecoder().decode(bytes);
+  if (path.endsWith(".json")) return withoutClock(JSON.parse(text));
+  if (path.endsWith(".jsonl")) {
+    return text.trimEnd().split("\n").map((line) => withoutClock(JSON.parse(line)));
+  }
+  const { header, rows } = parseCsv(text);
+  return rows.map((row) => withoutClock(Object.fromEntries(header.map((name, i) => [name, row[i]]))));
+}
+
+/** Without the config: the budget of one that went on may be larger. */
+async function checkpointOf(path: string): Promise<unknown> {
+  const { state, metadata: { config: _, ...texts } } = await loadCheckpoint(path);
+  const tensors = Object.entries(state).map(([name, { shape, data }]) =>
+    [name, shape, bitsOf(data)] as const
+  );
+  return { tensors: tensors.sort(([a], [b]) => a < b ? -1 : 1), texts };
+}
+
+/** As `-0` and `0`, and many a `NaN`, are the same to assertions. */
+function bitsOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+function withoutClock(value: Record<string, unknown>): unknown {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !ofTheClock.has(name)));
+}
+
+function eventsOf(bytes: Uint8Array): unknown {
+  return readEvents(bytes).events.map(({ step, values }) => ({
+    step,
+    values: values.filter(({ tag }) => !ofTheClock.has(tag) && tag !== ofTheChunk)
+      .map(({ hparams, ...value }) => hparams ? { ...value, hparams: lasting(hparams) } : value),
+  }));
+}
+
+/** Without times, and without the budget that a run began with. */
+function lasting({ time: _, start, ...hparams }: ReadHParams): ReadHParams {
+  const others = Object.entries(start ?? {}).filter(([name]) => !name.startsWith("budget."));
+  return { ...hparams, ...start ? { start: Object.fromEntries(others) } : {} };
 }

@@ -5,7 +5,7 @@ import { disk, replaceDisk } from "../../src/train/disk.ts";
 import { withFolder } from "../cli/task.ts";
 import { crash, type Fate } from "./crash.ts";
 import { type Recording, RecordingDisk } from "./recording_disk.ts";
-import { assertSameRun, contentsOf } from "./same_run.ts";
+import { assertSameRun, contentsOf } from "../cli/same_run.ts";
 import { unsynced } from "./unsynced_disk.ts";
 
 /** Something that writes into a folder, `run` say, within the one that it is given. */

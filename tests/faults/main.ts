@@ -5,10 +5,11 @@ import { didYouMean, UsageError } from "../../src/core/errors.ts";
 import { crashes } from "./crash_faults.ts";
 import { mutations } from "./mutations.ts";
 import type { Part } from "./part.ts";
+import { resumes } from "./resumes.ts";
 import { saving } from "./saving.ts";
 import { soak } from "./soak.ts";
 
-const parts: readonly Part[] = [crashes, mutations, saving, soak];
+const parts: readonly Part[] = [crashes, mutations, resumes, saving, soak];
 
 const command: Command = {
   usage: "deno task test:faults [OPTIONS]",
