@@ -1,5 +1,5 @@
 /** Rows of a vector environment's arrays: what environments gave, checked and copied. @module */
-import { excerpt, textOf, UsageError } from "../core/errors.ts";
+import { DivergenceError, excerpt, textOf, UsageError } from "../core/errors.ts";
 import { contains, describe, equalSpaces, sizeOf, type Space } from "../core/spaces.ts";
 import type { Environment, Info, Observation } from "./environment.ts";
 
@@ -64,7 +64,7 @@ export function rowWidth(space: Space): number {
 export type WriteObservation = (rows: Float32Array, observation: Observation, place: Readonly<Place>) => void;
 
 /**
- * The writer for observations of `space`, {@linkcode rowWidth} numbers a row. It throws UsageError for a wrong kind or length, NaN, or an infinite number.
+ * The writer for observations of `space`, {@linkcode rowWidth} numbers a row. It throws UsageError for a wrong kind or length, and DivergenceError for NaN or an infinite number.
  */
 export function observationWriter(space: Space): WriteObservation {
   const width = rowWidth(space);
@@ -73,9 +73,12 @@ export function observationWriter(space: Space): WriteObservation {
     : `a Float32Array of ${width} finite number${width === 1 ? "" : "s"}`;
 
   function fail(observation: Observation, place: Readonly<Place>): never {
-    const found = listValue(observation);
-    throw new UsageError(
-      `Cannot use the observation of ${describePlace(place)}: it is ${found}, wanted ${wanted}`,
+    const isNumbers = observation instanceof Float32Array && observation.length === width;
+    const Fault = isNumbers ? DivergenceError : UsageError;
+    throw new Fault(
+      `Cannot use the observation of ${describePlace(place)}: it is ${
+        listValue(observation)
+      }, wanted ${wanted}`,
     );
   }
 
@@ -98,11 +101,12 @@ export function observationWriter(space: Space): WriteObservation {
   return space.kind === "discrete" ? writeDiscrete : writeBox;
 }
 
-/** Throws UsageError unless the reward given at `place` is finite in float32. */
+/** Throws DivergenceError unless the reward given at `place` is finite in float32, and UsageError where it is no number. */
 export function checkReward(reward: number, place: Readonly<Place>): void {
   // The first as Math.fround takes the text "1" for a number, which a sum of rewards does not.
   if (Number.isFinite(reward) && Number.isFinite(Math.fround(reward))) return;
-  throw new UsageError(
+  const Fault = typeof reward === "number" ? DivergenceError : UsageError;
+  throw new Fault(
     `Cannot use the reward of ${describePlace(place)}: it is ${listValue(reward)}, wanted a finite float32`,
   );
 }

@@ -1,6 +1,6 @@
 /** Greedy evaluation on the device. @module */
 import type { Agent } from "../agents/agent.ts";
-import { UsageError } from "../core/errors.ts";
+import { DivergenceError } from "../core/errors.ts";
 import type { Evaluation } from "../core/events.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
 import { eventLoopTurn } from "../core/turn.ts";
@@ -44,7 +44,7 @@ export class DeviceEvaluator {
   }
 
   /**
-   * What evaluates one member: episode i starts from a seed derived from the given one and i. It throws UsageError when
+   * What evaluates one member: episode i starts from a seed derived from the given one and i. It throws DivergenceError when
    * the environment gives a number that is not finite.
    */
   of(member: number): Evaluator {
@@ -102,16 +102,16 @@ function summary(played: readonly PlayedEpisode[], canWin: boolean): Evaluation 
   );
 }
 
-/** @throws {UsageError} For the first reward, entry of `observations` or return that is not finite. */
+/** @throws {DivergenceError} For the first reward, entry of `observations` or return that is not finite. */
 function assertFinite(played: readonly PlayedEpisode[], observations: number): void {
   for (const [i, { return: total, fault }] of played.entries()) {
     if (Number.isFinite(total)) continue;
     if (!fault) {
-      throw new UsageError(`Cannot use the return of episode ${i}: it is beyond what float32 holds`);
+      throw new DivergenceError(`Cannot use the return of episode ${i}: it is beyond what float32 holds`);
     }
     const { step, entry, value } = fault;
     const what = entry === observations ? "reward" : `observation ${entry}`;
     const place = step === 0 ? `episode ${i}, at its reset` : `episode ${i}, step ${step}`;
-    throw new UsageError(`Cannot use the ${what} of ${place}: it is ${value}, wanted a finite float32`);
+    throw new DivergenceError(`Cannot use the ${what} of ${place}: it is ${value}, wanted a finite float32`);
   }
 }

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { UsageError } from "../../src/core/errors.ts";
+import { DivergenceError, UsageError } from "../../src/core/errors.ts";
 import { deriveSeed, Stream } from "../../src/core/random.ts";
 import { box, discrete } from "../../src/core/spaces.ts";
 import type { StepResult } from "../../src/envs/environment.ts";
@@ -211,14 +211,18 @@ Deno.test("VectorEnvironment takes no mask for all ones where the task has termi
 });
 
 /** The error of a vector whose environment 1 has `faults`, at the reset or in five steps. */
-function assertFault(faults: Faults, message: string): void {
+function assertFault(
+  faults: Faults,
+  message: string,
+  Fault: typeof UsageError | typeof DivergenceError = UsageError,
+): void {
   const vector = new VectorEnvironment(2, (index) => index === 1 ? faulty(faults) : new Counter(5));
   assertThrows(
     () => {
       vector.reset(0);
       for (let step = 0; step < 5; step++) vector.step(Uint32Array.of(0, 0));
     },
-    UsageError,
+    Fault,
     message,
   );
 }
@@ -231,8 +235,9 @@ Deno.test("VectorEnvironment refuses observations that are unfit, naming place a
   assertFault(
     at3({ observation: Float32Array.of(0.5, NaN) }),
     "Cannot use the observation of environment 1, step 3 of its episode: it is [0.5, NaN], wanted a Float32Array of 2 finite numbers",
+    DivergenceError,
   );
-  assertFault(at3({ observation: Float32Array.of(-Infinity, 1) }), "it is [-Infinity, 1]");
+  assertFault(at3({ observation: Float32Array.of(-Infinity, 1) }), "it is [-Infinity, 1]", DivergenceError);
   assertFault(at3({ observation: Float32Array.of(1, 2, 3) }), "it is [1, 2, 3]");
   assertFault(at3({ observation: [1, 2] as unknown as Float32Array }), "it is [1, 2]");
   assertFault(
@@ -266,7 +271,11 @@ Deno.test("VectorEnvironment refuses rewards that are no numbers, or not finite 
   ]];
   for (const [reward, told] of rewards) {
     const found = `Cannot use the reward of environment 1, step 3 of its episode: it is ${told}`;
-    assertFault(at3({ reward: reward as number }), `${found}, wanted a finite float32`);
+    assertFault(
+      at3({ reward: reward as number }),
+      `${found}, wanted a finite float32`,
+      typeof reward === "number" ? DivergenceError : UsageError,
+    );
   }
 });
 

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { DqnMember } from "../../src/agents/dqn_member.ts";
-import { UsageError } from "../../src/core/errors.ts";
+import { DivergenceError } from "../../src/core/errors.ts";
 import { deriveSeed, Stream } from "../../src/core/random.ts";
 import type { Evaluation } from "../../src/core/events.ts";
 import { prepareDeviceEnvironment } from "../../src/device_envs/acting.ts";
@@ -165,7 +165,7 @@ for (
       });
       await assertRejects(
         () => evaluator.of(1)(agent, asked),
-        UsageError,
+        DivergenceError,
         message.replace("EPISODE", `${episode}`),
       );
       agent.dispose();

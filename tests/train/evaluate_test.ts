@@ -5,7 +5,7 @@ import {
   assertRejects,
   assertStrictEquals,
 } from "@std/assert";
-import { UsageError } from "../../src/core/errors.ts";
+import { DivergenceError } from "../../src/core/errors.ts";
 import { deriveSeed, type Random, Stream } from "../../src/core/random.ts";
 import { box, discrete } from "../../src/core/spaces.ts";
 import { type Environment, noInfo, randomFor, type ResetOptions } from "../../src/envs/environment.ts";
@@ -169,13 +169,13 @@ Deno.test("evaluate() refuses a reward or an observation that is not finite, and
   for (const reward of [NaN, -Infinity, 1e39]) {
     await assertRejects(
       () => play({ reward }),
-      UsageError,
+      DivergenceError,
       `Cannot use the reward of environment 0, step 4 of its episode: it is ${reward}, wanted a finite float32`,
     );
   }
   await assertRejects(
     () => play({ observation: Float32Array.of(0, NaN) }),
-    UsageError,
+    DivergenceError,
     "Cannot use the observation of environment 0, step 4 of its episode: it is [0, NaN]",
   );
 });
