@@ -1,7 +1,7 @@
 /** Collecting from environments on the device: acting, learning and statistics, without the host in between. @module */
 import { restoreMember, snapshotMember } from "../agents/dqn_snapshot.ts";
 import { metricsRanges } from "../agents/learner_report.ts";
-import { type DivergenceError, TrainingError } from "../core/errors.ts";
+import type { DivergenceError } from "../core/errors.ts";
 import type { Due } from "../core/events.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
 import { type State, StateReader } from "../core/state.ts";

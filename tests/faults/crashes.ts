@@ -108,7 +108,8 @@ async function attempt(work: () => Promise<void>): Promise<string | undefined> {
   }
 }
 
-function sample<T>(
+/** At most so many of all, taken at random. */
+export function sample<T>(
   all: readonly T[],
   { most, seed }: { readonly most: number; readonly seed: number },
 ): readonly T[] {

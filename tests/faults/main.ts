@@ -4,12 +4,13 @@ import { ExitCode, main } from "../../src/cli/main.ts";
 import { didYouMean, UsageError } from "../../src/core/errors.ts";
 import { crashes } from "./crash_faults.ts";
 import { mutations } from "./mutations.ts";
+import { fullDisks } from "./no_room.ts";
 import type { Part } from "./part.ts";
 import { resumes } from "./resumes.ts";
 import { saving } from "./saving.ts";
 import { soak } from "./soak.ts";
 
-const parts: readonly Part[] = [crashes, mutations, resumes, saving, soak];
+const parts: readonly Part[] = [crashes, fullDisks, mutations, resumes, saving, soak];
 
 const command: Command = {
   usage: "deno task test:faults [OPTIONS]",
