@@ -19,13 +19,20 @@ const config = (loop: "host" | "device") =>
     log: { tensorBoard: false, pictures: false, animation: false, every: 50 },
   });
 
-/** Destroys the device of the run at each of these steps. */
-function destroying(steps: number[]): Callback {
+/** What may become of a device. */
+const harms = {
+  destroyed: (device: GPUDevice) => device.destroy(),
+  "out of memory": (device: GPUDevice) =>
+    void device.createBuffer({ size: 2 ** 40, usage: GPUBufferUsage.STORAGE }),
+};
+
+/** Harms the device of the run at each of these steps. */
+function harming(steps: number[], harm: (device: GPUDevice) => void = harms.destroyed): Callback {
   return {
     notify(event: TrainEvent, run: Run) {
       if (event.kind !== "progress" || !(event.step >= steps[0]!)) return;
       steps.shift();
-      (run.agent as DqnMember).learner.gpu.device.destroy();
+      harm((run.agent as DqnMember).learner.gpu.device);
     },
     save: () => null,
   };
@@ -37,12 +44,15 @@ for (const loop of ["host", "device"] as const) {
       const options = { quiet: true, signal: new AbortController().signal };
       const loaded = { name: "lost", config: config(loop) };
       await trainToFolder(loaded, { ...options, out: `${folder}/whole` });
-      await trainToFolder(loaded, { ...options, out: `${folder}/mended`, watch: destroying([250]) });
-      await assertSameRun(`${folder}/mended`, `${folder}/whole`);
+      for (const [name, harm] of Object.entries(harms)) {
+        const out = `${folder}/${name}`;
+        await trainToFolder(loaded, { ...options, out, watch: harming([250], harm) });
+        await assertSameRun(out, `${folder}/whole`);
+      }
 
       const out = `${folder}/lost`;
       const error = await assertRejects(
-        () => trainToFolder(loaded, { ...options, out, watch: destroying([150, 250]) }),
+        () => trainToFolder(loaded, { ...options, out, watch: harming([150, 250]) }),
         TrainingError,
         "The GPU device was lost",
       );

@@ -4,6 +4,7 @@ import { sweep } from "../../src/cli/sweeping.ts";
 import { trainToFolder } from "../../src/cli/training.ts";
 import { loadExperiment } from "../../src/config/experiment.ts";
 import { parseCsv } from "../../src/format/csv.ts";
+import { Gpu } from "../../src/gpu/device.ts";
 import { loadCheckpoint } from "../../src/train/checkpoint.ts";
 import { assertSameRun } from "./same_run.ts";
 import { command, decode, filesUnder, task, tiny, withFolder } from "./task.ts";
@@ -265,3 +266,43 @@ Deno.test("train refuses seeds that are none, and what does not go with them", a
     assertEquals([code, stdout, stderr], [2, "", `error: ${message}\n`]);
   }
 });
+
+Deno.test("sweep() whose device is lost goes on from the latest states of its population on another one", async () => {
+  await withFolder(async (folder) => {
+    const set = { ...rates.set, "budget.steps": 2000, "checkpoints.state": { every: 400, unit: "step" } };
+    const file = await writeExperiment(folder, { set, vary: { "agent.gamma": [0.9, 0.99] } });
+    const experiment = await loadExperiment(file);
+    const { signal } = new AbortController();
+    const [mended, whole] = ["mended", "whole"].map((name) => sweepPaths(`${folder}/${name}`));
+    await sweep(experiment, { paths: whole!, quiet: true, signal });
+    const open = Gpu.open;
+    const opened: Gpu[] = [];
+    Gpu.open = async (options) => {
+      opened.push(await open.call(Gpu, options));
+      return opened.at(-1)!;
+    };
+    try {
+      const outcome = sweep(experiment, { paths: mended!, quiet: true, signal });
+      const state = `${mended!.runs}/gamma-0.9-3/state/2.json`;
+      for (let i = 0; i < 6000 && !existsSync(state); i++) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      opened[0]!.device.destroy();
+      const { done, total } = await outcome;
+      assertEquals([done, total, opened.length], [4, 4, 2]);
+    } finally {
+      Gpu.open = open;
+    }
+    for (const { name } of Deno.readDirSync(whole!.runs)) {
+      await assertSameRun(`${mended!.runs}/${name}`, `${whole!.runs}/${name}`);
+    }
+  });
+});
+
+function existsSync(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
