@@ -3,6 +3,7 @@ import { type Command, type Given, wholeNumber } from "../../src/cli/command.ts"
 import { ExitCode, main } from "../../src/cli/main.ts";
 import { didYouMean, UsageError } from "../../src/core/errors.ts";
 import { crashes } from "./crash_faults.ts";
+import { killing } from "./kills.ts";
 import { mutations } from "./mutations.ts";
 import { fullDisks } from "./no_room.ts";
 import type { Part } from "./part.ts";
@@ -10,7 +11,7 @@ import { resumes } from "./resumes.ts";
 import { saving } from "./saving.ts";
 import { soak } from "./soak.ts";
 
-const parts: readonly Part[] = [crashes, fullDisks, mutations, resumes, saving, soak];
+const parts: readonly Part[] = [crashes, fullDisks, killing, mutations, resumes, saving, soak];
 
 const command: Command = {
   usage: "deno task test:faults [OPTIONS]",
