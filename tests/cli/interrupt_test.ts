@@ -1,8 +1,12 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { graceAfter, tellInterrupt, unlessAborted } from "../../src/cli/interrupt.ts";
+import { resumeInFolder } from "../../src/cli/resuming.ts";
+import { readSummary } from "../../src/cli/run_data.ts";
+import { isDone } from "../../src/cli/run_folder.ts";
 import { writePictures } from "../../src/cli/run_pictures.ts";
 import { trainToFolder } from "../../src/cli/training.ts";
 import { parseConfig } from "../../src/config/schema.ts";
+import type { Callback } from "../../src/train/callbacks/callback.ts";
 import { LiveChart } from "../../src/train/callbacks/live_chart.ts";
 import { progressAt, progressEvent } from "../train/fakes.ts";
 import { filesUnder, withFolder } from "./task.ts";
@@ -87,6 +91,34 @@ Deno.test("trainToFolder() ends within two seconds of an interrupt, however long
     assertEquals(evaluation, null);
     assert(performance.now() - before < 5000, "it took over 5 s"); // With room for a machine that is busy.
     assert(filesUnder(`${folder}/run`).includes("summary.json"));
+  });
+});
+
+Deno.test("what an interrupt left to draw is drawn when the run goes on", async () => {
+  await withFolder(async (folder) => {
+    const run = `${folder}/run`;
+    const controller = new AbortController();
+    const atEnd: Callback = { notify: ({ kind }) => kind === "end" ? controller.abort(enough) : undefined };
+    const config = parseConfig({
+      environment: { id: "CliffWalking-v1", maxEpisodeSteps: 20 },
+      agent: { kind: "tabular" },
+      budget: { steps: 100 },
+      evaluation: { final: { episodes: 2 } },
+      log: { tensorBoard: false, animation: false },
+    });
+    const silent = { quiet: true, silent: true };
+    const { signal } = controller;
+    const first = await trainToFolder({ name: "test", config }, {
+      out: run,
+      ...silent,
+      signal,
+      watch: atEnd,
+    });
+    assertEquals([first.stopReason, first.evaluation?.episodes], ["budget of 100 steps", 2]);
+    assertEquals(filesUnder(run).filter((path) => path.startsWith("pictures/")), []);
+    await resumeInFolder(run, { set: [], ...silent, signal: new AbortController().signal });
+    assert(filesUnder(run).includes("pictures/durations.svg"));
+    assert(isDone((await readSummary(`${run}/summary.json`))!));
   });
 });
 

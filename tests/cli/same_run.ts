@@ -52,7 +52,7 @@ async function comparable(state: State | undefined): Promise<unknown> {
     const { written, capacity, width, filled } = state;
     return { written, capacity, width, rows: filled > 0 ? bitsOf(await state.read(0, filled)) : [] };
   }
-  if (Array.isArray(state)) return await Promise.all(state.filter(isNamed).map(comparable));
+  if (Array.isArray(state)) return await Promise.all(state.filter(isCompared).map(comparable));
   if (ArrayBuffer.isView(state)) return bitsOf(state);
   if (typeof state === "number") return Object.is(state, -0) ? "-0" : state;
   if (typeof state !== "object" || state === null) return state;
@@ -71,9 +71,10 @@ function ofCheckpoints(state: State | undefined): State | undefined {
   return others;
 }
 
-/** Whether this is none of a test's own callbacks, which have no class. */
-function isNamed(state: State): boolean {
-  return (state as { readonly name?: unknown } | null)?.name !== "Object";
+/** Whether this is none of what shows a run, which `--quiet` leaves out, and none of a test's own callbacks, which have no class. */
+function isCompared(state: State): boolean {
+  const { name } = (state ?? {}) as { readonly name?: unknown };
+  return !["ProgressBar", "LiveChart", "PrintLines", "Object"].includes(String(name));
 }
 
 /** Event files have the time in their names. */
