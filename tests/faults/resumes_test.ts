@@ -9,8 +9,10 @@ const cases = Object.groupBy(resumeCases(0), ({ name }) => name.split(":")[0]!);
 
 for (const [kind, all] of Object.entries(cases)) {
   Deno.test(`a run that was ended goes on bit for bit as if it had never been: ${kind}`, async () => {
-    const longest = all!.find(({ endings }) => endings.length > 2)!;
-    await withGpu((gpu) => tryResume(longest, gpu, new Random(0)));
+    const longest = all!.filter(({ endings }) => endings.length > 2);
+    // Where an update leaves its rate behind, so that there is more to keep.
+    const each = longest.find(({ name }) => name.includes("rate exponential by update")) ?? longest[0]!;
+    await withGpu((gpu) => tryResume(each, gpu, new Random(0)));
   });
 }
 
