@@ -37,6 +37,7 @@ export async function resumeInFolder(
   assertOwnFolders(paths);
   const lock = new FolderLock(folder);
   try {
+    removeTemporaries(folder);
     const summary = await readSummary(paths.summary);
     if (summary && isDone(summary) && isSame(written, config)) {
       note(
@@ -44,7 +45,6 @@ export async function resumeInFolder(
       );
       return summary;
     }
-    removeTemporaries(folder);
     const latest = await latestState(paths.states, note);
     const loaded = { name: preset ?? summary?.preset ?? basename(resolve(folder)), config };
     if (!latest) {

@@ -83,6 +83,9 @@ async function load({ base, ...experiment }: typeof tinySweeps[string]): Promise
   return loaded;
 }
 
+/** Crashes of each work that are followed by another one, of what goes on after them. */
+const twice = 150;
+
 /** Crashes at every operation. */
 export const crashes: Part = {
   name: "crashes",
@@ -94,11 +97,14 @@ export const crashes: Part = {
     using devices = crashDevices();
     for (const name of crashNames) {
       const work = await crashWork(name, devices);
-      const onProgress = (done: number, total: number) =>
-        done % 200 === 0 && tell(`${name}: ${done} of ${total}`);
-      const { failures: own, ...found } = await tryCrashes(work, { seed, onProgress });
-      figures[name] = found;
-      failures.push(...own.map((failure) => `${name} ${failure}`));
+      for (const options of [{}, { twice: true, most: twice }]) {
+        const label = options.twice ? `${name}, twice` : name;
+        const onProgress = (done: number, total: number) =>
+          done % 200 === 0 && tell(`${label}: ${done} of ${total}`);
+        const { failures: own, ...found } = await tryCrashes(work, { ...options, seed, onProgress });
+        figures[label] = found;
+        failures.push(...own.map((failure) => `${label} ${failure}`));
+      }
     }
     return { figures, failures };
   },

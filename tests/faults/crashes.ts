@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { Random } from "../../src/core/random.ts";
 import { disk, replaceDisk } from "../../src/train/disk.ts";
+import { latestState } from "../../src/train/kept_states.ts";
 import { withFolder } from "../cli/task.ts";
 import { crash, type Fate } from "./crash.ts";
 import { type Recording, RecordingDisk } from "./recording_disk.ts";
@@ -22,6 +23,8 @@ export interface CrashOptions {
   readonly most?: number;
   /** Of what is random. */
   readonly seed?: number;
+  /** Whether what goes on after a crash is crashed too, once somewhere; not by default. */
+  readonly twice?: boolean;
   /** Told how far it is. */
   readonly onProgress?: (done: number, total: number) => unknown;
 }
@@ -34,7 +37,7 @@ export interface CrashFigures {
   readonly crashes: number;
   /** What they left, the same counted once: so often the work was gone on with. */
   readonly states: number;
-  /** Crashes after which the finished folder was the same as without. */
+  /** Crashes that lost no state that was kept, and after which the finished folder was the same as without. */
   readonly survived: number;
   /** What went wrong, crash by crash. */
   readonly failures: readonly string[];
@@ -44,11 +47,10 @@ export interface CrashFigures {
 const fates = (seed: number): Fate[] => ["all", "none", seed, seed + 1];
 
 /** Does the work once, then crashes it at every operation and goes on: each time the folder must become the same. */
-export async function tryCrashes(
-  { perform, folder }: Work,
-  { most = Infinity, seed = 1, onProgress = () => {} }: CrashOptions = {},
-): Promise<CrashFigures> {
-  const [recording, wanted] = await record(perform, folder);
+export async function tryCrashes(work: Work, options: CrashOptions = {}): Promise<CrashFigures> {
+  const { most = Infinity, seed = 1, onProgress = () => {} } = options;
+  const [recording, wanted] = await record(work);
+  const promises = promisesOf(recording);
   const { length } = recording.operations;
   const points = Array.from(
     { length: length + 1 },
@@ -60,12 +62,17 @@ export async function tryCrashes(
   for (const [i, { count, fate }] of crashes.entries()) {
     await withFolder(async (parent) => {
       crash(recording, count, { fate, folder: parent });
+      let failure = await attempt(() => assertKept(parent, promises.filter(({ from }) => from <= count)));
       const state = digest(parent);
-      if (!results.has(state)) results.set(state, await attempt(() => goOn(parent)));
-      const failure = results.get(state);
-      if (failure !== undefined) {
-        failures.push(`after ${count} of ${length} operations, fate ${fate}: ${failure}`);
+      if (!results.has(state)) {
+        results.set(
+          state,
+          await attempt(() => goOn(work, { parent, wanted, options })),
+        );
       }
+      failure ??= results.get(state);
+      if (failure === undefined) return;
+      failures.push(`after ${count} of ${length} operations, fate ${fate}: ${failure}`);
     });
     onProgress(i + 1, crashes.length);
   }
@@ -76,19 +83,30 @@ export async function tryCrashes(
     survived: crashes.length - failures.length,
     failures,
   };
+}
 
-  async function goOn(parent: string): Promise<void> {
+/** Goes on with what a crash has left, perhaps through another crash. */
+async function goOn({ perform, folder }: Work, { parent, wanted, options: { twice = false, seed = 1 } }: {
+  readonly parent: string;
+  readonly wanted: Record<string, unknown>;
+  readonly options: CrashOptions;
+}): Promise<void> {
+  const second = new RecordingDisk(unsynced(disk()), parent);
+  using _ = replaceDisk(second);
+  await perform(parent);
+  await assertSameRun(`${parent}/${folder}`, wanted);
+  if (!twice) return;
+  const { length } = second.operations;
+  await withFolder(async (other) => {
+    crash(second, new Random(seed + length).below(length + 1), { fate: seed + length, folder: other });
     using _ = replaceDisk(unsynced(disk()));
-    await perform(parent);
-    await assertSameRun(`${parent}/${folder}`, wanted);
-  }
+    await perform(other);
+    await assertSameRun(`${other}/${folder}`, wanted);
+  });
 }
 
 /** What the work does to the disk, and what it leaves. */
-async function record(
-  perform: Work["perform"],
-  folder: string,
-): Promise<[Recording, Record<string, unknown>]> {
+async function record({ perform, folder }: Work): Promise<[Recording, Record<string, unknown>]> {
   let result!: [Recording, Record<string, unknown>];
   await withFolder(async (parent) => {
     const recording = new RecordingDisk(unsynced(disk()), parent);
@@ -97,6 +115,40 @@ async function record(
     result = [recording, await contentsOf(`${parent}/${folder}`)];
   });
   return result;
+}
+
+/** A state that a run has kept: from so many operations on, no crash may lose it but for a later one. */
+interface Promised {
+  readonly from: number;
+  /** Of the folder of states. */
+  readonly path: string;
+  readonly number: number;
+}
+
+/** The states that were kept: their manifests have their names, and the folders were synced since. */
+function promisesOf({ operations }: Recording): Promised[] {
+  const paths = new Map([[0, ""]]);
+  for (const operation of operations) {
+    if (operation.kind !== "link" || !operation.isFolder) continue;
+    paths.set(operation.node, `${paths.get(operation.folder)}/${operation.name}`);
+  }
+  return operations.flatMap((operation, i) => {
+    const [, number] = operation.kind === "rename" ? /^(\d+)\.json$/.exec(operation.to) ?? [] : [];
+    if (operation.kind !== "rename" || number === undefined) return [];
+    const { folder } = operation;
+    const synced = operations.findIndex((other) =>
+      other.kind === "sync" && other.node === folder && other.covers > i
+    );
+    return [{ from: synced + 1, path: paths.get(folder)!, number: Number(number) }];
+  });
+}
+
+async function assertKept(parent: string, promises: readonly Promised[]): Promise<void> {
+  for (const [path, kept] of Map.groupBy(promises, ({ path }) => path)) {
+    const wanted = Math.max(...kept.map(({ number }) => number));
+    const found = (await latestState(`${parent}${path}`))?.kept.at(-1)?.number ?? 0;
+    if (found < wanted) throw new Error(`state ${wanted} of ${path} was kept and is lost; there is ${found}`);
+  }
 }
 
 async function attempt(work: () => Promise<void>): Promise<string | undefined> {
