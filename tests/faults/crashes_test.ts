@@ -8,7 +8,7 @@ for (const name of crashNames) {
   Deno.test(`a ${name} goes on after a crash as if nothing had been, wherever that comes`, async () => {
     using devices = crashDevices();
     const { crashes, failures } = await tryCrashes(await crashWork(name, devices), {
-      most: 3,
+      most: 2,
       seed: 5,
       twice: true,
     });
