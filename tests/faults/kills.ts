@@ -93,7 +93,7 @@ export const killing: Part = {
     const failures: string[] = [];
     let total = 0;
     const left = [...subjects.entries()];
-    // As many at once as there are cores to train on: starting takes one.
+    // Two at once, as a process takes one core to start.
     const lanes = Array.from({ length: 2 }, async () => {
       for (let next = left.shift(); next; next = left.shift()) {
         const [i, subject] = next;
