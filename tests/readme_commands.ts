@@ -2,21 +2,12 @@ import { assert, assertEquals, assertGreater } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { readOptions } from "../src/bench/options.ts";
 import { withFolder } from "./cli/task.ts";
-
-const root = fromFileUrl(new URL("..", import.meta.url));
-const text = Deno.readTextFileSync(join(root, "README.md"));
-
-/** A block of README, and what stands before it, up to the block before. */
-const blocks = text.split(/^```/m).flatMap((part, i, parts) => {
-  if (i % 2 === 0) return [];
-  const [language, ...lines] = part.split("\n");
-  return [{ language: language!, code: lines.join("\n"), before: parts[i - 1]! }];
-});
+import { type Block, pages, root } from "./pages.ts";
 
 /** The block as lines for a shell: a command as it is, a file as a command that writes it. */
-function pasted({ language, code, before }: (typeof blocks)[number]): string {
+function pasted({ language, code, before }: Block): string {
   if (language === "sh") return code;
-  const [, file] = before.match(/, as `([\w.-]+)`:\s*$/) ?? [];
+  const [, file] = before.match(/, (?:at the top of the repository )?as `([\w.-]+)`:\s*$/) ?? [];
   return file === undefined ? "" : `cat > ${file} <<'END'\n${code}END\n`;
 }
 
@@ -28,32 +19,36 @@ brief="--set budget.steps=1100 --set budget.seconds=1 --set evaluation.final.epi
 case "$1 $2" in
   "task train") exec "$DENO" "$@" $brief ;;
   "task sweep") exec "$DENO" "$@" $brief --seeds 1 ;;
-  "task test" | "task test:interop" | "task bench") ;;
+  "task test"* | "task ok" | "task bench") ;;
   *) exec "$DENO" "$@" ;;
 esac
 `;
 
-Deno.test("README's commands run when they are pasted in their order in a fresh clone", () =>
-  withFolder(async (folder) => {
-    const [clone, bin] = [join(folder, "clone"), join(folder, "bin")];
-    for (const made of [clone, bin]) await Deno.mkdir(made);
-    const copied = ["deno.json", "deno.lock", "mod.ts", "setup.sh", "src", "shaders", "configs"];
-    const copy = await new Deno.Command("cp", { args: ["-R", ...copied, clone], cwd: root }).output();
-    assert(copy.success, new TextDecoder().decode(copy.stderr));
-    await Deno.writeTextFile(join(bin, "deno"), shim, { mode: 0o755 });
-    const script = blocks.map(pasted).join("");
-    assertGreater(script.match(/^deno task /gm)!.length, 10);
-    const { code, stdout, stderr } = await new Deno.Command("bash", {
-      args: ["-e", "-c", script],
-      cwd: clone,
-      env: { NO_COLOR: "1", DENO: Deno.execPath(), PATH: `${bin}:${Deno.env.get("PATH")}` },
-    }).output();
-    const said = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).slice(-2000));
-    assertEquals(code, 0, said.join("\n"));
-  }));
+const copied = ["deno.json", "deno.lock", "mod.ts", "setup.sh", "src", "shaders", "configs"];
 
-Deno.test("README's benchmarks are command lines that deno task bench takes", () => {
-  const lines = blocks.flatMap(({ language, code }) => language === "sh" ? code.split("\n") : []);
+for (const { path, blocks } of pages) {
+  const script = blocks.map(pasted).join("");
+  if (!/^(?:sh|deno) /m.test(script)) continue;
+  Deno.test(`the commands of ${path} run when they are pasted in their order in a fresh clone`, () =>
+    withFolder(async (folder) => {
+      const [clone, bin] = [join(folder, "clone"), join(folder, "bin")];
+      for (const made of [clone, bin]) await Deno.mkdir(made);
+      const cwd = fromFileUrl(root);
+      const copy = await new Deno.Command("cp", { args: ["-R", ...copied, clone], cwd }).output();
+      assert(copy.success, new TextDecoder().decode(copy.stderr));
+      await Deno.writeTextFile(join(bin, "deno"), shim, { mode: 0o755 });
+      const { code, stdout, stderr } = await new Deno.Command("bash", {
+        args: ["-e", "-c", script],
+        cwd: clone,
+        env: { NO_COLOR: "1", DENO: Deno.execPath(), PATH: `${bin}:${Deno.env.get("PATH")}` },
+      }).output();
+      const said = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).slice(-2000));
+      assertEquals(code, 0, said.join("\n"));
+    }));
+}
+
+Deno.test("the pages' benchmarks are command lines that deno task bench takes", () => {
+  const lines = pages.flatMap((page) => page.code("sh")).flatMap((code) => code.split("\n"));
   const benches = lines.filter((line) => line.startsWith("deno task bench")).map((line) =>
     line.replace(/\s+#.*$/, "")
   );

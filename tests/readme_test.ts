@@ -4,55 +4,35 @@ import {
   assertEquals,
   assertGreater,
   assertLess,
+  assertLessOrEqual,
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { fromFileUrl, join } from "@std/path";
+import { fromFileUrl, join, relative } from "@std/path";
 import { experimentNames } from "../src/config/experiment.ts";
 import { parseExperiment } from "../src/config/experiment_schema.ts";
 import { makeEnvironment } from "../src/config/environments.ts";
-import { presetNames } from "../src/config/load.ts";
+import { loadConfig, presetNames } from "../src/config/load.ts";
 import { parseConfig } from "../src/config/schema.ts";
 import { deviceEnvironmentIds } from "../src/device_envs/registry.ts";
 import { environmentIds } from "../src/envs/registry.ts";
 import { episodeColumns } from "../src/train/callbacks/csv_log.ts";
 import { metricNames } from "../src/train/callbacks/metrics.ts";
+import { page, pages, quoted, root } from "./pages.ts";
 
-const root = new URL("..", import.meta.url);
-const text = Deno.readTextFileSync(new URL("README.md", root));
+const readme = page("README.md");
+const configs = page("configs/README.md");
+const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", root)));
 
-function blocks(language: string): string[] {
-  return [...text.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``, "g"))].map(([, code]) =>
-    code!
-  );
+/** Names of the files and folders of a folder. */
+function namesIn(folder: string): string[] {
+  return [...Deno.readDirSync(new URL(folder, root))].map(({ name }) => name).sort();
 }
 
-/** What stands under a heading, up to the next one. */
-function section(heading: string): string {
-  const [, found] = text.split(`\n${heading}\n`);
-  assert(found !== undefined, `README has no heading ${heading}`);
-  return found.split(/\n##+ /)[0]!;
-}
-
-/** Everything in backticks that stands in one column of the tables of a section. */
-function column(heading: string, index: number): string[] {
-  const rows = section(heading).split("\n").filter((line) => line.startsWith("|"));
-  return rows.flatMap((row) =>
-    [...(row.split("|")[index + 1] ?? "").matchAll(/`([^`]+)`/g)].map(([, name]) => name!)
-  );
-}
-
-/** The environments that live on the device too, in the table of environments. */
-function devices(): string[] {
-  const rows = section("### Environments").split("\n").filter((line) =>
-    /\bdevice \|$/.test(line.replace(/ +/g, " "))
-  );
-  return rows.flatMap((row) => [...row.split("|")[1]!.matchAll(/`([^`]+)`/g)].map(([, id]) => id!));
-}
-
-/** The TypeScript examples of README, as programs that stand anywhere. */
+/** The TypeScript examples, as programs that stand anywhere. */
 function examples(): string[] {
-  return blocks("ts").map((code) => code.replaceAll('"./mod.ts"', `"${new URL("mod.ts", root).href}"`));
+  const module = `"${new URL("mod.ts", root).href}"`;
+  return pages.flatMap((page) => page.code("ts")).map((code) => code.replaceAll('"./mod.ts"', module));
 }
 
 async function deno(
@@ -89,14 +69,18 @@ async function outputOf(marker: string): Promise<string> {
   return stdout;
 }
 
-Deno.test("every TypeScript example of README type-checks", async () => {
+Deno.test("README has at most 220 lines", () => {
+  assertLessOrEqual(readme.text.trimEnd().split("\n").length, 220);
+});
+
+Deno.test("every TypeScript example of the pages type-checks", async () => {
   const codes = examples();
   assertGreater(codes.length, 4);
   const { code: status, stderr } = await deno(["check"], codes);
   assertEquals(status, 0, stderr);
 });
 
-Deno.test("README's own environment is learned to its optimum", async () => {
+Deno.test("the pages' own environment is learned to its optimum", async () => {
   assertAlmostEquals(Number(await outputOf("registerEnvironment")), 1 - 6 * 0.01, 1e-6);
 });
 
@@ -104,54 +88,103 @@ Deno.test("README's own environment in WGSL is learned on the device to its opti
   assertEquals(await outputOf("registerDeviceEnvironment"), "1\n");
 });
 
-Deno.test("README's own environment in WGSL with a mistake is told with the line that README says", async () => {
+Deno.test("README's own environment in WGSL with a mistake is told with the line that src/README.md says", async () => {
   const broken = example("registerDeviceEnvironment").replace("state.paddle + f32", "state.padle + f32");
   const { stderr, code } = await deno(["run", "-A"], [broken], { QERNEL_DEVICE: "wasm" });
   assertEquals(code, 1);
-  const told = blocks("text").find((block) => block.startsWith("Cannot use environment"))!;
+  const told = page("src/README.md").code("text").find((block) =>
+    block.startsWith("Cannot use environment")
+  )!;
   assertStringIncludes(stderr, `UsageError: ${told.trim()}`);
 });
 
-Deno.test("README's own callback ends its run as README says", async () => {
+Deno.test("the pages' own callback ends its run as they say", async () => {
   const printed = await outputOf("watchLongest");
   assertMatch(printed, /^threshold of 60 reached: longest \d+\n$/);
-  assert(text.includes(`// ${printed.trim()}`), `README tells another end than ${printed}`);
+  const { text } = page("src/README.md");
+  assert(text.includes(`// ${printed.trim()}`), `src/README.md tells another end than ${printed}`);
 });
 
-Deno.test("every JSON example of README is a config or an experiment, without an unknown key", () => {
-  const written = blocks("json").map((json) => JSON.parse(json));
+Deno.test("every JSON example is a config or an experiment, without an unknown key", () => {
+  const written = pages.flatMap((page) => page.code("json")).map((json) => JSON.parse(json));
   assertGreater(written.length, 1);
   for (const config of written) {
-    assert(Deno.statSync(new URL(config.$schema, root)).isFile); // Beside README, editors find the schema.
-    if ("base" in config) parseExperiment(config, "an experiment of README");
-    else makeEnvironment(parseConfig(config, "a config of README"));
+    assert(Deno.statSync(new URL(config.$schema, root)).isFile); // At the top, editors find the schema.
+    if ("base" in config) parseExperiment(config, "an experiment of a page");
+    else makeEnvironment(parseConfig(config, "a config of a page"));
   }
 });
 
-Deno.test("README lists every preset, experiment, environment, metric and key of log", () => {
-  const presets = column("## Presets", 0).map((command) => command.replace("deno task train ", ""));
-  assertEquals(presets.sort(), presetNames());
-  const experiments = [...text.matchAll(/^#### `([\w-]+)`/gm)].map(([, name]) => name!);
+Deno.test("README and configs/README.md list every preset", () => {
+  const commands = configs.column("## Presets", 0);
+  assertEquals(commands.map((command) => command.replace("deno task train ", "")).sort(), presetNames());
+  assertEquals(readme.column("## Presets", 0).filter((name) => !name.includes(" ")).sort(), presetNames());
+});
+
+Deno.test("configs/README.md lists every experiment, environment, metric and key of log", () => {
+  const experiments = [...configs.prose.matchAll(/^### `([\w-]+)`/gm)].map(([, name]) => name!);
   assertEquals(experiments.sort(), experimentNames());
-  assertEquals(column("### Environments", 0).filter((name) => /-v\d$/.test(name)).sort(), environmentIds());
-  assertEquals(devices().sort(), deviceEnvironmentIds());
-  assertEquals(column("### Metrics", 0), Object.keys(metricNames));
+  const ids = (rows: readonly string[][]) =>
+    rows.flatMap(([ids]) => quoted(ids!)).filter((name) => /-v\d$/.test(name)).sort();
+  const environments = configs.rows("### Environments");
+  assertEquals(ids(environments), environmentIds());
+  assertEquals(ids(environments.filter((row) => row.at(-1)!.endsWith("device"))), deviceEnvironmentIds());
+  assertEquals(configs.column("### Metrics", 0), Object.keys(metricNames));
   const { log } = parseConfig({ environment: { id: "CartPole-v1" }, budget: { steps: 1000 } });
-  const rest = column("## What a run leaves", 0).filter((name) => !/[./]/.test(name));
+  const rest = configs.column("## What a run leaves", 0).filter((name) => !/[./]/.test(name));
   assertEquals(rest.sort(), Object.keys(log).sort());
 });
 
-Deno.test("README names the columns of episodes.csv", () => {
-  const row = section("## What a run leaves").split("\n").find((line) =>
-    line.startsWith("| `episodes.csv`")
-  )!;
-  assertEquals([...row.matchAll(/`(\w+)`/g)].map(([, name]) => name), [...episodeColumns]);
+Deno.test("configs/README.md names the columns of episodes.csv", () => {
+  const row = configs.rows("## What a run leaves").find(([file]) => file === "`episodes.csv`")!;
+  assertEquals(quoted(row.slice(1).join()), [...episodeColumns]);
 });
 
-Deno.test("README's commands are tasks, and train presets, that there are", async () => {
-  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
-  const commands = blocks("sh").join("\n").matchAll(/deno task ([\w:]+)(?: ([\w-]+))?/g);
-  for (const [command, task, first] of commands) {
+/** `a.b` and `a.c` of "`a.b`, `.c`". */
+function keysOf(cell: string): string[] {
+  const [first, ...rest] = quoted(cell);
+  const group = first!.replace(/\.\w+$/, "");
+  return [first!, ...rest.map((key) => key.startsWith(".") ? group + key : key)];
+}
+
+Deno.test("what others call a key, by configs/README.md, is a key of the presets made after them", async () => {
+  const [header, ...rows] = configs.rows("### Names that others use");
+  assertGreater(rows.length, 20);
+  for (const [i, title] of header!.entries()) {
+    const presets = await Promise.all(quoted(title).map((name) => loadConfig(name)));
+    if (i === 0) continue;
+    assertGreater(presets.length, 0, title);
+    for (const row of rows.filter((row) => row[i] !== "")) {
+      for (const key of keysOf(row[0]!)) {
+        // deno-lint-ignore no-explicit-any -- whatever the key leads to
+        const valueIn = (config: any) => key.split(".").reduce((value, name) => value?.[name], config);
+        assert(presets.some(({ config }) => valueIn(config) !== undefined), `${title} has no ${key}`);
+      }
+    }
+  }
+});
+
+Deno.test("shaders/README.md lists every shader, src/README.md every folder, tests/README.md every task of tests", () => {
+  const shaders = page("shaders/README.md");
+  const linked = [...shaders.prose.matchAll(/\]\((\w+\.wgsl)\)/g)].map(([, name]) => name!);
+  assertEquals([...new Set(linked)].sort(), namesIn("shaders").filter((name) => name.endsWith(".wgsl")));
+  const folders = namesIn("src").filter((name) => name !== "std" && name !== "README.md");
+  assertEquals(page("src/README.md").column("## Floors", 1).sort(), [...folders, "mod.ts"].sort());
+  const named = page("tests/README.md").rows("# The tests").flatMap(([task]) => quoted(task!));
+  const wanted = Object.keys(tasks).filter((name) => /^test\b/.test(name));
+  assertEquals(named.filter((name) => /^test\b/.test(name)).sort(), wanted.sort());
+});
+
+Deno.test("README's figures of speed are those of src/bench/README.md", () => {
+  const all = page("src/bench/README.md").rows("## Training loops").map((row) => row.join());
+  const own = readme.rows("## Speed").map((row) => row.join());
+  assertGreater(own.length, 3);
+  assertEquals(own.filter((row) => !all.includes(row)), []);
+});
+
+Deno.test("the pages' commands are tasks, and train presets, that there are", () => {
+  const shell = pages.flatMap((page) => page.code("sh")).join("\n");
+  for (const [command, task, first] of shell.matchAll(/deno task ([\w:]+)(?: ([\w-]+))?/g)) {
     assert(task! in tasks, command);
     if (task === "train" && first && !first.startsWith("-")) {
       assert(presetNames().includes(first), command);
@@ -162,20 +195,36 @@ Deno.test("README's commands are tasks, and train presets, that there are", asyn
   }
 });
 
-Deno.test("README's links and pictures lead to files, and each picture is small", async () => {
-  const links = [...text.matchAll(/\]\(([^)#]+)\)/g)].map(([, path]) => path!);
-  const pictures = [...text.matchAll(/<img src="([^"]+)"/g)].map(([, path]) => path!);
-  for (const path of [...links, ...pictures]) await Deno.stat(new URL(path, root));
-  const folder = "configs/pictures/";
-  const files = [...Deno.readDirSync(new URL(folder, root))].map(({ name }) => folder + name);
-  assertEquals(files.sort(), [...new Set(pictures)].sort());
+Deno.test("the pages' links lead to files, and to headings that there are", async () => {
+  for (const { path, url, prose } of pages) {
+    for (const [, link] of prose.matchAll(/\]\(([^)\s]+)\)/g)) {
+      const target = new URL(link!, url);
+      const anchor = target.hash.slice(1);
+      target.hash = "";
+      await Deno.stat(target).catch(() => assert(false, `${path} links to ${link}, which is not there`));
+      if (anchor === "") continue;
+      const found = pages.find((page) => page.url.href === target.href);
+      assert(found?.anchors().includes(anchor), `${path} links to ${link}, which is no heading`);
+    }
+  }
+});
+
+Deno.test("the pages show every picture that lies beside the presets, and each is small", () => {
+  const shown = pages.flatMap(({ prose, url }) =>
+    [...prose.matchAll(/<img src="([^"]+)"/g)].map(([, path]) =>
+      relative(fromFileUrl(root), fromFileUrl(new URL(path!, url)))
+    )
+  );
+  const files = namesIn("configs/pictures").map((name) => join("configs", "pictures", name));
+  assertEquals([...new Set(shown)].sort(), files.sort());
   const sizes = files.map((path) => Deno.statSync(new URL(path, root)).size);
   assertLess(Math.max(...sizes), 60_000);
   assertLess(sizes.reduce((sum, size) => sum + size, 0), 600_000);
 });
 
-Deno.test("README gives a reason for every package that the code imports", () => {
-  const known = column("## Dependencies", 0).concat(column("## Dependencies", 1));
+Deno.test("src/README.md gives a reason for every package that the code imports", () => {
+  const code = page("src/README.md");
+  const known = [...code.column("## Dependencies", 0), ...code.column("## Dependencies", 1)];
   const imported = new Set<string>();
   const read = (folder: URL) => {
     for (const { name, isDirectory } of Deno.readDirSync(folder)) {

@@ -159,17 +159,17 @@ Deno.test("train --quiet --profile prints the result and the kernels alone", asy
   });
 });
 
-/** The permissions that README says are enough. */
-async function readmePermissions(): Promise<string[]> {
-  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
-  const [, flags] = /^deno run ((?:--allow-\S+ )+)src\/cli\/train\.ts$/m.exec(readme)!;
+/** The permissions that configs/README.md says are enough. */
+async function namedPermissions(): Promise<string[]> {
+  const page = await Deno.readTextFile(new URL("../../configs/README.md", import.meta.url));
+  const [, flags] = /^deno run ((?:--allow-\S+ )+)src\/cli\/train\.ts$/m.exec(page)!;
   return flags!.trim().split(" ");
 }
 
-Deno.test("train names its folder after preset, seed and time, and fills it with all that is on by default, by the permissions that README names", async () => {
+Deno.test("train names its folder after preset, seed and time, and fills it with all that is on by default, by the permissions that configs/README.md names", async () => {
   await withFolder(async (folder) => {
     const args = ["td-cartpole", "--set", "budget.episodes=3", "--set", "evaluation.episodes=1", "--seed=3"];
-    const permissions = ["--no-prompt", ...await readmePermissions()];
+    const permissions = ["--no-prompt", ...await namedPermissions()];
     const { code, stdout, stderr } = await task("train", args, { cwd: folder, permissions });
     assertEquals(code, 0, stderr);
     const [, run] = /^folder +(runs\/td-cartpole-3-\d{8}-\d{6})$/m.exec(stdout)!;
