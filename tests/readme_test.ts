@@ -175,6 +175,14 @@ Deno.test("shaders/README.md lists every shader, src/README.md every folder, tes
   assertEquals(named.filter((name) => /^test\b/.test(name)).sort(), wanted.sort());
 });
 
+Deno.test("configs/README.md says what each part of test:faults is for", async () => {
+  const { stdout } = await deno(["run", "-A", "tests/faults/main.ts", "--help"], []);
+  const parts = [...stdout.split("\nParts:\n")[1]!.matchAll(/^  (\w[\w ]*): /gm)].map(([, name]) => name!);
+  assertGreater(parts.length, 5);
+  const named = quoted(configs.section("## Going on"));
+  assertEquals(parts.filter((name) => !named.includes(name)), []);
+});
+
 Deno.test("README's figures of speed are those of src/bench/README.md", () => {
   const all = page("src/bench/README.md").rows("## Training loops").map((row) => row.join());
   const own = readme.rows("## Speed").map((row) => row.join());
