@@ -197,6 +197,14 @@ export function playedTogether({ device: { limits } }: Gpu, layout: NetworkLayou
   return [4, 2].find((together) => bytes(together) <= limits.maxComputeWorkgroupStorageSize) ?? 1;
 }
 
+/** Multiply-adds of an environment's network in one dispatch: more take too long, and WebAssembly more turns than it may. */
+const mostWork = 2 ** 26;
+
+/** Steps of one dispatch: `most`, or fewer where the network is large. */
+export function stepsOfDispatch({ total }: Pick<NetworkLayout, "total">, most: number): number {
+  return Math.max(1, Math.min(most, Math.floor(mostWork / total)));
+}
+
 /** An episode's return, from its sum of rewards in float32 and what rounding took off that. */
 export function readReturn(total: number, rest: number): number {
   return Number.isFinite(total) ? total + rest : total;

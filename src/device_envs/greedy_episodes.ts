@@ -17,6 +17,7 @@ import {
   playedTogether,
   readEnd,
   readReturn,
+  stepsOfDispatch,
   widestLayer,
 } from "./acting.ts";
 
@@ -58,8 +59,8 @@ export interface PlayOptions {
   readonly together?: number;
 }
 
-/** Steps of a dispatch: an episode that has ended waits for the others, at little cost. */
-const stepsPerDispatch = 16;
+/** Steps of a dispatch at most: an episode that has ended waits for the others, at little cost. */
+const longestPlay = 16;
 
 /** Milliseconds that a submit is to take. */
 const wantedTime = 100;
@@ -79,8 +80,9 @@ export async function playEpisodes(
   starts: readonly EpisodeStart[],
   options: PlayOptions,
 ): Promise<PlayedEpisode[]> {
-  const stepsAtFirst = firstWork / (options.network.layout.total + stepWork);
-  let { together = Math.ceil(stepsAtFirst / stepsPerDispatch) } = options;
+  const { layout } = options.network;
+  const stepsAtFirst = firstWork / (layout.total + stepWork);
+  let { together = Math.ceil(stepsAtFirst / stepsOfDispatch(layout, longestPlay)) } = options;
   const parts: PlayedEpisode[][] = [];
   for (let first = 0; first < starts.length;) {
     if (first > 0) await options.between?.();
@@ -123,7 +125,7 @@ async function playTogether(
       writes: [slots],
       params: actingParams({
         environments: count,
-        steps: stepsPerDispatch,
+        steps: stepsOfDispatch(layout, longestPlay),
         limit: environment.maxEpisodeSteps,
         layers: layout.layers.length,
         total: layout.total,

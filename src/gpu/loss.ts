@@ -12,9 +12,8 @@ export function lossError(info: GPUDeviceLostInfo | LostInfo): DeviceError {
   if (kernel && line !== undefined) {
     const { place, text } = kernel.sourceLine(line);
     return new DeviceError(
-      `Cannot run ${kernel.label}: a loop took ${
-        whole(mostTurns)
-      } turns, wanted one that ends\n${place}: ${text}`,
+      `Cannot run ${kernel.label}: its loops took ${whole(mostTurns)} turns in one invocation, ` +
+        `the last of them here, wanted fewer\n${place}: ${text}`,
     );
   }
   const reason = info.message === "" ? "" : `: ${info.message.replace(/\.$/, "")}`;

@@ -1,5 +1,7 @@
 /** When the members of a population on the device learn and synchronize, so that one list of steps serves them all. @module */
+import { stepsOfDispatch } from "../device_envs/acting.ts";
 import type { LearnerOptions } from "../learner/options.ts";
+import { networkLayout } from "../ops/layout.ts";
 import { type HyperParameters, passesSync } from "../ops/member.ts";
 import { type StepRule, updatesDue } from "./update_rule.ts";
 
@@ -45,7 +47,10 @@ export class LockStep {
     this.#learner = learner;
     this.#train = train;
     this.start = start;
-    this.#longestRollout = Math.min(longestRollout, Math.floor(smallest / learner.environments));
+    this.#longestRollout = Math.min(
+      stepsOfDispatch(networkLayout(learner.sizes), longestRollout),
+      Math.floor(smallest / learner.environments),
+    );
     this.#synchronizing = [...new Map(bySteps).values()];
     this.#exploresByEpisode = members.some(({ exploration }) =>
       "per" in exploration && exploration.per === "episode"

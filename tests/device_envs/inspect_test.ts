@@ -305,16 +305,25 @@ Deno.test("inspectDeviceEnvironment() plays no further than the time limit", () 
     assert(/observation 0 is Infinity after action [01] at step 100, /.test(found), found);
   }));
 
-Deno.test("inspectDeviceEnvironment() tells a loop that never ends by its own line, on the WebAssembly device", async () => {
+/** What is said of loops in a step, the last of them the one to blame. */
+async function messageOfLoops(...loops: string[]): Promise<string> {
   const gpu = await Gpu.open({ device: "wasm" });
-  const loop = "while (next.count < 100u) { last += 2u; }";
-  const spec = counterWith("  return Step(next", `  var last = 1u;\n  ${loop}\n  return Step(next`);
-  const error = await assertRejects(() => inspectDeviceEnvironment(gpu, spec), TrainingError);
-  assertEquals(
-    error.message,
-    `Cannot run probe.wgsl:play: a loop took 268,435,456 turns, wanted one that ends\ncounter.wgsl:10: ${loop}`,
-  );
+  const lines = ["  var last = 1u;", ...loops, "}".repeat(loops.length - 1)].join("\n");
+  const spec = counterWith("  return Step(next", `${lines}\n  return Step(next`);
+  const { message } = await assertRejects(() => inspectDeviceEnvironment(gpu, spec), TrainingError);
   gpu.close();
+  return message;
+}
+
+Deno.test("inspectDeviceEnvironment() tells loops that take too long by their own line, on the WebAssembly device", async () => {
+  const message =
+    "Cannot run probe.wgsl:play: its loops took 268,435,456 turns in one invocation, the last of them here, " +
+    "wanted fewer\n";
+  const loop = "while (next.count < 100u) { last += 2u; }";
+  assertEquals(await messageOfLoops(loop), `${message}counter.wgsl:10: ${loop}`);
+  const counted = ["i", "j", "k"].map((name) => `for (var ${name} = 0u; ${name} < 1000000u; ${name}++) {`);
+  counted[2] += " last += i ^ j ^ k; }";
+  assertEquals(await messageOfLoops(...counted), `${message}counter.wgsl:12: ${counted[2]}`);
 });
 
 Deno.test("Gpu.ready() still answers after an inspection that failed", () =>

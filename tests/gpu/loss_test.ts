@@ -32,7 +32,8 @@ Deno.test("A loop that never ends is told by file and line at every read and flu
   assertEquals(await values.read(), Uint32Array.of(1));
   values.write(Uint32Array.of(2)); // Never odd.
   gpu.enqueue(program);
-  const message = "Cannot run caller.wgsl:run: a loop took 268,435,456 turns, wanted one that ends\n" +
+  const message = "Cannot run caller.wgsl:run: its loops took 268,435,456 turns in one invocation, " +
+    "the last of them here, wanted fewer\n" +
     "callee.wgsl:3: while (x != 1u) { x += 2u; }";
   const error = await assertRejects(() => values.read(), TrainingError);
   assertEquals(error.message, message);

@@ -20,6 +20,16 @@ Deno.test("LockStep takes no more steps at once than the smallest replay memory 
   assertEquals(longest(4, 10_000), 64);
 });
 
+Deno.test("LockStep takes fewer steps at once with a network so large that they would take long", () => {
+  const longest = (width: number) => {
+    const options = smallOptions({ members: [smallMember({ capacity: 1000 })], sizes: [4, width, width, 4] });
+    return new LockStep(options, never, { steps: 0, updates: 0 }).stepsAtOnce(0, false);
+  };
+  assertEquals(longest(512), 64);
+  assertEquals(longest(2044), 15); // 2^26 multiply-adds, of 2044 x 2053 + 4 a step.
+  assertEquals(longest(9000), 1);
+});
+
 Deno.test("DeviceCollector leaves the latest transitions in a ring that it goes round many times, as one step at a time does", () =>
   withGpu(async (gpu) => {
     // Two workgroups, of which none waits for the other.

@@ -111,6 +111,7 @@ class Attempt {
           if (clear.bytes > 0) builder.add({ kind: "clear", address: scratch, bytes: clear.bytes });
         },
         invoke: (args) => {
+          lowering.builder.copy(lowering.turns, i32(0));
           for (const variable of privates) declare(lowering, variable, variable.initializer);
           callFunction(lowering, entry, args);
         },

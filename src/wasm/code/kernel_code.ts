@@ -10,7 +10,7 @@ export interface CodeOptions {
   readonly relaxed: boolean;
 }
 
-/** Turns of a loop after which a dispatch ends, where the compiler cannot see that the loop does. */
+/** Turns that the loops of one invocation may take together; at so many the dispatch ends. A long turn counts as several. */
 export const mostTurns = 2 ** 28;
 
 /** A compiled entry point. */
@@ -42,7 +42,7 @@ export interface KernelBinding {
  *
  * `bindings` is the address of a table: for each binding number from 0 on, the address of its first byte (a multiple of
  * 16) and its number of bytes, two u32. `scratch` is the address of `scratchBytes` bytes that no other thread uses.
- * Returns 0, or the line of a loop that took {@linkcode mostTurns}.
+ * Returns 0, or the line of the loop with which an invocation came to {@linkcode mostTurns}.
  */
 export type KernelFunction = (
   first: number,

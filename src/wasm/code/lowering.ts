@@ -62,6 +62,8 @@ export class Lowering {
   readonly values = new Map<Variable, Value>();
   /** Variables found to be indexed at run time in this attempt: the next one keeps them in memory. */
   readonly moved = new Set<Variable>();
+  /** Turns that the invocation's loops have taken. */
+  readonly turns = this.builder.variable("i32");
   /** The bindings that are used. */
   readonly bindings = new Map<Variable, MemoryPlace>();
   /** The functions being written, the innermost last. */

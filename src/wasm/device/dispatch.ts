@@ -57,7 +57,7 @@ export class Dispatch implements Command, Job {
     return this.bindings === 0 ? `a buffer that ${this.pipeline} is run on is destroyed` : undefined;
   }
 
-  /** Runs it. A loop without an end, or a fault of the code, loses the device. */
+  /** Runs it. Loops that take too long, or a fault of the code, loses the device. */
   run(): LostInfo | undefined {
     try {
       const line = this.#run(this.pipeline.context.threads);
@@ -91,7 +91,9 @@ export class Dispatch implements Command, Job {
   #gaveUp(line: number): LostInfo {
     if (line < 0) return this.#failed("in one of several threads");
     const { pipeline } = this;
-    const message = `a loop in line ${line} of ${pipeline} took ${whole(mostTurns)} turns`;
+    const message = `${pipeline} took ${
+      whole(mostTurns)
+    } turns in one invocation, the last of the loop in line ${line}`;
     return { reason: "unknown", message, pipeline, line };
   }
 

@@ -331,20 +331,6 @@ Deno.test("what a loop may never read is not read before it", () => {
   assertEquals(sumOfLoop(body, [3, 0, 0x08000000, 9]), 1 + 2 + 4);
 });
 
-Deno.test("a loop without an end ends the dispatch with its line", () => {
-  const text = `@group(0) @binding(0) var<storage, read_write> out: array<u32>;
-    @compute @workgroup_size(1) fn main() {
-      out[0] = 1u;
-      while (out[0] > 0u) {
-        out[1] = 2u;
-      }
-      out[2] = 3u;
-    }`;
-  const out = new Uint32Array(4);
-  assertEquals(runWgsl(text, { arrays: { 0: out } }), 4);
-  assertEquals([...out], [1, 2, 0, 0]);
-});
-
 Deno.test("overrides take their given values, shape workgroup memory and remove branches", () => {
   const out = new Uint32Array(4);
   const text =

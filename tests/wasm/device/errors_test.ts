@@ -437,7 +437,7 @@ Deno.test("A loop without an end loses the device with the line, and what follow
     assertEquals(loss.reason, "unknown");
     assertEquals(
       loss.message,
-      'a loop in line 7 of compute pipeline "trace" took 268,435,456 turns',
+      'compute pipeline "trace" took 268,435,456 turns in one invocation, the last of the loop in line 7',
     );
     assertEquals([loss.pipeline, loss.line], [trace.pipeline, 7]);
     run(device, after, 3);
