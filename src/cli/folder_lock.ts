@@ -46,6 +46,17 @@ export class FolderLock implements Disposable {
   }
 }
 
+/** Takes away the lock that a killed process left in a folder, unless somebody works there by now. A link is left alone. */
+export function removeStaleLock(folder: string): void {
+  try {
+    if (Deno.lstatSync(folder).isDirectory && Deno.lstatSync(join(folder, lockFile)).isFile) {
+      new FolderLock(folder).close();
+    }
+  } catch {
+    // There is none, or it is somebody's.
+  }
+}
+
 /** The file at the path, made when missing, once it is locked. */
 function lock(path: string, folder: string): Deno.FsFile {
   for (;;) {

@@ -3,6 +3,7 @@ import { SharedDevices } from "../config/devices.ts";
 import type { Experiment } from "../config/experiment.ts";
 import { assertPopulation, groupPopulations, splitGroup } from "../config/population_groups.ts";
 import { makeFolder } from "../train/write_whole.ts";
+import { removeStaleLock } from "./folder_lock.ts";
 import { tellInterrupt } from "./interrupt.ts";
 import { ExitCode } from "./main.ts";
 import { openSweep, plan, type PlannedRun, type SweepPaths, sweepPaths } from "./sweep_folder.ts";
@@ -91,6 +92,7 @@ export async function sweep(
   using _taken = await openSweep(paths, experiment);
   const results = new SweepResults(runs);
   for (const run of runs) await results.read(run);
+  for (const { run } of results.runs) removeStaleLock(run.folder); // All others are locked by whoever goes on with them.
   await makeFolder(paths.runs);
   await writeTables(experiment, { results, paths });
   const done = results.runs.length;

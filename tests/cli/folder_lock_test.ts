@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { FolderLock } from "../../src/cli/folder_lock.ts";
+import { FolderLock, removeStaleLock } from "../../src/cli/folder_lock.ts";
 import { exists } from "../../src/cli/run_folder.ts";
 import { UsageError, WriteError } from "../../src/core/errors.ts";
 import { command, task, tiny, until, withFolder } from "./task.ts";
@@ -44,6 +44,22 @@ Deno.test("FolderLock writes to no link that a folder came with", async () => {
     }
     assertEquals(Deno.readTextFileSync(`${folder}/mine`), "precious");
     assertEquals(exists(`${folder}/new`), false);
+    return Promise.resolve();
+  });
+});
+
+Deno.test("removeStaleLock() takes away what a killed process left, and nothing of anybody else", async () => {
+  await withFolder((folder) => {
+    for (const name of ["killed", "linked"]) {
+      Deno.mkdirSync(`${folder}/${name}`);
+      Deno.writeTextFileSync(`${folder}/${name}/.lock`, "1\n");
+    }
+    Deno.symlinkSync("linked", `${folder}/link`);
+    for (const name of ["killed", "link", "none"]) removeStaleLock(`${folder}/${name}`);
+    assertEquals(["killed", "linked"].map((name) => exists(`${folder}/${name}/.lock`)), [false, true]);
+    using _held = new FolderLock(`${folder}/killed`);
+    removeStaleLock(`${folder}/killed`);
+    assertThrows(() => new FolderLock(`${folder}/killed`), UsageError, "this process works there");
     return Promise.resolve();
   });
 });

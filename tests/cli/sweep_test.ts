@@ -187,9 +187,11 @@ Deno.test("sweep goes on after a kill, does nothing twice, and ends with the tab
     assert(exists(`${out}/runs/capacity-20-3/summary.json`), "the first run is done");
     assert(!exists(`${out}/runs/capacity-500-3/summary.json`), "the second run is not");
     const before = runTimes(out);
+    await Deno.writeTextFile(`${out}/runs/capacity-20-3/.lock`, "1\n"); // As if killed right after its end.
 
     const { code, stdout, stderr } = await task("sweep", [file, "--out", out]);
     assertEquals(code, 0, stderr);
+    assertEquals(filesUnder(out).filter((path) => path.endsWith(".lock")), []);
     assertMatch(stderr, /^1 of 4 runs are done already\nrun 2 of 4 {2}capacity 500 {2}seed 3\n/);
     const after = runTimes(out);
     assertEquals(Object.keys(after).filter((name) => name.endsWith("summary.json")).length, 4);
