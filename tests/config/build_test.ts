@@ -3,7 +3,7 @@ import { createRun } from "../../src/config/build.ts";
 import { learnerOptions } from "../../src/config/learner_options.ts";
 import type { DqnConfig, OptimizerConfig, RunConfigInput, Sketch } from "../../src/config/run_config.ts";
 import { parseConfig } from "../../src/config/schema.ts";
-import { TrainingError, UsageError } from "../../src/core/errors.ts";
+import { DivergenceError, TrainingError, UsageError } from "../../src/core/errors.ts";
 import type { TrainEvent } from "../../src/core/events.ts";
 import { box, discrete } from "../../src/core/spaces.ts";
 import { registerEnvironment } from "../../src/envs/registry.ts";
@@ -139,7 +139,7 @@ Deno.test("TrainingRun.train refuses an observation that is not finite, with its
   try {
     await assertRejects(
       () => run.train(),
-      UsageError,
+      DivergenceError,
       "Cannot use the observation of environment 0, step 3 of its episode: it is [0, NaN], wanted a Float32Array of 2",
     );
   } finally {
