@@ -6,6 +6,7 @@ import { disk, folderOf } from "../train/disk.ts";
 import { cannotWrite, makeFolder, temporaryEnd, tryToRemove, writeWhole } from "../train/write_whole.ts";
 import type { FolderHold } from "./folder_hold.ts";
 import { folderError, FolderLock, lockFile } from "./folder_lock.ts";
+import { howToGoOn } from "./how_to_go_on.ts";
 import { encodeConfig, exists, type RunPaths } from "./run_folder.ts";
 
 /**
@@ -74,7 +75,11 @@ function assertUnstarted({ folder, config, checkpoints }: RunPaths): void {
   const written = paths.includes(checkpoints) ? namesIn(checkpoints) : paths;
   const isOwn = paths.every((path) => path === checkpoints || isConfig(path));
   if (isOwn && written.every(isTemporary)) return;
-  throw new UsageError(`Cannot write the run to ${folder}: it is not empty, wanted a new or empty folder`);
+  const isRun = paths.includes(config) && paths.includes(checkpoints) && !written.every(isTemporary);
+  const advice = isRun ? `. There is a run in it: ${howToGoOn(folder)}` : "";
+  throw new UsageError(
+    `Cannot write the run to ${folder}: it is not empty, wanted a new or empty folder${advice}`,
+  );
 }
 
 function namesIn(folder: string): string[] {

@@ -1,6 +1,7 @@
 /** Going on with a run in its folder, as if it had never been ended. @module */
 import { basename, join, resolve } from "@std/path";
 import { isSame } from "../config/names.ts";
+import { UsageError } from "../core/errors.ts";
 import { resumedConfig } from "../config/resumable.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { whole } from "../core/numbers.ts";
@@ -10,10 +11,11 @@ import { latestState, stepOf } from "../train/kept_states.ts";
 import { makeFolder, removeTemporaries } from "../train/write_whole.ts";
 import { type FolderHold, FolderResumption } from "./folder_hold.ts";
 import { FolderLock, lockFile } from "./folder_lock.ts";
+import { howSweepGoesOn } from "./how_to_go_on.ts";
 import { note } from "./printing.ts";
 import { readSummary } from "./run_data.ts";
 import { exists, isDone, readRun, type RunPaths, runPaths, type Summary } from "./run_folder.ts";
-import { removePath } from "./sweep_folder.ts";
+import { removePath, sweepPaths } from "./sweep_folder.ts";
 import { type TrainingOptions, trainToFolder } from "./training.ts";
 
 /** How {@linkcode resumeInFolder} goes on. */
@@ -32,6 +34,12 @@ export async function resumeInFolder(
   folder: string,
   { set, ...options }: ResumeOptions,
 ): Promise<Summary | undefined> {
+  if (exists(sweepPaths(folder).experiment)) {
+    throw new UsageError(
+      `Cannot go on with the run ${folder}: it is the folder of a sweep, wanted that of a run. ` +
+        `For a sweep ${howSweepGoesOn(folder)}`,
+    );
+  }
   const { preset, config: written, paths } = await readRun(folder);
   const config = resumedConfig(written, set, `the run ${folder}`);
   assertOwnFolders(paths);

@@ -14,6 +14,7 @@ import type { Evaluation } from "../core/events.ts";
 import { decimal, percent, whole } from "../core/numbers.ts";
 import { sizeOf } from "../core/spaces.ts";
 import type { KernelTime } from "../gpu/profiler.ts";
+import { shellWord } from "./how_to_go_on.ts";
 import type { EpisodeStatistics, Summary } from "./run_folder.ts";
 
 /** What is about to run. */
@@ -108,7 +109,7 @@ export function describeEnd(
     ["best", evaluation ? describeReturns(evaluation) : "interrupted before it was evaluated"],
     ...summary.test ? [["test", describeReturns(summary.test)] as const] : [],
     ["folder", folder],
-    ["evaluate", `deno task eval ${/[^\w./-]/.test(folder) ? JSON.stringify(folder) : folder}`],
+    ["evaluate", `deno task eval ${shellWord(folder)}`],
   ]);
 }
 

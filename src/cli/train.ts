@@ -1,6 +1,7 @@
 /** `deno task train`: trains an agent from a preset or config. @module */
 import { type Command, type Given, seedList, wholeNumber } from "./command.ts";
 import { deviceAssignments, deviceOption } from "./device_option.ts";
+import { howSweepGoesOn } from "./how_to_go_on.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { ExitCode, main } from "./main.ts";
 import { loadConfig, type LoadedConfig, presetNames } from "../config/load.ts";
@@ -133,7 +134,7 @@ async function trainSeeds(loaded: LoadedConfig, text: string, given: Given): Pro
     folder,
     quiet: given.has("quiet"),
     signal: listenForInterrupt(),
-    again: `the same command with --out ${folder} goes on`,
+    again: howSweepGoesOn(folder),
   });
 }
 

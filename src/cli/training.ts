@@ -15,6 +15,7 @@ import { writeWhole } from "../train/write_whole.ts";
 import { FolderClaim } from "./folder_claim.ts";
 import { type FolderHold, FolderResumption } from "./folder_hold.ts";
 import { FolderLock } from "./folder_lock.ts";
+import { howToGoOn } from "./how_to_go_on.ts";
 import { graceAfter, tellInterrupt, unlessAborted } from "./interrupt.ts";
 import { drawOutputs } from "./outputs.ts";
 import { askToDraw, askToWrite, drawnBy } from "./permissions.ts";
@@ -144,13 +145,6 @@ function withAdvice(error: unknown, { folder, states }: RunPaths): unknown {
   const advice = isMendable && exists(states) ? howToGoOn(folder) : `The run's folder is ${folder}`;
   const Same = error instanceof WriteError ? WriteError : TrainingError;
   return new Same(`${error.message}\n${advice}`, { cause: error });
-}
-
-/** How an interrupted run is gone on with. */
-export function howToGoOn(folder: string): string {
-  return `deno task train --resume ${
-    /[^\w./-]/.test(folder) ? `'${folder.replaceAll("'", "'\\''")}'` : folder
-  } goes on`;
 }
 
 /** The summary of a run whose training is over, before its best checkpoint is evaluated. */

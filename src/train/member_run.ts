@@ -220,8 +220,12 @@ export class MemberRun implements Run {
   /** Goes back to the latest kept state, if it may. @throws {DivergenceError} The fault itself when not. */
   async #goBack(fault: DivergenceError): Promise<void> {
     const { keeper, rollbacks = 0, note } = this.#options;
-    const state = this.#wentBack < rollbacks ? await keeper?.latest?.() : undefined;
-    if (state === undefined) throw fault;
+    if (this.#wentBack >= rollbacks) throw fault;
+    const state = await keeper?.latest?.();
+    if (state === undefined) {
+      note?.("there is no state to go back to: none had been kept, see checkpoints.state");
+      throw fault;
+    }
     for (const callback of this.#callbacks) await callback.close?.();
     this.#wentBack++;
     await this.#goOn(state);

@@ -1,6 +1,7 @@
-import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import type { AgentState } from "../../src/agents/agent.ts";
 import { DqnAgent } from "../../src/agents/dqn.ts";
+import { restoreMember, snapshotMember } from "../../src/agents/dqn_snapshot.ts";
 import { DqnMember } from "../../src/agents/dqn_member.ts";
 import { UsageError } from "../../src/core/errors.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
@@ -131,4 +132,22 @@ Deno.test("DqnMember refuses an index that no member has", () =>
       );
     }
     return Promise.resolve();
+  }));
+
+Deno.test("restoreMember() takes over a replay memory that is too large to be read at once", () =>
+  withGpu(async (gpu) => {
+    const members = seeds.slice(0, 2).map((seed) => smallMember({ seed, capacity: 1500 }));
+    const options = smallOptions({ members, sizes: [500, 2, 2], capacity: 1500, environments: 1 });
+    const [from, to] = [new Learner(gpu, options), new Learner(gpu, options)];
+    const { rows, layout } = from.replay;
+    assert(1500 * layout.row > 2 ** 20);
+    rows.write(Float32Array.from({ length: rows.size }, (_, i) => i));
+    await restoreMember(to, 1, await snapshotMember(from, 0, 1400));
+    const [written, found] = [await rows.read(), await to.replay.rows.read()];
+    const filled = 1400 * layout.row;
+    const own = found.subarray(found.length / 2);
+    assertEquals(own.subarray(0, filled), written.subarray(0, filled));
+    assert(found.subarray(0, found.length / 2).every((value) => value === 0));
+    from.dispose();
+    to.dispose();
   }));

@@ -59,7 +59,9 @@ Deno.test("FolderClaim refuses a folder with anything else in it, and leaves it 
       fill(folder, files);
       const before = filesUnder(folder);
       const message = `Cannot write the run to ${folder}: it is not empty, wanted a new or empty folder`;
-      assertThrows(() => new FolderClaim(runPaths(folder)), UsageError, message, name);
+      const error = assertThrows(() => new FolderClaim(runPaths(folder)), UsageError, message, name);
+      const isRun = error.message.endsWith(`: deno task train --resume ${folder} goes on`);
+      assertEquals(isRun, name === "a run", error.message);
       assertEquals(filesUnder(folder), before, name);
       return Promise.resolve();
     });

@@ -98,7 +98,8 @@ Deno.test("train refuses the folder of a run that goes on with the id of its pro
     child.kill("SIGKILL");
     await output;
     assertEquals(Deno.readTextFileSync(`${out}/.lock`), `${child.pid}\n`);
-    const stderr = `error: Cannot write the run to ${out}: it is not empty, wanted a new or empty folder\n`;
+    const stderr = `error: Cannot write the run to ${out}: it is not empty, wanted a new or empty folder. ` +
+      `There is a run in it: deno task train --resume ${out} goes on\n`;
     assertEquals(await again(), { code: 2, stdout: "", stderr });
   });
 });

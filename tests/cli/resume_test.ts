@@ -50,17 +50,20 @@ Deno.test("train --resume refuses what would make it another run, by its name, a
   await withFolder(async (folder) => {
     const run = `${folder}/run`;
     await trainTable(run, 100);
+    Deno.mkdirSync(`${folder}/sweep`);
+    Deno.writeTextFileSync(`${folder}/sweep/experiment.json`, "{}");
     const before = timesOf(run);
     const failure = async (...args: string[]) => {
       const { code, stdout, stderr } = await task("train", args);
       assertEquals([code, stdout], [2, ""], stderr);
       return stderr;
     };
-    const [changed, unknown, other, sweep] = await Promise.all([
+    const [changed, unknown, other, none, sweep] = await Promise.all([
       failure("--resume", run, "--set", "agent.gamma=0.5", "--set", "seed=3", "--set", "budget.steps=200"),
       failure("--resume", run, "--set", "budget.stepz=200"),
       failure("--resume", run, "--seed", "3"),
       failure("--resume", folder),
+      failure("--resume", `${folder}/sweep`),
     ]);
     assertStringIncludes(
       changed!,
@@ -69,7 +72,8 @@ Deno.test("train --resume refuses what would make it another run, by its name, a
     );
     assertStringIncludes(unknown!, 'did you mean "steps"?');
     assertStringIncludes(other!, "Found --resume and --seed, wanted the run's folder alone");
-    assertStringIncludes(sweep!, `Cannot read the run ${folder}: it holds no config.json`);
+    assertStringIncludes(none!, `Cannot read the run ${folder}: it holds no config.json`);
+    assertStringIncludes(sweep!, `For a sweep the same command with --out ${folder}/sweep goes on\n`);
     assertEquals(timesOf(run), before);
   });
 });

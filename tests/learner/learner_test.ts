@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/core/errors.ts";
+import type { Schedule } from "../../src/core/schedule.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Learner } from "../../src/learner/learner.ts";
 import { assertLearnerFits, type LearnerOptions } from "../../src/learner/options.ts";
@@ -98,6 +99,23 @@ Deno.test("Learner leaves a member that rests as it is, and the others go on", (
       gpu.enqueue(alone.update, 7);
       assertEquals(await memberState(population, member), await memberState(alone), `member ${member}`);
     }
+  }));
+
+Deno.test("Learner.scaleLearningRate() changes the steps of its own member alone, as if that had been its schedule", () =>
+  withGpu(async (gpu) => {
+    const rate = { kind: "constant", value: 0.01 } as const;
+    const half = { kind: "constant", value: 0.005 } as const;
+    const states = async (rates: readonly Schedule[], scaled?: number) => {
+      const members = rates.map((learningRate, i) => smallMember({ seed: 5 + i, learningRate }));
+      const learner = new Learner(gpu, smallOptions({ members }));
+      observeSteps(learner, 0, 12);
+      if (scaled !== undefined) learner.scaleLearningRate(scaled, 0.5);
+      gpu.enqueue(learner.update, 5);
+      const found = await Promise.all(rates.map((_, i) => memberState(learner, i)));
+      learner.dispose();
+      return found;
+    };
+    assertEquals(await states([rate, rate, rate], 1), await states([rate, half, rate]));
   }));
 
 Deno.test("Learner without a target network takes targets from the online one", () =>

@@ -94,6 +94,19 @@ for (const loop of ["host", "device"] as const) {
   });
 }
 
+Deno.test("TrainingRun that may go back, but has kept no state, fails and says so", async () => {
+  const keeper = new Memory();
+  keeper.wants = () => false;
+  const lines: string[] = [];
+  const run = await createRun(diverging("host", { kind: "rollback", times: 2 }), {
+    keeper,
+    print: (line) => lines.push(line),
+  });
+  await assertRejects(() => run.train(), DivergenceError, "Training diverged: the loss of update");
+  run.dispose();
+  assertEquals(lines, ["there is no state to go back to: none had been kept, see checkpoints.state"]);
+});
+
 Deno.test("TrainingRun that has gone back and is resumed goes on with the learning rate that it had come to", async () => {
   const keeper = new Memory();
   const config = diverging("device", { kind: "rollback", times: 60 });

@@ -92,6 +92,7 @@ Deno.test("StateFolder keeps so many states, and no file that none of them needs
       "11.safetensors",
       "notes.txt",
     ]);
+    assertEquals(new StateReader((await latestState(folder))!.state, "test").number("step"), 4);
     const listed = ["10.json", "11.json"].flatMap((name) =>
       Object.keys(JSON.parse(Deno.readTextFileSync(`${folder}/${name}`)).files)
     );
@@ -180,6 +181,34 @@ Deno.test("latestState of a folder that is not there, or holds none, is undefine
   await withFolder(async (folder) => {
     assertEquals(await latestState(folder), undefined);
     assertEquals(await latestState(`${folder}/none`), undefined);
+  });
+});
+
+Deno.test("latestState goes by the numbers of states, of which 10 comes after 9", async () => {
+  await withFolder(async (folder) => {
+    const states = new StateFolder(folder, { every: 1, unit: "step", keep: 3 });
+    for (let step = 1; step <= 10; step++) await states.keep({ step }, at(step));
+    const { state, kept } = (await latestState(folder))!;
+    assertEquals(new StateReader(state, "test").number("step"), 10);
+    assertEquals(kept.map(({ number }) => number), [8, 9, 10]);
+  });
+});
+
+Deno.test("StateFolder counts minutes from one state to the next", async () => {
+  await withFolder(async (folder) => {
+    let time = 0;
+    const { now } = performance;
+    using _clock = { [Symbol.dispose]: () => void (performance.now = now) };
+    performance.now = () => time;
+    const states = new StateFolder(folder, { every: 2, unit: "minute", keep: 1 });
+    for (const step of [1, 2]) {
+      time += 119_999;
+      assertEquals(states.wants(at(step)), false);
+      time += 1;
+      assertEquals([states.due(), states.wants(at(step))], [{}, true]);
+      await states.keep({}, at(step));
+      assertEquals(states.wants(at(step)), false);
+    }
   });
 });
 
