@@ -36,13 +36,16 @@ export function readVectorState(
 ): VectorState {
   const saved = new StateReader(state, "environments");
   const returns = saved.array("returns", "Float64Array", count);
-  if (!returns.every(Number.isFinite)) saved.refuse("returns", `${count} finite numbers`);
+  const observations = saved.array("observations", "Float32Array", count * width);
+  for (const [key, numbers] of Object.entries({ returns, observations })) {
+    if (!numbers.every(Number.isFinite)) saved.refuse(key, `${numbers.length} finite numbers`);
+  }
   return {
     seeds: saved.array("seeds", "Uint32Array", count),
     steps: saved.count("steps"),
     returns,
     lengths: saved.array("lengths", "Uint32Array", count),
-    observations: saved.array("observations", "Float32Array", count * width),
+    observations,
     actionMasks: saved.has("actionMasks")
       ? saved.array("actionMasks", "Uint8Array", count * actions)
       : undefined,
