@@ -93,3 +93,19 @@ Deno.test("TabularAgent starts from its initial value", async () => {
   const agent = smallAgent({ initial: 1.5, alpha: constant(0.1) });
   assertEquals(await agent.getQ(Float32Array.of(2)), rounded(1.5, 1.5));
 });
+
+Deno.test("TabularAgent.restore() goes on in the middle of what was observed, with its action masks", async () => {
+  const make = () => smallAgent({ environments: 2, masked: true, initial: 1 });
+  const saved = make();
+  // The better action of state 1 is not legal where it comes next.
+  saved.table[3] = 9;
+  const rows = step([0, 0, 4, 1], [2, 1, 6, 1]);
+  saved.observe({ ...rows, nextMasks: Uint8Array.of(1, 0, 1, 1) });
+  saved.update(1);
+  const restored = make();
+  await restored.restore(structuredClone(await saved.snapshot()));
+  await saved.report();
+  for (const agent of [saved, restored]) agent.update(2);
+  assertEquals(await restored.report(), await saved.report());
+  assertEquals(restored.table, saved.table);
+});

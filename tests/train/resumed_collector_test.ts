@@ -1,0 +1,105 @@
+import { assert, assertEquals } from "@std/assert";
+import { TabularAgent } from "../../src/agents/tabular.ts";
+import { FrozenLake } from "../../src/envs/frozen_lake.ts";
+import { VectorEnvironment } from "../../src/envs/vector.ts";
+import { DeviceCollector } from "../../src/train/device_collector.ts";
+import { HostCollector, type HostCollectorOptions } from "../../src/train/host_collector.ts";
+import { acting, lasting } from "../device_envs/acting_setup.ts";
+import { withGpu } from "../gpu/with_gpu.ts";
+import { withoutRows } from "./kept_in_memory.ts";
+
+const never = { step: Infinity, update: Infinity, episode: Infinity };
+
+function make(
+  options: Omit<HostCollectorOptions, "seed">,
+): { agent: TabularAgent; collector: HostCollector } {
+  const environment = new VectorEnvironment(2, () => new FrozenLake({ slippery: true }));
+  const agent = new TabularAgent({
+    states: 16,
+    actions: 4,
+    environments: 2,
+    seed: 3,
+    alpha: { kind: "constant", value: 0.1 },
+    gamma: 0.9,
+    exploration: { kind: "constant", value: 0.5 },
+  });
+  return { agent, collector: new HostCollector(agent, environment, { ...options, seed: 5 }) };
+}
+
+/** All that is told of 60 steps, by one collector or by a fresh one for each chunk, and what has been learned then. */
+async function storyOf(options: Omit<HostCollectorOptions, "seed">, isResumed: boolean) {
+  let { agent, collector } = make(options);
+  const story = { episodes: [] as unknown[], losses: [] as number[], fill: 0, chunks: 0 };
+  for (let steps = 0; steps < 60; story.chunks++) {
+    await collector.collect([{ ...never, step: 60 }]);
+    const [report] = await collector.report();
+    steps = report.steps;
+    story.episodes.push(...report.finished);
+    story.losses.push(...report.losses);
+    assertEquals(report.episodes, story.episodes.length);
+    story.fill = report.fill?.done ?? story.fill;
+    if (!isResumed) continue;
+    const state = structuredClone(await collector.save());
+    assert(state !== undefined);
+    ({ agent, collector } = make(options));
+    assertEquals(await collector.load(0, state), []);
+  }
+  return { ...story, end: await agent.snapshot() };
+}
+
+const rules = {
+  "updates by step": { train: { every: 4, unit: "step", updates: 3, warmup: 10 } },
+  "more updates an episode than are made at once": {
+    train: { every: 1, unit: "episode", updates: 150, warmup: 0 },
+  },
+  "random play before step 0": { train: { every: 1, unit: "episode", updates: 5, warmup: 0 }, prefill: 30 },
+} as const;
+
+for (const [name, rule] of Object.entries(rules)) {
+  Deno.test(`HostCollector that goes on from any of its reports tells the same, with ${name}`, async () => {
+    const whole = await storyOf({ ...rule, slice: 10_000 }, false);
+    const resumed = await storyOf({ ...rule, slice: 0 }, true);
+    assert(resumed.chunks > 30 && whole.episodes.length > 2 && whole.losses.length > 20);
+    assertEquals({ ...resumed, chunks: whole.chunks }, whole);
+  });
+}
+
+for (const [environments, target] of [[1, "update"], [3, "step"], [3, "episode"]] as const) {
+  Deno.test(`DeviceCollector that goes on from any of its reports tells the same: ${environments} environments, target by ${target}`, () =>
+    withGpu(async (gpu) => {
+      const train = { every: 7, updates: 12, warmup: 20 };
+      const begin = async (slice: number) => {
+        const made = await acting(gpu, { environments, target }, { records: 64 });
+        return { made, collector: new DeviceCollector(made.learner, made.rollout, { train, slice }) };
+      };
+      const storyOf = async (isResumed: boolean) => {
+        let { made, collector } = await begin(isResumed ? 0 : 100);
+        const end = () => [collector, made].forEach((each) => each.dispose());
+        const story = { episodes: [] as unknown[], losses: [] as number[], chunks: 0 };
+        for (let [steps, updates] = [0, 0]; steps < 90; story.chunks++) {
+          // In the middle of bursts, too.
+          const until = isResumed
+            ? { step: Math.min(90, steps + 4), update: updates + 5 }
+            : { update: Infinity };
+          await collector.collect([{ step: 90, episode: Infinity, ...until }]);
+          const [report] = await collector.report();
+          [steps, updates] = [report!.steps, report!.updates];
+          story.episodes.push(...report!.finished);
+          story.losses.push(...report!.losses);
+          assertEquals(report!.episodes, story.episodes.length);
+          if (!isResumed) continue;
+          const state = await withoutRows(await collector.save(0));
+          end();
+          ({ made, collector } = await begin(0));
+          await collector.load(0, state);
+        }
+        const [learned] = await lasting(made);
+        for (const name of ["metrics", "slots"]) delete learned![name]; // Chunks leave different ones behind.
+        end();
+        return { ...story, learned };
+      };
+      const [whole, resumed] = [await storyOf(false), await storyOf(true)];
+      assert(resumed.chunks > 20 && whole.episodes.length > 2 && whole.losses.length > 20);
+      assertEquals({ ...resumed, chunks: whole.chunks }, whole);
+    }));
+}
