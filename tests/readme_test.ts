@@ -177,7 +177,7 @@ Deno.test("shaders/README.md lists every shader, src/README.md every folder, tes
 
 Deno.test("configs/README.md says what each part of test:faults is for", async () => {
   const { stdout } = await deno(["run", "-A", "tests/faults/main.ts", "--help"], []);
-  const parts = [...stdout.split("\nParts:\n")[1]!.matchAll(/^  (\w[\w ]*): /gm)].map(([, name]) => name!);
+  const parts = [...stdout.split("\nParts:\n")[1]!.matchAll(/^ {2}(\w[\w ]*): /gm)].map(([, name]) => name!);
   assertGreater(parts.length, 5);
   const named = quoted(configs.section("## Going on"));
   assertEquals(parts.filter((name) => !named.includes(name)), []);

@@ -51,7 +51,7 @@ const longestTurn = 200;
  * Plays one greedy episode.
  *
  * @param policy For one environment.
- * @throws {UsageError} When the environment gives what cannot be used.
+ * @throws {UsageError} When the environment gives what cannot be used; {DivergenceError} for a number that is not finite.
  */
 export async function playEpisode(
   policy: GreedyPolicy,

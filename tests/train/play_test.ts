@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { decompressFrames, parseGIF } from "npm:gifuct-js@2.1.2";
 import type { GreedyPolicy } from "../../src/agents/agent.ts";
-import { UsageError } from "../../src/core/errors.ts";
+import { DivergenceError, UsageError } from "../../src/core/errors.ts";
 import { CartPole } from "../../src/envs/cartpole.ts";
 import type { Environment, Observation } from "../../src/envs/environment.ts";
 import { FrozenLake } from "../../src/envs/frozen_lake.ts";
@@ -95,7 +95,7 @@ Deno.test("playEpisode refuses an observation that cannot be used", async () => 
   });
   await assertRejects(
     () => playEpisode(policyOf(() => 0).policy, environment, { seed: 0 }),
-    UsageError,
+    DivergenceError,
     "Cannot use the observation of environment 0, step 2 of its episode: it is [0, NaN]",
   );
 });
@@ -110,13 +110,13 @@ Deno.test("playEpisode refuses a reward that is not finite, and so it does what 
   for (const reward of [NaN, Infinity, 1e39]) {
     await assertRejects(
       () => play({ reward }),
-      UsageError,
+      DivergenceError,
       `Cannot use the reward of environment 0, step 5 of its episode: it is ${reward}, wanted a finite float32`,
     );
   }
   await assertRejects(
     () => play({ observation: Float32Array.of(-Infinity, 0) }),
-    UsageError,
+    DivergenceError,
     "Cannot use the observation of environment 0, step 5 of its episode: it is [-Infinity, 0]",
   );
 });
