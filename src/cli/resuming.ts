@@ -43,25 +43,26 @@ export async function resumeInFolder(
   const { preset, config: written, paths } = await readRun(folder);
   const config = resumedConfig(written, set, `the run ${folder}`);
   assertOwnFolders(paths);
+  const tell = options.silent ? () => {} : note;
   const lock = new FolderLock(folder);
   try {
     removeTemporaries(folder);
     const summary = await readSummary(paths.summary);
     if (summary && isDone(summary) && isSame(written, config)) {
-      note(
+      tell(
         `${folder} is done already: ${summary.stopReason}. A larger budget goes on, as in --set budget.steps=...`,
       );
       return summary;
     }
-    const latest = await latestState(paths.states, note);
+    const latest = await latestState(paths.states, tell);
     const loaded = { name: preset ?? summary?.preset ?? basename(resolve(folder)), config };
     if (!latest) {
-      note(`${folder} holds no whole state: the run begins anew`);
+      tell(`${folder} holds no whole state: the run begins anew`);
       await clear(paths);
       lock.close();
       return await trainToFolder(loaded, { ...options, out: folder });
     }
-    if (!options.quiet) note(`going on from step ${whole(stepOf(latest))}`);
+    if (!options.quiet) tell(`going on from step ${whole(stepOf(latest))}`);
     const hold = new FolderResumption(paths, lock, latest);
     return await trainToFolder(loaded, { ...options, out: folder, hold });
   } finally {
