@@ -3,6 +3,7 @@ import { Random } from "../../src/core/random.ts";
 import { type State, StateReader, StateRows } from "../../src/core/state.ts";
 import { latestState } from "../../src/train/kept_states.ts";
 import { StateFolder } from "../../src/train/state_folder.ts";
+import { decodeManifest, encodeManifest } from "../../src/train/state_manifest.ts";
 import { filesUnder, withFolder } from "../cli/task.ts";
 
 /** Four rows go into a file of states. */
@@ -149,6 +150,21 @@ Deno.test("latestState passes over a state that is not whole, and says why", asy
       assertStringIncludes(notes.join("\n"), reason, name);
     });
   }
+});
+
+Deno.test("latestState reads no file of arrays beyond its bound", async () => {
+  await withFolder(async (folder) => {
+    await new StateFolder(folder, { every: 1, unit: "step", keep: 1 }).keep({ a: Uint8Array.of(1) }, at(1));
+    const path = `${folder}/1.json`;
+    const manifest = decodeManifest(JSON.parse(Deno.readTextFileSync(path)));
+    const bytes = 2 ** 31; // Of which the disk holds next to nothing.
+    Deno.truncateSync(`${folder}/1.safetensors`, bytes);
+    const files = { "1.safetensors": { bytes, checksum: 0 } };
+    Deno.writeTextFileSync(path, encodeManifest({ ...manifest, files }));
+    const notes: string[] = [];
+    assertEquals(await latestState(folder, (sentence) => notes.push(sentence)), undefined);
+    assertStringIncludes(notes.join(), "it has 2,147,483,648 bytes, wanted at most 2,147,483,647");
+  });
 });
 
 Deno.test("a state comes back with every kind of value", async () => {
