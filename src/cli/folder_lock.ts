@@ -1,6 +1,6 @@
 /** Who works in a folder. @module */
 import { join } from "@std/path";
-import { UsageError, WriteError } from "../core/errors.ts";
+import { reasonOf, UsageError, WriteError } from "../core/errors.ts";
 import { tryToRemove } from "../train/write_whole.ts";
 
 /** The file in a folder that is locked by the process that works there, whose id it holds. */
@@ -122,7 +122,7 @@ function holder(file: Deno.FsFile): string {
 /** What the system would not do in a folder: a mistake of the user, unless the disk is full or fails. */
 export function folderError(folder: string, error: unknown): Error {
   if (error instanceof UsageError || error instanceof WriteError) return error;
-  const reason = (error as Error).message.replace(/: \w+ '.*$/s, "");
+  const reason = reasonOf(error);
   return failures.includes((error as { code?: string }).code ?? "")
     ? new WriteError(`Cannot write to ${folder}: ${reason}`, { cause: error })
     : new UsageError(`Cannot write to ${folder}: ${reason}, wanted a folder that can be written`, {

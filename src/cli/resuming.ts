@@ -7,7 +7,7 @@ import type { RunConfig } from "../config/run_config.ts";
 import { whole } from "../core/numbers.ts";
 import { assertNoWayOut } from "../format/outside_file.ts";
 import { disk } from "../train/disk.ts";
-import { latestState, stepOf } from "../train/kept_states.ts";
+import { type LatestState, latestState, stepOf } from "../train/kept_states.ts";
 import { makeFolder, removeTemporaries } from "../train/write_whole.ts";
 import { type FolderHold, FolderResumption } from "./folder_hold.ts";
 import { FolderLock, lockFile } from "./folder_lock.ts";
@@ -77,17 +77,18 @@ export async function resumeInFolder(
 export async function takeUp(folder: string, config: RunConfig): Promise<FolderHold | undefined> {
   const paths = runPaths(folder);
   assertNoWayOut([folder]);
-  if (exists(paths.config)) assertOwnFolders(paths);
-  if (exists(paths.config) && isSame((await readRun(folder)).config, config)) {
-    const lock = new FolderLock(folder);
-    try {
-      const latest = await latestState(paths.states);
+  if (exists(paths.config)) {
+    assertOwnFolders(paths);
+    if (isSame((await readRun(folder)).config, config)) {
+      const lock = new FolderLock(folder);
+      let latest: LatestState | undefined;
+      try {
+        latest = await latestState(paths.states);
+      } finally {
+        if (!latest) lock.close();
+      }
       if (latest) return new FolderResumption(paths, lock, latest);
-    } catch (error) {
-      lock.close();
-      throw error;
     }
-    lock.close();
   }
   removePath(folder);
   return undefined;

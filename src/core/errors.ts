@@ -61,6 +61,11 @@ export function deviceErrorOf(error: unknown): DeviceError | undefined {
   return undefined;
 }
 
+/** What the system says of a file, without its path, which messages have already. */
+export function reasonOf(error: unknown): string {
+  return String((error as Error)?.message ?? error).replace(/: \w+ '.*$/s, "");
+}
+
 /** What moves a terminal's cursor, colours its text or turns its direction round. */
 // deno-lint-ignore no-control-regex
 const controls = /[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;

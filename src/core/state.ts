@@ -15,18 +15,6 @@ export type State =
   | readonly State[]
   | { readonly [key: string]: State | undefined };
 
-/** What is saved and restored. */
-export interface Stateful {
-  /** All that is needed to go on. What it holds is the caller's to keep. */
-  save(): State | Promise<State>;
-  /**
-   * Takes over what was saved by another of the same options; from here on both do the same.
-   *
-   * @throws {UsageError} When the state is of something else; it is as it was then.
-   */
-  load(state: State): void | Promise<void>;
-}
-
 /**
  * Rows of a ring too large to copy at once: row number i, counted from 0, lies at place i mod `capacity`, so that a writer
  * who knows how many had been `written` takes what is new. Reading waits for nothing but the device: between saving and
@@ -103,6 +91,11 @@ export class StateReader {
   /** An object. @throws {UsageError} When it is none; so do the others for what they want. */
   child(key: string): StateReader {
     return new StateReader(this.value(key), this.#at(key));
+  }
+
+  /** An object where there is a value, else undefined. */
+  optional(key: string): StateReader | undefined {
+    return this.has(key) ? this.child(key) : undefined;
   }
 
   /** A list of values, of `length` if that is given. */

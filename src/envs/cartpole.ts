@@ -6,7 +6,7 @@
  * @module
  */
 import { type Box, box, type Discrete, discrete } from "../core/spaces.ts";
-import { type State, StateReader } from "../core/state.ts";
+import type { State } from "../core/state.ts";
 import {
   checkAction,
   type Environment,
@@ -16,8 +16,8 @@ import {
   type StateGrid,
   type StepResult,
 } from "./environment.ts";
-import { checkState, planeGrid, type PlaneSize, savedNumbers } from "./plane.ts";
-import { Progress } from "./progress.ts";
+import { checkState, planeGrid, type PlaneSize } from "./plane.ts";
+import { loadNumbers, Progress, saveNumbers } from "./progress.ts";
 import type { Surface } from "./surface.ts";
 
 const gravity = 9.8; //       m/s^2
@@ -81,14 +81,11 @@ export class CartPole implements Environment {
   }
 
   save(): State {
-    return { progress: this.#progress.save(), state: this.#state.slice() };
+    return saveNumbers(this.#progress, this.#state);
   }
 
   load(state: State): void {
-    const saved = new StateReader(state, "CartPole");
-    const numbers = savedNumbers(saved, 4);
-    this.#progress.load(saved.child("progress"));
-    this.#state.set(numbers);
+    loadNumbers(this.#progress, this.#state, state);
   }
 
   /** The pole, with the cart at rest in the middle: its angle from left to right, its velocity from the top down. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { type Box, box, type Discrete, discrete } from "../core/spaces.ts";
-import { type State, StateReader } from "../core/state.ts";
+import type { State } from "../core/state.ts";
 import {
   checkAction,
   type Environment,
@@ -15,8 +15,8 @@ import {
   type StateGrid,
   type StepResult,
 } from "./environment.ts";
-import { checkState, planeGrid, type PlaneSize, savedNumbers } from "./plane.ts";
-import { Progress } from "./progress.ts";
+import { checkState, planeGrid, type PlaneSize } from "./plane.ts";
+import { loadNumbers, Progress, saveNumbers } from "./progress.ts";
 import type { Surface } from "./surface.ts";
 
 const force = 0.001; //     m/step^2, of the engine
@@ -65,14 +65,11 @@ export class MountainCar implements Environment {
   }
 
   save(): State {
-    return { progress: this.#progress.save(), state: this.#state.slice() };
+    return saveNumbers(this.#progress, this.#state);
   }
 
   load(state: State): void {
-    const saved = new StateReader(state, "MountainCar");
-    const numbers = savedNumbers(saved, 2);
-    this.#progress.load(saved.child("progress"));
-    this.#state.set(numbers);
+    loadNumbers(this.#progress, this.#state, state);
   }
 
   /** Position from left to right, velocity from the top down; no observation at the goal. */

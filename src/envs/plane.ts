@@ -1,5 +1,4 @@
 /** What environments of continuous state share: states that are given, and planes through their space. @module */
-import type { StateReader } from "../core/state.ts";
 import type { GridAxis, Observation, StateGrid } from "./environment.ts";
 
 /** Throws RangeError unless `state`, if given to a reset of `name`, is `count` finite numbers. */
@@ -7,12 +6,6 @@ export function checkState(name: string, state: readonly number[] | undefined, c
   if (state === undefined || (state.length === count && state.every(Number.isFinite))) return;
   const found = `state is [${state.join(", ")}]`;
   throw new RangeError(`Cannot reset ${name}: ${found}, wanted ${count} finite numbers`);
-}
-
-/** The `count` numbers under `state`. @throws {UsageError} When there are others, or one of them is NaN. */
-export function savedNumbers(saved: StateReader, count: number): Float64Array<ArrayBuffer> {
-  const numbers = saved.array("state", "Float64Array", count);
-  return numbers.some(Number.isNaN) ? saved.refuse("state", `${count} numbers other than NaN`) : numbers;
 }
 
 /** How finely a plane is cut. */

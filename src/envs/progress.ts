@@ -1,17 +1,18 @@
 /** Where an environment is in its episodes: what all of ours keep beside their state. @module */
 import { Random } from "../core/random.ts";
-import type { State, StateReader } from "../core/state.ts";
+import { type State, StateReader } from "../core/state.ts";
 import { randomFor } from "./environment.ts";
 
 /** Whether an environment may be stepped or drawn, and its draws. It refuses what must wait for a reset. */
 export class Progress {
-  readonly #name: string;
+  /** The environment's, for messages. */
+  readonly name: string;
   #phase: "new" | "running" | "ended" = "new";
   #random: Random | undefined;
 
   /** No episode has begun. `name` is the environment's, for messages. */
   constructor(name: string) {
-    this.#name = name;
+    this.name = name;
   }
 
   /** An episode has begun. These are its draws, chosen as by `randomFor`, which throws for a wrong seed. */
@@ -25,7 +26,7 @@ export class Progress {
   checkStep(): Random {
     if (this.#phase === "running") return this.#random!;
     const found = this.#phase === "new" ? "no episode has begun" : "the episode has terminated";
-    throw new Error(`Cannot step ${this.#name}: ${found}, wanted reset() first`);
+    throw new Error(`Cannot step ${this.name}: ${found}, wanted reset() first`);
   }
 
   /** The episode has terminated. */
@@ -36,7 +37,7 @@ export class Progress {
   /** Throws Error unless there is a state to show, be it the last of an episode. */
   checkRender(): void {
     if (this.#phase !== "new") return;
-    throw new Error(`Cannot render ${this.#name}: no episode has begun, wanted reset() first`);
+    throw new Error(`Cannot render ${this.name}: no episode has begun, wanted reset() first`);
   }
 
   /** The phase and the draws. */
@@ -53,4 +54,18 @@ export class Progress {
     this.#random = phase === "new" ? undefined : Random.from(saved.child("random"));
     this.#phase = phase;
   }
+}
+
+/** What an environment saves whose state is these numbers. */
+export function saveNumbers(progress: Progress, numbers: Float64Array): State {
+  return { progress: progress.save(), state: numbers.slice() };
+}
+
+/** Takes over what {@linkcode saveNumbers} gave. @throws {UsageError} When it is something else, or one number is NaN. */
+export function loadNumbers(progress: Progress, numbers: Float64Array, state: State): void {
+  const saved = new StateReader(state, progress.name);
+  const found = saved.array("state", "Float64Array", numbers.length);
+  if (found.some(Number.isNaN)) saved.refuse("state", `${numbers.length} numbers other than NaN`);
+  progress.load(saved.child("progress"));
+  numbers.set(found);
 }

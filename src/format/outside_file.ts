@@ -5,7 +5,7 @@
  * @module
  */
 import { whole } from "../core/numbers.ts";
-import { UsageError } from "../core/errors.ts";
+import { reasonOf, UsageError } from "../core/errors.ts";
 
 /** Bytes of a text that a person or a run wrote, 4 MiB: JSON read from so many takes no more than 400 MiB of memory. */
 export const mostTextBytes = 4 * 2 ** 20;
@@ -123,11 +123,11 @@ async function readBytes(file: Deno.FsFile, count: number): Promise<Uint8Array<A
   return bytes;
 }
 
-/** What the system says, without the path, which the message has already. */
+/** Why a file is not read. */
 function reason(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such file";
   if (error instanceof Deno.errors.PermissionDenied) return "it may not be read, wanted the permission";
-  return (error as Error).message.replace(/: \w+ '.*$/s, "");
+  return reasonOf(error);
 }
 
 function refusal(action: string, problem: string, cause?: unknown): UsageError {

@@ -9,7 +9,12 @@ import type { State, StateReader } from "../core/state.ts";
 import type { LearnerOptions } from "../learner/options.ts";
 import type { Clock } from "../ops/member.ts";
 import type { CollectorReport } from "./collector.ts";
-import { type FinishedEpisode, finishedEpisodes, type RecordedEpisodes } from "./episode_records.ts";
+import {
+  type FinishedEpisode,
+  finishedEpisodes,
+  readOutcome,
+  type RecordedEpisodes,
+} from "./episode_records.ts";
 import type { LockStep, Position } from "./lock_step.ts";
 
 /** What a chunk left behind. */
@@ -98,9 +103,15 @@ export class DeviceMember {
       const steps = ofStep.step + this.#start.steps - this.#options.environments;
       [until, fault] = [{ steps, updates: this.#lockStep.updatesDue(steps) }, ofStep];
     }
+    const sound = { ...report, ...this.#progress(until) };
+    if (!fault) return sound;
     const updates = until.updates - before.updates;
-    const known = { losses: report.losses.slice(0, updates), meanQ: report.meanQ.slice(0, updates) };
-    return { ...report, ...known, ...this.#progress(until), ...fault ? { fault } : {} };
+    return {
+      ...sound,
+      losses: report.losses.slice(0, updates),
+      meanQ: report.meanQ.slice(0, updates),
+      fault,
+    };
   }
 
   /** Where an update is owed, with those before it done. */
@@ -155,10 +166,7 @@ function readEpisode(saved: StateReader): FinishedEpisode {
   return {
     episode: saved.count("episode"),
     step: saved.count("step"),
-    return: saved.number("return"),
-    length: saved.count("length"),
-    terminated: saved.flag("terminated"),
-    truncated: saved.flag("truncated"),
+    ...readOutcome(saved),
     epsilon: saved.number("epsilon"),
   };
 }

@@ -1,4 +1,5 @@
 /** Episodes that ended on the device, from the records that a rollout leaves of every step. @module */
+import type { StateReader } from "../core/state.ts";
 import { isAtFault, readEnd, readReturn, recordWords } from "../device_envs/acting.ts";
 import type { TensorRange } from "../gpu/readback.ts";
 import { ringRanges, type RingRows } from "../gpu/ring.ts";
@@ -7,6 +8,18 @@ import { EnvironmentFault } from "./faulty_transition.ts";
 
 /** An episode as a collector reports it. */
 export type FinishedEpisode = CollectorReport["finished"][number];
+
+/** What came of an episode that was saved. @throws {UsageError} When it is none. */
+export function readOutcome(
+  saved: StateReader,
+): Pick<FinishedEpisode, "return" | "length" | "terminated" | "truncated"> {
+  return {
+    return: saved.number("return"),
+    length: saved.count("length"),
+    terminated: saved.flag("terminated"),
+    truncated: saved.flag("truncated"),
+  };
+}
 
 /** Where the ring of records `[ring, members, environments, recordWords]` holds `count` rows from number `first` on. */
 export function recordRanges(records: TensorRange["tensor"], rows: RingRows): TensorRange[] {

@@ -10,6 +10,7 @@ import { Deadline } from "../core/turn.ts";
 import type { VectorEnvironment } from "../envs/vector.ts";
 import type { Episode, VectorStep } from "../envs/vector_step.ts";
 import type { Collector, CollectorReport } from "./collector.ts";
+import { readOutcome } from "./episode_records.ts";
 
 /** When and how often the agent learns. */
 export interface TrainRule {
@@ -264,13 +265,7 @@ function describeRestarted(restarted: readonly number[], count: number): string 
 }
 
 function readEpisode(saved: StateReader): Episode {
-  return {
-    index: saved.count("index"),
-    return: saved.number("return"),
-    length: saved.count("length"),
-    terminated: saved.flag("terminated"),
-    truncated: saved.flag("truncated"),
-  };
+  return { index: saved.count("index"), ...readOutcome(saved) };
 }
 
 /** A seed of its own for play before step 0, so that training does not begin with the same episodes. */

@@ -37,8 +37,8 @@ export class StateFolder implements StateKeeper {
   readonly #folder: string;
   readonly #interval: StateInterval;
   /** The latest last. */
-  #kept: readonly KeptState[];
-  #due: Due;
+  #kept: readonly KeptState[] = [];
+  #due: Due = {};
   /** When the latest state was kept, or the run began; in milliseconds. */
   #mark = performance.now();
 
@@ -51,8 +51,7 @@ export class StateFolder implements StateKeeper {
   constructor(folder: string, interval: StateInterval = usual, from?: LatestState | undefined) {
     this.#folder = folder;
     this.#interval = interval;
-    this.#kept = from?.kept ?? [];
-    this.#due = this.#next(this.#kept.at(-1)?.progress ?? atStart);
+    this.#goOn(from);
   }
 
   due(): Due {
@@ -68,14 +67,13 @@ export class StateFolder implements StateKeeper {
   async keep(state: State, progress: Progress): Promise<void> {
     const { values, arrays, rows } = packState(state);
     await makeFolder(this.#folder);
-    const number = 1 + Math.max(0, ...this.#kept.map(({ number }) => number), ...await this.#numbersThere());
+    const number = 1 + Math.max(0, ...await this.#numbersThere());
     const files: Record<string, FileEntry> = {};
     const name = stateFileName(number);
     files[name] = await this.#write(name, arrays, progress);
     const keptRows: Record<string, KeptRows> = {};
     for (const [path, ring] of rows) {
-      const kept = await this.#keepRows(path, ring, { number, files, progress });
-      keptRows[path] = kept;
+      keptRows[path] = await this.#keepRows(path, ring, { number, files, progress });
     }
     const manifest = { number, progress, arrays: name, rows: keptRows, files, values };
     await writeWhole(`${this.#folder}/${number}.json`, encodeManifest(manifest));
@@ -87,9 +85,13 @@ export class StateFolder implements StateKeeper {
 
   async latest(): Promise<State | undefined> {
     const latest = await latestState(this.#folder);
-    this.#kept = latest?.kept ?? [];
-    this.#due = this.#next(this.#kept.at(-1)?.progress ?? atStart);
+    this.#goOn(latest);
     return latest?.state;
+  }
+
+  #goOn(from: LatestState | undefined): void {
+    this.#kept = from?.kept ?? [];
+    this.#due = this.#next(this.#kept.at(-1)?.progress ?? atStart);
   }
 
   #next(progress: Progress): Due {

@@ -1,6 +1,6 @@
 /** What tells of a state in a folder: which files make it up, and how they are known to be whole. @module */
 import { excerpt, UsageError } from "../core/errors.ts";
-import type { Progress } from "../core/events.ts";
+import { type Progress, readProgress } from "../core/events.ts";
 import { StateReader } from "../core/state.ts";
 import { crc32c } from "../format/crc32c.ts";
 import type { Json } from "../format/packed_state.ts";
@@ -77,17 +77,11 @@ export function decodeManifest(content: unknown): KeptState {
   if (checksum !== checksumOf(rest)) {
     throw new UsageError("its checksum is another: it was damaged or changed");
   }
-  const progress = manifest.child("progress");
   const files = manifest.child("files");
   const rows = manifest.child("rows");
   return {
     number: manifest.count("number"),
-    progress: {
-      step: progress.count("step"),
-      update: progress.count("update"),
-      episode: progress.count("episode"),
-      seconds: progress.number("seconds"),
-    },
+    progress: readProgress(manifest.child("progress")),
     arrays: manifest.text("arrays"),
     rows: Object.fromEntries(rows.keys.map((path) => [path, readRows(rows.child(path))])),
     files: Object.fromEntries(files.keys.map((name) => {

@@ -1,5 +1,5 @@
 /** Files that are written whole or not at all. @module */
-import { WriteError } from "../core/errors.ts";
+import { reasonOf, WriteError } from "../core/errors.ts";
 import { disk, folderOf } from "./disk.ts";
 
 /** How a file's name ends until it is whole. */
@@ -78,6 +78,5 @@ export function tryToRemove(path: string): void {
 
 /** The error of a file or folder that the system would not write, without the names of temporary files. */
 export function cannotWrite(path: string, cause: unknown): WriteError {
-  const reason = String((cause as Error)?.message ?? cause).replace(/: \w+ '.*$/s, "");
-  return new WriteError(`Cannot write ${path}: ${reason}`, { cause });
+  return new WriteError(`Cannot write ${path}: ${reasonOf(cause)}`, { cause });
 }

@@ -107,7 +107,7 @@ export class CsvLog implements Callback {
 
   load(state: State): void {
     const saved = new StateReader(state, "CsvLog");
-    const row = saved.has("row") ? saved.child("row") : undefined;
+    const row = saved.optional("row");
     this.#lengths = { metrics: readLength(saved, "metrics"), episodes: readLength(saved, "episodes") };
     this.#row = row && { ...readProgress(row), values: row.child("values").numbers() };
   }

@@ -72,7 +72,7 @@ export class EarlyStopping implements Callback {
 
   load(state: State): void {
     const saved = new StateReader(state, "EarlyStopping");
-    const best = saved.has("best") ? saved.child("best") : undefined;
+    const best = saved.optional("best");
     this.#best = best && { value: best.number("value"), step: best.count("step") };
     this.#waited = saved.count("waited");
     this.#monitor.load(saved.child("monitor"));

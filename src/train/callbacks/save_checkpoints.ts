@@ -129,7 +129,7 @@ export class SaveCheckpoints implements Callback {
 
   load(state: State): void {
     const saved = new StateReader(state, "SaveCheckpoints");
-    const known = saved.has("known") ? saved.child("known") : undefined;
+    const known = saved.optional("known");
     this.#top = saved.children("top").map((each) => ({
       ...readMoment(each),
       value: each.number("value"),

@@ -129,7 +129,7 @@ export class TensorBoard implements Callback {
 
   load(state: State): void {
     const saved = new StateReader(state, "TensorBoard");
-    const file = saved.has("file") ? saved.child("file") : undefined;
+    const file = saved.optional("file");
     const losses = saved.child("losses");
     this.#episodes = saved.children("episodes").map((each) => ({
       episode: each.count("episode"),
