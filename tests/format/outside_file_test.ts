@@ -6,7 +6,7 @@ import {
   readOutsideText,
   readOutsideTextIfThere,
 } from "../../src/format/outside_file.ts";
-import { withFolder } from "../train/fakes.ts";
+import { makePipe, withFolder } from "../train/fakes.ts";
 
 Deno.test("readOutsideText() reads UTF-8 without its byte order mark, also through a symbolic link", async () => {
   await withFolder(async (folder) => {
@@ -54,8 +54,7 @@ Deno.test({
   ignore: Deno.build.os === "windows",
   async fn() {
     await withFolder(async (folder) => {
-      const { success } = await new Deno.Command("mkfifo", { args: [`${folder}/pipe`] }).output();
-      assert(success);
+      await makePipe(`${folder}/pipe`);
       for (const path of [`${folder}/pipe`, "/dev/zero"]) {
         const message = `Cannot read ${path}: it is a pipe, a socket or a device, wanted a file`;
         await assertRejects(() => readOutsideText(path), UsageError, message);

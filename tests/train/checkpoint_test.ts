@@ -1,15 +1,8 @@
-import {
-  assert,
-  assertEquals,
-  assertInstanceOf,
-  assertMatch,
-  assertRejects,
-  assertStrictEquals,
-} from "@std/assert";
+import { assertEquals, assertInstanceOf, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
 import { UsageError } from "../../src/core/errors.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/format/safetensors.ts";
 import { loadCheckpoint, saveCheckpoint } from "../../src/train/checkpoint.ts";
-import { withFolder } from "./fakes.ts";
+import { makePipe, withFolder } from "./fakes.ts";
 
 const state = {
   "online.layers.0.weight": { shape: [2, 3], data: Float32Array.of(1, -0, 3e-38, 0.1, 5, 6) },
@@ -69,8 +62,7 @@ Deno.test({
   ignore: Deno.build.os === "windows",
   async fn() {
     await withFolder(async (folder) => {
-      const { success } = await new Deno.Command("mkfifo", { args: [`${folder}/pipe`] }).output();
-      assert(success);
+      await makePipe(`${folder}/pipe`);
       for (const path of [`${folder}/pipe`, "/dev/zero"]) {
         const message =
           `Cannot load the checkpoint ${path}: it is a pipe, a socket or a device, wanted a file`;

@@ -329,61 +329,42 @@ Deno.test("DeviceCollector rests when all members have ended, and tells nothing 
     made.dispose();
   }));
 
-Deno.test("DeviceCollector takes the last step that 32 bits can count, and refuses the next", () =>
-  withGpu(async (gpu) => {
-    const made = await acting(gpu, { environments: 3, members: [smallMember({ capacity: 16 })] }, {
-      records: 64,
-    });
-    const steps = 2 ** 32 - 1 - 100;
-    const [clock] = decodeClocks((await made.learner.members.clock.read()).buffer);
-    made.learner.members.clock.write(encodeClocks([{ ...clock!, steps, stored: steps }]));
-    const train = { every: 1, updates: 0, warmup: 0 };
-    const collector = new DeviceCollector(made.learner, made.rollout, { train });
-    let last = 0;
-    const error = await assertRejects(async () => {
-      for (;;) {
-        await collector.collect([never]);
-        const [report] = await collector.report();
-        assert(!(report instanceof TrainingError));
-        last = report!.steps;
-      }
-    }, TrainingError);
-    assertEquals(last, 99);
-    assertEquals(
-      error.message,
-      "Cannot go on training: it has come to 4294967294 steps, wanted at most 4294967295, as steps are counted in 32 bits",
-    );
-    collector.dispose();
-    made.dispose();
-  }));
+/** What is counted from 100 below the last that 32 bits can count, and how far it comes. */
+const counted = [
+  { what: "steps", updates: 0, taken: 99, end: 4294967294 }, // Three environments take three at once.
+  { what: "updates", updates: 2, taken: 100, end: 4294967295 },
+] as const;
 
-Deno.test("DeviceCollector takes the last update that 32 bits can count, and refuses the next", () =>
-  withGpu(async (gpu) => {
-    const made = await acting(gpu, { environments: 3, members: [smallMember({ capacity: 16 })] }, {
-      records: 64,
-    });
-    const updates = 2 ** 32 - 1 - 100;
-    const [clock] = decodeClocks((await made.learner.members.clock.read()).buffer);
-    made.learner.members.clock.write(encodeClocks([{ ...clock!, updates }]));
-    const train = { every: 1, updates: 2, warmup: 0 };
-    const collector = new DeviceCollector(made.learner, made.rollout, { train });
-    let last = 0;
-    const error = await assertRejects(async () => {
-      for (;;) {
-        await collector.collect([never]);
-        const [report] = await collector.report();
-        assert(!(report instanceof TrainingError));
-        last = report!.updates;
-      }
-    }, TrainingError);
-    assertEquals(last, 100);
-    assertEquals(
-      error.message,
-      "Cannot go on training: it has come to 4294967295 updates, wanted at most 4294967295, as updates are counted in 32 bits",
-    );
-    collector.dispose();
-    made.dispose();
-  }));
+for (const { what, updates, taken, end } of counted) {
+  Deno.test(`DeviceCollector takes the last of the ${what} that 32 bits can count, and refuses the next`, () =>
+    withGpu(async (gpu) => {
+      const made = await acting(gpu, { environments: 3, members: [smallMember({ capacity: 16 })] }, {
+        records: 64,
+      });
+      const begun = 2 ** 32 - 1 - 100;
+      const counts = what === "steps" ? { steps: begun, stored: begun } : { updates: begun };
+      const [clock] = decodeClocks((await made.learner.members.clock.read()).buffer);
+      made.learner.members.clock.write(encodeClocks([{ ...clock!, ...counts }]));
+      const train = { every: 1, updates, warmup: 0 };
+      const collector = new DeviceCollector(made.learner, made.rollout, { train });
+      let last = 0;
+      const error = await assertRejects(async () => {
+        for (;;) {
+          await collector.collect([never]);
+          const [report] = await collector.report();
+          assert(!(report instanceof TrainingError));
+          last = report![what];
+        }
+      }, TrainingError);
+      assertEquals(last, taken);
+      assertEquals(
+        error.message,
+        `Cannot go on training: it has come to ${end} ${what}, wanted at most 4294967295, as ${what} are counted in 32 bits`,
+      );
+      collector.dispose();
+      made.dispose();
+    }));
+}
 
 Deno.test("DeviceCollector saves members that are ended before their first chunk", () =>
   withGpu(async (gpu) => {

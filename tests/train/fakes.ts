@@ -229,3 +229,9 @@ export async function withFolder(test: (folder: string) => Promise<void>): Promi
     await Deno.remove(folder, { recursive: true });
   }
 }
+
+/** Makes a pipe into which nobody writes. */
+export async function makePipe(path: string): Promise<void> {
+  const { success, stderr } = await new Deno.Command("mkfifo", { args: [path] }).output();
+  if (!success) throw new Error(`mkfifo: ${new TextDecoder().decode(stderr)}`);
+}
