@@ -113,20 +113,3 @@ export function helpText({ usage, summary, options, notes = [] }: Command): stri
   return [`Usage: ${usage}`, "", summary, "", "Options:", ...lines, ...notes.length ? ["", ...notes] : []]
     .join("\n");
 }
-
-/** Seeds that were given as in `3,5,7`. @throws {UsageError} When they are none, or not different. */
-export function seedList(text: string): number[] {
-  const seeds = text.split(",").map((seed) => wholeNumber(seed, { option: "seeds", least: 0 }));
-  if (new Set(seeds).size === seeds.length) return seeds;
-  throw new UsageError(`Option --seeds is "${text}", wanted seeds that differ`);
-}
-
-/** A whole number of at least `least` that was given as an option. @throws {UsageError} When it is none. */
-export function wholeNumber(
-  text: string,
-  { option, least, most = 0xffffffff }: { option: string; least: number; most?: number },
-): number {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && number >= least && number <= most) return number;
-  throw new UsageError(`Option --${option} is "${text}", wanted an integer from ${least} to ${most}`);
-}

@@ -1,9 +1,9 @@
 /** `deno task eval`: plays greedy episodes with a saved agent. @module */
 import { UsageError } from "../core/errors.ts";
 import { count } from "../core/numbers.ts";
-import type { askQ } from "./asking.ts";
-import { type Command, type Given, wholeNumber } from "./command.ts";
-import { deviceOption, givenDevice } from "./device_option.ts";
+import type { askQ } from "./q_values.ts";
+import type { Command, Given } from "./command.ts";
+import { deviceOption, givenDevice, wholeNumber } from "./shared_options.ts";
 import { listenForInterrupt, tellInterrupt, unlessAborted } from "./interrupt.ts";
 import { ExitCode, main } from "./main.ts";
 import { answer, note } from "./printing.ts";
@@ -66,7 +66,7 @@ async function run(given: Given): Promise<number> {
     const { checkpoint, device } = options;
     return await ask(given, { observation, checkpoint, device });
   }
-  const { evaluateRun } = await import("./evaluation.ts");
+  const { evaluateRun, evaluationTable } = await import("./evaluate_run.ts");
   const signal = listenForInterrupt();
   using _told = tellInterrupt(signal, note);
   const rows = [];
@@ -76,7 +76,6 @@ async function run(given: Given): Promise<number> {
     if (given.has("json")) answer(JSON.stringify(row));
     rows.push(row);
   }
-  const { evaluationTable } = await import("./texts.ts");
   if (!given.has("json") && rows.length > 0) answer(evaluationTable(rows));
   const [done, all] = [rows.length, given.positionals.length];
   if (done === all) return ExitCode.fine;
@@ -85,7 +84,7 @@ async function run(given: Given): Promise<number> {
 }
 
 async function ask(given: Given, asked: Parameters<typeof askQ>[1]): Promise<number> {
-  const { askedTable, askQ } = await import("./asking.ts");
+  const { askedTable, askQ } = await import("./q_values.ts");
   for (const folder of given.positionals) {
     const found = await askQ(folder, asked);
     answer(given.has("json") ? JSON.stringify(found) : askedTable(found));
@@ -94,7 +93,7 @@ async function ask(given: Given, asked: Parameters<typeof askQ>[1]): Promise<num
 }
 
 async function summarize(given: Given): Promise<number> {
-  const { readSummaries, summaryTable } = await import("./summaries.ts");
+  const { readSummaries, summaryTable } = await import("./summary_table.ts");
   const summaries = await readSummaries(given.positionals);
   if (given.has("json")) { for (const summary of summaries) answer(JSON.stringify(summary)); }
   else answer(summaryTable(summaries));

@@ -1,13 +1,32 @@
-/** A folder that a run takes for itself. @module */
+/** The folder of a run while it goes on: new, or gone on with. Nobody else works there. @module */
 import { join } from "@std/path";
 import type { LoadedConfig } from "../config/load.ts";
 import { UsageError } from "../core/errors.ts";
 import { disk, folderOf } from "../train/disk.ts";
-import { cannotWrite, makeFolder, temporaryEnd, tryToRemove, writeWhole } from "../train/write_whole.ts";
-import type { FolderHold } from "./folder_hold.ts";
+import type { LatestState } from "../train/kept_states.ts";
+import {
+  cannotWrite,
+  makeFolder,
+  removeWhole,
+  temporaryEnd,
+  tryToRemove,
+  writeWhole,
+} from "../train/write_whole.ts";
 import { folderError, FolderLock, lockFile } from "./folder_lock.ts";
 import { howToGoOn } from "./how_to_go_on.ts";
 import { encodeConfig, exists, type RunPaths } from "./run_folder.ts";
+
+/** The folder of a run, which nobody else works in until it is closed. */
+export interface FolderHold {
+  /** What the run goes on from; undefined where it begins. */
+  readonly latest: LatestState | undefined;
+  /** Writes `config.json`. @throws {WriteError} When it cannot be written, with the path and the reason. */
+  writeConfig(loaded: LoadedConfig): Promise<void>;
+  /** Gives the folder back as it was found, where nothing has been written to it yet. */
+  takeBack(): void;
+  /** Gives it free. */
+  close(): void;
+}
 
 /**
  * Takes a folder for a run: a new or empty one, or what a run left that was killed before its start was finished, which is
@@ -84,4 +103,33 @@ function assertUnstarted({ folder, config, checkpoints }: RunPaths): void {
 
 function namesIn(folder: string): string[] {
   return Array.from(Deno.readDirSync(folder), ({ name }) => name);
+}
+
+/** The folder of a run that goes on. */
+export class FolderResumption implements FolderHold {
+  readonly latest: LatestState;
+  readonly #paths: RunPaths;
+  readonly #lock: Pick<FolderLock, "close">;
+
+  /** Takes over the lock. */
+  constructor(paths: RunPaths, lock: Pick<FolderLock, "close">, latest: LatestState) {
+    this.latest = latest;
+    this.#paths = paths;
+    this.#lock = lock;
+  }
+
+  async writeConfig(loaded: LoadedConfig): Promise<void> {
+    const { summary, config } = this.#paths;
+    // It is that of a smaller budget: with the new config the run would be taken for one that is done.
+    await removeWhole(summary);
+    await writeWhole(config, encodeConfig(loaded));
+  }
+
+  takeBack(): void {
+    this.close();
+  }
+
+  close(): void {
+    this.#lock.close();
+  }
 }

@@ -1,6 +1,6 @@
 /** `deno task play`: shows a saved agent at play. @module */
-import { type Command, type Given, wholeNumber } from "./command.ts";
-import { deviceOption, givenDevice } from "./device_option.ts";
+import type { Command, Given } from "./command.ts";
+import { deviceOption, givenDevice, wholeNumber } from "./shared_options.ts";
 import { ExitCode, main } from "./main.ts";
 
 const command: Command = {

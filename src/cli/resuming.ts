@@ -9,12 +9,12 @@ import { assertNoWayOut } from "../format/outside_file.ts";
 import { disk } from "../train/disk.ts";
 import { type LatestState, latestState, stepOf } from "../train/kept_states.ts";
 import { makeFolder, removeTemporaries } from "../train/write_whole.ts";
-import { type FolderHold, FolderResumption } from "./folder_hold.ts";
+import { type FolderHold, FolderResumption } from "./folder_claim.ts";
 import { FolderLock, lockFile } from "./folder_lock.ts";
 import { howSweepGoesOn } from "./how_to_go_on.ts";
 import { note } from "./printing.ts";
-import { readSummary } from "./run_data.ts";
-import { exists, isDone, readRun, type RunPaths, runPaths, type Summary } from "./run_folder.ts";
+import { exists, readRun, type RunPaths, runPaths } from "./run_folder.ts";
+import { isDone, readSummary, type Summary } from "./summary.ts";
 import { removePath, sweepPaths } from "./sweep_folder.ts";
 import { type TrainingOptions, trainToFolder } from "./training.ts";
 

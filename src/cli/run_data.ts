@@ -3,11 +3,10 @@ import { basename, resolve } from "@std/path";
 import type { RunConfig } from "../config/run_config.ts";
 import { UsageError } from "../core/errors.ts";
 import { parseCsvColumns } from "../format/csv.ts";
-import { parseJson } from "../format/json_text.ts";
 import { readOutsideTextIfThere } from "../format/outside_file.ts";
 import type { Series } from "../report/chart.ts";
-import { type Failure, parseFailure, parseSummary } from "./summary_schema.ts";
-import { readRun, type RunPaths, type Summary } from "./run_folder.ts";
+import { readRun, type RunPaths } from "./run_folder.ts";
+import { readSummary, type Summary } from "./summary.ts";
 
 /** Columns of a CSV file by their names; NaN where a field is empty or no number. */
 export type Columns = ReadonlyMap<string, Float64Array>;
@@ -48,21 +47,6 @@ export async function readRunData(folder: string): Promise<RunData> {
     updates: await readColumns(paths.updates),
     test: await readColumns(paths.test),
   };
-}
-
-/** `summary.json` of a run; undefined where there is none. @throws {UsageError} When it holds what no run writes. */
-export async function readSummary(path: string): Promise<Summary | undefined> {
-  return await readJson(path, parseSummary);
-}
-
-/** `failed.json` of a run of a sweep; undefined where there is none. @throws {UsageError} When it holds what no sweep writes. */
-export async function readFailure(path: string): Promise<Failure | undefined> {
-  return await readJson(path, parseFailure);
-}
-
-async function readJson<T>(path: string, check: (given: unknown, path: string) => T): Promise<T | undefined> {
-  const text = await readOutsideTextIfThere(path);
-  return text === undefined ? undefined : check(parseJson(text, path), path);
 }
 
 /** Bytes of a log, 256 MiB. */

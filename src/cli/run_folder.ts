@@ -1,7 +1,7 @@
 /** The folder of a run: config, metrics, checkpoints and summary. @module */
 import { join } from "@std/path";
 import { excerpt, UsageError } from "../core/errors.ts";
-import { type Evaluation, interrupted } from "../core/events.ts";
+import type { Evaluation } from "../core/events.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { encodeCsvRow } from "../format/csv.ts";
@@ -9,37 +9,6 @@ import { parseJson } from "../format/json_text.ts";
 import { readOutsideText } from "../format/outside_file.ts";
 import { checkpointFiles } from "../train/callbacks/save_checkpoints.ts";
 import { writeWhole } from "../train/write_whole.ts";
-
-/** `summary.json`: how a run went. */
-export interface Summary {
-  /** Name of the preset or config file. */
-  readonly preset: string;
-  readonly seed: number;
-  readonly environmentSteps: number;
-  readonly updates: number;
-  readonly episodes: number;
-  /** Training with its evaluations, without start and the evaluation below. */
-  readonly wallSeconds: number;
-  readonly stopReason: string;
-  /** `webgpu`, `wasm`, or `none` where no kernel ran; older runs do not say. */
-  readonly device?: string;
-  readonly adapter: string;
-  readonly kernelProfile: string;
-  /** Greedy play of the best checkpoint, on start states that were never used to choose it; null if interrupted. */
-  readonly evaluation: EpisodeStatistics | null;
-  /** The test phase, where the config has one. */
-  readonly test?: EpisodeStatistics;
-  /** Where the config asks for pictures or an animation and they are not all there. */
-  readonly drawn?: false;
-}
-
-/** Whether nothing is left to do of a run. */
-export function isDone({ stopReason, evaluation, drawn }: Summary): boolean {
-  return stopReason !== interrupted && evaluation !== null && drawn !== false;
-}
-
-/** An evaluation without its episodes. */
-export type EpisodeStatistics = Omit<Evaluation, "returns" | "lengths">;
 
 /** Of `config.json`. */
 const formatVersion = 1;

@@ -1,8 +1,8 @@
 /** `deno task sweep`: compares configs over seeds. @module */
 import { join } from "@std/path";
 import { experimentNames, loadExperiment } from "../config/experiment.ts";
-import { type Command, type Given, seedList } from "./command.ts";
-import { deviceAssignments, deviceOption } from "./device_option.ts";
+import type { Command, Given } from "./command.ts";
+import { deviceAssignments, deviceOption, seedList } from "./shared_options.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { main } from "./main.ts";
 

@@ -6,13 +6,12 @@ import { assertNoWayOut } from "../format/outside_file.ts";
 import { writeWhole } from "../train/write_whole.ts";
 import { PopulationProgress } from "./population_progress.ts";
 import { type FolderRun, type PopulationTrainingOptions, trainPopulation } from "./population_training.ts";
-import { readSummary } from "./run_data.ts";
 import { runPaths } from "./run_folder.ts";
 import { takeUp } from "./resuming.ts";
 import type { PlannedRun } from "./sweep_folder.ts";
 import type { Stint, SweepProgress } from "./sweep_progress.ts";
-import type { Failure } from "./summary_schema.ts";
-import { failurePath, type SweepResults } from "./sweep_results.ts";
+import { type Failure, failurePath, readSummary } from "./summary.ts";
+import type { SweepResults } from "./sweep_results.ts";
 import { finishInFolder, trainToFolder } from "./training.ts";
 
 /** What a sweep goes on with. */

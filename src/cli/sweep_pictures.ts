@@ -1,17 +1,21 @@
-/** The pictures of a sweep. @module */
+/** The pictures of a sweep, and of an experiment of kind "schedule", which trains nothing. @module */
 import { join } from "@std/path";
 import type { Configuration } from "../config/configurations.ts";
 import type { Experiment } from "../config/experiment.ts";
 import { sharedThreshold } from "../config/goal.ts";
+import { toSchedule } from "../config/learner_options.ts";
 import { distinct, showValue } from "../config/names.ts";
 import { count } from "../core/numbers.ts";
+import { scheduleValue } from "../core/schedule.ts";
+import { encodeCsvRow } from "../format/csv.ts";
 import { type Axis, drawLines } from "../report/chart.ts";
 import { heatMapPicture } from "../report/pictures/heat_map.ts";
+import { epsilonPicture } from "../report/pictures/learning.ts";
 import { svgToPng } from "../report/raster.ts";
 import { makeFolder, writeWhole } from "../train/write_whole.ts";
 import { nameExperiment } from "./run_names.ts";
 import { drawCurves, type Drawn } from "./sweep_curves.ts";
-import { removePath } from "./sweep_folder.ts";
+import { removePath, type SweepPaths } from "./sweep_folder.ts";
 import type { ConfigurationResult, Interval } from "./sweep_results.ts";
 
 /** A number of each configuration, with its interval. */
@@ -58,6 +62,24 @@ export async function drawSweep(
 export async function writePicture(path: string, svg: string): Promise<void> {
   await writeWhole(`${path}.svg`, svg);
   await writeWhole(`${path}.png`, await svgToPng(svg, { width: 1600 }));
+}
+
+/** Of an experiment of kind "schedule": writes epsilon at counts 0, 1, ... of every configuration, `epsilon.csv` and a picture. */
+export async function drawSchedules(experiment: Experiment, paths: SweepPaths): Promise<void> {
+  const { configurations, counts } = experiment;
+  const schedules = configurations.flatMap(({ name, config: { agent } }) =>
+    agent.kind === "random" ? [] : [{ name, schedule: toSchedule(agent.exploration) }]
+  );
+  const rows = Array.from({ length: counts + 1 }, (_, count) => [
+    count,
+    ...schedules.map(({ schedule }) =>
+      scheduleValue(schedule, { steps: count, updates: count, episodes: count })
+    ),
+  ]);
+  const header = ["count", ...schedules.map(({ name }) => name)];
+  await writeWhole(paths.epsilon, `${[header, ...rows].map(encodeCsvRow).join("\n")}\n`);
+  await makeFolder(paths.pictures);
+  await writePicture(join(paths.pictures, "epsilon"), await epsilonPicture(schedules, { most: counts }));
 }
 
 function outcomesOf(experiment: Experiment, results: readonly ConfigurationResult[]): Outcome[] {

@@ -1,16 +1,11 @@
 /** What came out of a sweep: each run from its folder, and what the runs of a configuration say together. @module */
-import { join } from "@std/path";
 import type { Configuration } from "../config/configurations.ts";
 import { interrupted } from "../core/events.ts";
 import { bootstrapInterval, interquartileMean, quantile } from "../report/statistics.ts";
-import { type Curve, readColumns, readFailure, readSummary, series } from "./run_data.ts";
-import { isDone, runPaths } from "./run_folder.ts";
+import { type Curve, readColumns, series } from "./run_data.ts";
+import { runPaths } from "./run_folder.ts";
+import { failurePath, isDone, readFailure, readSummary } from "./summary.ts";
 import type { PlannedRun } from "./sweep_folder.ts";
-
-/** The path of a run's `Failure`. */
-export function failurePath(folder: string): string {
-  return join(folder, "failed.json");
-}
 
 /** A run that is done. */
 export interface RunResult {

@@ -8,13 +8,12 @@ import { tellInterrupt } from "./interrupt.ts";
 import { ExitCode } from "./main.ts";
 import { openSweep, plan, type PlannedRun, type SweepPaths, sweepPaths } from "./sweep_folder.ts";
 import { doGroup, finishTrained } from "./sweep_groups.ts";
-import { drawSweep } from "./sweep_pictures.ts";
+import { drawSchedules, drawSweep } from "./sweep_pictures.ts";
 import { askToDraw, askToWrite } from "./permissions.ts";
 import { exists, runPaths } from "./run_folder.ts";
 import { note, print } from "./printing.ts";
 import { SweepProgress } from "./sweep_progress.ts";
 import { type ConfigurationResult, SweepResults } from "./sweep_results.ts";
-import { drawSchedules } from "./sweep_schedule.ts";
 import { describeResults, writeTables } from "./sweep_tables.ts";
 
 /** How {@linkcode sweepAndTell} goes. */

@@ -1,8 +1,6 @@
 /** What the commands print. @module */
-import { leaves, showValue } from "../config/names.ts";
-import type { TrainingRun } from "../config/training_run.ts";
-import { fillText } from "../train/callbacks/line_template.ts";
 import { isOnDevice, whyOnHost } from "../config/device_loop.ts";
+import { leaves, showValue } from "../config/names.ts";
 import {
   type AgentConfig,
   type PrintConfig,
@@ -10,12 +8,14 @@ import {
   type TrainConfig,
   warmupOf,
 } from "../config/run_config.ts";
+import type { TrainingRun } from "../config/training_run.ts";
 import type { Evaluation } from "../core/events.ts";
 import { decimal, percent, whole } from "../core/numbers.ts";
 import { sizeOf } from "../core/spaces.ts";
 import type { KernelTime } from "../gpu/profiler.ts";
+import { fillText } from "../train/callbacks/line_template.ts";
 import { shellWord } from "./how_to_go_on.ts";
-import type { EpisodeStatistics, Summary } from "./run_folder.ts";
+import type { EpisodeStatistics, Summary } from "./summary.ts";
 
 /** What is about to run. */
 export function describeRun(
@@ -117,26 +117,6 @@ function describeReturns({ episodes, mean, std, min, max, winRate }: EpisodeStat
   const wins = winRate === undefined ? "" : `${percent(winRate)} won, `;
   return `${wins}mean return ${decimal(mean)}, std ${decimal(std)}, ${decimal(min)} to ${decimal(max)}, ` +
     `over ${whole(episodes)} greedy episodes`;
-}
-
-/** What {@linkcode evaluationTable} shows of a run. */
-export interface EvaluatedRun extends EpisodeStatistics {
-  readonly run: string;
-  readonly environment: string;
-}
-
-/** A row a run. */
-export function evaluationTable(runs: readonly EvaluatedRun[]): string {
-  const wins = runs.some(({ winRate }) => winRate !== undefined);
-  const header = ["run", "environment", "episodes", "mean", "std", "min", "max", ...wins ? ["won"] : []];
-  const rows = runs.map(({ run, environment, episodes, mean, std, min, max, winRate }) => [
-    run,
-    environment,
-    whole(episodes),
-    ...[mean, std, min, max].map((value) => decimal(value)),
-    ...wins ? [winRate === undefined ? "" : percent(winRate)] : [],
-  ]);
-  return table([header, ...rows], 2);
 }
 
 /** The time that each kernel took, as far as it was timed. */

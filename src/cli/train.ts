@@ -1,6 +1,6 @@
 /** `deno task train`: trains an agent from a preset or config. @module */
-import { type Command, type Given, seedList, wholeNumber } from "./command.ts";
-import { deviceAssignments, deviceOption } from "./device_option.ts";
+import type { Command, Given } from "./command.ts";
+import { deviceAssignments, deviceOption, seedList, wholeNumber } from "./shared_options.ts";
 import { howSweepGoesOn } from "./how_to_go_on.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { ExitCode, main } from "./main.ts";

@@ -12,23 +12,15 @@ import { loadCheckpoint } from "../train/checkpoint.ts";
 import { latestState, stepOf } from "../train/kept_states.ts";
 import { StateFolder } from "../train/state_folder.ts";
 import { writeWhole } from "../train/write_whole.ts";
-import { FolderClaim } from "./folder_claim.ts";
-import { type FolderHold, FolderResumption } from "./folder_hold.ts";
+import { FolderClaim, type FolderHold, FolderResumption } from "./folder_claim.ts";
 import { FolderLock } from "./folder_lock.ts";
 import { howToGoOn } from "./how_to_go_on.ts";
 import { graceAfter, tellInterrupt, unlessAborted } from "./interrupt.ts";
 import { drawOutputs } from "./outputs.ts";
 import { askToDraw, askToWrite, drawnBy } from "./permissions.ts";
 import { note, print } from "./printing.ts";
-import {
-  defaultFolder,
-  exists,
-  isDone,
-  type RunPaths,
-  runPaths,
-  type Summary,
-  writeEpisodes,
-} from "./run_folder.ts";
+import { defaultFolder, exists, type RunPaths, runPaths, writeEpisodes } from "./run_folder.ts";
+import { isDone, type Summary } from "./summary.ts";
 import { describeTable } from "./q_values.ts";
 import { describeEnd, describeParameters, describeRun, describeTestPhase, kernelTable } from "./texts.ts";
 import { watchers } from "./watchers.ts";

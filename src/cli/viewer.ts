@@ -1,4 +1,4 @@
-/** Environments in a terminal. @module */
+/** Environments in a terminal, drawn over and over. @module */
 import { setTimeout as sleep } from "node:timers/promises";
 import { UsageError } from "../core/errors.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
@@ -6,7 +6,8 @@ import { loadRasterizer } from "../report/raster.ts";
 import { terminalPicture } from "../report/terminal_picture.ts";
 import { type ProgressStream, standardOutput } from "../train/callbacks/progress_stream.ts";
 import { drawState } from "../train/play.ts";
-import { Screen } from "./screen.ts";
+import { endingSignals } from "./interrupt.ts";
+import { ExitCode } from "./main.ts";
 
 /** Shows an environment, state after state. */
 export interface Viewer extends Disposable {
@@ -83,4 +84,44 @@ async function pictureFor(
       columns: Math.max(1, Math.min(columns, fitting)),
     });
   };
+}
+
+const hideCursor = "\x1b[?25l", showCursor = "\x1b[?25h", clearLine = "\x1b[K", clearBelow = "\x1b[J";
+
+/** Draws texts in place of each other, with the cursor hidden. Ctrl-C shows it again and ends the process. */
+class Screen implements Disposable {
+  readonly #stream: ProgressStream;
+  readonly #interrupt = (): never => {
+    this[Symbol.dispose]();
+    Deno.exit(ExitCode.interrupted);
+  };
+  /** Line breaks of the text that stands there. */
+  #breaks = 0;
+
+  /** Takes the terminal until it is disposed of. */
+  constructor(stream: ProgressStream) {
+    this.#stream = stream;
+    for (const signal of endingSignals) Deno.addSignalListener(signal, this.#interrupt);
+    stream.write(hideCursor);
+  }
+
+  /** Puts `text`, which must not be higher than the terminal, where the one before stood. */
+  draw(text: string): void {
+    const lines = text.split("\n");
+    const home = this.#breaks > 0 ? `\r\x1b[${this.#breaks}A` : "\r";
+    this.#stream.write(`${home}${lines.join(`${clearLine}\n`)}${clearLine}${clearBelow}`);
+    this.#breaks = lines.length - 1;
+  }
+
+  /** Leaves what was drawn last, and goes on below it. */
+  keep(): void {
+    this.#stream.write("\n");
+    this.#breaks = 0;
+  }
+
+  /** Gives the terminal back. */
+  [Symbol.dispose](): void {
+    this.#stream.write(`\x1b[0m${this.#breaks > 0 ? "\n" : ""}${showCursor}`);
+    for (const signal of endingSignals) Deno.removeSignalListener(signal, this.#interrupt);
+  }
 }

@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { graceAfter, tellInterrupt, unlessAborted } from "../../src/cli/interrupt.ts";
 import { resumeInFolder } from "../../src/cli/resuming.ts";
-import { readSummary } from "../../src/cli/run_data.ts";
-import { isDone } from "../../src/cli/run_folder.ts";
+import { isDone, readSummary } from "../../src/cli/summary.ts";
 import { writePictures } from "../../src/cli/run_pictures.ts";
 import { trainToFolder } from "../../src/cli/training.ts";
 import { parseConfig } from "../../src/config/schema.ts";

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { describeEpisode } from "../../src/cli/playing.ts";
 import { describeTable } from "../../src/cli/q_values.ts";
-import { describeEnd, describeRun, evaluationTable, kernelTable } from "../../src/cli/texts.ts";
+import { describeEnd, describeRun, kernelTable } from "../../src/cli/texts.ts";
+import { evaluationTable } from "../../src/cli/evaluate_run.ts";
 import { createRun } from "../../src/config/build.ts";
 import type { RunConfigInput } from "../../src/config/run_config.ts";
 import { parseConfig } from "../../src/config/schema.ts";

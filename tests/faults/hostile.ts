@@ -1,12 +1,12 @@
 /** Real files, and what commands do with them when they are spoilt. @module */
 import { dirname, join } from "@std/path";
-import { askQ } from "../../src/cli/asking.ts";
+import { askQ } from "../../src/cli/q_values.ts";
 import { parseCommand } from "../../src/cli/command.ts";
 import { drawComparison } from "../../src/cli/comparison.ts";
-import { evaluateRun } from "../../src/cli/evaluation.ts";
+import { evaluateRun } from "../../src/cli/evaluate_run.ts";
 import { resumeInFolder } from "../../src/cli/resuming.ts";
 import { drawRun } from "../../src/cli/run_pictures.ts";
-import { readSummaries } from "../../src/cli/summaries.ts";
+import { readSummaries } from "../../src/cli/summary_table.ts";
 import { sweepPaths } from "../../src/cli/sweep_folder.ts";
 import { sweep } from "../../src/cli/sweeping.ts";
 import { trainToFolder } from "../../src/cli/training.ts";

@@ -1,5 +1,6 @@
 /** `deno task test:faults`: does to runs what happens to them overnight, and looks whether they survive. @module */
-import { type Command, type Given, wholeNumber } from "../../src/cli/command.ts";
+import type { Command, Given } from "../../src/cli/command.ts";
+import { wholeNumber } from "../../src/cli/shared_options.ts";
 import { ExitCode, main } from "../../src/cli/main.ts";
 import { didYouMean, UsageError } from "../../src/core/errors.ts";
 import { crashes } from "./crash_faults.ts";

@@ -1,6 +1,7 @@
 /** `deno task test:mutants`: changes one line at a time and looks whether a test notices. @module */
 import { fromFileUrl, join } from "@std/path";
-import { type Command, type Given, wholeNumber } from "../../src/cli/command.ts";
+import type { Command, Given } from "../../src/cli/command.ts";
+import { wholeNumber } from "../../src/cli/shared_options.ts";
 import { ExitCode, main } from "../../src/cli/main.ts";
 import { folders, globPattern, shuffledMutants } from "./choice.ts";
 import { equivalents } from "./equivalent.ts";

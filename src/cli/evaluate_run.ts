@@ -1,6 +1,9 @@
-/** Greedy play of saved agents. @module */
+/** Evaluates saved agents: greedy play, as numbers and as a table. @module */
 import type { Evaluation } from "../core/events.ts";
+import { decimal, percent, whole } from "../core/numbers.ts";
 import { openRun, type OpenRunOptions } from "./saved_run.ts";
+import type { EpisodeStatistics } from "./summary.ts";
+import { table } from "./texts.ts";
 
 /** How {@linkcode evaluateRun} plays. */
 export interface EvaluateRunOptions extends OpenRunOptions {
@@ -45,4 +48,20 @@ export async function evaluateRun(folder: string, options: EvaluateRunOptions): 
   } finally {
     run.dispose();
   }
+}
+
+/** A row a run. */
+export function evaluationTable(
+  runs: readonly (EpisodeStatistics & Pick<EvaluatedAgent, "run" | "environment">)[],
+): string {
+  const wins = runs.some(({ winRate }) => winRate !== undefined);
+  const header = ["run", "environment", "episodes", "mean", "std", "min", "max", ...wins ? ["won"] : []];
+  const rows = runs.map(({ run, environment, episodes, mean, std, min, max, winRate }) => [
+    run,
+    environment,
+    whole(episodes),
+    ...[mean, std, min, max].map((value) => decimal(value)),
+    ...wins ? [winRate === undefined ? "" : percent(winRate)] : [],
+  ]);
+  return table([header, ...rows], 2);
 }

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { readSummaries, summaryTable } from "../../src/cli/summaries.ts";
+import { readSummaries, summaryTable } from "../../src/cli/summary_table.ts";
 import type { RunConfigInput } from "../../src/config/run_config.ts";
 import { UsageError } from "../../src/core/errors.ts";
 import { withFolder } from "./task.ts";

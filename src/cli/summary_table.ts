@@ -3,8 +3,8 @@ import type { RunConfig } from "../config/run_config.ts";
 import { decimal, percent, whole } from "../core/numbers.ts";
 import { UsageError } from "../core/errors.ts";
 import { mean, quantile } from "../report/statistics.ts";
-import { readSummary } from "./run_data.ts";
-import { readRun, type Summary } from "./run_folder.ts";
+import { readRun } from "./run_folder.ts";
+import { readSummary, type Summary } from "./summary.ts";
 import { type ComparedRun, distinctFolders, groupRuns } from "./run_groups.ts";
 import { table } from "./texts.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { askedTable, askQ, parseObservation } from "../../src/cli/asking.ts";
+import { askedTable, askQ, parseObservation } from "../../src/cli/q_values.ts";
 import { UsageError } from "../../src/core/errors.ts";
 import { box, discrete } from "../../src/core/spaces.ts";
 import { saveCheckpoint } from "../../src/train/checkpoint.ts";
