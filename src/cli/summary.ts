@@ -1,7 +1,7 @@
 /** How a run went, `summary.json`; or why it failed in a sweep, `failed.json`. @module */
 import { join } from "@std/path";
 import * as z from "npm:zod@4.6.7";
-import { integer, number, object } from "../config/fields.ts";
+import { integer, number, object, text } from "../config/fields.ts";
 import { describeProblems, problemsError } from "../config/problems.ts";
 import { type Evaluation, interrupted } from "../core/events.ts";
 import { parseJson } from "../format/json_text.ts";
@@ -65,7 +65,6 @@ async function readJson<T>(path: string, check: (given: unknown, path: string) =
   return text === undefined ? undefined : check(parseJson(text, path), path);
 }
 
-const text = z.string({ error: "a text" });
 const count = integer(0, Number.MAX_SAFE_INTEGER);
 
 /** Of greedy episodes: no statistic of numbers lies outside them, but for rounding. */
@@ -83,22 +82,22 @@ const statistics = object({
 });
 
 const summarySchema = object({
-  preset: text,
+  preset: text(),
   seed: integer(0, 0xffffffff),
   environmentSteps: count,
   updates: count,
   episodes: count,
   wallSeconds: number({ atLeast: 0 }),
-  stopReason: text,
-  device: text.optional(),
-  adapter: text,
-  kernelProfile: text,
+  stopReason: text(),
+  device: text().optional(),
+  adapter: text(),
+  kernelProfile: text(),
   evaluation: statistics.nullable(),
   test: statistics.optional(),
   drawn: z.literal(false, { error: "false" }).optional(),
 }, "an object, as a run writes it").loose();
 
-const failureSchema: z.ZodType<Failure> = object({ reason: text, wallSeconds: number({ atLeast: 0 }) });
+const failureSchema: z.ZodType<Failure> = object({ reason: text(), wallSeconds: number({ atLeast: 0 }) });
 
 /** Checks what was read from a `failed.json`. @throws {UsageError} As {@linkcode parseSummary}. */
 export function parseFailure(given: unknown, path: string): Failure {

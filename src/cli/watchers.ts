@@ -1,10 +1,9 @@
 /** Who watches a run from the command line: files, the terminal. @module */
-import { isDeviceOnly, makeEnvironment } from "../config/environments.ts";
+import { evaluationSeed, isDeviceOnly, makeEnvironment } from "../config/environments.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { watched } from "../config/metrics.ts";
 import { leaves } from "../config/names.ts";
 import type { RunConfig } from "../config/run_config.ts";
-import { seedApart } from "../config/seeds.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
 import { CsvLog } from "../train/callbacks/csv_log.ts";
 import { JsonLines } from "../train/callbacks/json_lines.ts";
@@ -56,7 +55,7 @@ function tensorBoard({ name, config }: LoadedConfig, paths: RunPaths): Callback 
 function probed(config: RunConfig): Float32Array {
   const { observations } = collectTransitions(() => makeEnvironment(config, "evaluation"), {
     count: probes,
-    seed: seedApart(config.seed, "probes"),
+    seed: evaluationSeed(config.seed, "probes"),
   });
   return observations;
 }

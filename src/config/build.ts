@@ -1,16 +1,30 @@
 /** From a run config to a run. @module */
+import type { StepAgent } from "../agents/agent.ts";
+import { DqnAgent } from "../agents/dqn.ts";
+import { RandomAgent } from "../agents/random.ts";
+import { TabularAgent } from "../agents/tabular.ts";
+import { sizeOf } from "../core/spaces.ts";
+import { rowWidth } from "../envs/rows.ts";
 import { VectorEnvironment } from "../envs/vector.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { hostEvaluator } from "../train/evaluate.ts";
 import { HostCollector, type TrainRule } from "../train/host_collector.ts";
 import { train } from "../train/trainer.ts";
-import { createAgent } from "./agents.ts";
 import { isOnDevice } from "./device_loop.ts";
+import { deviceOptions, openDevice } from "./devices.ts";
 import { makeEnvironment } from "./environments.ts";
+import { type DqnRunConfig, learnerOptions, toSchedule } from "./learner_options.ts";
 import { createPopulation } from "./population.ts";
-import { type AgentConfig, type RunConfig, type RunConfigInput, warmupOf } from "./run_config.ts";
+import { assertPopulationFits } from "./population_size.ts";
+import {
+  type AgentConfig,
+  type RunConfig,
+  type RunConfigInput,
+  type TabularConfig,
+  warmupOf,
+} from "./run_config.ts";
 import { parseConfig } from "./schema.ts";
-import { surroundingsOf } from "./surroundings.ts";
+import { type Surroundings, surroundingsOf } from "./surroundings.ts";
 import { type RunWatchers, TrainingRun } from "./training_run.ts";
 
 /** What {@linkcode createRun} takes beside the config. */
@@ -73,4 +87,81 @@ function trainRule(agent: AgentConfig): TrainRule & { readonly prefill: number }
     return { every: 1, unit: "step", updates: agent.kind === "random" ? 0 : 1, warmup: 0, prefill: 0 };
   }
   return { ...agent.train, warmup: warmupOf(agent.replay), prefill: agent.replay.prefill };
+}
+
+/** The device that an agent is to run on, if it needs one. */
+interface AgentDevice {
+  /** The caller's own, if any. */
+  readonly gpu: Gpu | undefined;
+  /** Whether kernels are timed. */
+  readonly profile: boolean;
+}
+
+/** An agent, and the device that it opened or was given, if it needs one. */
+interface AgentOnDevice {
+  readonly agent: StepAgent;
+  readonly gpu?: Gpu;
+}
+
+/**
+ * The agent of a config.
+ *
+ * @param surroundings Those of this config, which the agent fits.
+ * @throws {UsageError} When it does not fit the adapter, or no adapter answers.
+ */
+async function createAgent(
+  config: RunConfig,
+  surroundings: Surroundings,
+  device: AgentDevice,
+): Promise<AgentOnDevice> {
+  const { agent, seed, environment: { count: environments } } = config;
+  const actions = surroundings.actionSpace.n;
+  switch (agent.kind) {
+    case "dqn":
+      return await createDqn({ ...config, agent }, surroundings, device);
+    case "tabular":
+      return { agent: createTabular({ ...config, agent }, surroundings) };
+    case "random":
+      return {
+        agent: new RandomAgent({
+          actions,
+          environments,
+          width: rowWidth(surroundings.observationSpace),
+          seed,
+        }),
+      };
+  }
+}
+
+async function createDqn(
+  config: DqnRunConfig,
+  surroundings: Surroundings,
+  device: AgentDevice,
+): Promise<AgentOnDevice> {
+  const learner = learnerOptions([config], surroundings);
+  const gpu = device.gpu ?? await openDevice(learner, { ...deviceOptions(config), profile: device.profile });
+  try {
+    assertPopulationFits(gpu, learner, "host");
+    return { agent: await DqnAgent.create(gpu, learner), gpu };
+  } catch (error) {
+    if (!device.gpu) gpu.close();
+    throw error;
+  }
+}
+
+function createTabular(
+  { agent, seed, environment }: RunConfig & { readonly agent: TabularConfig },
+  { observationSpace, actionSpace, masked }: Surroundings,
+): StepAgent {
+  return new TabularAgent({
+    states: sizeOf(observationSpace),
+    actions: actionSpace.n,
+    environments: environment.count,
+    seed,
+    masked,
+    gamma: agent.gamma,
+    alpha: toSchedule(agent.learningRate),
+    exploration: toSchedule(agent.exploration),
+    initial: agent.initial,
+  });
 }

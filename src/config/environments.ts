@@ -1,5 +1,6 @@
-/** The environments of a run. @module */
+/** The environments of a run, and the seeds of what is played beside training. @module */
 import { UsageError } from "../core/errors.ts";
+import { deriveSeed, Stream } from "../core/random.ts";
 import { deviceEnvironmentIds } from "../device_envs/registry.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
 import { environmentIds, makeEnv } from "../envs/registry.ts";
@@ -46,4 +47,23 @@ export function makeEnvironment(
   const { options, ...limit } = environmentUse(config, phase);
   const env = makeEnv<Observation>(environment.id, { ...options, ...limit });
   return wrapEnvironment(env, environment.wrappers);
+}
+
+/** Numbers of evaluations that those in the course of training never reach. */
+const evaluationNumbers = {
+  final: 0xffffffff,
+  test: 0xfffffffe,
+  validation: 0xfffffffd,
+  probes: 0xfffffffc,
+} as const;
+
+/** What is played with start states that training never sees, each with its own. */
+export type EvaluationPurpose = "final" | "test" | "validation" | "probes";
+
+/**
+ * The seed of play that has start states of its own in a run of `seed`: its final evaluation, its test phase, its
+ * held-out transitions, and the states whose Q values are shown.
+ */
+export function evaluationSeed(seed: number, purpose: EvaluationPurpose): number {
+  return deriveSeed(seed, Stream.evaluation, evaluationNumbers[purpose]);
 }

@@ -1,6 +1,6 @@
 /** The schema of an experiment: which configs it compares, and over which seeds. @module */
 import * as z from "npm:zod@4.6.7";
-import { choice, flag, integer, largestCount, number, object } from "./fields.ts";
+import { choice, flag, integer, largestCount, number, object, someText } from "./fields.ts";
 import { distinct } from "./names.ts";
 import { describeProblems, problemsError } from "./problems.ts";
 
@@ -50,8 +50,6 @@ export interface ExperimentFile {
 /** The longest path that systems take is longer, and no one's. */
 const longestPath = 1000;
 
-const text = (wanted: string) => z.string({ error: wanted }).min(1, { error: wanted });
-
 const values = z.record(z.string(), z.json(), { error: "an object of values by their keys" });
 
 const list = z.array(z.json(), { error: "a list of values" }).min(1, { error: "at least one value" })
@@ -80,7 +78,7 @@ const vary = z.record(
 
 const configurations = z.array(
   object({
-    name: text("a name").refine((name) => !/\p{Cc}/u.test(name), {
+    name: someText("a name").refine((name) => !/\p{Cc}/u.test(name), {
       error: "a name without control characters",
     }).describe("In tables, charts and folders."),
     set: values.default({}).describe("Values of this configuration by their keys."),
@@ -97,12 +95,12 @@ const seeds = z.array(integer(0, largestCount), { error: "a list of seeds" })
 const idle = { training: ["counts"], schedule: ["seeds", "threshold"] } as const;
 
 const experimentSchema: z.ZodType<ExperimentFile> = object({
-  $schema: z.exactOptional(text("a text")).describe("Where editors find this schema."),
-  description: text("a text").describe("What is asked."),
+  $schema: z.exactOptional(someText("a text")).describe("Where editors find this schema."),
+  description: someText("a text").describe("What is asked."),
   kind: choice(["training", "schedule"]).default("training").describe(
     'Whether agents are trained, or, for "schedule", the epsilon of agent.exploration is drawn over counts.',
   ),
-  base: text("a preset or the path of a .json file").max(longestPath, {
+  base: someText("a preset or the path of a .json file").max(longestPath, {
     error: `a path of at most ${longestPath} characters`,
   }).describe(
     "The config that all configurations start from: a preset, or a .json file by its path from this one.",

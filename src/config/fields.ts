@@ -80,6 +80,16 @@ export function flag(): z.ZodBoolean {
   return z.boolean({ error: "true or false" });
 }
 
+/** A text. */
+export function text(wanted = "a text"): z.ZodString {
+  return z.string({ error: wanted });
+}
+
+/** A text that is not empty. */
+export function someText(wanted: string): z.ZodString {
+  return text(wanted).min(1, { error: wanted });
+}
+
 /** One of some words. */
 export function choice<const T extends readonly string[]>(words: T): z.ZodEnum<{ [K in T[number]]: K }> {
   return z.enum(words, { error: alternatives(words) });

@@ -1,16 +1,23 @@
 /** Runs that train together on one learner. @module */
 import { DqnMember } from "../agents/dqn_member.ts";
 import type { EndEvent } from "../core/events.ts";
+import { prepareDeviceEnvironment } from "../device_envs/acting.ts";
+import { deviceEnvironmentSpec } from "../device_envs/registry.ts";
+import { recordedSteps, Rollout } from "../device_envs/rollout.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { Learner } from "../learner/learner.ts";
+import type { Collector } from "../train/collector.ts";
+import { DeviceCollector } from "../train/device_collector.ts";
+import { DeviceEvaluator } from "../train/device_evaluator.ts";
+import type { Evaluator } from "../train/evaluate.ts";
 import { trainTogether } from "../train/trainer.ts";
 import { assertOnDevice } from "./device_loop.ts";
-import { createDeviceParts, type DeviceParts } from "./device_parts.ts";
 import { deviceOptions, openDevice } from "./devices.ts";
+import { environmentUse } from "./environments.ts";
 import { type DqnRunConfig, learnerOptions } from "./learner_options.ts";
 import { assertOneShape } from "./population_shape.ts";
 import { assertPopulationFits } from "./population_size.ts";
-import type { RunConfigInput } from "./run_config.ts";
+import { type RunConfigInput, warmupOf } from "./run_config.ts";
 import { parseConfig } from "./schema.ts";
 import { type Surroundings, surroundingsOf } from "./surroundings.ts";
 import { type RunTrainOptions, type RunWatchers, TrainingRun } from "./training_run.ts";
@@ -26,11 +33,21 @@ export interface PopulationOptions {
 }
 
 /** What a {@linkcode Population} is made of. */
-interface Made {
+interface PopulationParts {
   readonly gpu: Gpu;
   readonly learner: Learner;
   readonly surroundings: Surroundings;
-  readonly parts: DeviceParts;
+  readonly loop: DeviceLoop;
+}
+
+/** What trains and evaluates a population on the device. */
+interface DeviceLoop {
+  /** Of all members. */
+  readonly collector: Collector;
+  /** Plays the greedy episodes of a member. */
+  evaluators(member: number): Evaluator;
+  /** Frees device memory; the learner's stays. */
+  dispose(): void;
 }
 
 /** Runs that are the members of one learner on one device. Each gives bit for bit what it gives alone. */
@@ -41,15 +58,15 @@ export class Population {
   readonly learner: Learner;
   /** The runs, in the order of their configs. When the last of them is disposed of, so is the population. */
   readonly members: readonly TrainingRun[];
-  readonly #parts: DeviceParts;
+  readonly #loop: DeviceLoop;
   readonly #closesGpu: boolean;
 
   /** Use {@linkcode createPopulation}. */
-  constructor(configs: readonly DqnRunConfig[], made: Made, options: PopulationOptions) {
-    const { gpu, learner, surroundings, parts } = made;
+  constructor(configs: readonly DqnRunConfig[], parts: PopulationParts, options: PopulationOptions) {
+    const { gpu, learner, surroundings, loop } = parts;
     this.gpu = gpu;
     this.learner = learner;
-    this.#parts = parts;
+    this.#loop = loop;
     this.#closesGpu = options.gpu === undefined;
     const alive = new Set(configs.keys());
     this.members = configs.map((config, member) => {
@@ -58,7 +75,7 @@ export class Population {
         gpu,
         agent,
         surroundings,
-        evaluator: parts.evaluators(member),
+        evaluator: loop.evaluators(member),
         watchers: options.watchers?.(member) ?? {},
         profiler: member === 0 ? gpu.profiler : undefined,
         train: async (_, given) => {
@@ -83,7 +100,7 @@ export class Population {
    * device failed.
    */
   async train(options: RunTrainOptions = {}): Promise<readonly (EndEvent | Error)[]> {
-    return await trainTogether(this.members.map((run) => run.member()), this.#parts.collector, options);
+    return await trainTogether(this.members.map((run) => run.member()), this.#loop.collector, options);
   }
 
   /** Frees device memory, and the device unless it was the caller's. */
@@ -92,7 +109,7 @@ export class Population {
   }
 
   #close(): void {
-    this.#parts.dispose();
+    this.#loop.dispose();
     this.learner.dispose();
     if (this.#closesGpu) this.gpu.close();
   }
@@ -140,17 +157,55 @@ export async function createPopulation(
   const gpu = options.gpu ??
     await openDevice(learning, { ...deviceOptions(first), profile: options.profile ?? false });
   let learner: Learner | undefined;
-  let parts: DeviceParts | undefined;
+  let loop: DeviceLoop | undefined;
   try {
     assertPopulationFits(gpu, learning, "device");
     learner = new Learner(gpu, learning);
-    parts = await createDeviceParts(gpu, learner, resolved);
+    loop = await createDeviceLoop(gpu, learner, resolved);
     await gpu.ready();
-    return new Population(resolved, { gpu, learner, surroundings, parts }, options);
+    return new Population(resolved, { gpu, learner, surroundings, loop }, options);
   } catch (error) {
-    parts?.dispose();
+    loop?.dispose();
     learner?.dispose();
     if (!options.gpu) gpu.close();
     throw error;
   }
+}
+
+/**
+ * Environments, collector and evaluators of a learner whose member i is the run of config i.
+ *
+ * @throws {UsageError} When the environment cannot be used on the device.
+ */
+async function createDeviceLoop(
+  gpu: Gpu,
+  learner: Learner,
+  configs: readonly DqnRunConfig[],
+): Promise<DeviceLoop> {
+  const [config] = configs as readonly [DqnRunConfig, ...DqnRunConfig[]];
+  const { environment: { id, count }, agent } = config;
+  const spec = deviceEnvironmentSpec(id)!;
+  const training = await prepareDeviceEnvironment(gpu, spec, environmentUse(config, "training"));
+  const evaluating = await prepareDeviceEnvironment(gpu, spec, environmentUse(config, "evaluation"));
+  const { members, online: network, replay } = learner;
+  const rollout = new Rollout(gpu, {
+    environment: training,
+    environments: count,
+    members,
+    network,
+    replay,
+    sync: learner.options.target,
+    records: recordedSteps(configs.length * count),
+  });
+  const train = { ...agent.train, warmup: warmupOf(agent.replay) };
+  const collector = new DeviceCollector(learner, rollout, { train });
+  const evaluator = new DeviceEvaluator(gpu, { environment: evaluating, network });
+  return {
+    collector,
+    evaluators: (member) => evaluator.of(member),
+    dispose() {
+      collector.dispose();
+      rollout.dispose();
+    },
+  };
 }

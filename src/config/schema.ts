@@ -2,6 +2,7 @@
 import * as z from "npm:zod@4.6.7";
 import { deviceChoices } from "../gpu/choice.ts";
 import { agentSchema } from "./agent_schema.ts";
+import { environmentSchema } from "./environment_schema.ts";
 import {
   choice,
   flag,
@@ -11,32 +12,13 @@ import {
   largestCount,
   number,
   object,
+  text,
   units,
   word,
 } from "./fields.ts";
 import { checkMetrics } from "./metrics.ts";
-import { wrapperSchema } from "./wrapper_schema.ts";
 import { deepest, describeProblems, isTooDeep, problemsError } from "./problems.ts";
 import { type RunConfig, warmupOf } from "./run_config.ts";
-
-const text = (wanted = "a text") => z.string({ error: wanted });
-
-const environment = object({
-  id: text("the id of an environment").min(1, { error: "the id of an environment" }).describe(
-    "Id of a registered environment, as in CartPole-v1.",
-  ),
-  count: integer(1, 65_536).default(1).describe("Environments stepped at once."),
-  options: z.record(z.string(), z.json(), { error: "an object" }).default({}).describe(
-    "The environment's own options.",
-  ),
-  maxEpisodeSteps: z.exactOptional(
-    z.union([integer(1, largestCount), z.null()], { error: `an integer from 1 to ${largestCount}, or null` }),
-  ).describe("Time limit of an episode in steps; the registered one by default, null for none."),
-  wrappers: z.array(wrapperSchema, { error: "a list of wrappers" }).max(16, { error: "at most 16 wrappers" })
-    .default([]).describe(
-      "What stands between environment and agent, the innermost first.",
-    ),
-}, "an object with an id");
 
 const someBound = "an object with steps, episodes or seconds";
 
@@ -58,8 +40,8 @@ const evaluation = object({
     "Whether a run ends at the threshold, or goes on until its budget is spent.",
   ),
   environment: object({
-    options: z.exactOptional(environment.shape.options.unwrap()).describe("Options that differ."),
-    maxEpisodeSteps: environment.shape.maxEpisodeSteps,
+    options: z.exactOptional(environmentSchema.shape.options.unwrap()).describe("Options that differ."),
+    maxEpisodeSteps: environmentSchema.shape.maxEpisodeSteps,
   }).prefault({}).describe("Where the environment of evaluations differs from that of training."),
   final: object({ episodes: episodes(100) }).prefault({}).describe(
     "Evaluation of the best checkpoint at the end of the run, on start states that were never used to choose it.",
@@ -147,7 +129,7 @@ const runConfigSchema: z.ZodType<RunConfig> = object({
     "Name of the preset or file that a run is of, as the run writes it.",
   ),
   description: z.exactOptional(text()).describe("What the run is, and where its values come from."),
-  environment: environment.describe("What is learned."),
+  environment: environmentSchema.describe("What is learned."),
   agent: agentSchema.prefault({}),
   budget: budget.describe("When the run ends: the bound that is reached first. At least one."),
   seed: integer(0, largestCount).default(0).describe(

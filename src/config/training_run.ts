@@ -17,10 +17,9 @@ import { ValidationLoss } from "../train/callbacks/validation_loss.ts";
 import type { Evaluator } from "../train/evaluate.ts";
 import { collectTransitions } from "../train/held_out.ts";
 import type { MemberOptions, StateKeeper } from "../train/member_run.ts";
-import { makeEnvironment, type Phase } from "./environments.ts";
+import { evaluationSeed, makeEnvironment, type Phase } from "./environments.ts";
 import { watched } from "./metrics.ts";
 import type { RunConfig } from "./run_config.ts";
-import { seedApart } from "./seeds.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Who watches a run. */
@@ -159,7 +158,7 @@ export class TrainingRun {
 
   /** The seed from which `evaluate({ seed })` starts its episode `index`, to play the same one alone. */
   episodeSeed(index: number, seed: number = this.config.seed): number {
-    return deriveSeed(seedApart(seed, "final"), Stream.evaluation, index);
+    return deriveSeed(evaluationSeed(seed, "final"), Stream.evaluation, index);
   }
 
   /** A new environment as in training or, by default, as in evaluations, with its wrappers. */
@@ -193,7 +192,7 @@ export class TrainingRun {
     purpose: "final" | "test",
     { episodes, seed = this.config.seed, signal }: RunEvaluationOptions & { readonly episodes: number },
   ): Promise<Evaluation> {
-    return await this.#parts.evaluator(this.agent, { episodes, signal, seed: seedApart(seed, purpose) });
+    return await this.#parts.evaluator(this.agent, { episodes, signal, seed: evaluationSeed(seed, purpose) });
   }
 
   #watchValidation(): Callback[] {
@@ -201,7 +200,7 @@ export class TrainingRun {
     if (!validation || agent.kind === "random") return [];
     const transitions = collectTransitions(() => this.makeEnvironment("evaluation"), {
       count: validation.transitions,
-      seed: seedApart(seed, "validation"),
+      seed: evaluationSeed(seed, "validation"),
     });
     const loss = agent.kind === "dqn" ? agent.loss : { kind: "mse" } as const;
     return [new ValidationLoss({ transitions, gamma: agent.gamma, loss })];

@@ -1,14 +1,14 @@
-/** The schema of what stands between environment and agent. @module */
+/** The schema of environments and of what stands between them and an agent. @module */
 import * as z from "npm:zod@4.6.7";
 import type { WrapperConfig } from "../envs/wrap.ts";
-import { float32, integer, kinds, number, object, word } from "./fields.ts";
+import { float32, integer, kinds, largestCount, number, object, someText, word } from "./fields.ts";
 
 const list = (entry: z.ZodNumber) => z.array(entry, { error: "a list of numbers" });
 const numbers = () => list(number());
 const floats = () => list(float32());
 
 /** One wrapper. */
-export const wrapperSchema: z.ZodType<WrapperConfig> = kinds(
+const wrapperSchema: z.ZodType<WrapperConfig> = kinds(
   ["discretize", "one-hot", "scale-reward", "scale-observation"],
   [
     object({
@@ -36,3 +36,21 @@ export const wrapperSchema: z.ZodType<WrapperConfig> = kinds(
     }).describe("observation <- factor observation + offset, entry by entry"),
   ],
 );
+
+/** The key `environment`. */
+export const environmentSchema = object({
+  id: someText("the id of an environment").describe(
+    "Id of a registered environment, as in CartPole-v1.",
+  ),
+  count: integer(1, 65_536).default(1).describe("Environments stepped at once."),
+  options: z.record(z.string(), z.json(), { error: "an object" }).default({}).describe(
+    "The environment's own options.",
+  ),
+  maxEpisodeSteps: z.exactOptional(
+    z.union([integer(1, largestCount), z.null()], { error: `an integer from 1 to ${largestCount}, or null` }),
+  ).describe("Time limit of an episode in steps; the registered one by default, null for none."),
+  wrappers: z.array(wrapperSchema, { error: "a list of wrappers" }).max(16, { error: "at most 16 wrappers" })
+    .default([]).describe(
+      "What stands between environment and agent, the innermost first.",
+    ),
+}, "an object with an id");
