@@ -8,8 +8,9 @@ import { rowWidth } from "../envs/rows.ts";
 import { VectorEnvironment } from "../envs/vector.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { hostEvaluator } from "../train/evaluate.ts";
-import { HostCollector, type TrainRule } from "../train/host_collector.ts";
+import { HostCollector } from "../train/host_collector.ts";
 import { train } from "../train/trainer.ts";
+import type { TrainRule } from "../train/update_rule.ts";
 import { isOnDevice } from "./device_loop.ts";
 import { deviceOptions, openDevice } from "./devices.ts";
 import { makeEnvironment } from "./environments.ts";
@@ -21,7 +22,7 @@ import {
   type RunConfig,
   type RunConfigInput,
   type TabularConfig,
-  warmupOf,
+  trainRuleOf,
 } from "./run_config.ts";
 import { parseConfig } from "./schema.ts";
 import { type Surroundings, surroundingsOf } from "./surroundings.ts";
@@ -86,7 +87,7 @@ function trainRule(agent: AgentConfig): TrainRule & { readonly prefill: number }
   if (agent.kind !== "dqn") {
     return { every: 1, unit: "step", updates: agent.kind === "random" ? 0 : 1, warmup: 0, prefill: 0 };
   }
-  return { ...agent.train, warmup: warmupOf(agent.replay), prefill: agent.replay.prefill };
+  return { ...trainRuleOf(agent), prefill: agent.replay.prefill };
 }
 
 /** The device that an agent is to run on, if it needs one. */

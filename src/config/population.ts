@@ -17,7 +17,7 @@ import { environmentUse } from "./environments.ts";
 import { type DqnRunConfig, learnerOptions } from "./learner_options.ts";
 import { assertOneShape } from "./population_shape.ts";
 import { assertPopulationFits } from "./population_size.ts";
-import { type RunConfigInput, warmupOf } from "./run_config.ts";
+import { type RunConfigInput, trainRuleOf } from "./run_config.ts";
 import { parseConfig } from "./schema.ts";
 import { type Surroundings, surroundingsOf } from "./surroundings.ts";
 import { type RunTrainOptions, type RunWatchers, TrainingRun } from "./training_run.ts";
@@ -197,8 +197,7 @@ async function createDeviceLoop(
     sync: learner.options.target,
     records: recordedSteps(configs.length * count),
   });
-  const train = { ...agent.train, warmup: warmupOf(agent.replay) };
-  const collector = new DeviceCollector(learner, rollout, { train });
+  const collector = new DeviceCollector(learner, rollout, { train: trainRuleOf(agent) });
   const evaluator = new DeviceEvaluator(gpu, { environment: evaluating, network });
   return {
     collector,

@@ -12,6 +12,7 @@ import type { Initialization } from "../ops/parameters.ts";
 import type { Sampling } from "../ops/replay.ts";
 import type { WrapperConfig } from "../envs/wrap.ts";
 import type { Budget } from "../train/member_run.ts";
+import type { TrainRule } from "../train/update_rule.ts";
 
 /** Everything about a run. What each key means in full stands in `configs/schema.json`. */
 export interface RunConfig {
@@ -196,14 +197,12 @@ export function warmupOf(
   return warmup ?? Math.max(batch - prefill, 0);
 }
 
-/** When the agent learns. */
-export interface TrainConfig {
-  /** Counts between. */
-  readonly every: number;
-  /** What `every` counts. */
-  readonly unit: "step" | "episode";
-  /** Updates each time. */
-  readonly updates: number;
+/** When the agent learns, once the replay memory is warm. */
+export type TrainConfig = Omit<TrainRule, "warmup">;
+
+/** When the agent of a config learns. */
+export function trainRuleOf({ train, replay }: Pick<DqnConfig, "train" | "replay">): TrainRule {
+  return { ...train, warmup: warmupOf(replay) };
 }
 
 /** Greedy evaluation in the course of training, and at its end. */

@@ -16,9 +16,10 @@ import {
   units,
   word,
 } from "./fields.ts";
+import { firstUpdate } from "../train/update_rule.ts";
 import { checkMetrics } from "./metrics.ts";
 import { deepest, describeProblems, isTooDeep, problemsError } from "./problems.ts";
-import { type RunConfig, warmupOf } from "./run_config.ts";
+import { type RunConfig, trainRuleOf } from "./run_config.ts";
 
 const someBound = "an object with steps, episodes or seconds";
 
@@ -171,18 +172,17 @@ const runConfigSchema: z.ZodType<RunConfig> = object({
   }
 }).superRefine(({ environment, agent, budget }, context) => {
   if (agent.kind !== "dqn") return;
-  const { replay, train } = agent;
+  const { replay } = agent;
   if (environment.count > replay.capacity) {
     const message = `at most agent.replay.capacity, which is ${replay.capacity}`;
     context.addIssue({ code: "custom", path: ["environment", "count"], message });
   }
   const { count } = environment;
-  const whole = (steps: number, of: number) => Math.ceil(steps / of) * of;
-  const warmup = warmupOf(replay);
-  const firstUpdate = whole(train.unit === "step" ? whole(warmup, train.every) : warmup, count);
-  if (firstUpdate > whole(budget.steps ?? Infinity, count)) {
+  const rule = trainRuleOf(agent);
+  const first = firstUpdate(rule, count);
+  if (first > Math.ceil((budget.steps ?? Infinity) / count) * count) {
     const message =
-      `at least ${firstUpdate}, where agent.replay.warmup of ${warmup} and agent.train allow the ` +
+      `at least ${first}, where agent.replay.warmup of ${rule.warmup} and agent.train allow the ` +
       "first update: nothing would be learned";
     context.addIssue({ code: "custom", path: ["budget", "steps"], message });
   }

@@ -11,18 +11,7 @@ import type { VectorEnvironment } from "../envs/vector.ts";
 import type { Episode, VectorStep } from "../envs/vector_step.ts";
 import type { Collector, CollectorReport } from "./collector.ts";
 import { readOutcome } from "./episode_records.ts";
-
-/** When and how often the agent learns. */
-export interface TrainRule {
-  /** Learn every so many steps or episodes. */
-  readonly every: number;
-  /** What `every` counts. */
-  readonly unit: "step" | "episode";
-  /** Updates each time. */
-  readonly updates: number;
-  /** Environment steps before the first update. */
-  readonly warmup: number;
-}
+import { type TrainRule, updatesAtStart, updatesOwed } from "./update_rule.ts";
 
 /** How a {@linkcode HostCollector} runs. */
 export interface HostCollectorOptions {
@@ -209,7 +198,7 @@ export class HostCollector implements Collector {
     this.#filler = undefined;
     this.#observations = undefined;
     this.#agent.resetCounts?.();
-    if (train.unit === "episode" && train.warmup <= 0) this.#owed = train.updates;
+    this.#owed = updatesAtStart(train);
   }
 
   /** Steps every environment; the agent observes it. */
@@ -229,12 +218,9 @@ export class HostCollector implements Collector {
   #step(actions: Uint32Array): void {
     this.#ended = this.#advance(actions).step.episodes;
     this.#stepped = true;
-    const { every, unit, updates, warmup } = this.#options.train;
-    const steps = this.#counts.steps + this.#environment.count;
-    if (steps < warmup) return;
-    const before = unit === "step" ? this.#counts.steps : this.#counts.episodes;
-    const now = unit === "step" ? steps : before + this.#ended.length;
-    this.#owed = (Math.floor(now / every) - Math.floor(before / every)) * updates;
+    const { steps, episodes } = this.#counts;
+    const now = { steps: steps + this.#environment.count, episodes: episodes + this.#ended.length };
+    this.#owed = updatesOwed(this.#options.train, this.#counts, now);
   }
 
   #update(count: number): void {

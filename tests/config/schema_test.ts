@@ -389,6 +389,12 @@ Deno.test("parseConfig refuses what is no object", () => {
   }
 });
 
+Deno.test("parseConfig takes a run that ends right after its first update", () => {
+  const agent = { replay: { batch: 9, warmup: 9 }, train: { every: 9 } };
+  const at = (steps: number) => ({ environment: { id: "CartPole-v1", count: 12 }, agent, budget: { steps } });
+  assertEquals(parseConfig(at(12)).budget.steps, 12); // Of which the ninth ends an interval.
+});
+
 Deno.test("parseConfig warms up for a batch by default", () => {
   assertEquals(warmupOf(dqn({ replay: { batch: 256 } }).replay), 256);
   assertEquals(warmupOf(dqn({ replay: { batch: 256, prefill: 200 } }).replay), 56);

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertLess, assertStrictEquals } from "@std/assert";
 import { TimeLimit } from "../../src/envs/time_limit.ts";
 import { VectorEnvironment } from "../../src/envs/vector.ts";
-import { HostCollector, type TrainRule } from "../../src/train/host_collector.ts";
+import { HostCollector } from "../../src/train/host_collector.ts";
 import type { CollectorReport } from "../../src/train/collector.ts";
+import type { TrainRule } from "../../src/train/update_rule.ts";
 import { assertChiSquare } from "../ops/chi_square.ts";
 import { Counter } from "../envs/toys.ts";
 import { FakeAgent } from "./fakes.ts";

@@ -7,7 +7,8 @@ import type { Gpu } from "../../src/gpu/device.ts";
 import type { Learner } from "../../src/learner/learner.ts";
 import type { LearnerOptions } from "../../src/learner/options.ts";
 import type { TransitionLayout } from "../../src/ops/replay.ts";
-import { HostCollector, type TrainRule } from "../../src/train/host_collector.ts";
+import { HostCollector } from "../../src/train/host_collector.ts";
+import type { TrainRule } from "../../src/train/update_rule.ts";
 import type { Story } from "./device_loop.ts";
 
 /** The first `count` transitions that a learner of one member has stored, a row each. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { learnerOptions } from "../../src/config/learner_options.ts";
-import { warmupOf } from "../../src/config/run_config.ts";
+import { trainRuleOf } from "../../src/config/run_config.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { surroundingsOf } from "../../src/config/surroundings.ts";
 import { isOnDevice } from "../../src/config/device_loop.ts";
@@ -16,8 +16,8 @@ Deno.test("host and device loop are one learner with the values of pytorch-cartp
     const { $schema: _, ...given } = preset;
     const config = parseConfig(given as Parameters<typeof parseConfig>[0]);
     assert(isOnDevice(config));
-    const { environment: { id }, agent: { replay, train } } = config;
-    const rule = { ...train, warmup: warmupOf(replay) };
+    const { environment: { id } } = config;
+    const rule = trainRuleOf(config.agent);
     const steps = 400;
     const options = learnerOptions([config], surroundingsOf(config));
     const made = await acting(gpu, options, { spec: deviceEnvironmentSpec(id)!, records: steps });

@@ -1,8 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { Random } from "../../src/core/random.ts";
 import { VectorEnvironment } from "../../src/envs/vector.ts";
 import { HostCollector } from "../../src/train/host_collector.ts";
-import { type StepRule, updatesDue } from "../../src/train/update_rule.ts";
+import { firstUpdate, type StepRule, updatesDue } from "../../src/train/update_rule.ts";
 import { Counter } from "../envs/toys.ts";
 import { FakeAgent } from "./fakes.ts";
 
@@ -27,7 +27,7 @@ async function hostUpdates(rule: StepRule, environments: number, turns: number):
   return made;
 }
 
-Deno.test("updatesDue is what the host's loop makes, whatever the rule", async () => {
+Deno.test("updatesDue() and firstUpdate() are what the host's loop makes, whatever the rule", async () => {
   const random = new Random(3);
   const rules: (StepRule & { environments: number })[] = [
     { every: 1, updates: 1, warmup: 0, environments: 1 },
@@ -49,5 +49,9 @@ Deno.test("updatesDue is what the host's loop makes, whatever the rule", async (
     );
     assertEquals(await hostUpdates(rule, environments, 30), due, JSON.stringify({ environments, ...rule }));
     assertEquals(updatesDue(rule, environments, 0), 0);
+    const first = firstUpdate({ ...rule, unit: "step" }, environments);
+    const turn = due.findIndex((updates) => updates > 0) + 1;
+    if (turn > 0) assertEquals(first, turn * environments, JSON.stringify({ environments, ...rule }));
+    else assert(first > 30 * environments);
   }
 });
