@@ -5,7 +5,7 @@
  * @module
  */
 import { Builder, i32 } from "./builder.ts";
-import { type CountedLoop, countedLoop, type Induction } from "./induction.ts";
+import { type Induction, type InductionLoop, inductionLoop } from "./induction.ts";
 import {
   type Compute,
   type Instruction,
@@ -37,7 +37,7 @@ function isWorthIt({ body }: Loop): boolean {
 }
 
 function versions(loop: Loop): Instruction[] {
-  const counted = isWorthIt(loop) ? countedLoop(loop) : undefined;
+  const counted = isWorthIt(loop) ? inductionLoop(loop) : undefined;
   if (!counted) return [loop];
   const builder = new Builder();
   const begins = builder.op("i32.lt_u", counted.counter.register, counted.limit);
@@ -65,12 +65,12 @@ function versions(loop: Loop): Instruction[] {
 /** The largest values of indices, in 64 bits, and whether nothing on the way to them leaves 32. */
 class Bounds {
   readonly #builder: Builder;
-  readonly #counted: CountedLoop;
+  readonly #counted: InductionLoop;
   readonly #largest: Operand;
   readonly #wide = new Map<Operand, Operand>();
   readonly #turns: Operand;
 
-  constructor(builder: Builder, counted: CountedLoop) {
+  constructor(builder: Builder, counted: InductionLoop) {
     this.#builder = builder;
     this.#counted = counted;
     this.#largest = builder.op("i64.extend_i32_u", i32(-1));

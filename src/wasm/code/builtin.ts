@@ -8,7 +8,7 @@ import { i32, v128 } from "./builder.ts";
 import type { Operand } from "./ir.ts";
 import type { Lowering } from "./lowering.ts";
 import { lengthOfPlace } from "./place.ts";
-import { libraryFunction } from "./library.ts";
+import { libraryFunction } from "./prelude.ts";
 import { selectValue } from "./select.ts";
 import type { Place, Value } from "./value.ts";
 import { component, splat, vectorOf } from "./vector.ts";

@@ -1,7 +1,7 @@
 /** From a checked module to the WebAssembly of one of its entry points. @module */
 import { WgslError } from "../wgsl/error.ts";
 import { sizeOf, strideOf } from "../wgsl/layout.ts";
-import type { FunctionDeclaration, Module, Type, Variable } from "../wgsl/tree.ts";
+import type { Expression, FunctionDeclaration, Module, Statement, Type, Variable } from "../wgsl/tree.ts";
 import { i32 } from "./builder.ts";
 import { encode } from "./encode.ts";
 import { evaluate } from "./expression.ts";
@@ -10,8 +10,8 @@ import type { CodeOptions, KernelBinding, KernelCode } from "./kernel_code.ts";
 import { Lowering, type Writers } from "./lowering.ts";
 import { optimize } from "./optimize.ts";
 import { overrideValues, withLengths } from "./overrides.ts";
-import { reachable } from "./reachable.ts";
 import { callFunction, declare, lowerAll } from "./statement.ts";
+import { expressionsOf, partsOfExpression, statementsIn } from "./tree_walk.ts";
 import { lowerWorkgroups } from "./workgroups.ts";
 
 const writers: Writers = { evaluate, run: lowerAll, call: callFunction };
@@ -159,4 +159,26 @@ function minimumBytes(type: Type): number {
     return last.offset + strideOf(last.type.element);
   }
   return type.kind === "array" && type.length === undefined ? strideOf(type.element) : sizeOf(type);
+}
+
+/** The variables outside functions that a function and those it calls use. */
+function reachable(entry: FunctionDeclaration): ReadonlySet<Variable> {
+  const variables = new Set<Variable>();
+  const functions = new Set<FunctionDeclaration>();
+  const look = (expression: Expression): void => {
+    if (expression.kind === "variable") variables.add(expression.variable);
+    if (expression.kind === "call") enter(expression.function);
+    partsOfExpression(expression).forEach(look);
+  };
+  const visit = (statement: Statement): void => {
+    expressionsOf(statement).forEach(look);
+    statementsIn(statement).forEach(visit);
+  };
+  const enter = (declared: FunctionDeclaration): void => {
+    if (functions.has(declared)) return;
+    functions.add(declared);
+    declared.body.forEach(visit);
+  };
+  enter(entry);
+  return new Set([...variables].filter(({ space }) => space !== undefined && space !== "function"));
 }

@@ -21,7 +21,7 @@ export interface Induction {
 }
 
 /** A loop that begins with the test of an unsigned counter and has no other way back to its start than its end. */
-export interface CountedLoop {
+export interface InductionLoop {
   /** The variables, by their registers. */
   readonly inductions: ReadonlyMap<Register, Induction>;
   /** The one that is tested; its step is a constant. */
@@ -35,7 +35,7 @@ export interface CountedLoop {
 }
 
 /** What a loop counts, if it does and has no loop inside. */
-export function countedLoop({ body, label }: Loop): CountedLoop | undefined {
+export function inductionLoop({ body, label }: Loop): InductionLoop | undefined {
   const assignments = new Map<Register, number>();
   let isInnermost = true;
   let returns = 0;
@@ -75,7 +75,7 @@ export function countedLoop({ body, label }: Loop): CountedLoop | undefined {
 function stepOf(
   register: Register,
   from: Operand,
-  { changing, makers }: Pick<CountedLoop, "changing" | "makers">,
+  { changing, makers }: Pick<InductionLoop, "changing" | "makers">,
 ): Operand | undefined {
   const maker = from.kind === "register" ? makers.get(from)?.instruction : undefined;
   if (maker?.kind !== "compute" || maker.op !== "i32.add") return undefined;
@@ -87,7 +87,7 @@ function stepOf(
 /** The first way out of the loop, if it is the one of a counter that reaches a limit. */
 function testOf(
   body: readonly Instruction[],
-  makers: CountedLoop["makers"],
+  makers: InductionLoop["makers"],
 ): { readonly counter: Register; readonly limit: Operand } | undefined {
   const exit = body.find((instruction) => instruction.kind !== "compute" && instruction.kind !== "load");
   if (exit?.kind !== "branch" || exit.condition?.kind !== "register") return undefined;

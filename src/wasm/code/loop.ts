@@ -1,12 +1,12 @@
-/** Loops: written out where they are short and their turns are known. @module */
-import type { LoopStatement, Statement } from "../wgsl/tree.ts";
+/** Loops: written out where they are short and their turns are known, else with a count of their turns. @module */
+import type { Expression, FunctionDeclaration, LoopStatement, Statement } from "../wgsl/tree.ts";
+import { arithmetic } from "./arithmetic.ts";
 import { i32 } from "./builder.ts";
 import { type CountedLoop, countedLoop } from "./counted_loop.ts";
 import type { Label, Operand } from "./ir.ts";
+import { mostTurns } from "./kernel_code.ts";
 import type { Lowering } from "./lowering.ts";
-import { sizeOfStatements } from "./statement_size.ts";
-import { statementsIn } from "./tree_walk.ts";
-import { addTurns, turnsAhead } from "./turns.ts";
+import { expressionsOf, partsOfExpression, statementsIn } from "./tree_walk.ts";
 
 /** Turns of a loop that is written out at most. */
 const mostUnrolled = 8;
@@ -136,4 +136,71 @@ function turnsOf(
     values.push(value);
   }
   return values;
+}
+
+/** Sizes that were found before. */
+const functionSizes = new WeakMap<FunctionDeclaration, number>();
+
+/** Expressions in statements once the functions they call are written out. */
+function sizeOfStatements(statements: readonly Statement[]): number {
+  return statements.reduce(
+    (sum, statement) =>
+      sum + expressionsOf(statement).reduce((size, expression) => size + sizeOfExpression(expression), 1) +
+      sizeOfStatements(statementsIn(statement)),
+    0,
+  );
+}
+
+function sizeOfExpression(expression: Expression): number {
+  const parts = partsOfExpression(expression).reduce((size, part) => size + sizeOfExpression(part), 1);
+  return expression.kind === "call" ? parts + sizeOfFunction(expression.function) : parts;
+}
+
+function sizeOfFunction(declared: FunctionDeclaration): number {
+  let size = functionSizes.get(declared);
+  if (size === undefined) functionSizes.set(declared, size = sizeOfStatements(declared.body));
+  return size;
+}
+
+/** Instructions of a turn that takes as long as a short one; those that are written out in it are among them. */
+const shortTurn = 128;
+
+/** Of which loop turns are. */
+interface TurnOptions {
+  /** Instructions of one. */
+  readonly instructions: number;
+  /** The loop's line. */
+  readonly line: number;
+}
+
+/**
+ * Adds turns to those of the invocation, a long one as several: all of its loops add to one number, so that none of them in
+ * others takes for ever. The dispatch ends where there are too many.
+ */
+function addTurns(
+  { builder, turns }: Lowering,
+  more: Operand,
+  { instructions, line }: TurnOptions,
+): void {
+  const weight = 1 + Math.floor(instructions / shortTurn);
+  // No more than it takes, so that the sum stays far from the largest number.
+  const few = builder.op("bound", more, i32(Math.ceil(mostTurns / weight)));
+  builder.copy(turns, builder.op("i32.add", turns, builder.op("i32.mul", few, i32(weight))));
+  const isTooLong = builder.op("i32.ge_u", turns, i32(mostTurns));
+  const stop = builder.collect(() => builder.add({ kind: "return", value: i32(line) }));
+  builder.add({ kind: "if", condition: isTooLong, then: stop, otherwise: [] });
+}
+
+/** How many turns a loop will take, where its counter has just been declared. */
+function turnsAhead(
+  lowering: Lowering,
+  { counter: { type }, declared, limit, operator, step }: CountedLoop,
+): Operand {
+  const { builder } = lowering;
+  const [from, to] = [declared, limit].map((end) => lowering.evaluate(end) as Operand) as [Operand, Operand];
+  const begins = arithmetic(lowering, operator, { left: { value: from, type }, right: { value: to, type } });
+  const way = operator === ">" ? builder.op("i32.sub", from, to) : builder.op("i32.sub", to, from);
+  const size = Math.abs(step);
+  const more = builder.op("i32.add", way, i32(operator === "<=" ? 1 : size - 1));
+  return builder.op("select", builder.op("i32.div_u", more, i32(size)), i32(0), begins as Operand);
 }

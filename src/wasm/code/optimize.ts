@@ -4,7 +4,7 @@ import type { CodeOptions } from "./kernel_code.ts";
 import { checkOnce } from "./bounds.ts";
 import { fuse } from "./fuse.ts";
 import { hoist } from "./hoist.ts";
-import { keepVectors } from "./vectors.ts";
+import { keepVectors } from "./keep_vectors.ts";
 
 /** The same program, faster. */
 export function optimize(body: Instruction[], { relaxed }: CodeOptions): Instruction[] {

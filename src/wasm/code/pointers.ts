@@ -1,6 +1,6 @@
 /** Copies of loops whose indices are known to stay inside. @module */
 import { Builder } from "./builder.ts";
-import type { CountedLoop, Induction } from "./induction.ts";
+import type { Induction, InductionLoop } from "./induction.ts";
 import {
   type Compute,
   type Instruction,
@@ -21,7 +21,7 @@ const turnsTogether = 4;
 export class Pointers {
   /** What runs before the loop. */
   readonly starts: Instruction[] = [];
-  readonly #counted: CountedLoop;
+  readonly #counted: InductionLoop;
   readonly #inside: ReadonlySet<Register>;
   readonly #renamed = new Map<Register, Operand>();
   readonly #pointers = new Map<string, Register>();
@@ -30,7 +30,7 @@ export class Pointers {
   readonly #numbers = new Map<Operand, number>();
 
   constructor(
-    { counted, inside }: { readonly counted: CountedLoop; readonly inside: ReadonlySet<Register> },
+    { counted, inside }: { readonly counted: InductionLoop; readonly inside: ReadonlySet<Register> },
   ) {
     this.#counted = counted;
     this.#inside = inside;

@@ -1,8 +1,9 @@
 /** The builtin functions that WebAssembly has no instruction for, written in WGSL themselves. @module */
+import { checkModule } from "../wgsl/check.ts";
+import type { FunctionDeclaration, ScalarName } from "../wgsl/tree.ts";
 import angles from "./prelude/angles.wgsl" with { type: "text" };
 import exponential from "./prelude/exponential.wgsl" with { type: "text" };
 import simple from "./prelude/simple.wgsl" with { type: "text" };
-import type { ScalarName } from "../wgsl/tree.ts";
 
 /** Functions and structures by name, in the order of their declaration. */
 const declarations = new Map(
@@ -36,4 +37,26 @@ export function preludeText(name: string, width: 1 | 4): string {
   }
   const texts = [...used].map((each) => declarations.get(each));
   return `alias F = ${f}; alias I = ${i}; alias U = ${u};\n${texts.join("")}`;
+}
+
+/** Those for one number and for four, by name. */
+const checked = { 1: new Map<string, FunctionDeclaration>(), 4: new Map<string, FunctionDeclaration>() };
+
+/**
+ * The declaration of the function `name` for one number, or for four; undefined where there is none. `scalar` is the
+ * type of what it returns, or of its components.
+ */
+export function libraryFunction(
+  name: string,
+  width: 1 | 4,
+  scalar: ScalarName,
+): FunctionDeclaration | undefined {
+  const ours = preludeFunction(name, scalar);
+  if (ours === undefined) return undefined;
+  let declared = checked[width].get(ours);
+  if (!declared) {
+    declared = checkModule(preludeText(ours, width)).functions.find((each) => each.name === ours)!;
+    checked[width].set(ours, declared);
+  }
+  return declared;
 }

@@ -1,6 +1,8 @@
 /** Opens the device. @module */
 import { count as counted } from "../../core/numbers.ts";
-import { ownCompiler } from "./compiler.ts";
+import { compileKernel } from "../code/compile.ts";
+import { checkModule } from "../wgsl/check.ts";
+import type { Module } from "../wgsl/tree.ts";
 import type { Compiler } from "./context.ts";
 import { Device } from "./device.ts";
 import { assertSimd } from "./engine.ts";
@@ -55,4 +57,17 @@ export async function openWasmDevice(options: WasmDeviceOptions = {}): Promise<W
 function sharesMemory(): boolean {
   const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
   return "SharedArrayBuffer" in globalThis && crossOriginIsolated !== false;
+}
+
+/** A compiler that checks a text once, however many of its entry points are asked for. */
+export function ownCompiler(): Compiler {
+  const modules = new Map<string, Module>();
+  return {
+    check(text) {
+      let module = modules.get(text);
+      if (!module) modules.set(text, module = checkModule(text));
+      return module;
+    },
+    compile: compileKernel,
+  };
 }

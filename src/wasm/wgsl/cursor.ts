@@ -1,8 +1,7 @@
 /** A place in a row of tokens, for parsers. @module */
 import { didYouMean, excerpt } from "../../core/errors.ts";
 import { WgslError } from "./error.ts";
-import type { Token } from "./tokens.ts";
-import { keywords } from "./words.ts";
+import { keywords, type Token } from "./tokens.ts";
 
 /** Brackets, operators and blocks within each other: more are refused, since what reads them is recursive. */
 export const mostNested = 255;

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertGreaterOrEqual, assertRejects } from "@std/
 import { openWasmDevice } from "../../../src/wasm/device/open.ts";
 import { DeviceMemory } from "../../../src/wasm/device/memory.ts";
 import { Threads } from "../../../src/wasm/device/threads.ts";
-import { WorkEstimate } from "../../../src/wasm/device/work_estimate.ts";
+import { WorkEstimate } from "../../../src/wasm/device/dispatch.ts";
 import { handCompiler, scratchBytes } from "./kernels.ts";
 import { errorOf, lossOf, program, read, run, withDevice, words } from "./opened.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Constant, Instruction, Register } from "../../../src/wasm/code/ir.ts";
-import { keepVectors } from "../../../src/wasm/code/vectors.ts";
+import { keepVectors } from "../../../src/wasm/code/keep_vectors.ts";
 
 const register = (): Register => ({ kind: "register", type: "v128", isVariable: false });
 const vector = (...value: number[]): Constant => ({ kind: "constant", type: "v128", value });
