@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { type Axis, axisOption, titles } from "./chart_axis.ts";
+import { type Axis, axisOption, type Extent, extentAcross, extentUp, titles } from "./chart_axis.ts";
 import { renderOption } from "./chart_engine.ts";
-import { type Extent, extentAcross, extentUp } from "./chart_extent.ts";
 import { fontSizes, inks, lineColors, pictureSize, type Size, textWidth } from "./chart_style.ts";
 
 export type { Axis } from "./chart_axis.ts";

@@ -1,6 +1,7 @@
 /** An agent's state in a file. @module */
 import type { AgentState } from "../agents/agent.ts";
 import { excerpt, UsageError } from "../core/errors.ts";
+import { crc32c } from "../format/crc32c.ts";
 import { openOutsideFile } from "../format/outside_file.ts";
 import {
   encodeSafetensors,
@@ -8,7 +9,6 @@ import {
   type Safetensors,
   type StoredTensor,
 } from "../format/safetensors.ts";
-import { safetensorsChecksum } from "../format/safetensors_checksum.ts";
 import { writeWhole } from "./write_whole.ts";
 
 /** What tells our files from other safetensors files, in their metadata. */
@@ -106,4 +106,20 @@ class Refusal extends UsageError {}
 
 function refusal(path: string, reason: string, options?: ErrorOptions): Refusal {
   return new Refusal(`Cannot load the checkpoint ${path}: ${reason}`, options);
+}
+
+/**
+ * The checksum of tensors and texts, `crc32c:` and eight hexadecimal digits. It is that of what they say and not of how a file
+ * lays it out: a library that reads a file and writes the same again leaves it sound.
+ */
+function safetensorsChecksum({ tensors, metadata }: Safetensors): string {
+  const names = Object.keys(tensors).sort();
+  const shapes = names.map((name) => [name, tensors[name]!.dtype, tensors[name]!.shape]);
+  const texts = Object.keys(metadata).sort().map((key) => [key, metadata[key]]);
+  let crc = crc32c(new TextEncoder().encode(JSON.stringify([texts, shapes])));
+  for (const name of names) {
+    const { buffer, byteOffset, byteLength } = tensors[name]!.data;
+    crc = crc32c(new Uint8Array(buffer, byteOffset, byteLength), crc);
+  }
+  return `crc32c:${crc.toString(16).padStart(8, "0")}`;
 }

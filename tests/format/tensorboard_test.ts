@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { EventRecords } from "../../src/format/tensorboard.ts";
 import { crc32c } from "../../src/format/crc32c.ts";
-import { histogram } from "../../src/format/tensorboard_histogram.ts";
+import { histogram } from "../../src/format/tensorboard_summary.ts";
 import { hparamsStart } from "../../src/format/tensorboard_hparams.ts";
 import { readEvents } from "./tensorboard_reader.ts";
 

@@ -11,7 +11,7 @@ import {
 import { excerpt, UsageError } from "../../core/errors.ts";
 import { type State, StateReader } from "../../core/state.ts";
 import { EventRecords, type SummaryEvent } from "../../format/tensorboard.ts";
-import { histogram } from "../../format/tensorboard_histogram.ts";
+import { histogram } from "../../format/tensorboard_summary.ts";
 import {
   hparamsEnd,
   hparamsExperiment,

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { extentAcross, extentUp } from "../../src/report/chart_extent.ts";
+import { extentAcross, extentUp } from "../../src/report/chart_axis.ts";
 
 /** An extent to six digits. */
 function six([low, high]: readonly [number, number]): number[] {
