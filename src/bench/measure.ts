@@ -2,13 +2,10 @@
 import { UsageError } from "../core/errors.ts";
 import { Gpu } from "../gpu/device.ts";
 import { tuneSoftwareAdapter } from "../gpu/software.ts";
-import { measureCompile } from "./compile.ts";
+import { measureCompile, measureLoop, measurePopulation, measureSolve } from "./runs.ts";
 import { type CaseSettings, loopCases, productSizes } from "./configs.ts";
 import { measureElementwise, measureProducts } from "./kernels.ts";
-import { measureLoop } from "./loops.ts";
-import { measurePopulation } from "./populations.ts";
 import { type CaseResult, mistakeCode } from "./case_process.ts";
-import { measureSolve } from "./solve.ts";
 import type { Suite } from "./suites.ts";
 import { measureUpdate } from "./updates.ts";
 
