@@ -7,149 +7,82 @@
  * import { createRun } from "./mod.ts";
  *
  * const run = await createRun({
- *   environment: { id: "CartPole-v1" },
- *   budget: { steps: 20_000 },
- *   evaluation: { every: 1000, episodes: 20, threshold: 475 },
+ *   environment: { id: "CartPole-v1", count: 8 },
+ *   agent: {
+ *     kind: "dqn",
+ *     hidden: [128],
+ *     optimizer: { kind: "adam", learningRate: 4e-3 },
+ *     target: { tau: 1, every: 128, unit: "step" },
+ *     train: { every: 128, unit: "step", updates: 64 },
+ *   },
+ *   budget: { steps: 40_000 },
+ *   evaluation: { every: 1024, episodes: 20, threshold: 475 },
  * });
- * console.log((await run.train()).reason);
+ * console.log((await run.train()).reason); // = threshold of 475 reached
  * console.log(await run.evaluate());
- * console.log(await run.agent.getQ(new Float32Array(4)));
+ * console.log(await run.agent.getQ(new Float32Array(4))); // of the pole upright, at rest
  * run.dispose();
  * ```
  *
- * Several of them train together as the members of one population, see `createPopulation`.
+ * Several of them train together as the members of one population, see {@linkcode createPopulation}.
  *
- * Its parts, for programs of your own: environments (`registerEnvironment`, `makeEnv`, `VectorEnvironment`,
- * `assertEnvironment`) and those in WGSL (`registerDeviceEnvironment`, `DeviceEnvironmentSpec`); the agents (`DqnAgent`,
- * `DqnMember`, `TabularAgent`, `RandomAgent`); the training loop on the host (`train`, `HostCollector`, `evaluate`), on the
- * device (`trainTogether`, `prepareDeviceEnvironment`, `Rollout`, `DeviceCollector`, `DeviceEvaluator`), and the callbacks;
- * and below them the learner's programs and the GPU layer (`Gpu`, `Tensor`, `Kernel`, `Recorder`).
+ * Here is what training, watching, saving and playing take, and bringing an environment, a wrapper or a callback. Of each
+ * part there is more in a module of its own, and each of these names in one of them:
+ *
+ * | module               | what it has                                                                        |
+ * | -------------------- | ---------------------------------------------------------------------------------- |
+ * | `src/envs/mod.ts`    | environments, on the host and on the device, their spaces, wrappers and checks     |
+ * | `src/learner/mod.ts` | agents, the learner and the operations of its update                               |
+ * | `src/train/mod.ts`   | the training loop, collectors, evaluation, callbacks, saved states; keys of configs |
+ * | `src/gpu/mod.ts`     | devices, tensors and kernels of your own                                           |
+ * | `src/report/mod.ts`  | statistics over seeds, pictures and animations                                     |
  *
  * @module
  */
 
-// Floor 0: plain data and functions.
-export * from "./src/core/errors.ts";
-export * from "./src/core/events.ts";
-export * from "./src/core/random.ts";
-export * from "./src/core/schedule.ts";
-export * from "./src/core/spaces.ts";
-export * from "./src/core/state.ts";
+// Runs.
+export { createRun } from "./src/config/build.ts";
+export { createPopulation } from "./src/config/population.ts";
+export type { RunConfigInput } from "./src/config/run_config.ts";
+export type { TrainingRun } from "./src/config/training_run.ts";
+export type { Agent } from "./src/agents/agent.ts";
 
-// Floor 2: the device, environments, files.
-export * from "./src/gpu/choice.ts";
-export * from "./src/gpu/device.ts";
-export * from "./src/gpu/kernel.ts";
-export * from "./src/gpu/profiler.ts";
-export * from "./src/gpu/profiles.ts";
-export * from "./src/gpu/readback.ts";
-export * from "./src/gpu/recorder.ts";
-export * from "./src/gpu/software.ts";
-export * from "./src/gpu/tensor.ts";
-export * from "./src/envs/acrobot.ts";
-export * from "./src/envs/action_mask.ts";
-export * from "./src/envs/cartpole.ts";
-export * from "./src/envs/check.ts";
-export * from "./src/envs/cliff_walking.ts";
-export * from "./src/envs/discretize.ts";
-export * from "./src/envs/environment.ts";
-export * from "./src/envs/episode_statistics.ts";
-export * from "./src/envs/frozen_lake.ts";
-export * from "./src/envs/gridworld.ts";
-export * from "./src/envs/mountain_car.ts";
-export * from "./src/envs/one_hot.ts";
-export * from "./src/envs/plane.ts";
-export * from "./src/envs/registry.ts";
-export * from "./src/envs/rooms.ts";
-export * from "./src/envs/surface.ts";
-export * from "./src/envs/tabular.ts";
-export * from "./src/envs/taxi.ts";
-export * from "./src/envs/time_limit.ts";
-export * from "./src/envs/transform.ts";
-export * from "./src/envs/vector.ts";
-export * from "./src/envs/vector_step.ts";
-export * from "./src/envs/wrap.ts";
-export * from "./src/envs/wrapper.ts";
-export * from "./src/format/csv.ts";
-export * from "./src/format/safetensors.ts";
+// What watches them.
+export type { TrainEvent } from "./src/core/events.ts";
+export type { Callback, Run } from "./src/train/callbacks/callback.ts";
+export { EarlyStopping } from "./src/train/callbacks/early_stopping.ts";
+export { ProgressBar } from "./src/train/callbacks/progress_bar.ts";
+export { SaveCheckpoints } from "./src/train/callbacks/save_checkpoints.ts";
+export { TensorBoard } from "./src/train/callbacks/tensor_board.ts";
 
-// Floor 3: operations on tensors; pictures of states and animations. Charts stand apart, in src/report/pictures, since
-// their library is large.
-export * from "./src/report/animation.ts";
-export * from "./src/report/raster.ts";
-export * from "./src/report/statistics.ts";
-export * from "./src/report/svg_surface.ts";
-export * from "./src/report/terminal_picture.ts";
-export * from "./src/ops/clock.ts";
-export * from "./src/ops/dense.ts";
-export * from "./src/ops/gradient.ts";
-export * from "./src/ops/layout.ts";
-export * from "./src/ops/member.ts";
-export * from "./src/ops/optimizer.ts";
-export * from "./src/ops/parameters.ts";
-export * from "./src/ops/policy.ts";
-export * from "./src/ops/replay.ts";
-export * from "./src/ops/target.ts";
-export * from "./src/ops/td.ts";
+// What is saved, and what is played.
+export { loadCheckpoint, saveCheckpoint } from "./src/train/checkpoint.ts";
+export { latestState } from "./src/train/kept_states.ts";
+export { StateFolder } from "./src/train/state_folder.ts";
+export { animateEpisode, playEpisode } from "./src/train/play.ts";
 
-// Floors 4 and 5: environments on the device, the learner and the agents.
+// Environments.
+export { Random } from "./src/core/random.ts";
+export { box, discrete } from "./src/core/spaces.ts";
+export type { State } from "./src/core/state.ts";
+export { assertEnvironment } from "./src/envs/check.ts";
 export {
-  type ActingNetwork,
-  type DeviceEnvironment,
-  type DeviceEnvironmentUse,
-  prepareDeviceEnvironment,
-} from "./src/device_envs/acting.ts";
-export * from "./src/device_envs/device_environment.ts";
-export * from "./src/device_envs/registry.ts";
-export { recordedSteps, Rollout, type RolloutOptions } from "./src/device_envs/rollout.ts";
-export * from "./src/learner/learner.ts";
-export * from "./src/learner/network.ts";
-export * from "./src/learner/options.ts";
-export * from "./src/learner/policy.ts";
-export * from "./src/agents/agent.ts";
-export * from "./src/agents/dqn.ts";
-export * from "./src/agents/dqn_member.ts";
-export * from "./src/agents/random.ts";
-export * from "./src/agents/tabular.ts";
+  type Environment,
+  type Observation,
+  randomFor,
+  type ResetOptions,
+  type ResetResult,
+  type StepResult,
+} from "./src/envs/environment.ts";
+export { makeEnv, registerEnvironment } from "./src/envs/registry.ts";
+export type { DeviceEnvironmentSpec } from "./src/device_envs/device_environment.ts";
+export { registerDeviceEnvironment } from "./src/device_envs/registry.ts";
 
-// Floor 6: training.
-export * from "./src/train/checkpoint.ts";
-export * from "./src/train/collector.ts";
-export * from "./src/train/device_collector.ts";
-export * from "./src/train/device_evaluator.ts";
-export * from "./src/train/evaluate.ts";
-export * from "./src/train/held_out.ts";
-export * from "./src/train/host_collector.ts";
-export * from "./src/train/kept_states.ts";
-export type { Budget, MemberOptions, StateKeeper } from "./src/train/member_run.ts";
-export * from "./src/train/play.ts";
-export * from "./src/train/state_folder.ts";
-export type { Json } from "./src/format/packed_state.ts";
-export type { FileEntry, KeptRows, KeptState } from "./src/train/state_manifest.ts";
-export * from "./src/train/trainer.ts";
-export * from "./src/train/update_rule.ts";
-export * from "./src/train/callbacks/callback.ts";
-export * from "./src/train/callbacks/csv_log.ts";
-export * from "./src/train/callbacks/early_stopping.ts";
-export * from "./src/train/callbacks/evaluate_every.ts";
-export * from "./src/train/callbacks/json_lines.ts";
-export * from "./src/train/callbacks/live_chart.ts";
-export * from "./src/train/callbacks/measure.ts";
-export * from "./src/train/callbacks/metrics.ts";
-export * from "./src/train/callbacks/monitor.ts";
-export * from "./src/train/callbacks/print_lines.ts";
-export * from "./src/train/callbacks/progress_bar.ts";
-export * from "./src/train/callbacks/save_checkpoints.ts";
-export * from "./src/train/callbacks/stop_at_threshold.ts";
-export * from "./src/train/callbacks/tensor_board.ts";
-export * from "./src/train/callbacks/update_log.ts";
-export * from "./src/train/callbacks/validation_loss.ts";
+// Wrappers.
+export { Discretize } from "./src/envs/discretize.ts";
+export { OneHot } from "./src/envs/one_hot.ts";
+export { TransformObservation, TransformReward } from "./src/envs/transform.ts";
+export { Wrapper } from "./src/envs/wrapper.ts";
 
-// Floor 7: runs from configs.
-export * from "./src/config/build.ts";
-export * from "./src/config/environments.ts";
-export * from "./src/config/population.ts";
-export * from "./src/config/run_config.ts";
-export * from "./src/config/schema.ts";
-export type { Surroundings } from "./src/config/surroundings.ts";
-export * from "./src/config/training_run.ts";
+// What callers catch.
+export { DeviceError, DivergenceError, TrainingError, UsageError, WriteError } from "./src/core/errors.ts";

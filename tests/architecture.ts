@@ -25,6 +25,9 @@ const FLOORS: Record<string, number> = {
 };
 
 const ENTRY_FLOOR = 8;
+/** What `exports` of deno.json names: entry points, so that the one of a folder may show what stands above it. */
+export const PUBLIC_MODULE = /^(?:src\/\w+\/)?mod\.ts$/;
+
 const SHADER_IMPORTERS = ["src/ops", "src/device_envs"];
 const BARE_NAME_USERS = ["src/cli", "tests"];
 
@@ -73,8 +76,9 @@ function resolveSpecifier(file: string, specifier: string): string {
   return path.replaceAll("\\", "/");
 }
 
-/** The room of a file: `src/train` for `src/train/callbacks/stop.ts`, `mod.ts`, `tests`. */
+/** The room of a file: `src/train` for `src/train/callbacks/stop.ts`, `mod.ts` for every public module, `tests`. */
 function roomOf(path: string): string {
+  if (PUBLIC_MODULE.test(path)) return "mod.ts";
   const [first, second, third] = path.split("/");
   return first === "src" && third !== undefined ? `${first}/${second}` : first!;
 }
@@ -112,22 +116,22 @@ function whyNot(file: string, target: string): string | undefined {
   return below < floor ? undefined : `floor ${floor} may not import floor ${below}`;
 }
 
-/** Bare names outside the folders that may use them, and anywhere in the graph of mod.ts. */
+/** Bare names outside the folders that may use them, and anywhere in the graph of a public module. */
 export function bareNameViolations(imports: Imports): string[] {
   const found: string[] = [];
-  const published = reachableFrom("mod.ts", imports);
+  const published = reachableFrom([...imports.keys()].filter((file) => PUBLIC_MODULE.test(file)), imports);
   for (const [file, targets] of imports) {
     for (const target of targets.filter((name) => name.startsWith("bare:"))) {
-      if (published.has(file)) found.push(`${file} is in the graph of mod.ts and imports ${target}`);
+      if (published.has(file)) found.push(`${file} is in the graph of a mod.ts and imports ${target}`);
       else if (!BARE_NAME_USERS.includes(roomOf(file))) found.push(`${file} imports ${target}`);
     }
   }
   return found;
 }
 
-function reachableFrom(root: string, imports: Imports): Set<string> {
+function reachableFrom(files: readonly string[], imports: Imports): Set<string> {
   const seen = new Set<string>();
-  const next = [root];
+  const next = [...files];
   for (let file = next.pop(); file !== undefined; file = next.pop()) {
     if (seen.has(file) || !imports.has(file)) continue;
     seen.add(file);

@@ -56,7 +56,7 @@ Deno.test("imports have no cycle", async () => {
   assertEquals(cycles(importsOf(await code())), []);
 });
 
-Deno.test("bare names stay in src/cli and tests, out of the graph of mod.ts", async () => {
+Deno.test("bare names stay in src/cli and tests, out of the graph of every mod.ts", async () => {
   assertEquals(bareNameViolations(importsOf(await code())), []);
 });
 
@@ -117,6 +117,8 @@ Deno.test("floorViolations() reports each broken rule and no lawful import", () 
     ["src/std/cli/a.ts", "src/std/cli/b.ts", undefined],
     ["src/core/a.ts", "npm:b@1", undefined],
     ["tests/a_test.ts", "src/cli/b.ts", undefined],
+    ["src/envs/mod.ts", "src/envs/a.ts", undefined],
+    ["src/envs/mod.ts", "src/device_envs/a.ts", undefined],
     ["src/agents/a.ts", "src/train/b.ts", "floor 5 may not import floor 6"],
     ["src/gpu/a.ts", "src/envs/b.ts", "floor 2 may not import floor 2"],
     ["src/gpu/a.ts", "src/wasm/b.ts", undefined],
@@ -124,6 +126,9 @@ Deno.test("floorViolations() reports each broken rule and no lawful import", () 
     ["src/core/a.ts", "src/format/b.ts", "floor 0 may not import floor 2"],
     ["src/cli/a.ts", "src/bench/b.ts", "nothing imports an entry point"],
     ["src/bench/a.ts", "mod.ts", "nothing imports an entry point"],
+    ["src/envs/a.ts", "src/envs/mod.ts", "nothing imports an entry point"],
+    ["src/train/a.ts", "src/envs/mod.ts", "nothing imports an entry point"],
+    ["src/envs/mod.ts", "shaders/a.wgsl", "only src/ops and src/device_envs may"],
     ["src/learner/a.ts", "shaders/b.wgsl", "only src/ops and src/device_envs may"],
     ["src/train/a.ts", "configs/b.json", "only floors 7 and 8 may"],
     ["src/cli/a.ts", "src/std/cli/mod.ts", "src/std is on no floor"],
@@ -147,7 +152,7 @@ Deno.test("cycles() reports a cycle within a folder, and none in a diamond", () 
   assertEquals(cycles(new Map([["a", ["a"]]])), ["a -> a"]);
 });
 
-Deno.test("bareNameViolations() reports a bare name in the wrong folder or in the graph of mod.ts", () => {
+Deno.test("bareNameViolations() reports a bare name in the wrong folder or in the graph of a mod.ts", () => {
   const lawful: Imports = new Map([["src/cli/a.ts", ["bare:@std/cli"]], ["tests/a_test.ts", [
     "bare:@std/assert",
   ]]]);
@@ -155,9 +160,11 @@ Deno.test("bareNameViolations() reports a bare name in the wrong folder or in th
   assertEquals(bareNameViolations(new Map([["src/gpu/a.ts", ["bare:zod", "node:path"]]])), [
     "src/gpu/a.ts imports bare:zod",
   ]);
-  assertEquals(bareNameViolations(new Map([...lawful, ["mod.ts", ["src/cli/a.ts", "npm:a@1"]]])), [
-    "src/cli/a.ts is in the graph of mod.ts and imports bare:@std/cli",
-  ]);
+  for (const module of ["mod.ts", "src/gpu/mod.ts"]) {
+    assertEquals(bareNameViolations(new Map([...lawful, [module, ["src/cli/a.ts", "npm:a@1"]]])), [
+      "src/cli/a.ts is in the graph of a mod.ts and imports bare:@std/cli",
+    ]);
+  }
 });
 
 Deno.test("denoInCore() reports a use, not a mention", () => {

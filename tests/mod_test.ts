@@ -1,7 +1,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { extname, fromFileUrl } from "@std/path";
 
-const root = fromFileUrl(new URL("..", import.meta.url));
+const url = new URL("..", import.meta.url);
+const root = fromFileUrl(url);
 
 const types: Record<string, string> = {
   ".ts": "application/typescript",
@@ -24,7 +25,7 @@ function serveRepository(): Deno.HttpServer<Deno.NetAddr> {
   });
 }
 
-Deno.test("mod.ts imported by URL trains, with its shaders fetched by URL", async () => {
+Deno.test("mod.ts and a folder's imported by URL train, with their shaders fetched by URL", async () => {
   await using server = serveRepository();
   const host = `127.0.0.1:${server.addr.port}`;
   const folder = await Deno.makeTempDir();
@@ -32,13 +33,16 @@ Deno.test("mod.ts imported by URL trains, with its shaders fetched by URL", asyn
     await Deno.writeTextFile(
       `${folder}/script.ts`,
       `import { createRun } from "http://${host}/mod.ts";
+       import { Tensor } from "http://${host}/src/gpu/mod.ts";
        const run = await createRun({
          environment: { id: "CartPole-v1" },
          agent: { kind: "dqn", hidden: [16], replay: { capacity: 1000, batch: 16, warmup: 50 } },
          budget: { steps: 300 },
        });
        const { step, update } = await run.train();
-       console.log(JSON.stringify({ step, update, q: [...await run.agent.getQ(new Float32Array(4))] }));
+       const q = [...await run.agent.getQ(new Float32Array(4))];
+       const zeros = [...await new Tensor(run.gpu, [2]).read()]; // On the same device.
+       console.log(JSON.stringify({ step, update, q, zeros }));
        run.dispose();`,
     );
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -49,9 +53,10 @@ Deno.test("mod.ts imported by URL trains, with its shaders fetched by URL", asyn
     assertEquals(success, true, new TextDecoder().decode(stderr));
     const line = new TextDecoder().decode(stdout).trim();
     assertMatch(line, /^\{.*\}$/);
-    const { step, update, q } = JSON.parse(line);
+    const { step, update, q, zeros } = JSON.parse(line);
     assertEquals([step, update], [300, 251]); // One update a step from step 50 on.
     assertEquals(q.filter(Number.isFinite).length, 2);
+    assertEquals(zeros, [0, 0]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -66,7 +71,17 @@ Deno.test("mod.ts bundled for a page loads, draws and trains where there is no D
       assertEquals(success, true, new TextDecoder().decode(stderr));
       return new TextDecoder().decode(stdout).trim();
     };
-    await run("bundle", "--quiet", "--platform", "browser", "mod.ts", "-o", `${folder}/qernel.js`);
+    const modules = ["mod.ts", "src/report/mod.ts"].map((path) => `export * from "${new URL(path, url)}";`);
+    await Deno.writeTextFile(`${folder}/qernel.ts`, modules.join("\n"));
+    await run(
+      "bundle",
+      "--quiet",
+      "--platform",
+      "browser",
+      `${folder}/qernel.ts`,
+      "-o",
+      `${folder}/qernel.js`,
+    );
     await Deno.writeTextFile(
       `${folder}/page.js`,
       `delete globalThis.Deno;

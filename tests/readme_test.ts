@@ -19,6 +19,7 @@ import { environmentIds } from "../src/envs/registry.ts";
 import { episodeColumns } from "../src/train/callbacks/csv_log.ts";
 import { metricNames } from "../src/train/callbacks/metrics.ts";
 import { page, pages, quoted, root } from "./pages.ts";
+import { anywhere, deno } from "./programs.ts";
 
 const readme = page("README.md");
 const configs = page("configs/README.md");
@@ -31,29 +32,7 @@ function namesIn(folder: string): string[] {
 
 /** The TypeScript examples, as programs that stand anywhere. */
 function examples(): string[] {
-  const module = `"${new URL("mod.ts", root).href}"`;
-  return pages.flatMap((page) => page.code("ts")).map((code) => code.replaceAll('"./mod.ts"', module));
-}
-
-async function deno(
-  args: readonly string[],
-  programs: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<{ stdout: string; stderr: string; code: number }> {
-  const folder = await Deno.makeTempDir();
-  try {
-    const files = programs.map((_, i) => join(folder, `${i}.ts`));
-    for (const [i, program] of programs.entries()) await Deno.writeTextFile(files[i]!, program);
-    const { stdout, stderr, code } = await new Deno.Command(Deno.execPath(), {
-      args: [...args, ...files],
-      cwd: fromFileUrl(root),
-      env: { NO_COLOR: "1", ...env },
-    }).output();
-    const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-    return { stdout: decode(stdout), stderr: decode(stderr), code };
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  return pages.flatMap((page) => page.code("ts")).map(anywhere);
 }
 
 /** The only example that holds the marker. */
@@ -176,7 +155,7 @@ Deno.test("shaders/README.md lists every shader, src/README.md every folder, tes
 });
 
 Deno.test("configs/README.md says what each part of test:faults is for", async () => {
-  const { stdout } = await deno(["run", "-A", "tests/faults/main.ts", "--help"], []);
+  const { stdout } = await deno(["run", "-A", "tests/faults/main.ts", "--help"]);
   const parts = [...stdout.split("\nParts:\n")[1]!.matchAll(/^ {2}(\w[\w ]*): /gm)].map(([, name]) => name!);
   assertGreater(parts.length, 5);
   const named = quoted(configs.section("## Going on"));

@@ -170,7 +170,7 @@ export class TabularAgent implements StepAgent {
       return Promise.reject(new TrainingError(message));
     }
     const q = { shape: [states, actions], data: this.table.slice() };
-    return Promise.resolve(options.full ? { q, counts: countsEntry(this.#counts) } : { q });
+    return Promise.resolve<AgentState>(options.full ? { q, counts: countsEntry(this.#counts) } : { q });
   }
 
   load(state: AgentState): void {

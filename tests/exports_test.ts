@@ -1,0 +1,255 @@
+import { assert, assertEquals, assertGreater } from "@std/assert";
+import { root } from "./pages.ts";
+import { anywhere, deno } from "./programs.ts";
+
+/**
+ * What the package shows of itself: a name in here is one that others may build on, and one that is gone breaks them. Of each
+ * module of `exports` in deno.json the types and classes in their order, then the functions and values.
+ */
+const names: Readonly<Record<string, string>> = {
+  ".": `
+    Agent
+    Callback
+    DeviceEnvironmentSpec DeviceError Discretize DivergenceError
+    EarlyStopping Environment
+    Observation OneHot
+    ProgressBar
+    Random ResetOptions ResetResult Run RunConfigInput
+    SaveCheckpoints State StateFolder StepResult
+    TensorBoard TrainEvent TrainingError TrainingRun TransformObservation TransformReward
+    UsageError
+    Wrapper WriteError
+    animateEpisode assertEnvironment
+    box
+    createPopulation createRun
+    discrete
+    latestState loadCheckpoint
+    makeEnv
+    playEpisode
+    randomFor registerDeviceEnvironment registerEnvironment
+    saveCheckpoint
+  `,
+  "./envs": `
+    Acrobot
+    Box
+    CartPole CheckOptions CliffWalking
+    DeviceEnvironmentOptions DeviceEnvironmentSpec Discrete Discretize DiscretizeConfig DiscretizeOptions
+    Environment EnvironmentOptions EnvironmentSpec Episode EpisodeStatistics EpisodeSummary
+    FrozenLake FrozenLakeOptions
+    GridAxis Gridworld GridworldMode GridworldOptions
+    Info
+    Kept
+    LegalActions
+    MaskActions MountainCar
+    Observation ObservationTransform OneHot OneHotConfig Outcome
+    Plane PlaneAxis PlaneSize Problem
+    Random ResetOptions ResetResult Rooms RoomsOptions
+    ScaleObservationConfig ScaleRewardConfig Space State StateArray StateArrays StateGrid StateReader
+    StateRows StepResult Stream Surface
+    TabularEnvironment TabularTask Taxi TimeLimit TransformObservation TransformReward
+    VectorEnvironment VectorReset VectorResume VectorStep
+    Wrapper WrapperConfig
+    addSaving assertEnvironment
+    box
+    checkAction checkEnvironment contains
+    deviceEnvironmentIds deviceEnvironmentSpec discrete
+    environmentIds environmentSpec
+    makeEnv
+    planeGrid
+    randomFor registerDeviceEnvironment registerEnvironment
+    sample sizeOf
+    widestOnDevice wrapEnvironment
+  `,
+  "./gpu": `
+    DType DeviceChoice DeviceKind Dispatch
+    Gpu GpuOptions
+    HostArray HostArrays
+    Kernel KernelProfile KernelProfileName KernelSpec KernelTime
+    Profiler Program
+    Readback ReadbackHost Recorder
+    ShaderFile
+    Tensor TensorHost TensorOptions TensorRange
+    Window
+    kernelProfiles
+  `,
+  "./learner": `
+    Activations Agent AgentReport AgentState
+    Batch
+    ClipArguments Clock ConstantSchedule Counts
+    DqnAgent DqnMember
+    ExponentialSchedule
+    Gradients GreedyPolicy
+    HyperParameters
+    Initialization
+    Layer LayerValues Learner LearnerOptions LinearSchedule LossKind
+    Members MultiplicativeSchedule
+    Network NetworkLayout NetworkPass
+    OptimizerArguments OptimizerKind
+    Policy PolicyOptions PolicySource
+    RandomAgent RandomAgentOptions Replay
+    Sampling Schedule ScheduleUnit StepAgent StepArguments SyncArguments SyncUnit
+    TabularAgent TabularOptions TdArguments TransitionLayout Transitions
+    assertLearnerFits
+    backward
+    clipGradientNorm clockStep clockSynced clockWords createActivations createBatch createGradients
+    createLayerTable createNetwork
+    encodeHyper
+    forward
+    hyperWords
+    initializeParameters
+    metricsRing
+    networkLayout normPartials
+    optimizerSlots optimizerStep
+    plainHyperParameters
+    replaySample replayWrite
+    scaledSchedule scheduleValue
+    targetSync tdLoss transitionLayout
+  `,
+  "./report": `
+    AnimationOptions
+    BootstrapOptions
+    Frames
+    Pixels
+    RasterOptions Rasterizer
+    SvgSurface
+    TerminalPictureOptions
+    bootstrapInterval
+    encodeApng encodeGif exponentialMean
+    interquartileMean
+    loadRasterizer
+    mean movingMean
+    quantile
+    svgToPng
+    terminalLines terminalPicture
+  `,
+  "./train": `
+    ActingNetwork AdamConfig AgentConfig AnimateOptions AnimationFormat
+    Budget
+    Callback Checkpoint CheckpointsConfig ClipConfig Collector CollectorReport CsvLog CsvLogOptions
+    DeviceCollector DeviceCollectorOptions DeviceEnvironment DeviceEnvironmentUse DeviceError
+    DeviceEvaluator DeviceEvaluatorOptions DivergenceConfig DivergenceError DqnConfig DrawOptions Due
+    EarlyStopping EarlyStoppingConfig EarlyStoppingOptions EndEvent EnvironmentConfig EpisodeEvent
+    EvaluateEvery EvaluateEveryOptions Evaluation EvaluationConfig EvaluationEvent EvaluationOptions
+    Evaluator
+    FileEntry FillEvent FinalPicture
+    HeldOutOptions HostCollector HostCollectorOptions
+    Interval
+    Json JsonLines JsonLinesOptions
+    KeptRows KeptState
+    LatestState LiveChart LiveChartOptions LogConfig LossConfig
+    Measure MeasureOptions MemberOptions MetricsEvent Moment MonitorMode
+    OptimizerConfig
+    Phase PlayOptions PlayedEpisode Population PopulationOptions PrintConfig PrintLines PrintLinesOptions
+    Progress ProgressBar ProgressBarOptions ProgressEvent ProgressStream
+    RandomConfig Redrawn ReplayConfig RmspropConfig Rollout RolloutOptions Run RunConfig RunConfigInput
+    RunEvaluationOptions RunOptions RunParameters RunTrainOptions RunWatchers
+    SaveCheckpoints SaveCheckpointsOptions ScheduleConfig SgdConfig Sketch StartEvent StateFolder
+    StateInterval StateKeeper StatesConfig StepConfig StepRule StopAtThreshold StopEvent Surroundings
+    TabularConfig TargetConfig TensorBoard TensorBoardOptions TrainConfig TrainEvent TrainOptions TrainRule
+    TrainingError TrainingRun
+    UpdateLog UpdateLogOptions UsageError
+    ValidationConfig ValidationLoss ValidationLossOptions ValidationRules
+    WriteError
+    animate animateEpisode
+    collectTransitions createPopulation createRun
+    drawState
+    evaluate
+    hostEvaluator
+    isDue
+    latestState loadCheckpoint
+    nextDue
+    parseConfig playEpisode prepareDeviceEnvironment
+    saveCheckpoint
+    train trainTogether
+  `,
+};
+
+/** What a module fetches from npm before anything runs. Charts, which need a large library, are in none of them. */
+const base = ["fastest-levenshtein"];
+const pictures = ["@resvg/resvg-wasm", "dejavu-fonts-ttf", "omggif"];
+const configs = ["jsonc-parser", "zod"];
+const packages: Readonly<Record<string, readonly string[]>> = {
+  ".": [...base, ...pictures, ...configs, "cli-progress", "pbf"],
+  "./envs": base,
+  "./gpu": base,
+  "./learner": base,
+  "./report": [...base, ...pictures],
+  "./train": [...base, ...pictures, ...configs, "asciichart", "cli-progress", "pbf"],
+};
+
+const modules: Readonly<Record<string, string>> =
+  JSON.parse(Deno.readTextFileSync(new URL("deno.json", root))).exports;
+
+// deno-lint-ignore no-explicit-any -- whatever Deno tells
+async function told(...args: readonly string[]): Promise<any> {
+  const { stdout, stderr, code } = await deno(args);
+  assertEquals(code, 0, stderr);
+  return JSON.parse(stdout);
+}
+
+/** The names in a list of {@linkcode names}. */
+function listed(module: string): string[] {
+  return names[module]!.trim().split(/\s+/);
+}
+
+/** The program in a module's docstring, as one that stands anywhere. */
+function example(path: string): string {
+  const text = Deno.readTextFileSync(new URL(path, root));
+  const [, block] = text.match(/^\/\*\*.*?^ \* ```ts\n(.*?)^ \* ```$/ms)!;
+  return anywhere(block!.replaceAll(/^ \* ?/gm, ""));
+}
+
+Deno.test("the package exports the root's module and those of folders, each by the name of its folder", () => {
+  const folders = [...Deno.readDirSync(new URL("src", root))].map(({ name }) => name).filter((name) => {
+    try {
+      return Deno.statSync(new URL(`src/${name}/mod.ts`, root)).isFile;
+    } catch {
+      return false;
+    }
+  });
+  const wanted = folders.map((name) => [`./${name}`, `./src/${name}/mod.ts`]);
+  assertEquals(modules, { ".": "./mod.ts", ...Object.fromEntries(wanted) });
+  assertEquals(Object.keys(names).sort(), Object.keys(modules).sort());
+});
+
+for (const [module, path] of Object.entries(modules)) {
+  Deno.test(`${path} exports the names that are listed here, and no other`, async () => {
+    const { nodes } = await told("doc", "--json", path);
+    const [{ symbols }] = Object.values(nodes) as [{ symbols: readonly { name: string }[] }];
+    assertEquals([...new Set(symbols.map(({ name }) => name))].sort(), listed(module));
+  });
+
+  Deno.test(`${path} needs the packages that are listed here, and no other`, async () => {
+    const { modules } = await told("info", "--json", path) as { modules: readonly { specifier: string }[] };
+    assertGreater(modules.length, 10);
+    const found = modules.flatMap(({ specifier }) =>
+      specifier.match(/^npm:\/((?:@[\w-]+\/)?[\w-]+)/)?.[1] ?? []
+    );
+    assertEquals([...new Set(found)].sort(), packages[module]!.toSorted());
+  });
+
+  Deno.test(`${path} has an example that runs, and prints what it says`, async () => {
+    const { stdout, stderr, code } = await deno(["run", "-A"], [example(path)]);
+    assertEquals(code, 0, stderr);
+    const printed = stdout.split("\n");
+    for (const [, wanted] of example(path).matchAll(/^console\.log\(.*\); \/\/ = (.*)$/gm)) {
+      assert(printed.includes(wanted!), `${path} prints ${stdout}`);
+    }
+  });
+}
+
+Deno.test("the examples, and all that they import, type-check by Deno's own settings", async () => {
+  const { stderr, code } = await deno(["check", "--no-config"], Object.values(modules).map(example));
+  assertEquals(code, 0, stderr);
+});
+
+Deno.test("every name of the root is one of a folder's module, and none is in two of these", () => {
+  const homes = Object.keys(names).filter((module) => module !== ".").flatMap(listed);
+  assertEquals(homes.filter((name, i) => homes.indexOf(name) !== i), []);
+  assertEquals(listed(".").filter((name) => !homes.includes(name)), []);
+});
+
+Deno.test("everything that is exported is documented, with every type that it shows", async () => {
+  const { stderr, code } = await deno(["doc", "--lint", ...Object.values(modules)]);
+  assertEquals(code, 0, stderr);
+});
