@@ -3,7 +3,7 @@ import { type State, StateReader, StateRows } from "../core/state.ts";
 import type { Learner } from "../learner/learner.ts";
 import { type Clock, clockFields, clockWords } from "../ops/member.ts";
 import { loadMember, saveMember } from "./dqn_state.ts";
-import { agentStateOf } from "./state_entry.ts";
+import { agentStateOf } from "./agent_state.ts";
 
 const [storedWord, rateWord] = ["stored", "learningRate"].map((word) =>
   clockFields.findIndex(([name]) => name === word)

@@ -9,7 +9,7 @@ import { clockStep } from "../ops/clock.ts";
 import type { NetworkLayout } from "../ops/layout.ts";
 import { type Clock, clockFields, clockWords, decodeClocks, encodeHyper, hyperWords } from "../ops/member.ts";
 import type { AgentState } from "./agent.ts";
-import { entryOf } from "./state_entry.ts";
+import { entryOf } from "./agent_state.ts";
 
 const [storedWord, haltedWord] = ["stored", "halted"].map((word) =>
   clockFields.findIndex(([name]) => name === word)

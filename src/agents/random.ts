@@ -1,10 +1,9 @@
-/** The agent that does not learn: what others must beat. @module */
+/** The agent that does not learn, what others must beat; and the random actions of those that explore. @module */
+import { below, pcg4d, Stream } from "../core/random.ts";
 import type { Counts } from "../core/schedule.ts";
 import { type State, StateReader } from "../core/state.ts";
-import { pcg4d, Stream } from "../core/random.ts";
 import type { AgentReport, AgentState, GreedyPolicy, StepAgent, Transitions } from "./agent.ts";
-import { countsEntry, loadCounts, randomLegal, refuseStrangers } from "./host_agent.ts";
-import { agentStateOf } from "./state_entry.ts";
+import { agentStateOf, countsEntry, loadCounts, refuseStrangers } from "./agent_state.ts";
 import { checkOutcomes, endsIn } from "./transitions.ts";
 
 /** What a {@linkcode RandomAgent} is made of. */
@@ -115,4 +114,25 @@ export class RandomAgent implements StepAgent {
     }
     return chosen;
   }
+}
+
+/**
+ * A uniform one of the legal actions of row `index`, from a random 32-bit `word`; the draw of `shaders/policy.wgsl`.
+ *
+ * @param masks Legal actions as 0 or 1, `[N, actions]`; all are legal without.
+ */
+export function randomLegal(
+  word: number,
+  masks: Uint8Array | undefined,
+  { index, actions }: { readonly index: number; readonly actions: number },
+): number {
+  if (masks === undefined) return below(word, actions);
+  const first = index * actions;
+  let legal = 0;
+  for (let a = 0; a < actions; a++) legal += masks[first + a]!;
+  let remaining = below(word, legal);
+  for (let a = 0; a < actions; a++) {
+    if (masks[first + a] === 1 && remaining-- === 0) return a;
+  }
+  return 0;
 }

@@ -1,6 +1,6 @@
 /** Transitions that training never sees, and the loss on them. @module */
 import type { Agent, Transitions } from "../agents/agent.ts";
-import { randomLegal } from "../agents/host_agent.ts";
+import { randomLegal } from "../agents/random.ts";
 import { Random } from "../core/random.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
 import { VectorEnvironment } from "../envs/vector.ts";

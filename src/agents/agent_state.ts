@@ -1,32 +1,38 @@
-/** What agents without a GPU share: random legal actions, and their counts as arrays. @module */
+/** What agents save: entries by name, checked where they are loaded. @module */
 import { excerpt, UsageError } from "../core/errors.ts";
-import { below } from "../core/random.ts";
 import type { Counts } from "../core/schedule.ts";
+import type { StateReader } from "../core/state.ts";
 import type { AgentState } from "./agent.ts";
-import { entryOf } from "./state_entry.ts";
 
 /** One entry of an {@linkcode AgentState}. */
 type Entry = AgentState[string];
 
-/**
- * A uniform one of the legal actions of row `index`, from a random 32-bit `word`; the draw of `shaders/policy.wgsl`.
- *
- * @param masks Legal actions as 0 or 1, `[N, actions]`; all are legal without.
- */
-export function randomLegal(
-  word: number,
-  masks: Uint8Array | undefined,
-  { index, actions }: { readonly index: number; readonly actions: number },
-): number {
-  if (masks === undefined) return below(word, actions);
-  const first = index * actions;
-  let legal = 0;
-  for (let a = 0; a < actions; a++) legal += masks[first + a]!;
-  let remaining = below(word, legal);
-  for (let a = 0; a < actions; a++) {
-    if (masks[first + a] === 1 && remaining-- === 0) return a;
+/** The numbers of an entry. @throws {UsageError} When it is missing, of another shape or not finite. */
+export function entryOf(
+  state: AgentState,
+  key: string,
+  { shape, of }: { readonly shape: readonly number[]; readonly of: string },
+): AgentState[string]["data"] {
+  const given = state[key];
+  if (given?.shape.join() === shape.join()) {
+    if (given.data.every(Number.isFinite)) return given.data;
+    throw new UsageError(`Cannot load ${key}: it holds a number that is not finite`);
   }
-  return 0;
+  const found = given ? `[${excerpt(given.shape.join())}]` : "missing";
+  throw new UsageError(`Cannot load ${key}: it is ${found}, wanted [${shape}] for ${of}`);
+}
+
+/** The named arrays of a full state, without `others`, which are something else. @throws {UsageError} When one is none. */
+export function agentStateOf(reader: StateReader, others: readonly string[]): AgentState {
+  const keys = reader.keys.filter((key) => !others.includes(key));
+  return Object.fromEntries(keys.map((key) => {
+    const entry = reader.child(key);
+    const shape = entry.counts("shape");
+    const data = entry.value("data") instanceof Uint32Array
+      ? entry.array("data", "Uint32Array")
+      : entry.array("data", "Float32Array");
+    return [key, { shape, data }];
+  }));
 }
 
 /** Steps, updates and episodes, each as the low and the high half of a 64-bit integer: `[3, 2]`. */
