@@ -74,9 +74,9 @@ export {
   type ResetResult,
   type StepResult,
 } from "./src/envs/environment.ts";
-export { makeEnv, registerEnvironment } from "./src/envs/registry.ts";
+export { makeEnv, registerEnvironment } from "./src/envs/environment_registry.ts";
 export type { DeviceEnvironmentSpec } from "./src/device_envs/device_environment.ts";
-export { registerDeviceEnvironment } from "./src/device_envs/registry.ts";
+export { registerDeviceEnvironment } from "./src/device_envs/device_registry.ts";
 
 // Wrappers.
 export { Discretize } from "./src/envs/discretize.ts";

@@ -1,7 +1,7 @@
 /** Whether a run can go on on the device, environments and all. @module */
 import { UsageError } from "../core/errors.ts";
 import { widestOnDevice } from "../device_envs/device_environment.ts";
-import { deviceEnvironmentIds, deviceEnvironmentSpec } from "../device_envs/registry.ts";
+import { deviceEnvironmentIds, deviceEnvironmentSpec } from "../device_envs/device_registry.ts";
 import { isDeviceOnly } from "./environments.ts";
 import type { DqnRunConfig } from "./learner_options.ts";
 import type { RunConfig } from "./run_config.ts";

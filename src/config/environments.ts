@@ -1,9 +1,9 @@
 /** The environments of a run, and the seeds of what is played beside training. @module */
 import { UsageError } from "../core/errors.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
-import { deviceEnvironmentIds } from "../device_envs/registry.ts";
+import { deviceEnvironmentIds } from "../device_envs/device_registry.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
-import { environmentIds, makeEnv } from "../envs/registry.ts";
+import { environmentIds, makeEnv } from "../envs/environment_registry.ts";
 import { wrapEnvironment } from "../envs/wrap.ts";
 import type { EnvironmentConfig, EvaluationConfig, RunConfig } from "./run_config.ts";
 

@@ -1,6 +1,6 @@
 /** What counts as solved. @module */
-import { deviceEnvironmentSpec } from "../device_envs/registry.ts";
-import { environmentIds, environmentSpec } from "../envs/registry.ts";
+import { deviceEnvironmentSpec } from "../device_envs/device_registry.ts";
+import { environmentIds, environmentSpec } from "../envs/environment_registry.ts";
 import type { EnvironmentConfig, RunConfig } from "./run_config.ts";
 
 /**

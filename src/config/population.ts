@@ -2,7 +2,7 @@
 import { DqnMember } from "../agents/dqn_member.ts";
 import type { EndEvent } from "../core/events.ts";
 import { prepareDeviceEnvironment } from "../device_envs/acting.ts";
-import { deviceEnvironmentSpec } from "../device_envs/registry.ts";
+import { deviceEnvironmentSpec } from "../device_envs/device_registry.ts";
 import { recordedSteps, Rollout } from "../device_envs/rollout.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { Learner } from "../learner/learner.ts";

@@ -1,6 +1,6 @@
 /** When two configs are the same configuration, run with other seeds: the one place that decides it. @module */
-import { deviceEnvironmentSpec } from "../device_envs/registry.ts";
-import { environmentIds, environmentSpec } from "../envs/registry.ts";
+import { deviceEnvironmentSpec } from "../device_envs/device_registry.ts";
+import { environmentIds, environmentSpec } from "../envs/environment_registry.ts";
 import { whyNotOnDevice } from "./device_loop.ts";
 import { environmentUse } from "./environments.ts";
 import { watched } from "./metrics.ts";

@@ -2,7 +2,7 @@
 import { UsageError } from "../core/errors.ts";
 import { describe, type Discrete, type Space } from "../core/spaces.ts";
 import { deviceActionSpace, deviceObservationSpace } from "../device_envs/device_environment.ts";
-import { deviceEnvironmentSpec } from "../device_envs/registry.ts";
+import { deviceEnvironmentSpec } from "../device_envs/device_registry.ts";
 import { assertEnvironment } from "../envs/check.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
 import { isDeviceOnly, makeEnvironment } from "./environments.ts";

@@ -40,7 +40,7 @@ export {
   deviceEnvironmentIds,
   deviceEnvironmentSpec,
   registerDeviceEnvironment,
-} from "../device_envs/registry.ts";
+} from "../device_envs/device_registry.ts";
 export { Acrobot } from "./acrobot.ts";
 export { type LegalActions, MaskActions } from "./action_mask.ts";
 export { CartPole } from "./cartpole.ts";
@@ -73,7 +73,7 @@ export {
   environmentSpec,
   makeEnv,
   registerEnvironment,
-} from "./registry.ts";
+} from "./environment_registry.ts";
 export { Rooms, type RoomsOptions } from "./rooms.ts";
 export type { Surface } from "./surface.ts";
 export { type Outcome, TabularEnvironment, type TabularTask } from "./tabular.ts";

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { type Evidence, problemsOf, randomPlay } from "../../src/bench/learned.ts";
 import { demandsOf } from "../../src/bench/suites.ts";
 import { Random } from "../../src/core/random.ts";
-import { makeEnv } from "../../src/envs/registry.ts";
+import { makeEnv } from "../../src/envs/environment_registry.ts";
 
 const learned: Evidence = { finite: true, moved: true, updates: 1300, meanQ: 15, lastReturn: 60 };
 

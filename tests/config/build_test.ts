@@ -6,7 +6,7 @@ import { parseConfig } from "../../src/config/schema.ts";
 import { DivergenceError, TrainingError, UsageError } from "../../src/core/errors.ts";
 import type { TrainEvent } from "../../src/core/events.ts";
 import { box, discrete } from "../../src/core/spaces.ts";
-import { registerEnvironment } from "../../src/envs/registry.ts";
+import { registerEnvironment } from "../../src/envs/environment_registry.ts";
 import { Gpu } from "../../src/gpu/device.ts";
 import { Counter, faulty, Ring } from "../envs/toys.ts";
 import { dqnOf } from "./dqn.ts";

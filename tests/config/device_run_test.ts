@@ -5,7 +5,7 @@ import type { RunConfigInput } from "../../src/config/run_config.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { UsageError } from "../../src/core/errors.ts";
 import type { EvaluationEvent, TrainEvent } from "../../src/core/events.ts";
-import { deviceEnvironmentSpec, registerDeviceEnvironment } from "../../src/device_envs/registry.ts";
+import { deviceEnvironmentSpec, registerDeviceEnvironment } from "../../src/device_envs/device_registry.ts";
 import { Gpu } from "../../src/gpu/device.ts";
 import { filesUnder } from "../cli/task.ts";
 import { withFolder } from "../train/fakes.ts";

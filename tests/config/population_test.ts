@@ -4,7 +4,7 @@ import { createPopulation } from "../../src/config/population.ts";
 import type { DqnConfig, RunConfigInput, Sketch } from "../../src/config/run_config.ts";
 import { TrainingError, UsageError } from "../../src/core/errors.ts";
 import type { TrainEvent } from "../../src/core/events.ts";
-import { registerDeviceEnvironment } from "../../src/device_envs/registry.ts";
+import { registerDeviceEnvironment } from "../../src/device_envs/device_registry.ts";
 import { Gpu } from "../../src/gpu/device.ts";
 import type { Callback } from "../../src/train/callbacks/callback.ts";
 

@@ -15,7 +15,7 @@ import {
   type Observation,
   type ResetOptions,
 } from "../../src/envs/environment.ts";
-import { registerEnvironment } from "../../src/envs/registry.ts";
+import { registerEnvironment } from "../../src/envs/environment_registry.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { loadCheckpoint } from "../../src/train/checkpoint.ts";
 import { filesUnder, withFolder } from "../cli/task.ts";

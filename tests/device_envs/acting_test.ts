@@ -6,7 +6,7 @@ import {
   readEnd,
   widestLayer,
 } from "../../src/device_envs/acting.ts";
-import { deviceEnvironmentSpec } from "../../src/device_envs/registry.ts";
+import { deviceEnvironmentSpec } from "../../src/device_envs/device_registry.ts";
 import { UsageError } from "../../src/core/errors.ts";
 import { networkLayout } from "../../src/ops/layout.ts";
 import { withGpu } from "../gpu/with_gpu.ts";

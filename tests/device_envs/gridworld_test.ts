@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { Random } from "../../src/core/random.ts";
 import { UsageError } from "../../src/core/errors.ts";
 import { environmentOverrides } from "../../src/device_envs/device_environment.ts";
-import { deviceEnvironmentSpec } from "../../src/device_envs/registry.ts";
+import { deviceEnvironmentSpec } from "../../src/device_envs/device_registry.ts";
 import { Gridworld, type GridworldMode } from "../../src/envs/gridworld.ts";
 import { assertUniform } from "../core/uniform.ts";
 import { withGpu } from "../gpu/with_gpu.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/as
 import { TrainingError, UsageError } from "../../src/core/errors.ts";
 import type { DeviceEnvironmentSpec } from "../../src/device_envs/device_environment.ts";
 import { inspectDeviceEnvironment } from "../../src/device_envs/inspect.ts";
-import { deviceEnvironmentSpec } from "../../src/device_envs/registry.ts";
+import { deviceEnvironmentSpec } from "../../src/device_envs/device_registry.ts";
 import { Gpu } from "../../src/gpu/device.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
 

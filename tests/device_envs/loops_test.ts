@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { registerDeviceEnvironment } from "../../src/device_envs/registry.ts";
+import { registerDeviceEnvironment } from "../../src/device_envs/device_registry.ts";
 import { createRun } from "../../src/config/build.ts";
 import { TrainingError } from "../../src/core/errors.ts";
 

@@ -5,7 +5,7 @@ import {
   environmentModules,
   environmentOverrides,
 } from "../../src/device_envs/device_environment.ts";
-import { deviceEnvironmentSpec } from "../../src/device_envs/registry.ts";
+import { deviceEnvironmentSpec } from "../../src/device_envs/device_registry.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Recorder } from "../../src/gpu/recorder.ts";
 import { Tensor } from "../../src/gpu/tensor.ts";

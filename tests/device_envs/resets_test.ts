@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { environmentSpec } from "../../src/envs/registry.ts";
+import { environmentSpec } from "../../src/envs/environment_registry.ts";
 import type { Environment } from "../../src/envs/environment.ts";
 import { assertUniform } from "../core/uniform.ts";
 import { withGpu } from "../gpu/with_gpu.ts";

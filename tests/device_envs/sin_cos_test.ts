@@ -1,6 +1,6 @@
 import { assertEquals, assertLess } from "@std/assert";
 import { environmentModules } from "../../src/device_envs/device_environment.ts";
-import { deviceEnvironmentSpec } from "../../src/device_envs/registry.ts";
+import { deviceEnvironmentSpec } from "../../src/device_envs/device_registry.ts";
 import { Recorder } from "../../src/gpu/recorder.ts";
 import { Tensor } from "../../src/gpu/tensor.ts";
 import { withGpu } from "../gpu/with_gpu.ts";

@@ -3,7 +3,7 @@ import { UsageError } from "../../src/core/errors.ts";
 import { box, discrete } from "../../src/core/spaces.ts";
 import { assertEnvironment, checkEnvironment } from "../../src/envs/check.ts";
 import type { Environment, Observation, ResetResult, StepResult } from "../../src/envs/environment.ts";
-import { environmentIds, makeEnv } from "../../src/envs/registry.ts";
+import { environmentIds, makeEnv } from "../../src/envs/environment_registry.ts";
 import { Counter, type Faults, faulty, Ring } from "./toys.ts";
 
 /** Fails unless the checker finds the one problem, with `part` in its message. */

@@ -5,7 +5,7 @@ import type { State } from "../../src/core/state.ts";
 import { MaskActions } from "../../src/envs/action_mask.ts";
 import type { Environment, Observation, ResetResult, StepResult } from "../../src/envs/environment.ts";
 import { EpisodeStatistics } from "../../src/envs/episode_statistics.ts";
-import { environmentIds, makeEnv } from "../../src/envs/registry.ts";
+import { environmentIds, makeEnv } from "../../src/envs/environment_registry.ts";
 import { wrapEnvironment } from "../../src/envs/wrap.ts";
 
 /** Every registered environment, and every wrapper around some. */

@@ -6,7 +6,7 @@ import { CartPole } from "../../src/envs/cartpole.ts";
 import { type Environment, isSaveable, type Observation } from "../../src/envs/environment.ts";
 import { FrozenLake } from "../../src/envs/frozen_lake.ts";
 import { OneHot } from "../../src/envs/one_hot.ts";
-import { makeEnv } from "../../src/envs/registry.ts";
+import { makeEnv } from "../../src/envs/environment_registry.ts";
 import { TimeLimit } from "../../src/envs/time_limit.ts";
 import { Wrapper } from "../../src/envs/wrapper.ts";
 import { mutants, playOn, saveable, type Seen, textOf } from "./saving.ts";

@@ -5,7 +5,7 @@ import { discrete, sample } from "../../src/core/spaces.ts";
 import type { State } from "../../src/core/state.ts";
 import { CartPole } from "../../src/envs/cartpole.ts";
 import type { StepResult } from "../../src/envs/environment.ts";
-import { makeEnv } from "../../src/envs/registry.ts";
+import { makeEnv } from "../../src/envs/environment_registry.ts";
 import { VectorEnvironment } from "../../src/envs/vector.ts";
 import type { VectorReset } from "../../src/envs/vector_step.ts";
 import { mutants, saveable, textOf } from "./saving.ts";

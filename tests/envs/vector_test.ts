@@ -3,7 +3,7 @@ import { DivergenceError, UsageError } from "../../src/core/errors.ts";
 import { deriveSeed, Stream } from "../../src/core/random.ts";
 import { box, discrete } from "../../src/core/spaces.ts";
 import type { StepResult } from "../../src/envs/environment.ts";
-import { makeEnv } from "../../src/envs/registry.ts";
+import { makeEnv } from "../../src/envs/environment_registry.ts";
 import { TimeLimit } from "../../src/envs/time_limit.ts";
 import { VectorEnvironment } from "../../src/envs/vector.ts";
 import { Counter, type Faults, faulty, Ring } from "./toys.ts";

@@ -14,7 +14,7 @@ import { Discretize } from "../../src/envs/discretize.ts";
 import type { Environment, Observation } from "../../src/envs/environment.ts";
 import { MountainCar } from "../../src/envs/mountain_car.ts";
 import { OneHot } from "../../src/envs/one_hot.ts";
-import { makeEnv } from "../../src/envs/registry.ts";
+import { makeEnv } from "../../src/envs/environment_registry.ts";
 import { TransformReward } from "../../src/envs/transform.ts";
 import { wrapEnvironment, type WrapperConfig } from "../../src/envs/wrap.ts";
 import { Counter, Ring } from "./toys.ts";

@@ -14,7 +14,7 @@ import { createRun } from "../../src/config/build.ts";
 import { loadExperiment } from "../../src/config/experiment.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { RunConfigInput } from "../../src/config/run_config.ts";
-import { registerDeviceEnvironment } from "../../src/device_envs/registry.ts";
+import { registerDeviceEnvironment } from "../../src/device_envs/device_registry.ts";
 import { crc32c } from "../../src/format/crc32c.ts";
 import { tryJson } from "../../src/format/json_text.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/format/safetensors.ts";

@@ -4,7 +4,7 @@ import { trainToFolder } from "../../src/cli/training.ts";
 import { createRun } from "../../src/config/build.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { TrainingError } from "../../src/core/errors.ts";
-import { registerDeviceEnvironment } from "../../src/device_envs/registry.ts";
+import { registerDeviceEnvironment } from "../../src/device_envs/device_registry.ts";
 import { Gpu } from "../../src/gpu/device.ts";
 import type { Callback } from "../../src/train/callbacks/callback.ts";
 import { filesUnder, withFolder } from "../cli/task.ts";

@@ -4,7 +4,7 @@ import { trainRuleOf } from "../../src/config/run_config.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { surroundingsOf } from "../../src/config/surroundings.ts";
 import { isOnDevice } from "../../src/config/device_loop.ts";
-import { deviceEnvironmentSpec } from "../../src/device_envs/registry.ts";
+import { deviceEnvironmentSpec } from "../../src/device_envs/device_registry.ts";
 import preset from "../../configs/pytorch-cartpole.json" with { type: "json" };
 import { acting, assertSameMember, lasting, withClock } from "../device_envs/acting_setup.ts";
 import { withGpu } from "../gpu/with_gpu.ts";

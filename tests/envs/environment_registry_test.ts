@@ -5,7 +5,12 @@ import { CartPole } from "../../src/envs/cartpole.ts";
 import { CliffWalking } from "../../src/envs/cliff_walking.ts";
 import type { Environment, Observation } from "../../src/envs/environment.ts";
 import { MountainCar } from "../../src/envs/mountain_car.ts";
-import { environmentIds, environmentSpec, makeEnv, registerEnvironment } from "../../src/envs/registry.ts";
+import {
+  environmentIds,
+  environmentSpec,
+  makeEnv,
+  registerEnvironment,
+} from "../../src/envs/environment_registry.ts";
 import { TimeLimit } from "../../src/envs/time_limit.ts";
 import { Counter } from "./toys.ts";
 

@@ -11,8 +11,8 @@ import {
   deviceEnvironmentIds,
   deviceEnvironmentSpec,
   registerDeviceEnvironment,
-} from "../../src/device_envs/registry.ts";
-import { environmentIds, environmentSpec } from "../../src/envs/registry.ts";
+} from "../../src/device_envs/device_registry.ts";
+import { environmentIds, environmentSpec } from "../../src/envs/environment_registry.ts";
 
 const spec: DeviceEnvironmentSpec = {
   id: "Still-v0",
