@@ -77,7 +77,7 @@ Deno.test("train() brings DqnAgent to the optimum of an environment of one's own
           new EvaluateEvery({ interval: { every: 250 }, evaluator, ...evaluation }),
           new Measure({ interval: { every: 500 } }),
           new StopAtThreshold(optimum - 1e-6),
-          new SaveCheckpoints({ folder, metadata: {} }),
+          new SaveCheckpoints({ folder }),
           new CsvLog({ folder }),
         ],
       });
@@ -114,7 +114,7 @@ Deno.test("evaluations, checkpoints and slices change no bit of DqnAgent's train
           slice: 0,
           callbacks: [
             new EvaluateEvery({ interval: { every: 72 }, evaluator, ...evaluation }),
-            new SaveCheckpoints({ folder, metadata: {}, interval: { every: 56 } }),
+            new SaveCheckpoints({ folder, interval: { every: 56 } }),
           ],
         });
         assertEquals(watched, plain);

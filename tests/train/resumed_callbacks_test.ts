@@ -51,8 +51,8 @@ const makers: readonly ((places: Places) => Callback)[] = [
   ({ folder }) => new UpdateLog({ folder }),
   ({ folder }) => new TensorBoard({ folder, hyperParameters: { a: 1 } }),
   ({ folder }) => new SaveCheckpoints({ folder, metadata: { a: "b" } }),
-  ({ folder }) => new SaveCheckpoints({ folder, metadata: {}, topK: 3, interval: { every: 20 } }),
-  ({ folder }) => new SaveCheckpoints({ folder, metadata: {}, monitor: "loss", mode: "min", topK: 2 }),
+  ({ folder }) => new SaveCheckpoints({ folder, topK: 3, interval: { every: 20 } }),
+  ({ folder }) => new SaveCheckpoints({ folder, monitor: "loss", mode: "min", topK: 2 }),
   () => new EvaluateEvery({ interval: { every: 15 }, episodes: 2, seed: 1, evaluator }),
   () => new EvaluateEvery({ interval: { every: 3, unit: "episode" }, episodes: 2, seed: 1, evaluator }),
   () => new Measure({ interval: { every: 15 } }),
@@ -277,7 +277,7 @@ Deno.test("an evaluation that was interrupted is made up for when the run goes o
 Deno.test("states with names that lead out of the folder are refused", async () => {
   const top = { step: 1, update: 1, value: 1, file: "../top-1.safetensors" };
   const rest = { top: [], monitor: { logged: [], overdue: false }, files: [] };
-  const saver = () => new SaveCheckpoints({ folder: "unused", metadata: {} });
+  const saver = () => new SaveCheckpoints({ folder: "unused" });
   const bytes = new Uint8Array(1);
   for (
     const state of [{ ...rest, top: [top] }, { ...rest, files: [{ name: "../top-1.safetensors", bytes }] }]
@@ -289,7 +289,7 @@ Deno.test("states with names that lead out of the folder are refused", async () 
     );
   }
   saver().load(rest);
-  const board = new TensorBoard({ folder: "unused", hyperParameters: {} });
+  const board = new TensorBoard({ folder: "unused" });
   const state: State = {
     file: { name: "events.out.tfevents./../../a", length: 1 },
     episodes: [],
@@ -305,7 +305,7 @@ Deno.test("states with names that lead out of the folder are refused", async () 
 
 Deno.test("SaveCheckpoints writes back nothing that is as it was", async () => {
   await withFolder(async (folder) => {
-    const options = { folder, metadata: {}, topK: 2 };
+    const options = { folder, topK: 2 };
     const saver = new SaveCheckpoints(options);
     const told = (step: number): TrainEvent[] => [
       evaluationEvent(step, [step]),

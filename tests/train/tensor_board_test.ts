@@ -46,7 +46,7 @@ async function written(
 ): Promise<ReadEvent[]> {
   let result: ReadEvent[] = [];
   await withFolder(async (folder) => {
-    const board = new TensorBoard({ folder, hyperParameters: {}, ...options });
+    const board = new TensorBoard({ folder, ...options });
     for (const event of [start, ...events]) await board.notify(event, { agent });
     board.close();
     result = await eventsIn(folder);
@@ -121,7 +121,7 @@ Deno.test("TensorBoard gives the table of a tabular agent and its Q values names
   const constant = { kind: "constant", value: 0.1 } as const;
   const agent = new TabularAgent({ ...sizes, alpha: constant, gamma: 1, exploration: constant, initial: 3 });
   await withFolder(async (folder) => {
-    const board = new TensorBoard({ folder, hyperParameters: {}, observations: Float32Array.of(1) });
+    const board = new TensorBoard({ folder, observations: Float32Array.of(1) });
     for (const event of [start, evaluationEvent(70, [1]), end(100)]) await board.notify(event, { agent });
     const values = (await eventsIn(folder)).filter(({ step }) => step === 70).flatMap(({ values }) => values);
     assertEquals(values.map(({ tag, histogram }) => [tag, histogram?.count]), [["q", 4], ["qValues", 2]]);
@@ -150,7 +150,7 @@ Deno.test("TensorBoard keeps what it was told and writes failure when the run fa
         if (event.kind === "progress" && event.step === 40) throw new TrainingError("diverged");
       },
     });
-    const callbacks = [new TensorBoard({ folder, hyperParameters: {} }), fail];
+    const callbacks = [new TensorBoard({ folder }), fail];
     const options = { agent: new FakeAgent(), collector: new FakeCollector({ chunk: 20 }), callbacks };
     await assertRejects(() => train({ ...options, budget: { steps: 100 } }), TrainingError, "diverged");
     const events = await eventsIn(folder);
@@ -206,7 +206,7 @@ Deno.test("TensorBoard leaves whole records when the process is killed", async (
 
 Deno.test("TensorBoard names its file after time and process, not after the host", async () => {
   await withFolder(async (folder) => {
-    const board = new TensorBoard({ folder: `${folder}/a/b`, hyperParameters: {} });
+    const board = new TensorBoard({ folder: `${folder}/a/b` });
     board.close();
     await board.notify(start, { agent: new FakeAgent() });
     board.close();
@@ -222,7 +222,7 @@ Deno.test("TensorBoard names its file after time and process, not after the host
 Deno.test("TensorBoard names what it cannot write", async () => {
   await withFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/file`, "");
-    const board = new TensorBoard({ folder: `${folder}/file/log`, hyperParameters: {} });
+    const board = new TensorBoard({ folder: `${folder}/file/log` });
     const message = `Cannot write ${folder}/file/log: Not a directory`;
     await assertRejects(
       async () => await board.notify(start, { agent: new FakeAgent() }),

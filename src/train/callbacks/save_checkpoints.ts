@@ -24,8 +24,8 @@ import { Monitor, type MonitorMode } from "./monitor.ts";
 export interface SaveCheckpointsOptions {
   /** Folder of the files, made when missing. */
   readonly folder: string;
-  /** Texts to keep in each file: the resolved configuration as JSON under `config`, say. */
-  readonly metadata: Record<string, string>;
+  /** Texts to keep in each file: the resolved configuration as JSON under `config`, say. None by default. */
+  readonly metadata?: Record<string, string>;
   /** When to write `last.safetensors`, at each evaluation by default. */
   readonly interval?: Interval;
   /** Name of the metric by which checkpoints are compared, `evaluationMean` by default. */

@@ -28,8 +28,8 @@ export type { RunParameters };
 export interface TensorBoardOptions {
   /** Folder of the event file, made when missing. Runs are told apart by their folders. */
   readonly folder: string;
-  /** The run's row on the HParams page: its config, flattened. */
-  readonly hyperParameters: RunParameters;
+  /** The run's row on the HParams page: its config, flattened, say. None by default. */
+  readonly hyperParameters?: RunParameters;
   /** Observations `[N, width]` whose Q values make up the histogram `qValues`; none by default. */
   readonly observations?: Float32Array;
   /** Makes the image `finalPicture` once training has ended by itself; no image by default. */
@@ -142,7 +142,7 @@ export class TensorBoard implements Callback {
   }
 
   async #start({ step }: StartEvent): Promise<void> {
-    const { folder, hyperParameters } = this.#options;
+    const { folder, hyperParameters = {} } = this.#options;
     await makeFolder(folder);
     if (this.#length !== undefined) {
       this.#file = new GrowingFile(`${folder}/${this.#name}`, this.#length);
