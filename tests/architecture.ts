@@ -172,7 +172,7 @@ export function writesPastDisk(sources: Sources): string[] {
     /^(?!\s*(?:\/\/|\*|\/\*)).*\bDeno\.(?:(?:create|write\w*|rename|remove|mkdir|truncate|copyFile|link|symlink|makeTemp\w+)(?:Sync)?\(|open\w*\(.*\b(?:write|append|truncate)\b)/;
   return linesMatching(
     sources,
-    (file) => file.startsWith("src/") && !ownWriters.some((own) => file.startsWith(own)),
+    (file) => /^src\/.*\.ts$/.test(file) && !ownWriters.some((own) => file.startsWith(own)),
     writes,
   );
 }

@@ -239,7 +239,7 @@ for (const [module, path] of Object.entries(modules)) {
 }
 
 Deno.test("the examples, and all that they import, type-check by Deno's own settings", async () => {
-  const { stderr, code } = await deno(["check", "--no-config"], Object.values(modules).map(example));
+  const { stderr, code } = await deno(["check"], Object.values(modules).map(example));
   assertEquals(code, 0, stderr);
 });
 

@@ -7,7 +7,10 @@ export function anywhere(program: string): string {
   return program.replaceAll(/"\.\/((?:src\/\w+\/)?mod\.ts)"/g, (_, path) => `"${new URL(path, root).href}"`);
 }
 
-/** What a command of Deno's gives for programs, each in a file of a folder that is gone afterwards. */
+/**
+ * What a command of Deno's gives: for programs, each in a file, in their folder, which nothing else is in and which is gone
+ * afterwards; without, at the top of the repository.
+ */
 export async function deno(
   args: readonly string[],
   programs: readonly string[] = [],
@@ -19,7 +22,7 @@ export async function deno(
     for (const [i, program] of programs.entries()) await Deno.writeTextFile(files[i]!, program);
     const { stdout, stderr, code } = await new Deno.Command(Deno.execPath(), {
       args: [...args, ...files],
-      cwd: fromFileUrl(root),
+      cwd: programs.length > 0 ? folder : fromFileUrl(root),
       env: { NO_COLOR: "1", ...env },
     }).output();
     const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

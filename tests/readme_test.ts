@@ -35,14 +35,14 @@ function examples(): string[] {
   return pages.flatMap((page) => page.code("ts")).map(anywhere);
 }
 
-/** The only example that holds the marker. */
-function example(marker: string): string {
-  const found = examples().filter((code) => code.includes(marker));
-  assertEquals(found.length, 1, marker);
+/** The only example that matches. */
+function example(marker: string | RegExp): string {
+  const found = examples().filter((code) => code.search(marker) >= 0);
+  assertEquals(found.length, 1, `${marker}`);
   return found[0]!;
 }
 
-async function outputOf(marker: string): Promise<string> {
+async function outputOf(marker: string | RegExp): Promise<string> {
   const { stdout, stderr, code } = await deno(["run", "-A"], [example(marker)]);
   assertEquals(code, 0, stderr);
   return stdout;
@@ -52,7 +52,7 @@ Deno.test("README has at most 220 lines", () => {
   assertLessOrEqual(readme.text.trimEnd().split("\n").length, 220);
 });
 
-Deno.test("every TypeScript example of the pages type-checks", async () => {
+Deno.test("every TypeScript example of the pages type-checks, by Deno's own settings", async () => {
   const codes = examples();
   assertGreater(codes.length, 4);
   const { code: status, stderr } = await deno(["check"], codes);
@@ -82,6 +82,28 @@ Deno.test("the pages' own callback ends its run as they say", async () => {
   assertMatch(printed, /^threshold of 60 reached: longest \d+\n$/);
   const { text } = page("src/README.md");
   assert(text.includes(`// ${printed.trim()}`), `src/README.md tells another end than ${printed}`);
+});
+
+Deno.test("README's own program trains to its threshold", async () => {
+  assertMatch(await outputOf(/^import \{ createRun \} from/), /^threshold of 500 reached /m);
+});
+
+Deno.test("the pages' population trains, each member by its own learning rate", async () => {
+  const printed = await outputOf("createPopulation");
+  for (const rate of [0.01, 0.004, 0.001]) {
+    assertMatch(
+      printed,
+      new RegExp(`^${rate} (threshold of 475 reached|budget of 40000 steps) at step`, "m"),
+    );
+  }
+});
+
+Deno.test("the pages' checkpoint is saved, loaded and played", async () => {
+  assertGreater(Number(await outputOf("SaveCheckpoints")), 8); // No episode of CartPole is shorter.
+});
+
+Deno.test("the pages' run that keeps states trains", async () => {
+  assertEquals(await outputOf("StateFolder"), "budget of 20000 steps\n");
 });
 
 Deno.test("every JSON example is a config or an experiment, without an unknown key", () => {
