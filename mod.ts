@@ -27,15 +27,15 @@
  * Several of them train together as the members of one population, see {@linkcode createPopulation}.
  *
  * Here is what training, watching, saving and playing take, and bringing an environment, a wrapper or a callback. Of each
- * part there is more in a module of its own, and each of these names in one of them:
+ * part there is more in a module of its own; the names here are a selection of theirs:
  *
- * | module               | what it has                                                                        |
- * | -------------------- | ---------------------------------------------------------------------------------- |
- * | `src/envs/mod.ts`    | environments, on the host and on the device, their spaces, wrappers and checks     |
- * | `src/learner/mod.ts` | agents, the learner and the operations of its update                               |
- * | `src/train/mod.ts`   | the training loop, collectors, evaluation, callbacks, saved states; keys of configs |
- * | `src/gpu/mod.ts`     | devices, tensors and kernels of your own                                           |
- * | `src/report/mod.ts`  | statistics over seeds, pictures and animations                                     |
+ * | module               | what it has                                                                     |
+ * | -------------------- | ------------------------------------------------------------------------------- |
+ * | `src/envs/mod.ts`    | environments on the host and on the device, spaces, wrappers, checks            |
+ * | `src/learner/mod.ts` | agents, the learner on the device, the operations of its update                 |
+ * | `src/train/mod.ts`   | the training loop, collectors, evaluation, callbacks, saved states, config keys |
+ * | `src/gpu/mod.ts`     | devices, tensors and kernels of your own                                        |
+ * | `src/report/mod.ts`  | statistics over seeds, pictures and animations                                  |
  *
  * @module
  */

@@ -249,6 +249,14 @@ Deno.test("every name of the root is one of a folder's module, and none is in tw
   assertEquals(listed(".").filter((name) => !homes.includes(name)), []);
 });
 
+Deno.test("the package can be published, with its shaders and without its tests", async () => {
+  const { stderr, code } = await deno(["publish", "--dry-run", "--allow-dirty", "--no-check"]);
+  assertEquals(code, 0, stderr);
+  const files = [...stderr.matchAll(/^ +file:\S*?((?:src|shaders|tests)\/\S+) /gm)].map(([, path]) => path!);
+  assert(files.includes("shaders/random.wgsl"), stderr);
+  assertEquals(files.filter((path) => /^(tests|src\/std)\//.test(path)), []);
+});
+
 Deno.test("everything that is exported is documented, with every type that it shows", async () => {
   const { stderr, code } = await deno(["doc", "--lint", ...Object.values(modules)]);
   assertEquals(code, 0, stderr);
