@@ -1,4 +1,5 @@
 /** The face that trainer, evaluation and callbacks see of any agent. @module */
+import type { Counts } from "../core/schedule.ts";
 import type { State } from "../core/state.ts";
 
 /** One step of every environment, row after row. */
@@ -73,6 +74,11 @@ export interface Agent {
 export interface StepAgent extends Agent {
   /** Environments that it acts in at once. */
   readonly environments: number;
+  /**
+   * How far it has come: environment steps observed, updates made, episodes observed to their end, before a state was saved
+   * that it has loaded, too. Whoever steps environments with it asks here, and does not count for itself.
+   */
+  readonly counts: Counts;
   /** Probability that the next action is random. */
   readonly epsilon: number;
   /** Exploring actions `[N]` for observations `[N, width]`. They may be overwritten by the next call. */

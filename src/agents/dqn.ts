@@ -1,5 +1,5 @@
 /** The deep Q-learning agent. @module */
-import { scheduleValue } from "../core/schedule.ts";
+import { type Counts, scheduleValue } from "../core/schedule.ts";
 import type { State } from "../core/state.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { Readback } from "../gpu/readback.ts";
@@ -15,11 +15,12 @@ import {
   passesSync,
 } from "../ops/member.ts";
 import type { TransitionLayout } from "../ops/replay.ts";
+import { AgentCounts } from "./agent_counts.ts";
 import type { AgentReport, AgentState, GreedyPolicy, StepAgent, Transitions } from "./agent.ts";
 import { DqnMember } from "./dqn_member.ts";
 import { restoreMember, snapshotMember } from "./dqn_snapshot.ts";
 import { learnerReport, metricsRanges } from "./learner_report.ts";
-import { checkTransitions, endsIn } from "./transitions.ts";
+import { checkTransitions } from "./transitions.ts";
 
 /** Updates that go to the GPU in one submit, so that no submit takes long. */
 const updatesPerSubmit = 64;
@@ -37,7 +38,8 @@ export class DqnAgent implements StepAgent {
   readonly #policy: Policy;
   readonly #readback: Readback;
   readonly #rows: Float32Array<ArrayBuffer>;
-  #counts = { steps: 0, updates: 0, episodes: 0 };
+  /** What the host knows of the member's clock, as it enqueues all that moves it: so no read is needed. */
+  readonly #counts = new AgentCounts();
   #stored = 0;
   #reported = 0;
   #syncDue = false;
@@ -73,6 +75,10 @@ export class DqnAgent implements StepAgent {
     }
   }
 
+  get counts(): Counts {
+    return this.#counts;
+  }
+
   get epsilon(): number {
     return scheduleValue(this.learner.options.members[0]!.exploration, this.#counts);
   }
@@ -90,8 +96,7 @@ export class DqnAgent implements StepAgent {
     this.learner.transitions.write(this.#rows);
     gpu.enqueue(observe);
     const before = { ...this.#counts };
-    this.#counts.steps += this.environments;
-    this.#counts.episodes += endsIn(transitions);
+    this.#counts.observe(transitions);
     this.#stored += this.environments;
     const counter = ({ step: "steps", episode: "episodes" } as const)[options.target as "step" | "episode"];
     this.#syncDue = counter !== undefined &&
@@ -138,7 +143,7 @@ export class DqnAgent implements StepAgent {
     const counts = { ...fresh, steps: 0, stored: this.#stored, learningRate: 0, exploration: 0 };
     clock.write(encodeClocks(options.members.map(() => counts)));
     this.learner.refreshClock();
-    this.#counts = { steps: 0, updates: 0, episodes: 0 };
+    this.#counts.set();
     this.#reported = 0;
     this.#syncDue = false;
   }
@@ -187,11 +192,11 @@ export class DqnAgent implements StepAgent {
   }
 
   /** From the counts of a clock on. */
-  #goOn({ steps, updates, episodes, stored, sync }: Clock): void {
-    this.#counts = { steps, updates, episodes };
-    this.#reported = updates;
-    this.#stored = stored;
-    this.#syncDue = sync > 0 && this.learner.options.target !== "update";
+  #goOn(clock: Clock): void {
+    this.#counts.set(clock);
+    this.#reported = clock.updates;
+    this.#stored = clock.stored;
+    this.#syncDue = clock.sync > 0 && this.learner.options.target !== "update";
   }
 }
 

@@ -2,9 +2,10 @@
 import { below, pcg4d, Stream } from "../core/random.ts";
 import type { Counts } from "../core/schedule.ts";
 import { type State, StateReader } from "../core/state.ts";
+import { AgentCounts } from "./agent_counts.ts";
 import type { AgentReport, AgentState, GreedyPolicy, StepAgent, Transitions } from "./agent.ts";
-import { agentStateOf, countsEntry, loadCounts, refuseStrangers } from "./agent_state.ts";
-import { checkOutcomes, endsIn } from "./transitions.ts";
+import { agentStateOf, refuseStrangers } from "./agent_state.ts";
+import { checkOutcomes } from "./transitions.ts";
 
 /** What a {@linkcode RandomAgent} is made of. */
 export interface RandomAgentOptions {
@@ -27,7 +28,7 @@ export class RandomAgent implements StepAgent {
   readonly #width: number;
   readonly #seed: number;
   readonly #chosen: Uint32Array<ArrayBuffer>;
-  #counts = { steps: 0, updates: 0, episodes: 0 };
+  readonly #counts = new AgentCounts();
 
   /** Has done nothing yet. */
   constructor({ actions, environments, width = 1, seed }: RandomAgentOptions) {
@@ -50,8 +51,7 @@ export class RandomAgent implements StepAgent {
   /** Counts. */
   observe(transitions: Transitions): void {
     checkOutcomes(transitions, this.environments, this.#actions);
-    this.#counts.steps += this.environments;
-    this.#counts.episodes += endsIn(transitions);
+    this.#counts.observe(transitions);
   }
 
   /** Does nothing: there is nothing to learn. */
@@ -80,12 +80,12 @@ export class RandomAgent implements StepAgent {
 
   /** The counts alone. */
   save(): Promise<AgentState> {
-    return Promise.resolve({ counts: countsEntry(this.#counts) });
+    return Promise.resolve({ counts: this.#counts.save() });
   }
 
   load(state: AgentState): void {
     refuseStrangers(state, { names: ["counts"], of: "plays at random" });
-    this.#counts = loadCounts(state);
+    this.#counts.load(state);
   }
 
   snapshot(): Promise<State> {
@@ -98,7 +98,7 @@ export class RandomAgent implements StepAgent {
   }
 
   resetCounts(): void {
-    this.#counts = { steps: 0, updates: 0, episodes: 0 };
+    this.#counts.set();
   }
 
   dispose(): void {}

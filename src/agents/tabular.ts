@@ -1,16 +1,17 @@
 /** Tabular Q-learning. @module */
 import { TrainingError } from "../core/errors.ts";
 import { pcg4d, Stream, unitInterval } from "../core/random.ts";
-import { type Schedule, scheduleValue } from "../core/schedule.ts";
+import { type Counts, type Schedule, scheduleValue } from "../core/schedule.ts";
 import { type State, StateReader } from "../core/state.ts";
+import { AgentCounts } from "./agent_counts.ts";
 import type { AgentReport, AgentState, GreedyPolicy, StepAgent, Transitions } from "./agent.ts";
 import { assertFinite } from "./divergence.ts";
 import { randomLegal } from "./random.ts";
 import { QTable } from "./q_table.ts";
-import { agentStateOf, countsEntry, entryOf, loadCounts, refuseStrangers } from "./agent_state.ts";
+import { agentStateOf, entryOf, refuseStrangers } from "./agent_state.ts";
 import { RecentLosses } from "./recent_losses.ts";
 import { TransitionList } from "./transition_list.ts";
-import { checkTransitions, endsIn } from "./transitions.ts";
+import { checkTransitions } from "./transitions.ts";
 
 /** What a {@linkcode TabularAgent} is made of. */
 export interface TabularOptions {
@@ -58,7 +59,7 @@ export class TabularAgent implements StepAgent {
   #learned = 0;
   /** Factor on the learning rate. */
   #scale = 1;
-  #counts = { steps: 0, updates: 0, episodes: 0 };
+  readonly #counts = new AgentCounts();
 
   /** Fills the table. @throws {RangeError} When there are no states, actions or environments. */
   constructor(options: TabularOptions) {
@@ -77,6 +78,10 @@ export class TabularAgent implements StepAgent {
   /** Q values `[states, actions]`. */
   get table(): Float32Array<ArrayBuffer> {
     return this.#q.values;
+  }
+
+  get counts(): Counts {
+    return this.#counts;
   }
 
   get epsilon(): number {
@@ -110,8 +115,7 @@ export class TabularAgent implements StepAgent {
     if (this.#learned > 0) this.#rows.clear();
     this.#learned = 0;
     this.#rows.push(transitions);
-    this.#counts.steps += count;
-    this.#counts.episodes += endsIn(transitions);
+    this.#counts.observe(transitions);
   }
 
   /**
@@ -170,7 +174,7 @@ export class TabularAgent implements StepAgent {
       return Promise.reject(new TrainingError(message));
     }
     const q = { shape: [states, actions], data: this.table.slice() };
-    return Promise.resolve<AgentState>(options.full ? { q, counts: countsEntry(this.#counts) } : { q });
+    return Promise.resolve<AgentState>(options.full ? { q, counts: this.#counts.save() } : { q });
   }
 
   load(state: AgentState): void {
@@ -178,7 +182,7 @@ export class TabularAgent implements StepAgent {
     const of = `a table of ${states} states and ${actions} actions`;
     refuseStrangers(state, { names: ["q", "counts"], of: "keeps a table of Q values" });
     const q = entryOf(state, "q", { shape: [states, actions], of });
-    this.#counts = loadCounts(state);
+    this.#counts.load(state);
     this.table.set(q);
     this.#recent.clear();
     this.#rows.clear();
@@ -203,7 +207,7 @@ export class TabularAgent implements StepAgent {
   }
 
   resetCounts(): void {
-    this.#counts = { steps: 0, updates: 0, episodes: 0 };
+    this.#counts.set();
     this.#recent.clear();
   }
 

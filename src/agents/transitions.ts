@@ -33,10 +33,3 @@ function checkLength(name: string, rows: ArrayLike<number>, length: number): voi
   if (rows.length === length) return;
   throw new RangeError(`Cannot observe: ${name} hold ${rows.length} numbers, wanted ${length}`);
 }
-
-/** Episodes that ended in this step. */
-export function endsIn({ terminated, truncated }: Transitions): number {
-  let ends = 0;
-  for (let i = 0; i < terminated.length; i++) ends += terminated[i]! | truncated[i]!;
-  return ends;
-}

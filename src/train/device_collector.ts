@@ -91,8 +91,8 @@ export class DeviceCollector implements Collector {
     const clocks = decodeClocks((await this.#learner.members.clock.read()).buffer);
     if (this.#runs.length === 0) this.#start(clocks);
     for (const [i, run] of this.#runs.entries()) run.goOn(clocks[i]!);
-    const [{ start }] = this.#runs as [DeviceMember];
-    if (!this.#runs.every((run) => isSame(run.start, start))) {
+    const [{ counts: { start } }] = this.#runs as [DeviceMember];
+    if (!this.#runs.every(({ counts }) => isSame(counts.start, start))) {
       throw new Error("Cannot train: members have come to different steps or updates, wanted the same");
     }
     this.#lockStep.start = start;
@@ -107,7 +107,7 @@ export class DeviceCollector implements Collector {
     this.#from = clocks.reduce(least);
     const ahead = clocks.filter((clock) => !isSame(clock, this.#from));
     const dues = this.#runs.map((run, i) =>
-      until[i] && isSame(run.clock, this.#from) ? run.absolute(until[i]) : undefined
+      until[i] && isSame(run.clock, this.#from) ? run.counts.absolute(until[i]) : undefined
     );
     const next = dues.filter((due) => due !== undefined);
     this.#setGoals(dues.map((due) => due?.episode ?? 0));
@@ -185,8 +185,7 @@ export class DeviceCollector implements Collector {
     const found = await findFaultyTransition(this.#learner, member, run.clock.stored);
     if (!found) return error;
     const since = Math.ceil(found.ago / environments) - 1; // Steps of each environment.
-    const step = run.clock.steps - since * environments -
-      run.absolute({ step: 0, update: 0, episode: 0 }).step;
+    const step = run.counts.since(run.clock).steps - since * environments;
     // The replay may have lost what was at fault first.
     if (error instanceof EnvironmentFault && error.step < step) return error;
     return new EnvironmentFault(found.fault, step, error);

@@ -3,8 +3,7 @@ import type { AgentReport } from "../agents/agent.ts";
 import { LossDivergence } from "../agents/divergence.ts";
 import { learnerReport } from "../agents/learner_report.ts";
 import type { DivergenceError } from "../core/errors.ts";
-import type { Due } from "../core/events.ts";
-import { scheduleValue } from "../core/schedule.ts";
+import { type Counts, scheduleValue } from "../core/schedule.ts";
 import type { State, StateReader } from "../core/state.ts";
 import type { LearnerOptions } from "../learner/options.ts";
 import type { Clock } from "../ops/member.ts";
@@ -16,6 +15,7 @@ import {
   type RecordedEpisodes,
 } from "./episode_records.ts";
 import type { LockStep, Position } from "./lock_step.ts";
+import { RunCounts } from "./run_counts.ts";
 
 /** What a chunk left behind. */
 export interface ChunkResults {
@@ -33,14 +33,13 @@ export interface ChunkResults {
 export class DeviceMember {
   /** Its clock at the latest report. */
   clock: Clock;
-  #start: Pick<Clock, "steps" | "updates" | "episodes">;
+  /** The counts of this run, by its clock. */
+  counts: RunCounts;
   readonly #index: number;
   readonly #options: LearnerOptions;
   readonly #lockStep: LockStep;
   /** Episodes that have ended and are not told yet, as their step owes updates. */
   #ended: FinishedEpisode[] = [];
-  /** Episodes that have been told. */
-  #told = 0;
 
   /** The member number `index` of a learner with these options. @param clock Where it begins. */
   constructor(
@@ -48,45 +47,31 @@ export class DeviceMember {
     clock: Clock,
     { options, lockStep }: { readonly options: LearnerOptions; readonly lockStep: LockStep },
   ) {
-    this.clock = this.#start = clock;
+    this.clock = clock;
+    this.counts = new RunCounts(clock);
     this.#index = index;
     this.#options = options;
     this.#lockStep = lockStep;
   }
 
-  /** Where its clock was when this run began; after a state of fewer counts has been loaded, below 0. */
-  get start(): Position {
-    return this.#start;
-  }
-
   /** Takes over the clock of a state that has been loaded, if one has: the counts of this run stay. */
   goOn(clock: Clock): void {
-    const moved = (key: "steps" | "updates" | "episodes") => this.#start[key] + clock[key] - this.clock[key];
-    this.#start = { steps: moved("steps"), updates: moved("updates"), episodes: moved("episodes") };
+    this.counts = RunCounts.at(clock, this.counts.since(this.clock));
     this.clock = clock;
   }
 
   /** What of it is not on the device. */
   save(): { readonly start: State; readonly ended: State } {
-    const { steps, updates, episodes } = this.#start;
-    return { start: { steps, updates, episodes }, ended: this.#ended.map((episode) => ({ ...episode })) };
+    return { start: { ...this.counts.start }, ended: this.#ended.map((episode) => ({ ...episode })) };
   }
 
   /** Takes over what was saved, with the clock that goes with it. @throws {UsageError} When that is something else. */
   load(reader: StateReader, clock: Clock): void {
     const start = reader.child("start");
     const [steps, updates, episodes] = ["steps", "updates", "episodes"].map((key) => start.number(key));
-    const ended = reader.children("ended").map(readEpisode);
-    this.#start = { steps: steps!, updates: updates!, episodes: episodes! };
-    this.#ended = ended;
-    this.#told = clock.episodes - episodes! - ended.length;
+    this.#ended = reader.children("ended").map(readEpisode);
+    this.counts = new RunCounts({ steps: steps!, updates: updates!, episodes: episodes! });
     this.clock = clock;
-  }
-
-  /** Counts of this run as counts of its clock. */
-  absolute({ step, update, episode }: Required<Due>): Required<Due> {
-    const { steps, updates, episodes } = this.#start;
-    return { step: step + steps, update: update + updates, episode: episode + episodes };
   }
 
   /** Takes in a chunk. Returns what happened in it, up to where something is wrong. */
@@ -99,11 +84,13 @@ export class DeviceMember {
     const { report, fault: ofUpdate } = reportUntilFault(clock, own, firstUpdate);
     let [until, fault]: [Position, DivergenceError?] = [clock];
     if (ofUpdate) [until, fault] = [this.#stepOf(before, report.updates + 1), ofUpdate];
-    if (ofStep && ofStep.step + this.#start.steps <= until.steps) {
-      const steps = ofStep.step + this.#start.steps - this.#options.environments;
+    const begun = this.counts.start.steps;
+    if (ofStep && begun + ofStep.step <= until.steps) {
+      const steps = begun + ofStep.step - this.#options.environments;
       [until, fault] = [{ steps, updates: this.#lockStep.updatesDue(steps) }, ofStep];
     }
-    const sound = { ...report, ...this.#progress(until) };
+    const episodes = before.episodes + finished.length;
+    const sound = { ...report, ...this.#progress({ ...until, episodes }) };
     if (!fault) return sound;
     const updates = until.updates - before.updates;
     return {
@@ -121,26 +108,26 @@ export class DeviceMember {
   }
 
   /** The counts of this run, and its episodes. A step counts once its updates are done, and so do they. */
-  #progress(now: Position): Pick<CollectorReport, "steps" | "updates" | "episodes" | "finished"> {
-    const start = this.#start;
+  #progress(now: Counts): Counts & Pick<CollectorReport, "finished"> {
+    const run = this.counts.since(now);
     const owes = this.#lockStep.updatesDue(now.steps) > now.updates;
-    const steps = now.steps - start.steps - (owes ? this.#options.environments : 0);
+    const steps = run.steps - (owes ? this.#options.environments : 0);
     const finished = this.#ended.splice(0, this.#ended.findLastIndex(({ step }) => step <= steps) + 1);
-    this.#told += finished.length;
-    return { steps, updates: now.updates - start.updates, episodes: this.#told, finished };
+    return { steps, updates: run.updates, episodes: run.episodes - this.#ended.length, finished };
   }
 
   /** The episodes that it has ended since `before`. */
   #endedSince(before: Clock, records: Uint32Array<ArrayBuffer>): RecordedEpisodes {
     const { members, environments } = this.#options;
-    const start = this.#start;
+    const { start } = this.counts;
+    const begun = this.counts.since(before);
     return finishedEpisodes(records, {
       member: this.#index,
       members: members.length,
       environments,
       rows: (this.clock.steps - before.steps) / environments,
-      steps: before.steps - start.steps,
-      episodes: before.episodes - start.episodes,
+      steps: begun.steps,
+      episodes: begun.episodes,
       epsilon: (step, episode) => {
         const [steps, episodes] = [step + start.steps, episode + start.episodes];
         const updates = this.#lockStep.updatesDue(steps);

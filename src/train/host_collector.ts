@@ -3,6 +3,7 @@ import type { StepAgent, Transitions } from "../agents/agent.ts";
 import { LossDivergence } from "../agents/divergence.ts";
 import { RandomAgent } from "../agents/random.ts";
 import type { Due } from "../core/events.ts";
+import type { Counts } from "../core/schedule.ts";
 import { DivergenceError, UsageError } from "../core/errors.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
 import { type State, StateReader } from "../core/state.ts";
@@ -11,6 +12,7 @@ import type { VectorEnvironment } from "../envs/vector.ts";
 import type { Episode, VectorStep } from "../envs/vector_step.ts";
 import type { Collector, CollectorReport } from "./collector.ts";
 import { readOutcome } from "./episode_records.ts";
+import { RunCounts } from "./run_counts.ts";
 import { type TrainRule, updatesAtStart, updatesOwed } from "./update_rule.ts";
 
 /** How a {@linkcode HostCollector} runs. */
@@ -50,17 +52,16 @@ export class HostCollector implements Collector {
   readonly #options: HostCollectorOptions;
   #observations: Float32Array | undefined;
   #masks: Uint8Array | undefined;
-  #counts = { steps: 0, updates: 0, episodes: 0 };
-  /** As of the latest report. */
-  #reported = { steps: 0, updates: 0 };
+  /** The counts of this run, by the agent's. */
+  #run: RunCounts;
+  /** Those of the latest report. */
+  #reported: Counts = { steps: 0, updates: 0, episodes: 0 };
   /** Why nothing can be collected, to be told with the next report. */
   #fault: DivergenceError | undefined;
-  /** Whether a step has been taken that does not count yet. */
-  #stepped = false;
   /** Updates that are due before the step counts. */
   #owed = 0;
-  /** Episodes that the latest step ended. */
-  #ended: readonly Episode[] = [];
+  /** Episodes that a step ended which does not count yet; undefined where there is no such step. */
+  #ended: readonly Episode[] | undefined;
   /** Episodes to be told, each with the updates that had been made when its last step counted. */
   #finished: Finished[] = [];
   /** Plays before step 0. */
@@ -71,6 +72,7 @@ export class HostCollector implements Collector {
   /** Joins `agent` and an environment vector of its width; nothing is reset before the first `collect`. */
   constructor(agent: StepAgent, environment: VectorEnvironment, options: HostCollectorOptions) {
     this.#agent = agent;
+    this.#run = new RunCounts(agent.counts);
     this.#environment = environment;
     this.#options = options;
     if (!options.prefill) return;
@@ -79,8 +81,16 @@ export class HostCollector implements Collector {
     this.#filler = new RandomAgent({ actions: actionSpace.n, environments: count, seed });
   }
 
+  /** How far this run has come. A step counts once its updates are done, and so do the episodes that it ended. */
+  get #counts(): Counts {
+    const { steps, updates, episodes } = this.#run.since(this.#agent.counts);
+    if (!this.#ended) return { steps, updates, episodes };
+    return { steps: steps - this.#environment.count, updates, episodes: episodes - this.#ended.length };
+  }
+
   async collect([until]: readonly (Required<Due> | undefined)[]): Promise<void> {
     if (!until) return;
+    this.#goOn();
     const deadline = new Deadline(this.#options.slice ?? 200);
     if (this.#filler) return this.#collectFill(this.#filler, deadline);
     if (!this.#observations) this.#reset(this.#options.seed);
@@ -94,7 +104,7 @@ export class HostCollector implements Collector {
 
   async #collectUntil(until: Required<Due>, deadline: Deadline): Promise<void> {
     const mostUpdates = Math.min(until.update, this.#reported.updates + updatesPerReport);
-    const counts = this.#counts;
+    let counts = this.#counts;
     do {
       if (this.#owed === 0) {
         const acted = this.#agent.act(this.#observations!, this.#masks);
@@ -102,11 +112,20 @@ export class HostCollector implements Collector {
       } else {
         this.#update(Math.min(this.#owed, updatesAtOnce, Math.max(1, until.update - counts.updates)));
       }
-      if (this.#owed === 0 && this.#stepped) this.#finishStep();
+      if (this.#owed === 0 && this.#ended) this.#finishStep(this.#ended);
+      counts = this.#counts;
     } while (
       counts.steps < until.step && counts.episodes < until.episode && counts.updates < mostUpdates &&
       !deadline.passed()
     );
+  }
+
+  /** The run stays where the latest report has it, whatever the agent's counts are by now. */
+  #goOn(): void {
+    const { steps, updates, episodes } = this.#reported;
+    const [ofStep, ended] = this.#ended ? [this.#environment.count, this.#ended.length] : [0, 0];
+    const counts = { steps: steps + ofStep, updates, episodes: episodes + ended };
+    this.#run = RunCounts.at(this.#agent.counts, counts);
   }
 
   async report(): Promise<[CollectorReport]> {
@@ -115,11 +134,11 @@ export class HostCollector implements Collector {
     this.#finished = [];
     this.#fill = this.#fault = undefined;
     const { steps } = this.#reported;
-    this.#reported = { ...this.#counts };
+    this.#reported = this.#counts;
     try {
       const report = await this.#agent.report();
       const rest = { ...fill ? { fill } : {}, ...fault ? { fault } : {} };
-      return [{ ...report, ...this.#counts, finished: finished.map(({ told }) => told), ...rest }];
+      return [{ ...report, ...this.#reported, finished: finished.map(({ told }) => told), ...rest }];
     } catch (error) {
       if (error instanceof LossDivergence) return [this.#reportBefore(error, finished, steps)];
       throw error;
@@ -128,11 +147,11 @@ export class HostCollector implements Collector {
 
   /** What there was before an update: of what ended later nothing. */
   #reportBefore(fault: LossDivergence, finished: readonly Finished[], before: number): CollectorReport {
-    const { updates } = fault.before;
+    const { updates } = this.#run.since(fault.before);
     const sound = finished.filter((episode) => episode.updates <= updates).map(({ told }) => told);
-    const episodes = this.#counts.episodes - finished.length + sound.length;
+    const episodes = this.#reported.episodes - finished.length + sound.length;
     const steps = sound.at(-1)?.step ?? before;
-    return { ...fault.before, steps, episodes, finished: sound, fault };
+    return { ...fault.before, steps, updates, episodes, finished: sound, fault };
   }
 
   async save(): Promise<State | undefined> {
@@ -141,9 +160,9 @@ export class HostCollector implements Collector {
       agent,
       environments: this.#observations && this.#environment.save(),
       filler: await this.#filler?.snapshot(),
-      counts: { ...this.#counts },
+      counts: { ...this.#reported },
       owed: this.#owed,
-      ended: this.#stepped ? this.#ended.map((episode) => ({ ...episode })) : undefined,
+      ended: this.#ended?.map((episode) => ({ ...episode })),
     };
   }
 
@@ -151,15 +170,13 @@ export class HostCollector implements Collector {
     const reader = new StateReader(state, "loop");
     const counts = reader.child("counts");
     const ended = reader.has("ended") ? reader.children("ended").map(readEpisode) : undefined;
-    this.#counts = {
+    this.#reported = {
       steps: counts.count("steps"),
       updates: counts.count("updates"),
       episodes: counts.count("episodes"),
     };
-    this.#reported = { ...this.#counts };
     this.#owed = reader.count("owed");
-    this.#stepped = ended !== undefined;
-    this.#ended = ended ?? [];
+    this.#ended = ended;
     const filler = reader.value("filler");
     if (filler === undefined) this.#filler = undefined;
     else await this.#filler?.restore(filler);
@@ -194,11 +211,13 @@ export class HostCollector implements Collector {
       filler.observe(transitions);
     } while (filler.counts.steps < total && !deadline.passed());
     this.#fill = { done: Math.min(filler.counts.steps, total), total };
-    if (filler.counts.steps < total) return;
-    this.#filler = undefined;
-    this.#observations = undefined;
-    this.#agent.resetCounts?.();
-    this.#owed = updatesAtStart(train);
+    if (filler.counts.steps >= total) {
+      this.#filler = undefined;
+      this.#observations = undefined;
+      this.#agent.resetCounts?.();
+      this.#owed = updatesAtStart(train);
+    }
+    this.#goOn();
   }
 
   /** Steps every environment; the agent observes it. */
@@ -216,31 +235,27 @@ export class HostCollector implements Collector {
 
   /** Takes a step, and reckons how many updates it owes. */
   #step(actions: Uint32Array): void {
+    const before = this.#counts;
     this.#ended = this.#advance(actions).step.episodes;
-    this.#stepped = true;
-    const { steps, episodes } = this.#counts;
-    const now = { steps: steps + this.#environment.count, episodes: episodes + this.#ended.length };
-    this.#owed = updatesOwed(this.#options.train, this.#counts, now);
+    this.#owed = updatesOwed(this.#options.train, before, this.#run.since(this.#agent.counts));
   }
 
   #update(count: number): void {
     this.#agent.update(count);
     this.#owed -= count;
-    this.#counts.updates += count;
   }
 
   /** Counts the step once its updates are done, so that whatever is due at it comes after them. */
-  #finishStep(): void {
-    this.#stepped = false;
+  #finishStep(ended: readonly Episode[]): void {
+    this.#ended = undefined;
     this.#agent.finishStep?.();
-    this.#counts.steps += this.#environment.count;
-    if (this.#ended.length === 0) return;
-    const { steps: step } = this.#counts;
+    if (ended.length === 0) return;
+    const { steps: step, updates, episodes } = this.#counts;
     const { epsilon } = this.#agent;
-    for (const { return: total, length, terminated, truncated } of this.#ended) {
-      const episode = ++this.#counts.episodes;
+    for (const [i, { return: total, length, terminated, truncated }] of ended.entries()) {
+      const episode = episodes - ended.length + 1 + i;
       const told = { episode, step, return: total, length, terminated, truncated, epsilon };
-      this.#finished.push({ told, updates: this.#counts.updates });
+      this.#finished.push({ told, updates });
     }
   }
 }

@@ -53,9 +53,9 @@ Deno.test("RandomAgent counts steps and episodes, and makes no updates", async (
   const state = await agent.save();
   const other = new RandomAgent({ actions: 2, environments: 2, seed: 1 });
   other.load(state);
-  assertEquals(other.counts, { steps: 2, updates: 0, episodes: 2 });
+  assertEquals({ ...other.counts }, { steps: 2, updates: 0, episodes: 2 });
   other.resetCounts();
-  assertEquals(other.counts, { steps: 0, updates: 0, episodes: 0 });
+  assertEquals({ ...other.counts }, { steps: 0, updates: 0, episodes: 0 });
   assertThrows(
     () => other.load({ q: { shape: [1], data: new Float32Array(1) } }),
     UsageError,

@@ -8,6 +8,7 @@ import type {
 } from "../../src/agents/agent.ts";
 import { TrainingError } from "../../src/core/errors.ts";
 import type { Due, EvaluationEvent, Progress, ProgressEvent, TrainEvent } from "../../src/core/events.ts";
+import type { Counts } from "../../src/core/schedule.ts";
 import { Random } from "../../src/core/random.ts";
 import type { Callback, Run } from "../../src/train/callbacks/callback.ts";
 import type { Collector, CollectorReport } from "../../src/train/collector.ts";
@@ -41,6 +42,11 @@ export class FakeAgent implements StepAgent {
     return this.updates.reduce((sum, count) => sum + count, 0);
   }
 
+  get counts(): Counts {
+    const steps = this.transitions.length * this.environments;
+    return { steps, updates: this.#updated, episodes: this.#episodes };
+  }
+
   act(observations: Float32Array): Uint32Array {
     this.acted.push(observations.slice());
     return Uint32Array.from({ length: this.environments }, () => this.#random.below(this.actions));
@@ -60,13 +66,11 @@ export class FakeAgent implements StepAgent {
   }
 
   report(): Promise<AgentReport> {
-    const updates = this.#updated;
-    const fresh = updates - this.#reported;
-    this.#reported = updates;
+    const { counts } = this;
+    const fresh = counts.updates - this.#reported;
+    this.#reported = counts.updates;
     return Promise.resolve({
-      steps: this.transitions.length * this.environments,
-      updates,
-      episodes: this.#episodes,
+      ...counts,
       epsilon: 0.5,
       learningRate: 0.001,
       losses: new Float32Array(fresh).fill(2),

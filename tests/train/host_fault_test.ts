@@ -7,8 +7,15 @@ import { HostCollector } from "../../src/train/host_collector.ts";
 
 const never = { step: Infinity, update: Infinity, episode: Infinity };
 
+/** How a table learns, and of how many updates it comes. */
+interface Learning {
+  alpha: number;
+  faultAt?: number;
+  learned?: number;
+}
+
 /** All that is told of a table that learns on a lake until something is wrong, in chunks of so many milliseconds. */
-async function storyOf(slice: number, { alpha, faultAt = Infinity }: { alpha: number; faultAt?: number }) {
+async function storyOf(slice: number, { alpha, faultAt = Infinity, learned = 0 }: Learning) {
   let steps = 0;
   const make = () =>
     new TransformReward(
@@ -25,6 +32,8 @@ async function storyOf(slice: number, { alpha, faultAt = Infinity }: { alpha: nu
     gamma: 0.9,
     exploration: { kind: "constant", value: 0.5 },
   });
+  const counts = { shape: [3, 2], data: Uint32Array.of(2 * learned, 0, learned, 0, 7, 0) };
+  agent.load({ ...await agent.save(), counts });
   const train = { every: 1, unit: "step", updates: 1, warmup: 0 } as const;
   const collector = new HostCollector(agent, environment, { train, seed: 5, slice });
   const story = { episodes: [] as unknown[], losses: [] as number[], updates: 0, message: "", chunks: 0 };
@@ -54,5 +63,7 @@ for (
     assertEquals({ ...cut, chunks: 1 }, whole);
     assertEquals(whole.losses.every(Number.isFinite) && whole.episodes.length > 1, true);
     if (faults.alpha < 1) assertEquals(whole.updates, 89);
+    const learned = { ...faults, learned: 1000 }; // Of which the run's counts know nothing.
+    assertEquals({ ...await storyOf(0, learned), chunks: 1 }, await storyOf(10_000, learned));
   });
 }

@@ -103,3 +103,24 @@ for (const [environments, target] of [[1, "update"], [3, "step"], [3, "episode"]
       assertEquals({ ...resumed, chunks: whole.chunks }, whole);
     }));
 }
+
+Deno.test("HostCollector counts on from its latest report, whatever its agent has been given since", async () => {
+  const train = { every: 4, unit: "step", updates: 3, warmup: 10 } as const;
+  const { agent, collector } = make({ train, slice: 10_000 });
+  const until = async (step: number) => {
+    await collector.collect([{ ...never, step }]);
+    const [{ steps, updates, episodes, finished }] = await collector.report();
+    return { steps, updates, episodes, finished: finished.map(({ episode }) => episode) };
+  };
+  const first = await until(40);
+  const counts = { shape: [3, 2], data: Uint32Array.of(500, 0, 900, 0, 70, 0) };
+  agent.load({ ...await agent.save(), counts });
+  const { finished, ...second } = await until(80);
+  assertEquals(second, {
+    steps: 80,
+    updates: first.updates + agent.counts.updates - 900,
+    episodes: first.episodes + agent.counts.episodes - 70,
+  });
+  assertEquals([first.finished[0], finished[0], finished.at(-1)], [1, first.episodes + 1, second.episodes]);
+  assertEquals(agent.counts.steps, 540);
+});
