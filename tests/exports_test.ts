@@ -159,6 +159,7 @@ const names: Readonly<Record<string, string>> = {
     latestState loadCheckpoint
     nextDue
     parseConfig playEpisode prepareDeviceEnvironment
+    recordedSteps
     saveCheckpoint
     train trainTogether
   `,

@@ -92,7 +92,7 @@ export {
   type DeviceEnvironmentUse,
   prepareDeviceEnvironment,
 } from "../device_envs/acting.ts";
-export { Rollout, type RolloutOptions } from "../device_envs/rollout.ts";
+export { recordedSteps, Rollout, type RolloutOptions } from "../device_envs/rollout.ts";
 export type { RunParameters } from "../format/tensorboard_hparams.ts";
 export type { Json } from "../format/packed_state.ts";
 export type { Callback, Run } from "./callbacks/callback.ts";
