@@ -12,10 +12,12 @@
  *     kind: "dqn",
  *     hidden: [128],
  *     optimizer: { kind: "adam", learningRate: 4e-3 },
+ *     clip: { kind: "norm", limit: 10 },
  *     target: { tau: 1, every: 128, unit: "step" },
+ *     replay: { capacity: 50_000, batch: 64, warmup: 1000 },
  *     train: { every: 128, unit: "step", updates: 64 },
  *   },
- *   budget: { steps: 40_000 },
+ *   budget: { steps: 60_000 },
  *   evaluation: { every: 1024, episodes: 20, threshold: 475 },
  * });
  * console.log((await run.train()).reason); // = threshold of 475 reached
