@@ -6,14 +6,8 @@ import { Readback } from "../gpu/readback.ts";
 import { Learner } from "../learner/learner.ts";
 import { assertShapesFit, type LearnerOptions, metricsRing, policyShapes } from "../learner/options.ts";
 import { Policy } from "../learner/policy.ts";
-import {
-  assertCountable,
-  type Clock,
-  clockWords,
-  decodeClocks,
-  encodeClocks,
-  passesSync,
-} from "../ops/member.ts";
+import { TargetSync } from "../learner/target_sync.ts";
+import { assertCountable, type Clock, clockWords, decodeClocks, encodeClocks } from "../ops/member.ts";
 import type { TransitionLayout } from "../ops/replay.ts";
 import { AgentCounts } from "./agent_counts.ts";
 import type { AgentReport, AgentState, GreedyPolicy, StepAgent, Transitions } from "./agent.ts";
@@ -36,13 +30,13 @@ export class DqnAgent implements StepAgent {
   /** The learner's only one. */
   readonly #member: DqnMember;
   readonly #policy: Policy;
+  readonly #sync: TargetSync;
   readonly #readback: Readback;
   readonly #rows: Float32Array<ArrayBuffer>;
   /** What the host knows of the member's clock, as it enqueues all that moves it: so no read is needed. */
   readonly #counts = new AgentCounts();
   #stored = 0;
   #reported = 0;
-  #syncDue = false;
 
   /**
    * Allocates all it needs; its kernels compile meanwhile, which {@linkcode create} waits for.
@@ -58,6 +52,7 @@ export class DqnAgent implements StepAgent {
     this.environments = options.environments;
     this.learner = new Learner(gpu, options);
     this.#member = new DqnMember(this.learner, 0);
+    this.#sync = new TargetSync(this.learner);
     this.#policy = new Policy(this.learner, { environments: options.environments, greedy: false });
     this.#readback = new Readback(gpu, metricsRing * 8 + clockWords * 4);
     this.#rows = new Float32Array(this.learner.transitions.size);
@@ -88,7 +83,7 @@ export class DqnAgent implements StepAgent {
   }
 
   observe(transitions: Transitions): void {
-    const { gpu, observe, replay: { layout }, options } = this.learner;
+    const { gpu, observe, replay: { layout } } = this.learner;
     checkTransitions(transitions, this.environments, layout);
     assertCountable("steps", this.#counts.steps, this.environments);
     this.finishStep();
@@ -98,9 +93,7 @@ export class DqnAgent implements StepAgent {
     const before = { ...this.#counts };
     this.#counts.observe(transitions);
     this.#stored += this.environments;
-    const counter = ({ step: "steps", episode: "episodes" } as const)[options.target as "step" | "episode"];
-    this.#syncDue = counter !== undefined &&
-      passesSync(options.members[0]!, before[counter], this.#counts[counter]);
+    this.#sync.stepped(before, this.#counts);
   }
 
   update(count = 1): void {
@@ -115,10 +108,9 @@ export class DqnAgent implements StepAgent {
     this.#counts.updates += count;
   }
 
-  /** Target synchronization by step or episode comes after all updates of its step. */
+  /** Synchronizes the target network, where that goes by step or episode and is due. */
   finishStep(): void {
-    if (this.#syncDue) this.learner.gpu.enqueue(this.learner.sync);
-    this.#syncDue = false;
+    this.#sync.finishStep();
   }
 
   /**
@@ -145,7 +137,6 @@ export class DqnAgent implements StepAgent {
     this.learner.refreshClock();
     this.#counts.set();
     this.#reported = 0;
-    this.#syncDue = false;
   }
 
   policy(environments: number): GreedyPolicy {
@@ -196,7 +187,7 @@ export class DqnAgent implements StepAgent {
     this.#counts.set(clock);
     this.#reported = clock.updates;
     this.#stored = clock.stored;
-    this.#syncDue = clock.sync > 0 && this.learner.options.target !== "update";
+    this.#sync.resumed();
   }
 }
 

@@ -55,16 +55,6 @@ export const plainHyperParameters: HyperParameters = {
   exploration: { kind: "constant", value: 0 },
 };
 
-/** Whether a target synchronization falls due after the count `before` and up to `now`: `passes_sync` on the host. */
-export function passesSync(
-  { syncPeriod, syncFirst = syncPeriod }: Pick<HyperParameters, "syncPeriod" | "syncFirst">,
-  before: number,
-  now: number,
-): boolean {
-  const until = (count: number) => Math.max(0, Math.floor((count - syncFirst) / syncPeriod) + 1);
-  return until(now) > until(before);
-}
-
 /** A member's counters and what follows from them. */
 export interface Clock {
   /** Environment steps, whatever the number of environments. */

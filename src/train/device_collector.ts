@@ -10,6 +10,7 @@ import type { Rollout } from "../device_envs/rollout.ts";
 import { Readback } from "../gpu/readback.ts";
 import type { Learner } from "../learner/learner.ts";
 import { metricsRing } from "../learner/options.ts";
+import { TargetSync } from "../learner/target_sync.ts";
 import { assertCountable, type Clock, decodeClocks, mostCounts } from "../ops/member.ts";
 import type { Collector, CollectorReport } from "./collector.ts";
 import { DeviceMember } from "./device_member.ts";
@@ -65,8 +66,7 @@ export class DeviceCollector implements Collector {
   /** Where the chunk begins and ends. */
   #from: Position = { steps: 0, updates: 0 };
   #to: Position = { steps: 0, updates: 0 };
-  /** Whether a target network may be due for a synchronization, which comes once the updates of its step are done. */
-  #syncDue = false;
+  readonly #sync: TargetSync;
   /** Cost of the next chunk, in updates. */
   #size: number;
   /** What the chunk costs, in updates. */
@@ -79,6 +79,7 @@ export class DeviceCollector implements Collector {
     this.#learner = learner;
     this.#rollout = rollout;
     this.#options = { slice: 100, ...options };
+    this.#sync = new TargetSync(learner);
     this.members = learner.options.members.length;
     this.#size = Math.max(1, firstSize / this.members);
     this.#mostUpdates = Math.ceil(Math.min(metricsRing / 2, mostMetrics / this.members));
@@ -165,7 +166,7 @@ export class DeviceCollector implements Collector {
     const run = this.#runs[member]!;
     run.load(reader, await restoreMember(this.#learner, member, reader.value("agent") ?? null));
     tensor.write(slots, offset);
-    this.#syncDue = this.#lockStep.syncs;
+    this.#sync.resumed();
     return [];
   }
 
@@ -209,7 +210,7 @@ export class DeviceCollector implements Collector {
     this.#hasGoal = goals.some((goal) => goal > 0 && goal < unlimited);
     this.#rollout.setGoals(Uint32Array.from(goals, (goal) => Math.min(goal, unlimited)));
     this.#learner.gpu.enqueue(this.#rollout.program(0)); // Who rests does so from here on, updates and all.
-    this.#syncDue = this.#lockStep.syncs; // Those who rested until now may be due.
+    this.#sync.resumed(); // Those who rested until now.
   }
 
   /** Enqueues a chunk from `#from` on. Returns where it ends. */
@@ -247,24 +248,17 @@ export class DeviceCollector implements Collector {
           Math.ceil((lastStep - steps) / environments),
           affordable,
         );
-        this.#synchronize();
+        this.#sync.finishStep();
         gpu.enqueue(this.#rollout.program(count));
-        this.#syncDue = lockStep.passesSync(steps, steps + count * environments);
+        this.#sync.stepped({ steps }, { steps: steps + count * environments });
         steps += count * environments;
         cost += count * stepCost;
       }
     }
     this.#cost = cost;
-    if (this.#syncDue && lockStep.updatesDue(steps) === updates) {
-      this.#synchronize(); // What a checkpoint holds must not tell where a chunk ended.
-    }
+    // What a checkpoint holds must not tell where a chunk ended.
+    if (lockStep.updatesDue(steps) === updates) this.#sync.finishStep();
     return { steps, updates };
-  }
-
-  /** Synchronizations by step or episode come after the updates of their step. */
-  #synchronize(): void {
-    if (this.#syncDue) this.#learner.gpu.enqueue(this.#learner.sync);
-    this.#syncDue = false;
   }
 
   /** Makes the next chunk as large as fits its time, by what this one took. */

@@ -1,8 +1,8 @@
 /** When the members of a population on the device learn and synchronize, so that one list of steps serves them all. @module */
 import { stepsOfDispatch } from "../device_envs/acting.ts";
 import type { LearnerOptions } from "../learner/options.ts";
+import { SyncRule } from "../learner/target_sync.ts";
 import { networkLayout } from "../ops/layout.ts";
-import { type HyperParameters, passesSync } from "../ops/member.ts";
 import { type StepRule, updatesDue } from "./update_rule.ts";
 
 /** How far a member has come. */
@@ -34,8 +34,7 @@ export class LockStep {
   start: Position;
   /** Steps of an environment in one dispatch at most: environments that do not wait for each other share no replay row. */
   readonly #longestRollout: number;
-  /** Members of which each synchronizes at steps of its own; the others do as one of these. */
-  readonly #synchronizing: readonly HyperParameters[];
+  readonly #sync: SyncRule;
   /** Whether a member explores by how many episodes it has ended. */
   readonly #exploresByEpisode: boolean;
 
@@ -43,7 +42,6 @@ export class LockStep {
   constructor(learner: LearnerOptions, train: StepRule, start: Position) {
     const { members } = learner;
     const smallest = members.reduce((least, { capacity }) => Math.min(least, capacity), Infinity);
-    const bySteps = members.map((member) => [`${member.syncPeriod} ${member.syncFirst}`, member] as const);
     this.#learner = learner;
     this.#train = train;
     this.start = start;
@@ -51,7 +49,7 @@ export class LockStep {
       stepsOfDispatch(networkLayout(learner.sizes), longestRollout),
       Math.floor(smallest / learner.environments),
     );
-    this.#synchronizing = [...new Map(bySteps).values()];
+    this.#sync = new SyncRule(learner);
     this.#exploresByEpisode = members.some(({ exploration }) =>
       "per" in exploration && exploration.per === "episode"
     );
@@ -78,21 +76,11 @@ export class LockStep {
     for (let count = 1; count < longest; count++) {
       const now = steps + count * environments;
       if (learnsAt(now)) return count;
-      if (this.passesSync(steps, now) && (hasGoal || learnsAt(now + environments))) return count;
+      if (this.#sync.mayPass({ steps }, { steps: now }) && (hasGoal || learnsAt(now + environments))) {
+        return count;
+      }
     }
     return longest;
-  }
-
-  /** Whether target networks are synchronized by step or episode: not within an update. */
-  get syncs(): boolean {
-    const { target } = this.#learner;
-    return target === "step" || target === "episode";
-  }
-
-  /** Whether steps `before` + 1 to `now` may pass a synchronization of some member. */
-  passesSync(before: number, now: number): boolean {
-    if (this.#learner.target !== "step") return this.syncs;
-    return this.#synchronizing.some((member) => passesSync(member, before, now));
   }
 
   /** Whether a step must know how many episodes all environments of its member have ended before it. */
