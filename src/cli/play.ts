@@ -33,7 +33,7 @@ const command: Command = {
 
 async function run(given: Given): Promise<number> {
   const [episodes, seed, delay] = ["episodes", "seed", "delay"].map(given.value);
-  const { playRun } = await import("./playing.ts");
+  const { playRun } = await import("./play_run.ts");
   await playRun(given.positionals[0]!, {
     checkpoint: given.value("checkpoint") ?? "best",
     device: givenDevice(given),

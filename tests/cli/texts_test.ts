@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { describeEpisode } from "../../src/cli/playing.ts";
+import { describeEpisode } from "../../src/cli/play_run.ts";
 import { describeTable } from "../../src/cli/q_values.ts";
 import { describeEnd, describeRun, kernelTable } from "../../src/cli/texts.ts";
 import { evaluationTable } from "../../src/cli/evaluate_run.ts";
