@@ -13,7 +13,7 @@ import {
   writeWhole,
 } from "../train/write_whole.ts";
 import { folderError, FolderLock, lockFile } from "./folder_lock.ts";
-import { howToGoOn } from "./how_to_go_on.ts";
+import { resumeAdvice } from "./resume_advice.ts";
 import { encodeConfig, exists, type RunPaths } from "./run_folder.ts";
 
 /** The folder of a run, which nobody else works in until it is closed. */
@@ -95,7 +95,7 @@ function assertUnstarted({ folder, config, checkpoints }: RunPaths): void {
   const isOwn = paths.every((path) => path === checkpoints || isConfig(path));
   if (isOwn && written.every(isTemporary)) return;
   const isRun = paths.includes(config) && paths.includes(checkpoints) && !written.every(isTemporary);
-  const advice = isRun ? `. There is a run in it: ${howToGoOn(folder)}` : "";
+  const advice = isRun ? `. There is a run in it: ${resumeAdvice(folder)}` : "";
   throw new UsageError(
     `Cannot write the run to ${folder}: it is not empty, wanted a new or empty folder${advice}`,
   );

@@ -7,7 +7,7 @@ import { writeWhole } from "../train/write_whole.ts";
 import { PopulationProgress } from "./population_progress.ts";
 import { type FolderRun, type PopulationTrainingOptions, trainPopulation } from "./population_training.ts";
 import { runPaths } from "./run_folder.ts";
-import { takeUp } from "./resuming.ts";
+import { openForResume } from "./resume_run.ts";
 import type { PlannedRun } from "./sweep_folder.ts";
 import type { Stint, SweepProgress } from "./sweep_progress.ts";
 import { type Failure, failurePath, readSummary } from "./summary.ts";
@@ -58,7 +58,7 @@ export async function doGroup(
   const train = async () => {
     const runs: FolderRun[] = [];
     for (const { config, folder, configuration: { name } } of group) {
-      runs.push({ name, config, folder, hold: await takeUp(folder, config) });
+      runs.push({ name, config, folder, hold: await openForResume(folder, config) });
     }
     return await trainGroup(runs, { gpu: await devices.of(config), signal, followed });
   };

@@ -14,7 +14,7 @@ import { decimal, percent, whole } from "../core/numbers.ts";
 import { sizeOf } from "../core/spaces.ts";
 import type { KernelTime } from "../gpu/profiler.ts";
 import { fillText } from "../train/callbacks/line_template.ts";
-import { shellWord } from "./how_to_go_on.ts";
+import { shellWord } from "./resume_advice.ts";
 import type { EpisodeStatistics, Summary } from "./summary.ts";
 
 /** What is about to run. */

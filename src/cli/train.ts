@@ -1,7 +1,7 @@
 /** `deno task train`: trains an agent from a preset or config. @module */
 import type { Command, Given } from "./command.ts";
 import { deviceAssignments, deviceOption, seedList, wholeNumber } from "./shared_options.ts";
-import { howSweepGoesOn } from "./how_to_go_on.ts";
+import { sweepResumeAdvice } from "./resume_advice.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { ExitCode, main } from "./main.ts";
 import { loadConfig, type LoadedConfig, presetNames } from "../config/load.ts";
@@ -105,9 +105,9 @@ async function resume(folder: string, given: Given): Promise<number> {
     const found = preset === undefined ? `--${others[0]}` : `preset ${preset}`;
     throw new UsageError(`Found --resume and ${found}, wanted the run's folder alone, as it has its config`);
   }
-  const { resumeInFolder } = await import("./resuming.ts");
+  const { resumeRun } = await import("./resume_run.ts");
   const signal = listenForInterrupt();
-  await resumeInFolder(folder, { set: given.values("set"), ...shown(given), signal });
+  await resumeRun(folder, { set: given.values("set"), ...shown(given), signal });
   return signal.aborted ? ExitCode.interrupted : ExitCode.fine;
 }
 
@@ -134,7 +134,7 @@ async function trainSeeds(loaded: LoadedConfig, text: string, given: Given): Pro
     folder,
     quiet: given.has("quiet"),
     signal: listenForInterrupt(),
-    again: howSweepGoesOn(folder),
+    again: sweepResumeAdvice(folder),
   });
 }
 

@@ -14,7 +14,7 @@ import { StateFolder } from "../train/state_folder.ts";
 import { writeWhole } from "../train/write_whole.ts";
 import { FolderClaim, type FolderHold, FolderResumption } from "./folder_claim.ts";
 import { FolderLock } from "./folder_lock.ts";
-import { howToGoOn } from "./how_to_go_on.ts";
+import { resumeAdvice } from "./resume_advice.ts";
 import { graceAfter, tellInterrupt, unlessAborted } from "./interrupt.ts";
 import { drawOutputs } from "./outputs.ts";
 import { askToDraw, askToWrite, drawnBy } from "./permissions.ts";
@@ -110,7 +110,7 @@ async function trainHeld(hold: FolderHold, { loaded, paths, options }: Work): Pr
     const summary = await finishRun(run, { trained: summaryOf(run, name, end), paths, options });
     if (!options.silent) print(describeEnd(summary, { folder: paths.folder, agent: config.agent }));
     if (options.signal.aborted && !isDone(summary) && !options.silent) {
-      note(`interrupted: ${howToGoOn(paths.folder)}`);
+      note(`interrupted: ${resumeAdvice(paths.folder)}`);
     }
     if (run.gpu?.profiler) {
       print(`\n${kernelTable(run.gpu.profiler.table(), run.gpu.profiler.untimed)}`);
@@ -134,7 +134,7 @@ export function stateOptions(
 function withAdvice(error: unknown, { folder, states }: RunPaths): unknown {
   if (!(error instanceof TrainingError)) return error;
   const isMendable = error instanceof WriteError || deviceErrorOf(error) !== undefined;
-  const advice = isMendable && exists(states) ? howToGoOn(folder) : `The run's folder is ${folder}`;
+  const advice = isMendable && exists(states) ? resumeAdvice(folder) : `The run's folder is ${folder}`;
   const Same = error instanceof WriteError ? WriteError : TrainingError;
   return new Same(`${error.message}\n${advice}`, { cause: error });
 }

@@ -1,7 +1,7 @@
 /** States that version 1 of their format wrote: whatever comes later goes on from them. @module */
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { resumeInFolder } from "../../src/cli/resuming.ts";
+import { resumeRun } from "../../src/cli/resume_run.ts";
 import { readRun } from "../../src/cli/run_folder.ts";
 import { trainToFolder } from "../../src/cli/training.ts";
 import { loadCheckpoint } from "../../src/train/checkpoint.ts";
@@ -20,7 +20,7 @@ for (const name of ["device", "host", "table"]) {
       const before = (await latestState(`${run}/state`))!;
       assertEquals([stepOf(before), before.kept[0]!.progress.episode > 0], [100, true]);
       const set = ["budget.steps=160"];
-      const summary = (await resumeInFolder(run, { ...options, set }))!;
+      const summary = (await resumeRun(run, { ...options, set }))!;
       assertEquals([summary.environmentSteps, summary.stopReason], [160, "budget of 160 steps"]);
       const { metadata } = await loadCheckpoint(`${run}/checkpoints/last.safetensors`);
       assertEquals(metadata["step"], "160");

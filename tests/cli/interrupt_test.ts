@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { graceAfter, tellInterrupt, unlessAborted } from "../../src/cli/interrupt.ts";
-import { resumeInFolder } from "../../src/cli/resuming.ts";
+import { resumeRun } from "../../src/cli/resume_run.ts";
 import { isDone, readSummary } from "../../src/cli/summary.ts";
 import { writePictures } from "../../src/cli/run_pictures.ts";
 import { trainToFolder } from "../../src/cli/training.ts";
@@ -115,7 +115,7 @@ Deno.test("what an interrupt left to draw is drawn when the run goes on", async 
     });
     assertEquals([first.stopReason, first.evaluation?.episodes], ["budget of 100 steps", 2]);
     assertEquals(filesUnder(run).filter((path) => path.startsWith("pictures/")), []);
-    await resumeInFolder(run, { set: [], ...silent, signal: new AbortController().signal });
+    await resumeRun(run, { set: [], ...silent, signal: new AbortController().signal });
     assert(filesUnder(run).includes("pictures/durations.svg"));
     assert(isDone((await readSummary(`${run}/summary.json`))!));
   });

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { resumeInFolder } from "../../src/cli/resuming.ts";
+import { resumeRun } from "../../src/cli/resume_run.ts";
 import { trainToFolder } from "../../src/cli/training.ts";
 import type { RunConfigInput } from "../../src/config/run_config.ts";
 import { parseConfig } from "../../src/config/schema.ts";
@@ -129,11 +129,11 @@ Deno.test("a run that was killed on its way to a larger budget is not taken for 
       },
       save: () => null,
     };
-    await resumeInFolder(run, { set: ["budget.steps=200"], ...silent, watch }).then(
+    await resumeRun(run, { set: ["budget.steps=200"], ...silent, watch }).then(
       () => assert(false, "it was not killed"),
       (error) => assertEquals(error, kill),
     );
-    await resumeInFolder(run, { set: [], ...silent });
+    await resumeRun(run, { set: [], ...silent });
     await trainTable(whole, 200);
     await assertSameRun(run, whole);
   });

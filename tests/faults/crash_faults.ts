@@ -1,5 +1,5 @@
 /** Crashes at every operation of runs and sweeps. @module */
-import { resumeInFolder } from "../../src/cli/resuming.ts";
+import { resumeRun } from "../../src/cli/resume_run.ts";
 import { exists, readRun } from "../../src/cli/run_folder.ts";
 import { sweep } from "../../src/cli/sweeping.ts";
 import { sweepPaths } from "../../src/cli/sweep_folder.ts";
@@ -41,7 +41,7 @@ function runWork(config: RunConfig, gpu: Gpu | undefined): Work {
     folder: "run",
     perform: async (parent) => {
       const folder = `${parent}/run`;
-      if (exists(`${folder}/config.json`)) await resumeInFolder(folder, { set: [], ...options });
+      if (exists(`${folder}/config.json`)) await resumeRun(folder, { set: [], ...options });
       else await trainToFolder({ name: "tiny", config }, { out: folder, ...options });
     },
   };
@@ -57,7 +57,7 @@ function furtherWork(config: RunConfig): Work {
       const isFurther = exists(`${out}/config.json`) &&
         (await readRun(out)).config.budget.steps !== config.budget.steps;
       if (!isFurther) await perform(parent);
-      await resumeInFolder(out, { set: ["budget.steps=90"], ...alone });
+      await resumeRun(out, { set: ["budget.steps=90"], ...alone });
     },
   };
 }

@@ -4,7 +4,7 @@ import { askQ } from "../../src/cli/q_values.ts";
 import { parseCommand } from "../../src/cli/command.ts";
 import { drawComparison } from "../../src/cli/comparison.ts";
 import { evaluateRun } from "../../src/cli/evaluate_run.ts";
-import { resumeInFolder } from "../../src/cli/resuming.ts";
+import { resumeRun } from "../../src/cli/resume_run.ts";
 import { drawRun } from "../../src/cli/run_pictures.ts";
 import { readSummaries } from "../../src/cli/summary_table.ts";
 import { sweepPaths } from "../../src/cli/sweep_folder.ts";
@@ -275,7 +275,7 @@ export const entrances: readonly Entrance[] = [
       const run = join(folder, draws.of(["learner", "table"]));
       await spoilState(join(run, "state"), draws);
       const signal = AbortSignal.timeout(enough);
-      await resumeInFolder(run, { set: ["budget.steps=260"], quiet: true, silent: true, signal });
+      await resumeRun(run, { set: ["budget.steps=260"], quiet: true, silent: true, signal });
     },
   },
   {

@@ -1,6 +1,6 @@
 /** Runs that are ended at a random place and gone on with by fresh objects: bit for bit as if they had never been ended. @module */
 import { trainPopulation } from "../../src/cli/population_training.ts";
-import { resumeInFolder, takeUp } from "../../src/cli/resuming.ts";
+import { openForResume, resumeRun } from "../../src/cli/resume_run.ts";
 import { trainToFolder } from "../../src/cli/training.ts";
 import type { RunConfig } from "../../src/config/run_config.ts";
 import { Random } from "../../src/core/random.ts";
@@ -70,7 +70,7 @@ async function goOn(configs: readonly RunConfig[], { parent, gpu }: Place, ender
   const runs = [];
   for (const [i, config] of configs.entries()) {
     const folder = `${parent}/${i}`;
-    runs.push({ name: "test", config, folder, hold: await takeUp(folder, config) });
+    runs.push({ name: "test", config, folder, hold: await openForResume(folder, config) });
   }
   const { signal, watch } = ender;
   const [{ folder, ...alone }] = runs as [typeof runs[0]];
@@ -101,7 +101,7 @@ async function trainWithLess(config: RunConfig, { parent, gpu }: Place, random: 
     gpu,
     hold,
   });
-  await resumeInFolder(out, {
+  await resumeRun(out, {
     set: [`budget.${key}=${value}`],
     ...silent,
     signal: AbortSignal.abort(),

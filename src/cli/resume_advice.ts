@@ -1,12 +1,12 @@
 /** What to type to go on with what is in a folder. @module */
 
 /** How a run that was interrupted goes on. */
-export function howToGoOn(folder: string): string {
+export function resumeAdvice(folder: string): string {
   return `deno task train --resume ${shellWord(folder)} goes on`;
 }
 
 /** How a sweep that was begun with `--out`, or into a folder of its own name, goes on. */
-export function howSweepGoesOn(folder: string): string {
+export function sweepResumeAdvice(folder: string): string {
   return `the same command with --out ${shellWord(folder)} goes on`;
 }
 

@@ -11,14 +11,14 @@ import { type LatestState, latestState, stepOf } from "../train/kept_states.ts";
 import { makeFolder, removeTemporaries } from "../train/write_whole.ts";
 import { type FolderHold, FolderResumption } from "./folder_claim.ts";
 import { FolderLock, lockFile } from "./folder_lock.ts";
-import { howSweepGoesOn } from "./how_to_go_on.ts";
+import { sweepResumeAdvice } from "./resume_advice.ts";
 import { note } from "./printing.ts";
 import { exists, readRun, type RunPaths, runPaths } from "./run_folder.ts";
 import { isDone, readSummary, type Summary } from "./summary.ts";
 import { removePath, sweepPaths } from "./sweep_folder.ts";
 import { type TrainingOptions, trainToFolder } from "./training.ts";
 
-/** How {@linkcode resumeInFolder} goes on. */
+/** How {@linkcode resumeRun} goes on. */
 export interface ResumeOptions extends Omit<TrainingOptions, "out" | "hold"> {
   /** Values of the config that change, as in `budget.steps=100000`. */
   readonly set: readonly string[];
@@ -30,14 +30,14 @@ export interface ResumeOptions extends Omit<TrainingOptions, "out" | "hold"> {
  *
  * @throws {UsageError} When the folder is no run, or a value changes that may not.
  */
-export async function resumeInFolder(
+export async function resumeRun(
   folder: string,
   { set, ...options }: ResumeOptions,
 ): Promise<Summary | undefined> {
   if (exists(sweepPaths(folder).experiment)) {
     throw new UsageError(
       `Cannot go on with the run ${folder}: it is the folder of a sweep, wanted that of a run. ` +
-        `For a sweep ${howSweepGoesOn(folder)}`,
+        `For a sweep ${sweepResumeAdvice(folder)}`,
     );
   }
   const { preset, config: written, paths } = await readRun(folder);
@@ -74,7 +74,7 @@ export async function resumeInFolder(
  * What a run of a sweep goes on from: the latest whole state in its folder, if that is of the same config. Whatever else is
  * in the folder is removed.
  */
-export async function takeUp(folder: string, config: RunConfig): Promise<FolderHold | undefined> {
+export async function openForResume(folder: string, config: RunConfig): Promise<FolderHold | undefined> {
   const paths = runPaths(folder);
   assertNoWayOut([folder]);
   if (exists(paths.config)) {
