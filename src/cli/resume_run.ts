@@ -16,10 +16,10 @@ import { note } from "./printing.ts";
 import { exists, readRun, type RunPaths, runPaths } from "./run_folder.ts";
 import { isDone, readSummary, type Summary } from "./summary.ts";
 import { removePath, sweepPaths } from "./sweep_folder.ts";
-import { type TrainingOptions, trainToFolder } from "./training.ts";
+import { trainRun, type TrainRunOptions } from "./train_run.ts";
 
 /** How {@linkcode resumeRun} goes on. */
-export interface ResumeOptions extends Omit<TrainingOptions, "out" | "hold"> {
+export interface ResumeOptions extends Omit<TrainRunOptions, "out" | "hold"> {
   /** Values of the config that change, as in `budget.steps=100000`. */
   readonly set: readonly string[];
 }
@@ -60,11 +60,11 @@ export async function resumeRun(
       tell(`${folder} holds no whole state: the run begins anew`);
       await clear(paths);
       lock.close();
-      return await trainToFolder(loaded, { ...options, out: folder });
+      return await trainRun(loaded, { ...options, out: folder });
     }
     if (!options.quiet) tell(`going on from step ${whole(stepOf(latest))}`);
     const hold = new FolderResumption(paths, lock, latest);
-    return await trainToFolder(loaded, { ...options, out: folder, hold });
+    return await trainRun(loaded, { ...options, out: folder, hold });
   } finally {
     lock.close();
   }

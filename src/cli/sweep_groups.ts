@@ -5,14 +5,14 @@ import type { Gpu } from "../gpu/device.ts";
 import { assertNoWayOut } from "../format/outside_file.ts";
 import { writeWhole } from "../train/write_whole.ts";
 import { PopulationProgress } from "./population_progress.ts";
-import { type FolderRun, type PopulationTrainingOptions, trainPopulation } from "./population_training.ts";
+import { type FolderRun, trainPopulation, type TrainPopulationOptions } from "./train_population.ts";
 import { runPaths } from "./run_folder.ts";
 import { openForResume } from "./resume_run.ts";
 import type { PlannedRun } from "./sweep_folder.ts";
 import type { Stint, SweepProgress } from "./sweep_progress.ts";
 import { type Failure, failurePath, readSummary } from "./summary.ts";
 import type { SweepResults } from "./sweep_results.ts";
-import { finishInFolder, trainToFolder } from "./training.ts";
+import { finishInFolder, trainRun } from "./train_run.ts";
 
 /** What a sweep goes on with. */
 export interface SweepWork {
@@ -133,7 +133,7 @@ function isOfTheRun(error: Error): boolean {
 /** Trains one run; why it failed, if it did. */
 async function trainAlone(
   { config, name, folder, hold }: FolderRun,
-  { gpu, signal, watch }: Omit<PopulationTrainingOptions, "gpu"> & { readonly gpu: Gpu | undefined },
+  { gpu, signal, watch }: Omit<TrainPopulationOptions, "gpu"> & { readonly gpu: Gpu | undefined },
 ): Promise<Error | undefined> {
   const options = {
     out: folder,
@@ -146,7 +146,7 @@ async function trainAlone(
     hold,
   };
   try {
-    await trainToFolder({ name, config }, options);
+    await trainRun({ name, config }, options);
     return undefined;
   } catch (error) {
     return signal.aborted && error === signal.reason ? undefined : error as Error;

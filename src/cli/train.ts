@@ -80,9 +80,9 @@ async function run(given: Given): Promise<number> {
   if (given.has("single-population")) {
     throw new UsageError("Found --single-population without --seeds, wanted both or none");
   }
-  const { trainToFolder } = await import("./training.ts");
+  const { trainRun } = await import("./train_run.ts");
   const signal = listenForInterrupt();
-  await trainToFolder(loaded, {
+  await trainRun(loaded, {
     out: given.value("out"),
     ...shown(given),
     signal,

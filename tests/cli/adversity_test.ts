@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { exists } from "../../src/cli/run_folder.ts";
-import { trainToFolder } from "../../src/cli/training.ts";
+import { trainRun } from "../../src/cli/train_run.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { parseCsv } from "../../src/format/csv.ts";
 import { readEvents } from "../format/tensorboard_reader.ts";
@@ -102,7 +102,7 @@ Deno.test("a clock that is set back again and again makes no time negative, nor 
     await withFolder(async (folder) => {
       const loaded = await loadConfig(tiny, { set: ["log.tensorBoard=true", "log.every=50"] });
       const { signal } = new AbortController();
-      const { wallSeconds } = await trainToFolder(loaded, { out: folder, quiet: true, silent: true, signal });
+      const { wallSeconds } = await trainRun(loaded, { out: folder, quiet: true, silent: true, signal });
       assert(wallSeconds > 0, `${wallSeconds}`);
       const { header, rows } = parseCsv(await Deno.readTextFile(`${folder}/metrics.csv`));
       const column = header.findIndex((name) => /seconds/i.test(name));

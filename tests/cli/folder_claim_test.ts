@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { FolderClaim } from "../../src/cli/folder_claim.ts";
 import { runPaths } from "../../src/cli/run_folder.ts";
-import { trainToFolder } from "../../src/cli/training.ts";
+import { trainRun } from "../../src/cli/train_run.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { UsageError } from "../../src/core/errors.ts";
 import { filesUnder, withFolder } from "./task.ts";
@@ -31,7 +31,7 @@ Deno.test("a folder of a run that was killed in its start is taken over, and hol
     const half = `{ "formatVersion": 1, "environment": ${" ".repeat(5000)}`;
     fill(out, { "config.json": half, "checkpoints/last.safetensors.01234567.tmp": "half" });
     const signal = new AbortController().signal;
-    await trainToFolder({ name: "test", config }, { out, quiet: true, silent: true, signal });
+    await trainRun({ name: "test", config }, { out, quiet: true, silent: true, signal });
     assertEquals(filesUnder(out), [
       "checkpoints/best.safetensors",
       "checkpoints/last.safetensors",

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { resumeRun } from "../../src/cli/resume_run.ts";
 import { readRun } from "../../src/cli/run_folder.ts";
-import { trainToFolder } from "../../src/cli/training.ts";
+import { trainRun } from "../../src/cli/train_run.ts";
 import { loadCheckpoint } from "../../src/train/checkpoint.ts";
 import { latestState, stepOf } from "../../src/train/kept_states.ts";
 import { assertSameRun } from "./same_run.ts";
@@ -30,7 +30,7 @@ for (const name of ["device", "host", "table"]) {
       assertEquals(steps, [...new Set(steps)].sort((a, b) => a - b));
       if (name !== "table") return; // Sums of another processor differ in their last bits.
       const { config } = await readRun(run);
-      await trainToFolder({ name, config }, { ...options, out: `${folder}/whole` });
+      await trainRun({ name, config }, { ...options, out: `${folder}/whole` });
       await assertSameRun(run, `${folder}/whole`);
     });
   });

@@ -3,7 +3,7 @@ import { graceAfter, tellInterrupt, unlessAborted } from "../../src/cli/interrup
 import { resumeRun } from "../../src/cli/resume_run.ts";
 import { isDone, readSummary } from "../../src/cli/summary.ts";
 import { writePictures } from "../../src/cli/run_pictures.ts";
-import { trainToFolder } from "../../src/cli/training.ts";
+import { trainRun } from "../../src/cli/train_run.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import type { Callback } from "../../src/train/callbacks/callback.ts";
 import { LiveChart } from "../../src/train/callbacks/live_chart.ts";
@@ -71,10 +71,10 @@ async function interruptedRun(out: string, episodes: number) {
     evaluation: { every: 1000, episodes: 1, final: { episodes } },
   });
   const signal = AbortSignal.abort(enough);
-  return await trainToFolder({ name: "test", config }, { out, quiet: true, silent: true, signal });
+  return await trainRun({ name: "test", config }, { out, quiet: true, silent: true, signal });
 }
 
-Deno.test("trainToFolder() evaluates an interrupted run if that is quick, and draws nothing", async () => {
+Deno.test("trainRun() evaluates an interrupted run if that is quick, and draws nothing", async () => {
   await withFolder(async (folder) => {
     const { stopReason, evaluation } = await interruptedRun(`${folder}/run`, 2);
     assertEquals([stopReason, evaluation?.episodes], ["interrupted", 2]);
@@ -83,7 +83,7 @@ Deno.test("trainToFolder() evaluates an interrupted run if that is quick, and dr
   });
 });
 
-Deno.test("trainToFolder() ends within two seconds of an interrupt, however long the evaluation", async () => {
+Deno.test("trainRun() ends within two seconds of an interrupt, however long the evaluation", async () => {
   await withFolder(async (folder) => {
     const before = performance.now();
     const { evaluation } = await interruptedRun(`${folder}/run`, 1_000_000);
@@ -107,7 +107,7 @@ Deno.test("what an interrupt left to draw is drawn when the run goes on", async 
     });
     const silent = { quiet: true, silent: true };
     const { signal } = controller;
-    const first = await trainToFolder({ name: "test", config }, {
+    const first = await trainRun({ name: "test", config }, {
       out: run,
       ...silent,
       signal,

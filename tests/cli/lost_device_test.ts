@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { DqnMember } from "../../src/agents/dqn_member.ts";
-import { trainToFolder } from "../../src/cli/training.ts";
+import { trainRun } from "../../src/cli/train_run.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { TrainingError } from "../../src/core/errors.ts";
 import type { TrainEvent } from "../../src/core/events.ts";
@@ -39,20 +39,20 @@ function harming(steps: number[], harm: (device: GPUDevice) => void = harms.dest
 }
 
 for (const loop of ["host", "device"] as const) {
-  Deno.test(`trainToFolder() goes on from the latest state when its device is lost, once, ${loop} loop`, async () => {
+  Deno.test(`trainRun() goes on from the latest state when its device is lost, once, ${loop} loop`, async () => {
     await withFolder(async (folder) => {
       const options = { quiet: true, signal: new AbortController().signal };
       const loaded = { name: "lost", config: config(loop) };
-      await trainToFolder(loaded, { ...options, out: `${folder}/whole` });
+      await trainRun(loaded, { ...options, out: `${folder}/whole` });
       for (const [name, harm] of Object.entries(harms)) {
         const out = `${folder}/${name}`;
-        await trainToFolder(loaded, { ...options, out, watch: harming([250], harm) });
+        await trainRun(loaded, { ...options, out, watch: harming([250], harm) });
         await assertSameRun(out, `${folder}/whole`);
       }
 
       const out = `${folder}/lost`;
       const error = await assertRejects(
-        () => trainToFolder(loaded, { ...options, out, watch: harming([150, 250]) }),
+        () => trainRun(loaded, { ...options, out, watch: harming([150, 250]) }),
         TrainingError,
         "The GPU device was lost",
       );

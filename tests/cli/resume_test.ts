@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { resumeRun } from "../../src/cli/resume_run.ts";
-import { trainToFolder } from "../../src/cli/training.ts";
+import { trainRun } from "../../src/cli/train_run.ts";
 import type { RunConfigInput } from "../../src/config/run_config.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { Random } from "../../src/core/random.ts";
@@ -20,7 +20,7 @@ const table: RunConfigInput = {
 const silent = { quiet: true, silent: true, signal: new AbortController().signal };
 
 async function trainTable(out: string, steps: number): Promise<void> {
-  await trainToFolder({ name: "test", config: parseConfig({ ...table, budget: { steps } }) }, {
+  await trainRun({ name: "test", config: parseConfig({ ...table, budget: { steps } }) }, {
     out,
     ...silent,
   });

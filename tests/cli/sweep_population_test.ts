@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { sweepPaths } from "../../src/cli/sweep_folder.ts";
 import { sweep } from "../../src/cli/sweeping.ts";
-import { trainToFolder } from "../../src/cli/training.ts";
+import { trainRun } from "../../src/cli/train_run.ts";
 import { loadExperiment } from "../../src/config/experiment.ts";
 import { parseCsv } from "../../src/format/csv.ts";
 import { Gpu } from "../../src/gpu/device.ts";
@@ -207,7 +207,7 @@ Deno.test("sweep() that is interrupted keeps members whose training was over, an
     const { wallSeconds: _, ...summary } = await summaryOf(short);
     const { config } = experiment.configurations[0]!;
     const alone = { out: `${folder}/alone`, quiet: true, silent: true, signal: new AbortController().signal };
-    const { wallSeconds: __, ...wanted } = await trainToFolder({
+    const { wallSeconds: __, ...wanted } = await trainRun({
       name: "short",
       config: { ...config, seed: 3 },
     }, alone);

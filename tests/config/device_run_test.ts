@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { trainToFolder } from "../../src/cli/training.ts";
+import { trainRun } from "../../src/cli/train_run.ts";
 import { createRun } from "../../src/config/build.ts";
 import type { RunConfigInput } from "../../src/config/run_config.ts";
 import { parseConfig } from "../../src/config/schema.ts";
@@ -90,7 +90,7 @@ Deno.test("a run of an environment that lives on the device alone leaves all tha
     const config = parseConfig(
       catching({ budget: { steps: 1000 }, evaluation: { every: 500, episodes: 5 } }),
     );
-    const summary = await trainToFolder({ name: "test", config }, {
+    const summary = await trainRun({ name: "test", config }, {
       out: `${folder}/run`,
       quiet: true,
       silent: true,

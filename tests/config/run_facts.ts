@@ -1,6 +1,6 @@
 /** What a config makes, and what comes of it, as facts by name. @module */
 import { runPaths } from "../../src/cli/run_folder.ts";
-import { trainToFolder } from "../../src/cli/training.ts";
+import { trainRun } from "../../src/cli/train_run.ts";
 import { createRun } from "../../src/config/build.ts";
 import { type DqnRunConfig, learnerOptions } from "../../src/config/learner_options.ts";
 import type { RunConfigInput } from "../../src/config/run_config.ts";
@@ -185,7 +185,7 @@ export async function folderFacts(config: RunConfigInput): Promise<Facts> {
     const paths = runPaths(`${folder}/run`);
     const loaded = { name: "walk", config: parseConfig(config) };
     const { signal } = new AbortController();
-    const printed = await printedBy(() => trainToFolder(loaded, { out: paths.folder, quiet: false, signal }));
+    const printed = await printedBy(() => trainRun(loaded, { out: paths.folder, quiet: false, signal }));
     const files = filesUnder(paths.folder);
     facts = {
       files: [...new Set(files.map((file) => file.replace(/\/.*/, "/")))],

@@ -3,7 +3,7 @@ import { resumeRun } from "../../src/cli/resume_run.ts";
 import { exists, readRun } from "../../src/cli/run_folder.ts";
 import { sweep } from "../../src/cli/sweeping.ts";
 import { sweepPaths } from "../../src/cli/sweep_folder.ts";
-import { trainToFolder } from "../../src/cli/training.ts";
+import { trainRun } from "../../src/cli/train_run.ts";
 import { SharedDevices } from "../../src/config/devices.ts";
 import { type Experiment, loadExperiment } from "../../src/config/experiment.ts";
 import type { RunConfig } from "../../src/config/run_config.ts";
@@ -42,7 +42,7 @@ function runWork(config: RunConfig, gpu: Gpu | undefined): Work {
     perform: async (parent) => {
       const folder = `${parent}/run`;
       if (exists(`${folder}/config.json`)) await resumeRun(folder, { set: [], ...options });
-      else await trainToFolder({ name: "tiny", config }, { out: folder, ...options });
+      else await trainRun({ name: "tiny", config }, { out: folder, ...options });
     },
   };
 }

@@ -9,7 +9,7 @@ import { drawRun } from "../../src/cli/run_pictures.ts";
 import { readSummaries } from "../../src/cli/summary_table.ts";
 import { sweepPaths } from "../../src/cli/sweep_folder.ts";
 import { sweep } from "../../src/cli/sweeping.ts";
-import { trainToFolder } from "../../src/cli/training.ts";
+import { trainRun } from "../../src/cli/train_run.ts";
 import { createRun } from "../../src/config/build.ts";
 import { loadExperiment } from "../../src/config/experiment.ts";
 import { loadConfig } from "../../src/config/load.ts";
@@ -36,7 +36,7 @@ export async function makeCorpus(folder: string): Promise<void> {
     const path = join(folder, `${name}.json`);
     await Deno.writeTextFile(path, `${JSON.stringify(config, null, 2)}\n`);
     const options = { out: join(folder, name), quiet: true, silent: true, signal };
-    await trainToFolder(await loadConfig(path), options);
+    await trainRun(await loadConfig(path), options);
   };
   await train(learner, "learner");
   await train(table, "table");
@@ -100,7 +100,7 @@ const enough = 150;
 async function train(path: string, { out, set }: { out: string; set?: readonly string[] }): Promise<void> {
   const loaded = await loadConfig(path, set ? { set } : {});
   const signal = AbortSignal.timeout(enough);
-  await trainToFolder(loaded, { out, quiet: true, silent: true, signal });
+  await trainRun(loaded, { out, quiet: true, silent: true, signal });
 }
 
 /** Changes a text file in place. */

@@ -1,7 +1,7 @@
 /** Runs that are ended at a random place and gone on with by fresh objects: bit for bit as if they had never been ended. @module */
-import { trainPopulation } from "../../src/cli/population_training.ts";
+import { trainPopulation } from "../../src/cli/train_population.ts";
 import { openForResume, resumeRun } from "../../src/cli/resume_run.ts";
-import { trainToFolder } from "../../src/cli/training.ts";
+import { trainRun } from "../../src/cli/train_run.ts";
 import type { RunConfig } from "../../src/config/run_config.ts";
 import { Random } from "../../src/core/random.ts";
 import { Gpu } from "../../src/gpu/device.ts";
@@ -76,7 +76,7 @@ async function goOn(configs: readonly RunConfig[], { parent, gpu }: Place, ender
   const [{ folder, ...alone }] = runs as [typeof runs[0]];
   const { hold } = alone;
   const errors = configs.length > 1 ? await trainPopulation(runs, { gpu, signal, watch }) : [
-    await trainToFolder(alone, { out: folder, ...silent, signal, gpu, watch: watch(), hold })
+    await trainRun(alone, { out: folder, ...silent, signal, gpu, watch: watch(), hold })
       .then(() => undefined, (error) => error),
   ];
   for (const error of errors) if (error && !(error instanceof Kill)) throw error;
@@ -94,7 +94,7 @@ async function trainWithLess(config: RunConfig, { parent, gpu }: Place, random: 
   const out = `${parent}/0`;
   const { signal } = new Ender();
   const hold = undefined;
-  await trainToFolder({ name: "test", config: { ...config, budget: less } }, {
+  await trainRun({ name: "test", config: { ...config, budget: less } }, {
     out,
     ...silent,
     signal,

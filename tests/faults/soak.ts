@@ -1,6 +1,6 @@
 /** Long runs: memory and time that do not grow, counts beyond 2^24, returns of many small rewards. @module */
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { trainToFolder } from "../../src/cli/training.ts";
+import { trainRun } from "../../src/cli/train_run.ts";
 import { createRun } from "../../src/config/build.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { TrainingError } from "../../src/core/errors.ts";
@@ -100,7 +100,7 @@ async function longRun(): Promise<Figures> {
   const figures: Record<string, unknown> = {};
   await withFolder(async (folder) => {
     const { signal } = new AbortController();
-    const { updates, episodes } = await trainToFolder({ name: "soak", config }, {
+    const { updates, episodes } = await trainRun({ name: "soak", config }, {
       out: folder,
       quiet: true,
       silent: true,

@@ -6,7 +6,7 @@ import type { Gpu } from "../gpu/device.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
 import { FolderClaim, type FolderHold } from "./folder_claim.ts";
 import { runPaths } from "./run_folder.ts";
-import { finishRun, stateOptions, summaryOf } from "./training.ts";
+import { finishRun, stateOptions, summaryOf } from "./train_run.ts";
 import { watchers } from "./watchers.ts";
 
 /** A run of a population. */
@@ -17,7 +17,7 @@ export interface FolderRun extends LoadedConfig {
 }
 
 /** How {@linkcode trainPopulation} trains. */
-export interface PopulationTrainingOptions {
+export interface TrainPopulationOptions {
   /** Ends the runs when aborted. Those whose training was not over have kept their states and no summary; see `giveUp`. */
   readonly signal: AbortSignal;
   /** The device to run on. */
@@ -35,7 +35,7 @@ export interface PopulationTrainingOptions {
  */
 export async function trainPopulation(
   runs: readonly FolderRun[],
-  { signal, gpu, watch }: PopulationTrainingOptions,
+  { signal, gpu, watch }: TrainPopulationOptions,
 ): Promise<readonly (Error | undefined)[]> {
   const quiet = { quiet: true };
   const paths = runs.map(({ folder }) => runPaths(folder));

@@ -25,8 +25,8 @@ import { describeTable } from "./q_values.ts";
 import { describeEnd, describeParameters, describeRun, describeTestPhase, kernelTable } from "./texts.ts";
 import { watchers } from "./watchers.ts";
 
-/** How {@linkcode trainToFolder} trains. */
-export interface TrainingOptions {
+/** How {@linkcode trainRun} trains. */
+export interface TrainRunOptions {
   /** The run's folder. */
   readonly out?: string | undefined;
   /** Whether only the result is printed. */
@@ -56,7 +56,7 @@ export interface TrainingOptions {
  * Trains, writes everything into the run's folder, and prints how it went. A run that loses its device goes on from its latest
  * state on another one, once.
  */
-export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptions): Promise<Summary> {
+export async function trainRun(loaded: LoadedConfig, options: TrainRunOptions): Promise<Summary> {
   const { config, name } = loaded;
   await askToDraw(drawnBy(config.log));
   const paths = runPaths(options.out ?? defaultFolder(name, config.seed));
@@ -80,7 +80,7 @@ export async function trainToFolder(loaded: LoadedConfig, options: TrainingOptio
 interface Work {
   readonly loaded: LoadedConfig;
   readonly paths: RunPaths;
-  readonly options: TrainingOptions;
+  readonly options: TrainRunOptions;
 }
 
 async function trainHeld(hold: FolderHold, { loaded, paths, options }: Work): Promise<Summary> {
@@ -161,7 +161,7 @@ export interface TrainedRun {
   /** As {@linkcode summaryOf} has it. */
   readonly trained: Summary;
   readonly paths: RunPaths;
-  readonly options: Pick<TrainingOptions, "quiet" | "signal" | "giveUp">;
+  readonly options: Pick<TrainRunOptions, "quiet" | "signal" | "giveUp">;
 }
 
 /**
@@ -208,7 +208,7 @@ export async function finishRun(
 /** Does what is left of a run in a folder whose training is over. @throws {UsageError} When its checkpoint is not whole. */
 export async function finishInFolder(
   { config }: LoadedConfig,
-  { gpu, ...left }: TrainedRun & Pick<TrainingOptions, "gpu">,
+  { gpu, ...left }: TrainedRun & Pick<TrainRunOptions, "gpu">,
 ): Promise<Summary> {
   using _lock = new FolderLock(left.paths.folder);
   const run = await createRun(config, gpu ? { gpu } : {});

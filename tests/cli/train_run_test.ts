@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { trainToFolder } from "../../src/cli/training.ts";
+import { trainRun } from "../../src/cli/train_run.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { filesUnder, withFolder } from "./task.ts";
 
-Deno.test("trainToFolder() evaluates the best checkpoint of an aborted run, unless that is given up", async () => {
+Deno.test("trainRun() evaluates the best checkpoint of an aborted run, unless that is given up", async () => {
   const config = parseConfig({
     environment: { id: "CliffWalking-v1", maxEpisodeSteps: 50 },
     agent: { kind: "tabular" },
@@ -14,7 +14,7 @@ Deno.test("trainToFolder() evaluates the best checkpoint of an aborted run, unle
   const signal = AbortSignal.abort(new Error("enough"));
   await withFolder(async (folder) => {
     const train = (name: string, giveUp: boolean) =>
-      trainToFolder({ name: "test", config }, {
+      trainRun({ name: "test", config }, {
         out: `${folder}/${name}`,
         quiet: true,
         silent: true,
