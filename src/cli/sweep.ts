@@ -53,8 +53,8 @@ async function run(given: Given): Promise<number> {
     set: [...given.values("set"), ...deviceAssignments(given)],
     ...given.has("single-population") ? { singlePopulation: true } : {},
   });
-  const { sweepAndTell } = await import("./sweeping.ts");
-  return await sweepAndTell(experiment, {
+  const { runSweepAndReport } = await import("./run_sweep.ts");
+  return await runSweepAndReport(experiment, {
     folder: given.value("out") ?? join("sweeps", experiment.name),
     quiet: given.has("quiet"),
     signal: listenForInterrupt(),

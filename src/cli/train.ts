@@ -119,8 +119,8 @@ async function trainSeeds(loaded: LoadedConfig, text: string, given: Given): Pro
   for (const alone of ["profile", "verbose"]) {
     if (given.has(alone)) throw new UsageError(`Found --${alone} and --seeds, wanted one of them`);
   }
-  const [{ sweepAndTell }, { seedExperiment }, { defaultFolder }] = await Promise.all([
-    import("./sweeping.ts"),
+  const [{ runSweepAndReport }, { seedExperiment }, { defaultFolder }] = await Promise.all([
+    import("./run_sweep.ts"),
     import("../config/experiment.ts"),
     import("./run_folder.ts"),
   ]);
@@ -130,7 +130,7 @@ async function trainSeeds(loaded: LoadedConfig, text: string, given: Given): Pro
     singlePopulation: given.has("single-population"),
   });
   const folder = given.value("out") ?? defaultFolder(loaded.name, "seeds");
-  return await sweepAndTell(experiment, {
+  return await runSweepAndReport(experiment, {
     folder,
     quiet: given.has("quiet"),
     signal: listenForInterrupt(),

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { sweepPaths } from "../../src/cli/sweep_folder.ts";
-import { sweep } from "../../src/cli/sweeping.ts";
+import { runSweep } from "../../src/cli/run_sweep.ts";
 import { trainRun } from "../../src/cli/train_run.ts";
 import { loadExperiment } from "../../src/config/experiment.ts";
 import { parseCsv } from "../../src/format/csv.ts";
@@ -157,7 +157,7 @@ Deno.test("sweep that is interrupted goes on with the population at hand, and en
   });
 });
 
-Deno.test("sweep() that is interrupted keeps members whose training was over, and evaluates them the next time", async () => {
+Deno.test("runSweep() that is interrupted keeps members whose training was over, and evaluates them the next time", async () => {
   await withFolder(async (folder) => {
     const configurations = [
       { name: "short", set: { "budget.steps": 100 } },
@@ -172,7 +172,7 @@ Deno.test("sweep() that is interrupted keeps members whose training was over, an
     /** Sweeps, until `test` holds. */
     const sweepUntil = async (test: () => Promise<boolean>) => {
       const controller = new AbortController();
-      const outcome = sweep(experiment, { paths, quiet: true, signal: controller.signal });
+      const outcome = runSweep(experiment, { paths, quiet: true, signal: controller.signal });
       for (let i = 0; i < 6000 && !await test(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
       controller.abort();
       const { done, trained, begun, total } = await outcome;
@@ -267,14 +267,14 @@ Deno.test("train refuses seeds that are none, and what does not go with them", a
   }
 });
 
-Deno.test("sweep() whose device is lost goes on from the latest states of its population on another one", async () => {
+Deno.test("runSweep() whose device is lost goes on from the latest states of its population on another one", async () => {
   await withFolder(async (folder) => {
     const set = { ...rates.set, "budget.steps": 2000, "checkpoints.state": { every: 400, unit: "step" } };
     const file = await writeExperiment(folder, { set, vary: { "agent.gamma": [0.9, 0.99] } });
     const experiment = await loadExperiment(file);
     const { signal } = new AbortController();
     const [mended, whole] = ["mended", "whole"].map((name) => sweepPaths(`${folder}/${name}`));
-    await sweep(experiment, { paths: whole!, quiet: true, signal });
+    await runSweep(experiment, { paths: whole!, quiet: true, signal });
     const open = Gpu.open;
     const opened: Gpu[] = [];
     Gpu.open = async (options) => {
@@ -282,7 +282,7 @@ Deno.test("sweep() whose device is lost goes on from the latest states of its po
       return opened.at(-1)!;
     };
     try {
-      const outcome = sweep(experiment, { paths: mended!, quiet: true, signal });
+      const outcome = runSweep(experiment, { paths: mended!, quiet: true, signal });
       const state = `${mended!.runs}/gamma-0.9-3/state/2.json`;
       for (let i = 0; i < 6000 && !existsSync(state); i++) {
         await new Promise((resolve) => setTimeout(resolve, 1));

@@ -1,7 +1,7 @@
 /** Crashes at every operation of runs and sweeps. @module */
 import { resumeRun } from "../../src/cli/resume_run.ts";
 import { exists, readRun } from "../../src/cli/run_folder.ts";
-import { sweep } from "../../src/cli/sweeping.ts";
+import { runSweep } from "../../src/cli/run_sweep.ts";
 import { sweepPaths } from "../../src/cli/sweep_folder.ts";
 import { trainRun } from "../../src/cli/train_run.ts";
 import { SharedDevices } from "../../src/config/devices.ts";
@@ -67,7 +67,7 @@ function sweepWork(experiment: Experiment): Work {
     folder: "sweep",
     perform: async (parent) => {
       const paths = sweepPaths(`${parent}/sweep`);
-      await sweep(experiment, { ...alone, paths });
+      await runSweep(experiment, { ...alone, paths });
     },
   };
 }

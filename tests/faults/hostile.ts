@@ -8,7 +8,7 @@ import { resumeRun } from "../../src/cli/resume_run.ts";
 import { drawRun } from "../../src/cli/run_pictures.ts";
 import { readSummaries } from "../../src/cli/summary_table.ts";
 import { sweepPaths } from "../../src/cli/sweep_folder.ts";
-import { sweep } from "../../src/cli/sweeping.ts";
+import { runSweep } from "../../src/cli/run_sweep.ts";
 import { trainRun } from "../../src/cli/train_run.ts";
 import { createRun } from "../../src/config/build.ts";
 import { loadExperiment } from "../../src/config/experiment.ts";
@@ -43,7 +43,7 @@ export async function makeCorpus(folder: string): Promise<void> {
   const path = join(folder, "experiment.json");
   await Deno.writeTextFile(path, `${JSON.stringify(experiment, null, 2)}\n`);
   const paths = sweepPaths(join(folder, "sweep"));
-  await sweep(await loadExperiment(path), { paths, quiet: true, signal });
+  await runSweep(await loadExperiment(path), { paths, quiet: true, signal });
   const best = join(folder, "learner", "checkpoints", "best.safetensors");
   const { tensors, metadata: { checksum: _, ...metadata } } = decodeSafetensors(await Deno.readFile(best));
   // Of which a checksum does not tell that it was changed.
@@ -215,7 +215,7 @@ export const entrances: readonly Entrance[] = [
       const path = join(folder, "experiment.json");
       await spoil(path, draws);
       const paths = sweepPaths(join(folder, "out"));
-      await sweep(await loadExperiment(path), { paths, quiet: true, signal: AbortSignal.timeout(enough) });
+      await runSweep(await loadExperiment(path), { paths, quiet: true, signal: AbortSignal.timeout(enough) });
     },
   },
   {
@@ -232,7 +232,7 @@ export const entrances: readonly Entrance[] = [
       } else if (file === "experiment") await spoil(paths.experiment, draws);
       else await spoil(join(run, file === "summary" ? "summary.json" : "metrics.csv"), draws);
       const experiment = await loadExperiment(join(folder, "experiment.json"));
-      await sweep(experiment, { paths, quiet: true, signal: AbortSignal.timeout(enough) });
+      await runSweep(experiment, { paths, quiet: true, signal: AbortSignal.timeout(enough) });
     },
   },
   {
@@ -260,7 +260,7 @@ export const entrances: readonly Entrance[] = [
       const signal = AbortSignal.timeout(enough);
       if (run.endsWith("sweep")) {
         const paths = sweepPaths(run);
-        await sweep(await loadExperiment(join(folder, "experiment.json")), { paths, quiet: true, signal });
+        await runSweep(await loadExperiment(join(folder, "experiment.json")), { paths, quiet: true, signal });
       } else if (run.endsWith("unstarted")) await train(join(folder, "learner.json"), { out: run });
       else {
         await drawRun(run);

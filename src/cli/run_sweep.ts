@@ -16,20 +16,20 @@ import { SweepProgress } from "./sweep_progress.ts";
 import { type ConfigurationResult, SweepResults } from "./sweep_results.ts";
 import { describeResults, writeTables } from "./sweep_tables.ts";
 
-/** How {@linkcode sweepAndTell} goes. */
+/** How {@linkcode runSweepAndReport} goes. */
 export interface SweepCommandOptions extends Omit<SweepOptions, "paths"> {
   readonly folder: string;
   /** How an interrupted sweep is gone on with. */
   readonly again: string;
 }
 
-/** Does a sweep, prints what came out, and tells how the process is to exit. @throws As {@linkcode sweep}. */
-export async function sweepAndTell(
+/** Does a sweep, prints what came out, and tells how the process is to exit. @throws As {@linkcode runSweep}. */
+export async function runSweepAndReport(
   experiment: Experiment,
   { folder, again, ...options }: SweepCommandOptions,
 ): Promise<number> {
   const paths = sweepPaths(folder);
-  const { results, done, trained, begun, total } = await sweep(experiment, { ...options, paths });
+  const { results, done, trained, begun, total } = await runSweep(experiment, { ...options, paths });
   if (results.length > 0) print(describeResults(results));
   if (experiment.kind === "training" && !options.signal.aborted) {
     await drawSweep(experiment, { results, folder: paths.pictures });
@@ -44,7 +44,7 @@ export async function sweepAndTell(
   return ExitCode.interrupted;
 }
 
-/** How {@linkcode sweep} goes. */
+/** How {@linkcode runSweep} goes. */
 export interface SweepOptions {
   readonly paths: SweepPaths;
   /** Whether progress is not told. */
@@ -73,7 +73,7 @@ export interface SweepOutcome {
  * @throws {UsageError} When the folder holds something else, or a run cannot be made.
  * @throws {TrainingError} When the device is lost or a file cannot be written, which says nothing of the run at hand.
  */
-export async function sweep(
+export async function runSweep(
   experiment: Experiment,
   { paths, quiet, signal }: SweepOptions,
 ): Promise<SweepOutcome> {
