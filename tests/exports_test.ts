@@ -126,11 +126,11 @@ const names: Readonly<Record<string, string>> = {
     ActingNetwork AdamConfig AgentConfig AnimateOptions AnimationFormat
     Budget
     Callback Checkpoint CheckpointsConfig ClipConfig Collector CollectorReport CsvLog CsvLogOptions
-    DeviceCollector DeviceCollectorOptions DeviceEnvironment DeviceEnvironmentUse DeviceError
-    DeviceEvaluator DeviceEvaluatorOptions DivergenceConfig DivergenceError DqnConfig DrawOptions Due
-    EarlyStopping EarlyStoppingConfig EarlyStoppingOptions EndEvent EnvironmentConfig EpisodeEvent
-    EvaluateEvery EvaluateEveryOptions Evaluation EvaluationConfig EvaluationEvent EvaluationOptions
-    Evaluator
+    DeviceCollector DeviceCollectorOptions DeviceEnvironment DeviceEnvironmentUse DeviceError DeviceEvaluator
+    DeviceEvaluatorOptions DivergenceConfig DivergenceError DqnConfig DrawOptions Due
+    EarlyStopping EarlyStoppingConfig EarlyStoppingOptions EndEvent EnvironmentConfig EnvironmentSpaces
+    EpisodeEvent EvaluateEvery EvaluateEveryOptions Evaluation EvaluationConfig EvaluationEvent
+    EvaluationOptions Evaluator
     FileEntry FillEvent FinalPicture
     HeldOutOptions HostCollector HostCollectorOptions
     Interval
@@ -144,7 +144,7 @@ const names: Readonly<Record<string, string>> = {
     RandomConfig Redrawn ReplayConfig RmspropConfig Rollout RolloutOptions Run RunConfig RunConfigInput
     RunEvaluationOptions RunOptions RunParameters RunTrainOptions RunWatchers
     SaveCheckpoints SaveCheckpointsOptions ScheduleConfig SgdConfig Sketch StartEvent StateFolder
-    StateInterval StateKeeper StatesConfig StepConfig StepRule StopAtThreshold StopEvent Surroundings
+    StateInterval StateKeeper StatesConfig StepConfig StepRule StopAtThreshold StopEvent
     TabularConfig TargetConfig TensorBoard TensorBoardOptions TrainConfig TrainEvent TrainOptions TrainRule
     TrainingError TrainingRun
     UpdateLog UpdateLogOptions UsageError

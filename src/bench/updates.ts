@@ -64,8 +64,8 @@ function optionsOf(name: string): ReturnType<typeof learnerOptions> {
     throw new TypeError(`Cannot time ${name}: its agent is ${agent.kind}, wanted dqn`);
   }
   const environment = { ...config.environment, count: environments };
-  const surroundings = { observationSpace: box([4], -1, 1), actionSpace: discrete(2), masked: false };
-  return learnerOptions([{ ...config, environment, agent }], surroundings);
+  const spaces = { observationSpace: box([4], -1, 1), actionSpace: discrete(2), masked: false };
+  return learnerOptions([{ ...config, environment, agent }], spaces);
 }
 
 /** Fills replay with random transitions between observations in [-1, 1), each with a reward of 1. */

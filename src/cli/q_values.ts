@@ -37,13 +37,13 @@ export async function askQ(
 ): Promise<AskedQ> {
   const { run, ...saved } = await openRun(folder, asked);
   try {
-    const { config: { agent, environment }, surroundings } = run;
+    const { config: { agent, environment }, spaces } = run;
     if (agent.kind === "random") {
       throw new UsageError(
         `Cannot ask ${folder} for Q values: its agent acts at random, wanted one that learned`,
       );
     }
-    const observation = parseObservation(asked.observation, surroundings.observationSpace, environment.id);
+    const observation = parseObservation(asked.observation, spaces.observationSpace, environment.id);
     const values = await run.agent.getQ(Float32Array.from(observation));
     const isLegal = agent.kind === "tabular" ? legality(run) : () => true;
     const q = Array.from(values, (value, action) => isLegal(observation[0]!, action) ? value : null);
@@ -93,9 +93,9 @@ const longestTable = 50;
 
 /** The Q values of a small table, with a dash where no such action is; undefined for large ones and other agents. */
 export function describeTable(run: TrainingRun): string | undefined {
-  const { agent, surroundings } = run;
+  const { agent, spaces } = run;
   if (!(agent instanceof TabularAgent)) return undefined;
-  const { n: actions } = surroundings.actionSpace;
+  const { n: actions } = spaces.actionSpace;
   const states = agent.table.length / actions;
   if (states > longestTable) return undefined;
   const header = ["state", ...Array.from({ length: actions }, (_, action) => `action ${action}`)];

@@ -46,7 +46,7 @@ export function describeParameters(config: RunConfig): string {
 }
 
 function describeAgent(run: TrainingRun): (readonly [string, string])[] {
-  const { config: { agent }, gpu, surroundings: { observationSpace, actionSpace } } = run;
+  const { config: { agent }, gpu, spaces: { observationSpace, actionSpace } } = run;
   if (agent.kind === "random") return [["agent", "random legal actions"]];
   if (agent.kind === "tabular") {
     const entries = sizeOf(observationSpace) * actionSpace.n;

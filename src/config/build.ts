@@ -25,7 +25,7 @@ import {
   trainRuleOf,
 } from "./run_config.ts";
 import { parseConfig } from "./schema.ts";
-import { type Surroundings, surroundingsOf } from "./surroundings.ts";
+import { type EnvironmentSpaces, environmentSpaces } from "./environment_spaces.ts";
 import { type RunWatchers, TrainingRun } from "./training_run.ts";
 
 /** What {@linkcode createRun} takes beside the config. */
@@ -59,16 +59,16 @@ export async function createRun(config: RunConfigInput, options: RunOptions = {}
 
 async function createHostRun(config: RunConfig, options: RunOptions): Promise<TrainingRun> {
   const { gpu: given, profile = false, ...watchers } = options;
-  const surroundings = surroundingsOf(config);
+  const spaces = environmentSpaces(config);
   // Before the agent, as its failure is cheaper.
   const environment = new VectorEnvironment(config.environment.count, () => makeEnvironment(config));
-  const { agent, gpu } = await createAgent(config, surroundings, { gpu: given, profile });
+  const { agent, gpu } = await createAgent(config, spaces, { gpu: given, profile });
   const { prefill, ...rule } = trainRule(config.agent);
   const collector = new HostCollector(agent, environment, { train: rule, prefill, seed: config.seed });
   return new TrainingRun(config, {
     gpu,
     agent,
-    surroundings,
+    spaces,
     environment,
     evaluator: hostEvaluator(() => makeEnvironment(config, "evaluation")),
     watchers,
@@ -107,27 +107,27 @@ interface AgentOnDevice {
 /**
  * The agent of a config.
  *
- * @param surroundings Those of this config, which the agent fits.
+ * @param spaces Those of this config, which the agent fits.
  * @throws {UsageError} When it does not fit the adapter, or no adapter answers.
  */
 async function createAgent(
   config: RunConfig,
-  surroundings: Surroundings,
+  spaces: EnvironmentSpaces,
   device: AgentDevice,
 ): Promise<AgentOnDevice> {
   const { agent, seed, environment: { count: environments } } = config;
-  const actions = surroundings.actionSpace.n;
+  const actions = spaces.actionSpace.n;
   switch (agent.kind) {
     case "dqn":
-      return await createDqn({ ...config, agent }, surroundings, device);
+      return await createDqn({ ...config, agent }, spaces, device);
     case "tabular":
-      return { agent: createTabular({ ...config, agent }, surroundings) };
+      return { agent: createTabular({ ...config, agent }, spaces) };
     case "random":
       return {
         agent: new RandomAgent({
           actions,
           environments,
-          width: rowWidth(surroundings.observationSpace),
+          width: rowWidth(spaces.observationSpace),
           seed,
         }),
       };
@@ -136,10 +136,10 @@ async function createAgent(
 
 async function createDqn(
   config: DqnRunConfig,
-  surroundings: Surroundings,
+  spaces: EnvironmentSpaces,
   device: AgentDevice,
 ): Promise<AgentOnDevice> {
-  const learner = learnerOptions([config], surroundings);
+  const learner = learnerOptions([config], spaces);
   const gpu = device.gpu ?? await openDevice(learner, { ...deviceOptions(config), profile: device.profile });
   try {
     assertPopulationFits(gpu, learner, "host");
@@ -152,7 +152,7 @@ async function createDqn(
 
 function createTabular(
   { agent, seed, environment }: RunConfig & { readonly agent: TabularConfig },
-  { observationSpace, actionSpace, masked }: Surroundings,
+  { observationSpace, actionSpace, masked }: EnvironmentSpaces,
 ): StepAgent {
   return new TabularAgent({
     states: sizeOf(observationSpace),

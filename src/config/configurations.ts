@@ -9,7 +9,7 @@ import { setValues } from "./overrides.ts";
 import { problemsError } from "./problems.ts";
 import type { RunConfig } from "./run_config.ts";
 import { jsonSchema, parseConfig } from "./schema.ts";
-import { surroundingsOf } from "./surroundings.ts";
+import { environmentSpaces } from "./environment_spaces.ts";
 
 /** One config that an experiment tries, with every seed. */
 export interface Configuration extends Setting {
@@ -45,9 +45,9 @@ export function configure(file: ExperimentFile, { base, place }: Source): Config
     try {
       const config = parseConfig(set.config);
       const { environment, evaluation, agent, seed } = config;
-      const surroundings = JSON.stringify([environment, evaluation.environment, agent.kind, seed]);
-      if (!looked.has(surroundings)) surroundingsOf(config);
-      looked.add(surroundings);
+      const asked = JSON.stringify([environment, evaluation.environment, agent.kind, seed]);
+      if (!looked.has(asked)) environmentSpaces(config);
+      looked.add(asked);
       if (file.kind === "schedule" && config.agent.kind === "random") {
         problems.push('agent.kind: "random", wanted an agent that has a schedule of exploration');
       }

@@ -4,7 +4,7 @@ import { tuneSoftwareAdapter } from "../gpu/software.ts";
 import { largestProduct, type LearnerOptions } from "../learner/options.ts";
 import { type DqnRunConfig, learnerOptions } from "./learner_options.ts";
 import type { RunConfig } from "./run_config.ts";
-import { surroundingsOf } from "./surroundings.ts";
+import { environmentSpaces } from "./environment_spaces.ts";
 
 /** What a run asks of its device. */
 export function deviceOptions({ device, kernelProfile }: RunConfig): GpuOptions {
@@ -31,7 +31,7 @@ export class SharedDevices implements Disposable {
     const work = groups.map((group) => {
       const learning = group.filter((config): config is DqnRunConfig => config.agent.kind === "dqn");
       const [first] = learning;
-      return first ? workOf(learnerOptions(learning, surroundingsOf(first))) : 0;
+      return first ? workOf(learnerOptions(learning, environmentSpaces(first))) : 0;
     });
     const largest = Math.max(0, ...work);
     if (largest > 0) tuneSoftwareAdapter(largest);

@@ -19,7 +19,7 @@ import { isKeyed } from "./names.ts";
 import { readAssignment } from "./overrides.ts";
 import { assertOneShape } from "./population_shape.ts";
 import { problemsError } from "./problems.ts";
-import { surroundingsOf } from "./surroundings.ts";
+import { environmentSpaces } from "./environment_spaces.ts";
 
 /** An experiment, ready to run. */
 export interface Experiment
@@ -100,7 +100,7 @@ export function seedExperiment(
     readonly singlePopulation: boolean;
   },
 ): Experiment {
-  surroundingsOf(config);
+  environmentSpaces(config);
   const configuration = onlyConfiguration(name, { ...config, seed: 0 });
   if (singlePopulation) checkPopulation([configuration], name);
   return {

@@ -4,7 +4,7 @@ import type { Schedule } from "../core/schedule.ts";
 import type { LearnerOptions } from "../learner/options.ts";
 import type { HyperParameters } from "../ops/member.ts";
 import type { DqnConfig, OptimizerConfig, RunConfig, ScheduleConfig } from "./run_config.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { EnvironmentSpaces } from "./environment_spaces.ts";
 
 /** The config of a run whose agent has a learner. */
 export type DqnRunConfig = RunConfig & { readonly agent: DqnConfig };
@@ -15,7 +15,7 @@ export type DqnRunConfig = RunConfig & { readonly agent: DqnConfig };
  */
 export function learnerOptions(
   configs: readonly DqnRunConfig[],
-  { observationSpace, actionSpace, masked }: Surroundings,
+  { observationSpace, actionSpace, masked }: EnvironmentSpaces,
 ): LearnerOptions {
   const { agent, environment } = configs[0]!;
   const { optimizer, replay, target } = agent;

@@ -19,7 +19,7 @@ import { assertOneShape } from "./population_shape.ts";
 import { assertPopulationFits } from "./population_size.ts";
 import { type RunConfigInput, trainRuleOf } from "./run_config.ts";
 import { parseConfig } from "./schema.ts";
-import { type Surroundings, surroundingsOf } from "./surroundings.ts";
+import { type EnvironmentSpaces, environmentSpaces } from "./environment_spaces.ts";
 import { type RunTrainOptions, type RunWatchers, TrainingRun } from "./training_run.ts";
 
 /** What {@linkcode createPopulation} takes beside the configs. */
@@ -36,7 +36,7 @@ export interface PopulationOptions {
 interface PopulationParts {
   readonly gpu: Gpu;
   readonly learner: Learner;
-  readonly surroundings: Surroundings;
+  readonly spaces: EnvironmentSpaces;
   readonly loop: DeviceLoop;
 }
 
@@ -63,7 +63,7 @@ export class Population {
 
   /** Use {@linkcode createPopulation}. */
   constructor(configs: readonly DqnRunConfig[], parts: PopulationParts, options: PopulationOptions) {
-    const { gpu, learner, surroundings, loop } = parts;
+    const { gpu, learner, spaces, loop } = parts;
     this.gpu = gpu;
     this.learner = learner;
     this.#loop = loop;
@@ -74,7 +74,7 @@ export class Population {
       return new TrainingRun(config, {
         gpu,
         agent,
-        surroundings,
+        spaces,
         evaluator: loop.evaluators(member),
         watchers: options.watchers?.(member) ?? {},
         profiler: member === 0 ? gpu.profiler : undefined,
@@ -152,8 +152,8 @@ export async function createPopulation(
   });
   assertOneShape(resolved);
   const [first] = resolved as [DqnRunConfig];
-  const surroundings = surroundingsOf(first);
-  const learning = learnerOptions(resolved, surroundings);
+  const spaces = environmentSpaces(first);
+  const learning = learnerOptions(resolved, spaces);
   const gpu = options.gpu ??
     await openDevice(learning, { ...deviceOptions(first), profile: options.profile ?? false });
   let learner: Learner | undefined;
@@ -163,7 +163,7 @@ export async function createPopulation(
     learner = new Learner(gpu, learning);
     loop = await createDeviceLoop(gpu, learner, resolved);
     await gpu.ready();
-    return new Population(resolved, { gpu, learner, surroundings, loop }, options);
+    return new Population(resolved, { gpu, learner, spaces, loop }, options);
   } catch (error) {
     loop?.dispose();
     learner?.dispose();

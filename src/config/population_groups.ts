@@ -6,7 +6,7 @@ import { learnerOptions } from "./learner_options.ts";
 import { assertOneShape, shapeKey } from "./population_shape.ts";
 import { assertPopulationFits, largestPopulation } from "./population_size.ts";
 import type { RunConfig } from "./run_config.ts";
-import { surroundingsOf } from "./surroundings.ts";
+import { environmentSpaces } from "./environment_spaces.ts";
 
 /** Anything that is a run of a config. */
 interface WithConfig {
@@ -46,7 +46,7 @@ export function assertPopulation(configs: readonly RunConfig[], gpu: Gpu | undef
     return config;
   });
   if (!gpu) return;
-  const options = learnerOptions(learning, surroundingsOf(learning[0]!));
+  const options = learnerOptions(learning, environmentSpaces(learning[0]!));
   assertPopulationFits(gpu, options, "device");
   assertLearnerFits(gpu, options);
 }

@@ -7,7 +7,7 @@ import { recordWords } from "../device_envs/acting.ts";
 import { leastRecords } from "../device_envs/rollout.ts";
 import { type LearnerOptions, learnerShapes, policyShapes, type Shapes } from "../learner/options.ts";
 import { type DqnRunConfig, learnerOptions } from "./learner_options.ts";
-import { surroundingsOf } from "./surroundings.ts";
+import { environmentSpaces } from "./environment_spaces.ts";
 
 /** The limits of an adapter that bound a population. */
 type Limits = Pick<
@@ -23,7 +23,7 @@ type Loop = "host" | "device";
 
 /** How many members like the run of this config fit the adapter: as many as each of the tensors has room for. */
 export function largestPopulation(gpu: Gpu, config: DqnRunConfig): number {
-  return mostMembers(gpu, learnerOptions([config], surroundingsOf(config)), "device");
+  return mostMembers(gpu, learnerOptions([config], environmentSpaces(config)), "device");
 }
 
 /** How many members a learner may have, which all have the room of the largest. */

@@ -20,7 +20,7 @@ import type { MemberOptions, StateKeeper } from "../train/member_run.ts";
 import { evaluationSeed, makeEnvironment, type Phase } from "./environments.ts";
 import { watched } from "./metrics.ts";
 import type { RunConfig } from "./run_config.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { EnvironmentSpaces } from "./environment_spaces.ts";
 
 /** Who watches a run. */
 export interface RunWatchers {
@@ -60,7 +60,7 @@ export interface RunParts {
   /** Who learns. */
   readonly agent: Agent;
   /** What the agent knows of its environments. */
-  readonly surroundings: Surroundings;
+  readonly spaces: EnvironmentSpaces;
   /** The environments of training, if they are stepped on the host. */
   readonly environment?: VectorEnvironment;
   /** Plays its greedy episodes. */
@@ -84,7 +84,7 @@ export class TrainingRun {
   /** Who learns. */
   readonly agent: Agent;
   /** What the agent knows of its environments. */
-  readonly surroundings: Surroundings;
+  readonly spaces: EnvironmentSpaces;
   readonly #parts: RunParts;
   readonly #reached = new Reached();
   #environment: VectorEnvironment | undefined;
@@ -98,7 +98,7 @@ export class TrainingRun {
     this.config = config;
     this.gpu = parts.gpu;
     this.agent = parts.agent;
-    this.surroundings = parts.surroundings;
+    this.spaces = parts.spaces;
     this.#environment = parts.environment;
     this.#parts = parts;
     this.#resume = parts.watchers.resume;

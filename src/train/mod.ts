@@ -61,7 +61,7 @@ export type {
   ValidationConfig,
 } from "../config/run_config.ts";
 export { parseConfig } from "../config/schema.ts";
-export type { Surroundings } from "../config/surroundings.ts";
+export type { EnvironmentSpaces } from "../config/environment_spaces.ts";
 export type {
   RunEvaluationOptions,
   RunTrainOptions,

@@ -85,9 +85,9 @@ Deno.test("describeRun() tells what keeps a run off the device, where loop is au
     const run = {
       config: parseConfig({ environment: { id: "CartPole-v1" }, budget: { steps: 900 }, ...config }),
     };
-    const surroundings = { observationSpace: box([4], -1, 1), actionSpace: discrete(2) };
+    const spaces = { observationSpace: box([4], -1, 1), actionSpace: discrete(2) };
     const gpu = { kind: "webgpu", adapter: "a", kernelProfile: { name: "b" } };
-    const text = describeRun({ ...run, surroundings, gpu } as unknown as TrainingRun, {
+    const text = describeRun({ ...run, spaces, gpu } as unknown as TrainingRun, {
       name: "a",
       folder: "b",
     });

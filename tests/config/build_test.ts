@@ -170,8 +170,8 @@ Deno.test("createRun reports all that is wrong with a config", async () => {
 /** The learner that a config asks for. */
 function learner(agent: Sketch<DqnConfig> = {}) {
   const config = parseConfig({ environment: { id: "x", count: 3 }, budget: { steps: 1000 }, seed: 7, agent });
-  const surroundings = { observationSpace: box([4], -1, 1), actionSpace: discrete(2), masked: false };
-  return learnerOptions([{ ...config, agent: dqnOf(config) }], surroundings);
+  const spaces = { observationSpace: box([4], -1, 1), actionSpace: discrete(2), masked: false };
+  return learnerOptions([{ ...config, agent: dqnOf(config) }], spaces);
 }
 
 Deno.test("learnerOptions has the sizes, and the seed as the member's", () => {

@@ -119,7 +119,7 @@ Deno.test("createRun and createPopulation hand the learner what learnerOptions()
   const run = await createRun({ ...config(3), loop: "host" }, { gpu });
   const population = await createPopulation([config(3), config(4)], { gpu });
   const options = (...runs: (typeof run)[]) =>
-    learnerOptions(runs.map(({ config }) => config as DqnRunConfig), run.surroundings);
+    learnerOptions(runs.map(({ config }) => config as DqnRunConfig), run.spaces);
   assertEquals((run.agent as DqnAgent).learner.options, options(run));
   assertEquals(population.learner.options, options(...population.members));
   run.dispose();

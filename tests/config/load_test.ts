@@ -3,7 +3,7 @@ import { fromFileUrl, join } from "@std/path";
 import { UsageError } from "../../src/core/errors.ts";
 import { loadConfig, presetNames } from "../../src/config/load.ts";
 import { warmupOf } from "../../src/config/run_config.ts";
-import { surroundingsOf } from "../../src/config/surroundings.ts";
+import { environmentSpaces } from "../../src/config/environment_spaces.ts";
 import { dqnOf } from "./dqn.ts";
 
 const configs = fromFileUrl(new URL("../../configs", import.meta.url));
@@ -27,7 +27,7 @@ for (const name of presetNames()) {
   Deno.test(`preset ${name} is valid, described and names the schema`, async () => {
     const loaded = await loadConfig(name);
     assertEquals(loaded.name, name);
-    surroundingsOf(loaded.config); // Its environments can be made, and its agent fits them.
+    environmentSpaces(loaded.config); // Its environments can be made, and its agent fits them.
     assert(loaded.config.description);
     const written = JSON.parse(await Deno.readTextFile(join(configs, `${name}.json`)));
     assertEquals(written["$schema"], "./schema.json");

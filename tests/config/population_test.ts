@@ -194,6 +194,6 @@ fn env_observe(state: State, i: u32) -> f32 { return state.side; }
   });
   await run.train();
   assertEquals((await run.evaluate()).returns, [3, 3, 3, 3, 3]); // It is on the right side at each of three steps.
-  assertEquals(run.surroundings.actionSpace.n, 2);
+  assertEquals(run.spaces.actionSpace.n, 2);
   run.dispose();
 });

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { learnerOptions } from "../../src/config/learner_options.ts";
 import { trainRuleOf } from "../../src/config/run_config.ts";
 import { parseConfig } from "../../src/config/schema.ts";
-import { surroundingsOf } from "../../src/config/surroundings.ts";
+import { environmentSpaces } from "../../src/config/environment_spaces.ts";
 import { isOnDevice } from "../../src/config/device_loop.ts";
 import { deviceEnvironmentSpec } from "../../src/device_envs/device_registry.ts";
 import preset from "../../configs/pytorch-cartpole.json" with { type: "json" };
@@ -19,7 +19,7 @@ Deno.test("host and device loop are one learner with the values of pytorch-cartp
     const { environment: { id } } = config;
     const rule = trainRuleOf(config.agent);
     const steps = 400;
-    const options = learnerOptions([config], surroundingsOf(config));
+    const options = learnerOptions([config], environmentSpaces(config));
     const made = await acting(gpu, options, { spec: deviceEnvironmentSpec(id)!, records: steps });
     const [device] = await collectAll(made, [{ steps }], { train: rule });
     const agent = new PlayedAgent(gpu, options, await rowsOf(made.learner, steps));

@@ -35,7 +35,7 @@ export interface Failure {
   readonly error: string;
 }
 
-const surroundings = globalThis as { Deno?: typeof Deno; crossOriginIsolated?: boolean };
+const globals = globalThis as { Deno?: typeof Deno; crossOriginIsolated?: boolean };
 
 /** Trains CartPole until the pole is balanced, as README's program does. */
 async function train(): Promise<Report> {
@@ -56,7 +56,7 @@ async function train(): Promise<Report> {
       replay: { capacity: 50_000, batch: 64, warmup: 1000 },
       train: { every: 128, unit: "step", updates: 64 },
     },
-    device: surroundings.Deno ? "wasm" : "auto",
+    device: globals.Deno ? "wasm" : "auto",
     budget: { steps: 60_000 },
     evaluation: { every: 1024, episodes: 20, threshold: 475 },
   }, {
@@ -74,7 +74,7 @@ async function train(): Promise<Report> {
   return {
     webgpu: await webgpu(),
     globals: Object.getOwnPropertyNames(globalThis).filter((name) => name.startsWith("GPU")),
-    isolated: surroundings.crossOriginIsolated,
+    isolated: globals.crossOriginIsolated,
     adapter,
     reason,
     step,
@@ -86,7 +86,7 @@ async function train(): Promise<Report> {
 }
 
 async function webgpu(): Promise<string> {
-  if (surroundings.Deno) return "not asked";
+  if (globals.Deno) return "not asked";
   if (!navigator.gpu) return "missing";
   return await navigator.gpu.requestAdapter() ? "adapter" : "no adapter";
 }
@@ -107,5 +107,5 @@ function checksumOf(arrays: readonly (Float32Array | Uint32Array)[]): number {
 }
 
 const report = JSON.stringify(await train().catch((error) => ({ error: `${error.stack ?? error}` })));
-if (surroundings.Deno) console.log(report);
+if (globals.Deno) console.log(report);
 else await fetch("report", { method: "POST", body: report });

@@ -1,18 +1,18 @@
 /** Opens a device of two threads under the circumstances that the arguments name; threads_test.ts runs it. @module */
 import { traceThreads } from "./trace.ts";
 
-const surroundings = globalThis as { process?: unknown; crossOriginIsolated?: boolean; Worker: unknown };
-if (Deno.args.includes("page")) delete surroundings.process;
-if (Deno.args.includes("not isolated")) surroundings.crossOriginIsolated = false;
+const globals = globalThis as { process?: unknown; crossOriginIsolated?: boolean; Worker: unknown };
+if (Deno.args.includes("page")) delete globals.process;
+if (Deno.args.includes("not isolated")) globals.crossOriginIsolated = false;
 if (Deno.args.includes("refused")) {
-  surroundings.Worker = class {
+  globals.Worker = class {
     constructor() {
       throw new DOMException("not here", "SecurityError");
     }
   };
 }
 if (Deno.args.includes("failing")) {
-  surroundings.Worker = class {
+  globals.Worker = class {
     onerror?: (event: ErrorEvent) => void;
     constructor() {
       queueMicrotask(() => this.onerror?.(new ErrorEvent("error", { message: "not here" })));

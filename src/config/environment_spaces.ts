@@ -1,4 +1,4 @@
-/** What a config's agent must know of its environments, and whether they fit each other. @module */
+/** The spaces of a config's environments, and whether its agent fits them. @module */
 import { UsageError } from "../core/errors.ts";
 import { describe, type Discrete, type Space } from "../core/spaces.ts";
 import { deviceActionSpace, deviceObservationSpace } from "../device_envs/device_environment.ts";
@@ -9,7 +9,7 @@ import { isDeviceOnly, makeEnvironment } from "./environments.ts";
 import type { RunConfig } from "./run_config.ts";
 
 /** What an agent must know of its environment. */
-export interface Surroundings {
+export interface EnvironmentSpaces {
   /** What it sees. */
   readonly observationSpace: Space;
   /** What it chooses from. */
@@ -25,7 +25,7 @@ export interface Surroundings {
  * @throws {UsageError} When one cannot be made or is malformed, when they differ in what the agent sees or does, or when
  * the agent cannot take what they show.
  */
-export function surroundingsOf(config: RunConfig): Surroundings {
+export function environmentSpaces(config: RunConfig): EnvironmentSpaces {
   if (isDeviceOnly(config)) {
     const spec = deviceEnvironmentSpec(config.environment.id)!;
     return {
@@ -39,20 +39,20 @@ export function surroundingsOf(config: RunConfig): Surroundings {
   for (const env of [environment, evaluation]) {
     assertEnvironment(env, { steps: 1 }); // What is malformed shows at the first step.
   }
-  const surroundings = surroundingsIn(environment, config.seed);
-  assertAlike(surroundings, surroundingsIn(evaluation, config.seed), config);
-  assertFits(surroundings, config);
-  return surroundings;
+  const spaces = spacesIn(environment, config.seed);
+  assertAlike(spaces, spacesIn(evaluation, config.seed), config);
+  assertFits(spaces, config);
+  return spaces;
 }
 
-function surroundingsIn(env: Environment<Observation>, seed: number): Surroundings {
+function spacesIn(env: Environment<Observation>, seed: number): EnvironmentSpaces {
   const { observationSpace, actionSpace } = env;
   return { observationSpace, actionSpace, masked: env.reset({ seed }).info.actionMask !== undefined };
 }
 
 function assertAlike(
-  training: Surroundings,
-  evaluation: Surroundings,
+  training: EnvironmentSpaces,
+  evaluation: EnvironmentSpaces,
   { environment: { id } }: RunConfig,
 ): void {
   const pairs = [
@@ -79,7 +79,10 @@ function extents(space: Space): string {
   return space.kind === "discrete" ? `${space.n}` : `[${space.shape}]`;
 }
 
-function assertFits({ observationSpace }: Surroundings, { agent, environment: { id } }: RunConfig): void {
+function assertFits(
+  { observationSpace }: EnvironmentSpaces,
+  { agent, environment: { id } }: RunConfig,
+): void {
   const { kind } = observationSpace;
   if (agent.kind === "dqn" && kind === "discrete") {
     throw new UsageError(
