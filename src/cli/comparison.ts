@@ -1,5 +1,5 @@
 /** Pictures of several runs side by side. @module */
-import { sharedThreshold, thresholdOf } from "../config/goal.ts";
+import { sharedThreshold, thresholdOf } from "../config/threshold.ts";
 import { distinct, isSame, shortName, showValue } from "../config/names.ts";
 import { UsageError } from "../core/errors.ts";
 import type { Series } from "../report/chart.ts";

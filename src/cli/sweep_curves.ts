@@ -1,6 +1,6 @@
 /** The learning curves of a sweep, read from the runs' files. @module */
 import type { Experiment } from "../config/experiment.ts";
-import { sharedThreshold } from "../config/goal.ts";
+import { sharedThreshold } from "../config/threshold.ts";
 import { comparisonPicture, type Group } from "../report/pictures/comparison.ts";
 import { movingMean } from "../report/statistics.ts";
 import { type Curve, readColumns, series } from "./run_data.ts";

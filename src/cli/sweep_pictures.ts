@@ -2,7 +2,7 @@
 import { join } from "@std/path";
 import type { Configuration } from "../config/configurations.ts";
 import type { Experiment } from "../config/experiment.ts";
-import { sharedThreshold } from "../config/goal.ts";
+import { sharedThreshold } from "../config/threshold.ts";
 import { toSchedule } from "../config/learner_options.ts";
 import { distinct, showValue } from "../config/names.ts";
 import { count } from "../core/numbers.ts";

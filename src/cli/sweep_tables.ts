@@ -1,7 +1,7 @@
 /** The results of a sweep as files and as text. @module */
 import { relative } from "@std/path";
 import type { Experiment } from "../config/experiment.ts";
-import { sharedThreshold } from "../config/goal.ts";
+import { sharedThreshold } from "../config/threshold.ts";
 import { count, decimal, whole } from "../core/numbers.ts";
 import { type CsvValue, encodeCsvRow } from "../format/csv.ts";
 import { writeWhole } from "../train/write_whole.ts";

@@ -2,7 +2,7 @@
 import { UsageError } from "../core/errors.ts";
 import { expand, type Setting } from "./expansion.ts";
 import type { ExperimentFile } from "./experiment_schema.ts";
-import { thresholdOf } from "./goal.ts";
+import { thresholdOf } from "./threshold.ts";
 import { tryParse, type WrittenConfig } from "./load.ts";
 import { isKeyed } from "./names.ts";
 import { setValues } from "./overrides.ts";

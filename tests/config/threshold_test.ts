@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { sharedThreshold, thresholdOf } from "../../src/config/goal.ts";
+import { sharedThreshold, thresholdOf } from "../../src/config/threshold.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import type { WrapperConfig } from "../../src/envs/wrap.ts";
 
