@@ -1,7 +1,7 @@
 /** Who watches a run from the command line: files, the terminal. @module */
 import { evaluationSeed, isDeviceOnly, makeEnvironment } from "../config/environments.ts";
 import type { LoadedConfig } from "../config/load.ts";
-import { watched } from "../config/metrics.ts";
+import { withMode } from "../config/monitors.ts";
 import { leaves } from "../config/names.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
@@ -31,7 +31,7 @@ export function watchers(loaded: LoadedConfig, paths: RunPaths, { quiet }: { qui
   const metadata = { preset: name, config: JSON.stringify(config) };
   const shown = quiet ? undefined : terminal(config);
   const files = [
-    new SaveCheckpoints({ folder: paths.checkpoints, metadata, ...watched(config.checkpoints) }),
+    new SaveCheckpoints({ folder: paths.checkpoints, metadata, ...withMode(config.checkpoints) }),
     new CsvLog({ folder: paths.folder }),
     ...config.log.updates ? [new UpdateLog({ folder: paths.folder })] : [],
     ...config.log.jsonLines ? [new JsonLines({ folder: paths.folder })] : [],

@@ -3,7 +3,7 @@ import { deviceEnvironmentSpec } from "../device_envs/device_registry.ts";
 import { environmentIds, environmentSpec } from "../envs/environment_registry.ts";
 import { whyNotOnDevice } from "./device_loop.ts";
 import { environmentUse } from "./environments.ts";
-import { watched } from "./metrics.ts";
+import { withMode } from "./monitors.ts";
 import { isSame, leaves } from "./names.ts";
 import {
   type AgentConfig,
@@ -87,5 +87,5 @@ function conciseAgent(agent: AgentConfig): object {
 
 function conciseMode(config: CheckpointsConfig | EarlyStoppingConfig): object {
   const { mode, ...rest } = config;
-  return { ...rest, mode: mode === watched(rest).mode ? undefined : mode };
+  return { ...rest, mode: mode === withMode(rest).mode ? undefined : mode };
 }

@@ -17,7 +17,7 @@ import {
   word,
 } from "./fields.ts";
 import { firstUpdate } from "../train/update_rule.ts";
-import { checkMetrics } from "./metrics.ts";
+import { checkMonitors } from "./monitors.ts";
 import { deepest, describeProblems, isTooDeep, problemsError } from "./problems.ts";
 import { type RunConfig, trainRuleOf } from "./run_config.ts";
 
@@ -186,7 +186,9 @@ const runConfigSchema: z.ZodType<RunConfig> = object({
       "first update: nothing would be learned";
     context.addIssue({ code: "custom", path: ["budget", "steps"], message });
   }
-}).superRefine(checkMetrics).transform(({ $schema: _, formatVersion: __, preset: ___, ...config }) => config);
+}).superRefine(checkMonitors).transform(({ $schema: _, formatVersion: __, preset: ___, ...config }) =>
+  config
+);
 
 /**
  * Checks a run config and fills in the defaults.

@@ -18,7 +18,7 @@ import type { Evaluator } from "../train/evaluate.ts";
 import { collectTransitions } from "../train/held_out.ts";
 import type { MemberOptions, StateKeeper } from "../train/member_run.ts";
 import { evaluationSeed, makeEnvironment, type Phase } from "./environments.ts";
-import { watched } from "./metrics.ts";
+import { withMode } from "./monitors.ts";
 import type { RunConfig } from "./run_config.ts";
 import type { EnvironmentSpaces } from "./environment_spaces.ts";
 
@@ -183,7 +183,7 @@ export class TrainingRun {
       ...this.#watchValidation(),
       ...callbacks ?? [],
     ];
-    if (earlyStopping) all.push(new EarlyStopping({ ...watched(earlyStopping), ...print ? { print } : {} }));
+    if (earlyStopping) all.push(new EarlyStopping({ ...withMode(earlyStopping), ...print ? { print } : {} }));
     if (threshold !== undefined && onSolved === "stop") all.push(new StopAtThreshold(threshold));
     return all;
   }

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/core/errors.ts";
 import { type DqnConfig, type OptimizerConfig, type Sketch, warmupOf } from "../../src/config/run_config.ts";
-import { watched } from "../../src/config/metrics.ts";
+import { withMode } from "../../src/config/monitors.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { schemaText } from "../../src/cli/schema.ts";
 import { dqnOf } from "./dqn.ts";
@@ -421,8 +421,8 @@ Deno.test("every key of the schema is described", () => {
   assertEquals(undescribed, []);
 });
 
-Deno.test("watched() takes the better direction of a metric by default", () => {
-  assertEquals(watched({ monitor: "validation/loss" }).mode, "min");
-  assertEquals(watched({ monitor: "winRate" }).mode, "max");
-  assertEquals(watched({ monitor: "winRate", mode: "min" }).mode, "min");
+Deno.test("withMode() takes the better direction of a metric by default", () => {
+  assertEquals(withMode({ monitor: "validation/loss" }).mode, "min");
+  assertEquals(withMode({ monitor: "winRate" }).mode, "max");
+  assertEquals(withMode({ monitor: "winRate", mode: "min" }).mode, "min");
 });

@@ -1,26 +1,26 @@
-/** Whether the metrics that a config watches will be there. @module */
+/** Whether the metrics that a config monitors will be there. @module */
 import type * as z from "npm:zod@4.6.7";
 import { didYouMean } from "../core/errors.ts";
 import { type Metric, metricNames } from "../train/callbacks/metrics.ts";
 import type { RunConfig } from "./run_config.ts";
 
-/** What is watched, and by which key. */
-type Watched = Pick<
+/** What is monitored, and by which key. */
+type Monitoring = Pick<
   RunConfig,
   "agent" | "budget" | "checkpoints" | "earlyStopping" | "evaluation" | "validation"
 >;
 
 const metrics: ReadonlyMap<string, Metric> = new Map(Object.entries(metricNames));
 
-/** A metric that is watched, and whether it is to be small or large: by default, whichever is better. */
-export function watched<T extends { readonly monitor: string; readonly mode?: "min" | "max" }>(
+/** A metric that is monitored, and whether it is to be small or large: by default, whichever is better. */
+export function withMode<T extends { readonly monitor: string; readonly mode?: "min" | "max" }>(
   config: T,
 ): T & { readonly mode: "min" | "max" } {
   return { ...config, mode: config.mode ?? metrics.get(config.monitor)?.mode ?? "max" };
 }
 
-/** Adds an issue for every metric that is watched and never logged, and for patience that nothing can try. */
-export function checkMetrics(config: Watched, context: z.core.$RefinementCtx): void {
+/** Adds an issue for every metric that is monitored and never logged, and for patience that nothing can try. */
+export function checkMonitors(config: Monitoring, context: z.core.$RefinementCtx): void {
   for (const key of ["checkpoints", "earlyStopping"] as const) {
     const monitor = config[key]?.monitor;
     if (monitor === undefined) continue;
@@ -40,7 +40,7 @@ export function checkMetrics(config: Watched, context: z.core.$RefinementCtx): v
 /** What an agent that learns nothing does not log. */
 const ofLearners = ["learningRate", "loss", "meanQ", "validation/loss"];
 
-function whyNever(monitor: string, { agent, validation }: Watched): string | undefined {
+function whyNever(monitor: string, { agent, validation }: Monitoring): string | undefined {
   const names = [...metrics.keys()];
   if (!names.includes(monitor)) return `one of ${names.join(", ")}${didYouMean(monitor, names)}`;
   if (agent.kind === "random" && ofLearners.includes(monitor)) {
