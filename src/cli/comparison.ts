@@ -1,6 +1,6 @@
 /** Pictures of several runs side by side. @module */
 import { sharedThreshold, thresholdOf } from "../config/threshold.ts";
-import { distinct, isSame, shortName, showValue } from "../config/names.ts";
+import { distinct, isSame, shortName, showValue } from "../config/values.ts";
 import { UsageError } from "../core/errors.ts";
 import type { Series } from "../report/chart.ts";
 import { type ComparisonOptions, comparisonPicture } from "../report/pictures/comparison.ts";

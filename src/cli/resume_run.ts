@@ -1,6 +1,6 @@
 /** Going on with a run in its folder, as if it had never been ended. @module */
 import { basename, join, resolve } from "@std/path";
-import { isSame } from "../config/names.ts";
+import { isSame } from "../config/values.ts";
 import { UsageError } from "../core/errors.ts";
 import { resumedConfig } from "../config/resumable.ts";
 import type { RunConfig } from "../config/run_config.ts";

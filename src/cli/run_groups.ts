@@ -1,5 +1,5 @@
 /** Which runs belong together, and what sets them apart. @module */
-import { shortName, showValue } from "../config/names.ts";
+import { shortName, showValue } from "../config/values.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { differingPaths, settingsKey, settingsOf } from "../config/same_configuration.ts";
 import { UsageError } from "../core/errors.ts";

@@ -1,7 +1,7 @@
 /** What runs are called in titles of pictures. @module */
 import { basename } from "@std/path";
 import type { Experiment } from "../config/experiment.ts";
-import { distinct } from "../config/names.ts";
+import { distinct } from "../config/values.ts";
 import type { AgentConfig, RunConfig } from "../config/run_config.ts";
 
 /** A run with its preset's name. */

@@ -4,7 +4,7 @@ import type { Configuration } from "../config/configurations.ts";
 import type { Experiment } from "../config/experiment.ts";
 import { sharedThreshold } from "../config/threshold.ts";
 import { toSchedule } from "../config/learner_options.ts";
-import { distinct, showValue } from "../config/names.ts";
+import { distinct, showValue } from "../config/values.ts";
 import { count } from "../core/numbers.ts";
 import { scheduleValue } from "../core/schedule.ts";
 import { encodeCsvRow } from "../format/csv.ts";

@@ -1,6 +1,6 @@
 /** What the commands print. @module */
 import { isOnDevice, whyOnHost } from "../config/device_loop.ts";
-import { leaves, showValue } from "../config/names.ts";
+import { leaves, showValue } from "../config/values.ts";
 import {
   type AgentConfig,
   type PrintConfig,

@@ -2,7 +2,7 @@
 import { evaluationSeed, isDeviceOnly, makeEnvironment } from "../config/environments.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { withMode } from "../config/monitors.ts";
-import { leaves } from "../config/names.ts";
+import { leaves } from "../config/values.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
 import { CsvLog } from "../train/callbacks/csv_log.ts";

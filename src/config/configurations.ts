@@ -4,7 +4,7 @@ import { expand, type Setting } from "./expansion.ts";
 import type { ExperimentFile } from "./experiment_schema.ts";
 import { thresholdOf } from "./threshold.ts";
 import { tryParse, type WrittenConfig } from "./load.ts";
-import { isKeyed } from "./names.ts";
+import { isKeyed } from "./values.ts";
 import { setValues } from "./overrides.ts";
 import { problemsError } from "./problems.ts";
 import type { RunConfig } from "./run_config.ts";

@@ -2,7 +2,7 @@
 import { UsageError } from "../core/errors.ts";
 import { Random, Stream } from "../core/random.ts";
 import type { ExperimentFile, Range, Values } from "./experiment_schema.ts";
-import { shortName, showValue } from "./names.ts";
+import { shortName, showValue } from "./values.ts";
 
 /** One configuration, by what sets it apart. */
 export interface Setting {

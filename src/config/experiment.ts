@@ -15,7 +15,7 @@ import { type ExperimentFile, parseExperiment } from "./experiment_schema.ts";
 import { parseJson } from "../format/json_text.ts";
 import { readOutsideText } from "../format/outside_file.ts";
 import { type LoadedConfig, namesIn, readConfig } from "./load.ts";
-import { isKeyed } from "./names.ts";
+import { isKeyed } from "./values.ts";
 import { readAssignment } from "./overrides.ts";
 import { assertOneShape } from "./population_shape.ts";
 import { problemsError } from "./problems.ts";

@@ -1,7 +1,7 @@
 /** The schema of an experiment: which configs it compares, and over which seeds. @module */
 import * as z from "npm:zod@4.6.7";
 import { choice, flag, integer, largestCount, number, object, someText } from "./fields.ts";
-import { distinct } from "./names.ts";
+import { distinct } from "./values.ts";
 import { describeProblems, problemsError } from "./problems.ts";
 
 /** Numbers to draw from, bounds included. */

@@ -2,7 +2,7 @@
 import { excerpt, UsageError } from "../core/errors.ts";
 import { tryJson } from "../format/json_text.ts";
 import { isOfKind, isOpen, type JsonSchema, objectsAt, propertyOf } from "./keys.ts";
-import { isKeyed } from "./names.ts";
+import { isKeyed } from "./values.ts";
 import { deepest, describeUnknownKey, show } from "./problems.ts";
 
 type Keyed = Record<string, unknown>;

@@ -1,6 +1,6 @@
 /** What of a config may change when its run goes on. @module */
 import { UsageError } from "../core/errors.ts";
-import { leaves } from "./names.ts";
+import { leaves } from "./values.ts";
 import { override } from "./overrides.ts";
 import type { RunConfig } from "./run_config.ts";
 import { differingPaths } from "./same_configuration.ts";

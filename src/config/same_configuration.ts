@@ -4,7 +4,7 @@ import { environmentIds, environmentSpec } from "../envs/environment_registry.ts
 import { whyNotOnDevice } from "./device_loop.ts";
 import { environmentUse } from "./environments.ts";
 import { withMode } from "./monitors.ts";
-import { isSame, leaves } from "./names.ts";
+import { isSame, leaves } from "./values.ts";
 import {
   type AgentConfig,
   type CheckpointsConfig,

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { presetNames } from "../../src/config/load.ts";
-import { leaves, showValue } from "../../src/config/names.ts";
+import { leaves, showValue } from "../../src/config/values.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { parseCsv } from "../../src/format/csv.ts";
 import { loadCheckpoint } from "../../src/train/checkpoint.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { distinct, isSame, shortName, showValue } from "../../src/config/names.ts";
+import { distinct, isSame, shortName, showValue } from "../../src/config/values.ts";
 
 Deno.test("shortName() is the shortest end of a path that no other path has", () => {
   const known = ["agent.replay.capacity", "agent.target.every", "log.every", "every"];

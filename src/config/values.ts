@@ -1,4 +1,4 @@
-/** Keys and values of configs as names, axes and tables show them. @module */
+/** Values of configs by their paths, and how names, axes and tables show them. @module */
 
 /** The shortest end of a path that no other path has: `capacity`, `target.every`. */
 export function shortName(path: string, known: readonly string[]): string {
