@@ -12,7 +12,7 @@ import { HostCollector } from "../train/host_collector.ts";
 import { train } from "../train/trainer.ts";
 import type { TrainRule } from "../train/update_rule.ts";
 import { isOnDevice } from "./device_loop.ts";
-import { deviceOptions, openDevice } from "./devices.ts";
+import { deviceOptions, openLearnerDevice } from "./devices.ts";
 import { makeEnvironment } from "./environments.ts";
 import { type DqnRunConfig, learnerOptions, toSchedule } from "./learner_options.ts";
 import { createPopulation } from "./population.ts";
@@ -140,7 +140,8 @@ async function createDqn(
   device: AgentDevice,
 ): Promise<AgentOnDevice> {
   const learner = learnerOptions([config], spaces);
-  const gpu = device.gpu ?? await openDevice(learner, { ...deviceOptions(config), profile: device.profile });
+  const gpu = device.gpu ??
+    await openLearnerDevice(learner, { ...deviceOptions(config), profile: device.profile });
   try {
     assertPopulationFits(gpu, learner, "host");
     return { agent: await DqnAgent.create(gpu, learner), gpu };

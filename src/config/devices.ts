@@ -12,7 +12,7 @@ export function deviceOptions({ device, kernelProfile }: RunConfig): GpuOptions 
 }
 
 /** Opens a device for a learner. @throws {UsageError} When no adapter answers. */
-export async function openDevice(learner: LearnerOptions, options: GpuOptions): Promise<Gpu> {
+export async function openLearnerDevice(learner: LearnerOptions, options: GpuOptions): Promise<Gpu> {
   tuneSoftwareAdapter(workOf(learner));
   return await Gpu.open(options);
 }

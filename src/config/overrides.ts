@@ -1,7 +1,7 @@
 /** Single values of a config set from outside, as by `--set agent.gamma=0.9`. @module */
 import { excerpt, UsageError } from "../core/errors.ts";
 import { tryJson } from "../format/json_text.ts";
-import { isOfKind, isOpen, type JsonSchema, objectsAt, propertyOf } from "./keys.ts";
+import { isOfKind, isOpen, type JsonSchema, objectsAt, propertyOf } from "./json_schema.ts";
 import { isKeyed } from "./values.ts";
 import { deepest, describeUnknownKey, show } from "./problems.ts";
 

@@ -12,7 +12,7 @@ import { DeviceEvaluator } from "../train/device_evaluator.ts";
 import type { Evaluator } from "../train/evaluate.ts";
 import { trainTogether } from "../train/trainer.ts";
 import { assertOnDevice } from "./device_loop.ts";
-import { deviceOptions, openDevice } from "./devices.ts";
+import { deviceOptions, openLearnerDevice } from "./devices.ts";
 import { environmentUse } from "./environments.ts";
 import { type DqnRunConfig, learnerOptions } from "./learner_options.ts";
 import { assertOneShape } from "./population_shape.ts";
@@ -155,7 +155,7 @@ export async function createPopulation(
   const spaces = environmentSpaces(first);
   const learning = learnerOptions(resolved, spaces);
   const gpu = options.gpu ??
-    await openDevice(learning, { ...deviceOptions(first), profile: options.profile ?? false });
+    await openLearnerDevice(learning, { ...deviceOptions(first), profile: options.profile ?? false });
   let learner: Learner | undefined;
   let loop: DeviceLoop | undefined;
   try {

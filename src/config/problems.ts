@@ -1,7 +1,7 @@
 /** What is wrong with a config, in lines for a person. @module */
 import type * as z from "npm:zod@4.6.7";
 import { didYouMean, excerpt, textOf, UsageError } from "../core/errors.ts";
-import { type JsonSchema, knownKeys } from "./keys.ts";
+import { type JsonSchema, knownKeys } from "./json_schema.ts";
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];

@@ -1,4 +1,4 @@
-/** The keys that a run config may have at a path, from its JSON schema. @module */
+/** What the JSON schema of run configs says of the keys at a path. @module */
 
 /** The part of JSON schema that describes run configs. */
 export interface JsonSchema {
