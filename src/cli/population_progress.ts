@@ -6,7 +6,7 @@ import type { Callback } from "../train/callbacks/callback.ts";
 import { count, whole } from "../core/numbers.ts";
 
 /** A member, as last heard of. */
-interface Heard {
+interface MemberProgress {
   step: number;
   /** Seconds of training. */
   seconds: number;
@@ -15,18 +15,18 @@ interface Heard {
 }
 
 /** A run that is followed. */
-export interface Followed {
+export interface FollowedRun {
   readonly configuration: Pick<Configuration, "config" | "threshold">;
 }
 
 /** Follows the runs of a population. */
 export class PopulationProgress {
-  readonly #runs: readonly Followed[];
-  readonly #members: readonly Heard[];
+  readonly #runs: readonly FollowedRun[];
+  readonly #members: readonly MemberProgress[];
   readonly #started = performance.now();
 
   /** Begins to count the seconds. */
-  constructor(runs: readonly Followed[]) {
+  constructor(runs: readonly FollowedRun[]) {
     this.#runs = runs;
     this.#members = runs.map(() => ({ step: 0, seconds: 0, solved: false, ended: false }));
   }

@@ -7,7 +7,7 @@ import { removeStaleLock } from "./folder_lock.ts";
 import { tellInterrupt } from "./interrupt.ts";
 import { ExitCode } from "./main.ts";
 import { openSweep, plan, type PlannedRun, type SweepPaths, sweepPaths } from "./sweep_folder.ts";
-import { doGroup, finishTrained } from "./sweep_groups.ts";
+import { finishTrainedRun, runGroup } from "./sweep_groups.ts";
 import { drawSchedules, drawSweep } from "./sweep_pictures.ts";
 import { askToDraw, askToWrite } from "./permissions.ts";
 import { exists, runPaths } from "./run_folder.ts";
@@ -102,12 +102,12 @@ export async function runSweep(
   try {
     for (const run of results.trained) {
       if (signal.aborted) break;
-      await finishTrained(run, work);
+      await finishTrainedRun(run, work);
       await writeTables(experiment, { results, paths });
     }
     for await (const group of missingGroups(experiment, work)) {
       if (signal.aborted) break;
-      await doGroup(group, work);
+      await runGroup(group, work);
       await writeTables(experiment, { results, paths });
     }
   } finally {

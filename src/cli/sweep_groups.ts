@@ -9,7 +9,7 @@ import { type FolderRun, trainPopulation, type TrainPopulationOptions } from "./
 import { runPaths } from "./run_folder.ts";
 import { openForResume } from "./resume_run.ts";
 import type { PlannedRun } from "./sweep_folder.ts";
-import type { Stint, SweepProgress } from "./sweep_progress.ts";
+import type { ActiveRuns, SweepProgress } from "./sweep_progress.ts";
 import { type Failure, failurePath, readSummary } from "./summary.ts";
 import type { SweepResults } from "./sweep_results.ts";
 import { finishInFolder, trainRun } from "./train_run.ts";
@@ -24,7 +24,7 @@ export interface SweepWork {
 }
 
 /** Evaluates a run that is trained, and takes in its result. */
-export async function finishTrained(
+export async function finishTrainedRun(
   run: PlannedRun,
   { results, devices, signal, progress }: SweepWork,
 ): Promise<void> {
@@ -48,12 +48,12 @@ export async function finishTrained(
  *
  * @throws {TrainingError} When the device is lost or a file cannot be written.
  */
-export async function doGroup(
+export async function runGroup(
   group: readonly PlannedRun[],
   { results, devices, signal, progress }: SweepWork,
 ): Promise<void> {
   const followed = new PopulationProgress(group);
-  await progress?.begin(stintOf(group, followed));
+  await progress?.begin(activeRuns(group, followed));
   const [{ config }] = group as [PlannedRun];
   const train = async () => {
     const runs: FolderRun[] = [];
@@ -78,7 +78,7 @@ export async function doGroup(
 }
 
 /** What the progress tells of a run, or of several. */
-function stintOf(group: readonly PlannedRun[], followed: PopulationProgress): Stint {
+function activeRuns(group: readonly PlannedRun[], followed: PopulationProgress): ActiveRuns {
   const [{ configuration: { name }, seed }] = group as [PlannedRun];
   if (group.length === 1) return { runs: 1, share: 0, parts: [name, `seed ${seed}`] };
   return {

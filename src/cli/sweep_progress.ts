@@ -16,7 +16,7 @@ export interface SweepProgressOptions {
 }
 
 /** What trains at the moment: one run, or several together. */
-export interface Stint {
+export interface ActiveRuns {
   /** Runs that train together. */
   readonly runs: number;
   /** What tells them from others, and how they go. */
@@ -44,7 +44,7 @@ export class SweepProgress {
   #done: number;
   /** Runs that were timed, and their seconds. */
   #timed = { runs: 0, seconds: 0 };
-  #stint: Stint | undefined;
+  #active: ActiveRuns | undefined;
   #started = 0;
   #bar: Bar | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -57,9 +57,9 @@ export class SweepProgress {
     this.#stream = stream;
   }
 
-  /** Training begins; `stint` is looked at over and over. */
-  async begin(stint: Stint): Promise<void> {
-    this.#stint = stint;
+  /** Training begins; `active` is looked at over and over. */
+  async begin(active: ActiveRuns): Promise<void> {
+    this.#active = active;
     this.#started = performance.now();
     clearInterval(this.#timer);
     if (this.#stream.isTTY) this.#bar ??= await openBar(this.#stream);
@@ -69,13 +69,13 @@ export class SweepProgress {
 
   /** What began is done. */
   end(): void {
-    const { runs, isTrained = false } = this.#stint!;
+    const { runs, isTrained = false } = this.#active!;
     if (!isTrained) {
       this.#timed.runs += runs;
       this.#timed.seconds += this.#elapsed();
     }
     this.#done += runs;
-    this.#stint = undefined;
+    this.#active = undefined;
   }
 
   /** Writes a line, above the bar. */
@@ -92,16 +92,16 @@ export class SweepProgress {
   }
 
   #draw(): void {
-    if (!this.#stint) return;
+    if (!this.#active) return;
     if (!this.#bar) return void this.#stream.write(`${this.#parts().join("  ")}\n`);
-    const { runs, share } = this.#stint;
+    const { runs, share } = this.#active;
     this.#bar.update((this.#done + runs * share) / this.#total, {
       text: fit(this.#parts(), textColumns(this.#stream)),
     });
   }
 
   #parts(): string[] {
-    const { runs, parts, share } = this.#stint!;
+    const { runs, parts, share } = this.#active!;
     const elapsed = this.#elapsed();
     const timed = this.#timed;
     const secondsPerRun = timed.runs > 0 ? timed.seconds / timed.runs : elapsed / (runs * share);

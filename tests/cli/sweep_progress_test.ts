@@ -34,10 +34,10 @@ Deno.test("SweepProgress writes a line for each run or population, and more of t
   const lines: string[] = [];
   const stream = { write: (text: string) => lines.push(text) };
   const progress = new SweepProgress({ total: 12, done: 1, stream, lineEvery: 0.02 });
-  const stint = { runs: 10, parts: ["population of 10"], share: 0 };
+  const active = { runs: 10, parts: ["population of 10"], share: 0 };
   try {
-    await progress.begin(stint);
-    stint.parts = ["population of 10", "50 steps"];
+    await progress.begin(active);
+    active.parts = ["population of 10", "50 steps"];
     await new Promise((resolve) => setTimeout(resolve, 50));
     progress.say("one failed");
     progress.end();
