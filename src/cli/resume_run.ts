@@ -9,7 +9,7 @@ import { assertNoWayOut } from "../format/outside_file.ts";
 import { disk } from "../train/disk.ts";
 import { type LatestState, latestState, stepOf } from "../train/kept_states.ts";
 import { makeFolder, removeTemporaries } from "../train/write_whole.ts";
-import { type FolderHold, FolderResumption } from "./folder_claim.ts";
+import { type HeldFolder, ResumedFolder } from "./held_folder.ts";
 import { FolderLock, lockFile } from "./folder_lock.ts";
 import { sweepResumeAdvice } from "./resume_advice.ts";
 import { note } from "./printing.ts";
@@ -19,7 +19,7 @@ import { removePath, sweepPaths } from "./sweep_folder.ts";
 import { trainRun, type TrainRunOptions } from "./train_run.ts";
 
 /** How {@linkcode resumeRun} goes on. */
-export interface ResumeOptions extends Omit<TrainRunOptions, "out" | "hold"> {
+export interface ResumeOptions extends Omit<TrainRunOptions, "out" | "held"> {
   /** Values of the config that change, as in `budget.steps=100000`. */
   readonly set: readonly string[];
 }
@@ -63,8 +63,8 @@ export async function resumeRun(
       return await trainRun(loaded, { ...options, out: folder });
     }
     if (!options.quiet) tell(`going on from step ${whole(stepOf(latest))}`);
-    const hold = new FolderResumption(paths, lock, latest);
-    return await trainRun(loaded, { ...options, out: folder, hold });
+    const held = new ResumedFolder(paths, lock, latest);
+    return await trainRun(loaded, { ...options, out: folder, held });
   } finally {
     lock.close();
   }
@@ -74,7 +74,7 @@ export async function resumeRun(
  * What a run of a sweep goes on from: the latest whole state in its folder, if that is of the same config. Whatever else is
  * in the folder is removed.
  */
-export async function openForResume(folder: string, config: RunConfig): Promise<FolderHold | undefined> {
+export async function openForResume(folder: string, config: RunConfig): Promise<HeldFolder | undefined> {
   const paths = runPaths(folder);
   assertNoWayOut([folder]);
   if (exists(paths.config)) {
@@ -87,7 +87,7 @@ export async function openForResume(folder: string, config: RunConfig): Promise<
       } finally {
         if (!latest) lock.close();
       }
-      if (latest) return new FolderResumption(paths, lock, latest);
+      if (latest) return new ResumedFolder(paths, lock, latest);
     }
   }
   removePath(folder);

@@ -58,7 +58,7 @@ export async function runGroup(
   const train = async () => {
     const runs: FolderRun[] = [];
     for (const { config, folder, configuration: { name } } of group) {
-      runs.push({ name, config, folder, hold: await openForResume(folder, config) });
+      runs.push({ name, config, folder, held: await openForResume(folder, config) });
     }
     return await trainGroup(runs, { gpu: await devices.of(config), signal, followed });
   };
@@ -132,7 +132,7 @@ function isOfTheRun(error: Error): boolean {
 
 /** Trains one run; why it failed, if it did. */
 async function trainAlone(
-  { config, name, folder, hold }: FolderRun,
+  { config, name, folder, held }: FolderRun,
   { gpu, signal, watch }: Omit<TrainPopulationOptions, "gpu"> & { readonly gpu: Gpu | undefined },
 ): Promise<Error | undefined> {
   const options = {
@@ -143,7 +143,7 @@ async function trainAlone(
     giveUp: true,
     gpu,
     watch: watch(0),
-    hold,
+    held,
   };
   try {
     await trainRun({ name, config }, options);

@@ -4,7 +4,7 @@ import { createPopulation, type Population } from "../config/population.ts";
 import { interrupted } from "../core/events.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
-import { FolderClaim, type FolderHold } from "./folder_claim.ts";
+import { type HeldFolder, NewFolder } from "./held_folder.ts";
 import { runPaths } from "./run_folder.ts";
 import { finishRun, stateOptions, summaryOf } from "./train_run.ts";
 import { watchers } from "./watchers.ts";
@@ -13,7 +13,7 @@ import { watchers } from "./watchers.ts";
 export interface FolderRun extends LoadedConfig {
   readonly folder: string;
   /** Its folder, where it was begun before. */
-  readonly hold?: FolderHold | undefined;
+  readonly held?: HeldFolder | undefined;
 }
 
 /** How {@linkcode trainPopulation} trains. */
@@ -39,14 +39,14 @@ export async function trainPopulation(
 ): Promise<readonly (Error | undefined)[]> {
   const quiet = { quiet: true };
   const paths = runs.map(({ folder }) => runPaths(folder));
-  const holds: FolderHold[] = runs.flatMap(({ hold }) => hold ?? []);
+  const folders: HeldFolder[] = runs.flatMap(({ held }) => held ?? []);
   let population: Population | undefined;
   try {
-    const own = runs.map(({ hold }, i) => {
-      if (hold) return hold;
-      const claim = new FolderClaim(paths[i]!);
-      holds.push(claim);
-      return claim;
+    const own = runs.map(({ held }, i) => {
+      if (held) return held;
+      const taken = new NewFolder(paths[i]!);
+      folders.push(taken);
+      return taken;
     });
     population = await createPopulation(runs.map(({ config }) => config), {
       gpu,
@@ -60,7 +60,7 @@ export async function trainPopulation(
       await own[i]!.writeConfig({ name: runs[i]!.name, config });
     }
   } catch (error) {
-    for (const hold of holds) population ? hold.close() : hold.takeBack();
+    for (const held of folders) population ? held.close() : held.takeBack();
     population?.dispose();
     throw error;
   }
@@ -77,7 +77,7 @@ export async function trainPopulation(
         .then(() => undefined, (error) => error as Error);
     }));
   } finally {
-    for (const hold of holds) hold.close();
+    for (const held of folders) held.close();
     population.dispose();
   }
 }

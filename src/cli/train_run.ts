@@ -12,7 +12,7 @@ import { loadCheckpoint } from "../train/checkpoint.ts";
 import { latestState, stepOf } from "../train/kept_states.ts";
 import { StateFolder } from "../train/state_folder.ts";
 import { writeWhole } from "../train/write_whole.ts";
-import { FolderClaim, type FolderHold, FolderResumption } from "./folder_claim.ts";
+import { type HeldFolder, NewFolder, ResumedFolder } from "./held_folder.ts";
 import { FolderLock } from "./folder_lock.ts";
 import { resumeAdvice } from "./resume_advice.ts";
 import { graceAfter, tellInterrupt, unlessAborted } from "./interrupt.ts";
@@ -49,7 +49,7 @@ export interface TrainRunOptions {
   /** Watches the run, beside what the config asks for. */
   readonly watch?: Callback;
   /** The folder `out`, where the run was begun before. */
-  readonly hold?: FolderHold | undefined;
+  readonly held?: HeldFolder | undefined;
 }
 
 /**
@@ -61,18 +61,18 @@ export async function trainRun(loaded: LoadedConfig, options: TrainRunOptions): 
   await askToDraw(drawnBy(config.log));
   const paths = runPaths(options.out ?? defaultFolder(name, config.seed));
   askToWrite(paths.folder);
-  const hold = options.hold ?? new FolderClaim(paths);
+  const held = options.held ?? new NewFolder(paths);
   const work = { loaded, paths, options };
   try {
-    return await trainHeld(hold, work);
+    return await trainHeld(held, work);
   } catch (error) {
     const lost = options.gpu ? undefined : deviceErrorOf(error);
     const latest = lost && await latestState(paths.states);
     if (!latest) throw error;
     note(`${lost.message}\nGoing on from step ${whole(stepOf(latest))} on a new device`);
-    return await trainHeld(new FolderResumption(paths, hold, latest), work);
+    return await trainHeld(new ResumedFolder(paths, held, latest), work);
   } finally {
-    hold.close();
+    held.close();
   }
 }
 
@@ -83,7 +83,7 @@ interface Work {
   readonly options: TrainRunOptions;
 }
 
-async function trainHeld(hold: FolderHold, { loaded, paths, options }: Work): Promise<Summary> {
+async function trainHeld(held: HeldFolder, { loaded, paths, options }: Work): Promise<Summary> {
   const { config, name } = loaded;
   const watching = watchers(loaded, paths, { quiet: options.quiet });
   using _told = tellInterrupt(options.signal, watching.print);
@@ -92,15 +92,15 @@ async function trainHeld(hold: FolderHold, { loaded, paths, options }: Work): Pr
     run = await createRun(config, {
       callbacks: [...watching.callbacks, ...options.watch ? [options.watch] : []],
       print: watching.print,
-      ...stateOptions(config, paths, hold),
+      ...stateOptions(config, paths, held),
       profile: options.profile ?? false,
       ...options.gpu ? { gpu: options.gpu } : {},
     });
   } finally {
-    if (!run) hold.takeBack();
+    if (!run) held.takeBack();
   }
   try {
-    await hold.writeConfig({ name, config: run.config });
+    await held.writeConfig({ name, config: run.config });
     if (!options.quiet) print(describeRun(run, { name, folder: paths.folder }));
     if (options.verbose) print(describeParameters(config));
     const end = await run.train({ signal: options.signal }).catch((error) => {
@@ -125,7 +125,7 @@ async function trainHeld(hold: FolderHold, { loaded, paths, options }: Work): Pr
 export function stateOptions(
   { checkpoints: { state } }: RunConfig,
   { states }: RunPaths,
-  { latest }: FolderHold,
+  { latest }: HeldFolder,
 ): Pick<RunWatchers, "keeper" | "resume"> {
   return { keeper: new StateFolder(states, state, latest), ...latest ? { resume: latest.state } : {} };
 }

@@ -70,13 +70,13 @@ async function goOn(configs: readonly RunConfig[], { parent, gpu }: Place, ender
   const runs = [];
   for (const [i, config] of configs.entries()) {
     const folder = `${parent}/${i}`;
-    runs.push({ name: "test", config, folder, hold: await openForResume(folder, config) });
+    runs.push({ name: "test", config, folder, held: await openForResume(folder, config) });
   }
   const { signal, watch } = ender;
   const [{ folder, ...alone }] = runs as [typeof runs[0]];
-  const { hold } = alone;
+  const { held } = alone;
   const errors = configs.length > 1 ? await trainPopulation(runs, { gpu, signal, watch }) : [
-    await trainRun(alone, { out: folder, ...silent, signal, gpu, watch: watch(), hold })
+    await trainRun(alone, { out: folder, ...silent, signal, gpu, watch: watch(), held })
       .then(() => undefined, (error) => error),
   ];
   for (const error of errors) if (error && !(error instanceof Kill)) throw error;
@@ -93,13 +93,13 @@ async function trainWithLess(config: RunConfig, { parent, gpu }: Place, random: 
   const [key, value] = steps ? ["steps", steps] : ["episodes", episodes];
   const out = `${parent}/0`;
   const { signal } = new Ender();
-  const hold = undefined;
+  const held = undefined;
   await trainRun({ name: "test", config: { ...config, budget: less } }, {
     out,
     ...silent,
     signal,
     gpu,
-    hold,
+    held,
   });
   await resumeRun(out, {
     set: [`budget.${key}=${value}`],

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { FolderClaim } from "../../src/cli/folder_claim.ts";
+import { NewFolder } from "../../src/cli/held_folder.ts";
 import { runPaths } from "../../src/cli/run_folder.ts";
 import { trainRun } from "../../src/cli/train_run.ts";
 import { parseConfig } from "../../src/config/schema.ts";
@@ -26,7 +26,7 @@ Deno.test("a folder of a run that was killed in its start is taken over, and hol
     Deno.mkdirSync(out);
     Deno.writeTextFileSync(`${out}/.lock`, "1\n"); // As it was claimed.
     Deno.writeTextFileSync(`${out}/config.json.01234567.tmp`, "{");
-    new FolderClaim(runPaths(out)).close();
+    new NewFolder(runPaths(out)).close();
     assertEquals(filesUnder(out), []);
     const half = `{ "formatVersion": 1, "environment": ${" ".repeat(5000)}`;
     fill(out, { "config.json": half, "checkpoints/last.safetensors.01234567.tmp": "half" });
@@ -47,7 +47,7 @@ Deno.test("a folder of a run that was killed in its start is taken over, and hol
   });
 });
 
-Deno.test("FolderClaim refuses a folder with anything else in it, and leaves it as it was", async () => {
+Deno.test("NewFolder refuses a folder with anything else in it, and leaves it as it was", async () => {
   const held: [string, Record<string, string>][] = [
     ["a run", { "config.json": "{}", "checkpoints/last.safetensors": "" }],
     ["a run without its config", { "checkpoints/best.safetensors": "" }],
@@ -59,7 +59,7 @@ Deno.test("FolderClaim refuses a folder with anything else in it, and leaves it 
       fill(folder, files);
       const before = filesUnder(folder);
       const message = `Cannot write the run to ${folder}: it is not empty, wanted a new or empty folder`;
-      const error = assertThrows(() => new FolderClaim(runPaths(folder)), UsageError, message, name);
+      const error = assertThrows(() => new NewFolder(runPaths(folder)), UsageError, message, name);
       const isRun = error.message.endsWith(`: deno task train --resume ${folder} goes on`);
       assertEquals(isRun, name === "a run", error.message);
       assertEquals(filesUnder(folder), before, name);
@@ -68,35 +68,35 @@ Deno.test("FolderClaim refuses a folder with anything else in it, and leaves it 
   }
   await withFolder((folder) => {
     Deno.writeTextFileSync(`${folder}/config.json`, "{}"); // Perhaps the one that is to be trained.
-    assertThrows(() => new FolderClaim(runPaths(folder)), UsageError, "it is not empty");
+    assertThrows(() => new NewFolder(runPaths(folder)), UsageError, "it is not empty");
     assertEquals(Deno.readTextFileSync(`${folder}/config.json`), "{}");
     return Promise.resolve();
   });
 });
 
-Deno.test("FolderClaim keeps others out until it is closed", async () => {
+Deno.test("NewFolder keeps others out until it is closed", async () => {
   await withFolder(async (folder) => {
     const paths = runPaths(`${folder}/run`);
-    const claim = new FolderClaim(paths);
-    const other = () => new FolderClaim(paths);
+    const held = new NewFolder(paths);
+    const other = () => new NewFolder(paths);
     const message = `Cannot work in ${folder}/run: this process works there, wanted a folder of its own`;
     assertThrows(other, UsageError, message);
-    await claim.writeConfig({ name: "test", config });
+    await held.writeConfig({ name: "test", config });
     assertThrows(other, UsageError, message);
     Deno.writeTextFileSync(paths.last, "");
     assertThrows(other, UsageError, message);
-    claim.close();
+    held.close();
     assertThrows(other, UsageError, "it is not empty");
     Deno.removeSync(paths.last);
     other().close();
   });
 });
 
-Deno.test("FolderClaim that is taken back leaves nothing that it made", async () => {
+Deno.test("NewFolder that is taken back leaves nothing that it made", async () => {
   await withFolder((folder) => {
-    new FolderClaim(runPaths(`${folder}/new`)).takeBack();
+    new NewFolder(runPaths(`${folder}/new`)).takeBack();
     Deno.mkdirSync(`${folder}/old`);
-    new FolderClaim(runPaths(`${folder}/old`)).takeBack();
+    new NewFolder(runPaths(`${folder}/old`)).takeBack();
     assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name), ["old"]);
     assertEquals([...Deno.readDirSync(`${folder}/old`)], []);
     return Promise.resolve();
@@ -109,9 +109,9 @@ Deno.test("a folder's links are taken away, and what they lead to is left as it 
     Deno.mkdirSync(`${out}/checkpoints`, { recursive: true });
     Deno.writeTextFileSync(other, "somebody's");
     Deno.symlinkSync(other, `${out}/config.json`);
-    const claim = new FolderClaim(runPaths(out));
-    await claim.writeConfig({ name: "test", config });
-    claim.close();
+    const held = new NewFolder(runPaths(out));
+    await held.writeConfig({ name: "test", config });
+    held.close();
     assertEquals(Deno.readTextFileSync(other), "somebody's");
     assertEquals(filesUnder(out), ["config.json"]);
   });

@@ -17,7 +17,7 @@ import { resumeAdvice } from "./resume_advice.ts";
 import { encodeConfig, exists, type RunPaths } from "./run_folder.ts";
 
 /** The folder of a run, which nobody else works in until it is closed. */
-export interface FolderHold {
+export interface HeldFolder {
   /** What the run goes on from; undefined where it begins. */
   readonly latest: LatestState | undefined;
   /** Writes `config.json`. @throws {WriteError} When it cannot be written, with the path and the reason. */
@@ -32,7 +32,7 @@ export interface FolderHold {
  * Takes a folder for a run: a new or empty one, or what a run left that was killed before its start was finished, which is
  * when its first checkpoint is there. Nobody else works there until it is closed.
  */
-export class FolderClaim implements FolderHold {
+export class NewFolder implements HeldFolder {
   readonly latest = undefined;
   readonly #paths: RunPaths;
   /** Folders that were made for it. */
@@ -74,7 +74,7 @@ export class FolderClaim implements FolderHold {
     await writeWhole(path, encodeConfig(loaded));
   }
 
-  /** Takes the claim back before anything was written, and the folder if it was made for it. */
+  /** Gives it back before anything was written, and removes it if it was made for the run. */
   takeBack(): void {
     this.close();
     if (this.#made.length > 0) tryToRemove(this.#paths.folder); // Where it is empty.
@@ -106,7 +106,7 @@ function namesIn(folder: string): string[] {
 }
 
 /** The folder of a run that goes on. */
-export class FolderResumption implements FolderHold {
+export class ResumedFolder implements HeldFolder {
   readonly latest: LatestState;
   readonly #paths: RunPaths;
   readonly #lock: Pick<FolderLock, "close">;
