@@ -29,7 +29,7 @@ export interface Command {
 }
 
 /** What was given. */
-export interface Given {
+export interface CommandLine {
   readonly help: boolean;
   readonly positionals: readonly string[];
   /** The value of an option, undefined when it was not given. */
@@ -43,7 +43,7 @@ export interface Given {
 const helpOption: Option = { name: "help", help: "Print this." };
 
 /** Reads a command line. @throws {UsageError} For an unknown option, a missing value, or wrongly many arguments. */
-export function parseCommand(command: Command, given: readonly string[]): Given {
+export function parseCommand(command: Command, given: readonly string[]): CommandLine {
   const args = given[0] === "--" ? given.slice(1) : given; // As other task runners want it before options.
   const options = [...command.options, helpOption];
   const valued = options.filter(({ value }) => value).map(({ name }) => name);

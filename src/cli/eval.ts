@@ -2,7 +2,7 @@
 import { UsageError } from "../core/errors.ts";
 import { count } from "../core/numbers.ts";
 import type { askQ } from "./q_values.ts";
-import type { Command, Given } from "./command.ts";
+import type { Command, CommandLine } from "./command.ts";
 import { deviceOption, givenDevice, wholeNumber } from "./shared_options.ts";
 import { listenForInterrupt, tellInterrupt, unlessAborted } from "./interrupt.ts";
 import { ExitCode, main } from "./main.ts";
@@ -40,7 +40,7 @@ const command: Command = {
   positionals: [1, 1000],
 };
 
-async function run(given: Given): Promise<number> {
+async function run(given: CommandLine): Promise<number> {
   const [episodes, seed] = [given.value("episodes"), given.value("seed")];
   const options = {
     ...episodes === undefined ? {} : {
@@ -83,7 +83,7 @@ async function run(given: Given): Promise<number> {
   return ExitCode.interrupted;
 }
 
-async function ask(given: Given, asked: Parameters<typeof askQ>[1]): Promise<number> {
+async function ask(given: CommandLine, asked: Parameters<typeof askQ>[1]): Promise<number> {
   const { askedTable, askQ } = await import("./q_values.ts");
   for (const folder of given.positionals) {
     const found = await askQ(folder, asked);
@@ -92,7 +92,7 @@ async function ask(given: Given, asked: Parameters<typeof askQ>[1]): Promise<num
   return ExitCode.fine;
 }
 
-async function summarize(given: Given): Promise<number> {
+async function summarize(given: CommandLine): Promise<number> {
   const { readSummaries, summaryTable } = await import("./summary_table.ts");
   const summaries = await readSummaries(given.positionals);
   if (given.has("json")) { for (const summary of summaries) answer(JSON.stringify(summary)); }

@@ -1,6 +1,6 @@
 /** How a command begins and ends. @module */
 import { TrainingError, UsageError } from "../core/errors.ts";
-import { type Command, type Given, helpText, parseCommand } from "./command.ts";
+import { type Command, type CommandLine, helpText, parseCommand } from "./command.ts";
 import { answer, note } from "./printing.ts";
 
 /** Exit codes of the commands. */
@@ -13,11 +13,11 @@ export const ExitCode = { fine: 0, failure: 1, usage: 2, interrupted: 130 } as c
  *
  * @param body Does the work; called with what was given, unless that was `--help`.
  */
-export async function main(command: Command, body: (given: Given) => Promise<number>): Promise<never> {
+export async function main(command: Command, body: (given: CommandLine) => Promise<number>): Promise<never> {
   Deno.exit(await exitCode(command, body));
 }
 
-async function exitCode(command: Command, body: (given: Given) => Promise<number>): Promise<number> {
+async function exitCode(command: Command, body: (given: CommandLine) => Promise<number>): Promise<number> {
   try {
     const given = parseCommand(command, Deno.args);
     if (given.help) {

@@ -1,5 +1,5 @@
 /** `deno task play`: shows a saved agent at play. @module */
-import type { Command, Given } from "./command.ts";
+import type { Command, CommandLine } from "./command.ts";
 import { deviceOption, givenDevice, wholeNumber } from "./shared_options.ts";
 import { ExitCode, main } from "./main.ts";
 
@@ -31,7 +31,7 @@ const command: Command = {
   positionals: [1, 1],
 };
 
-async function run(given: Given): Promise<number> {
+async function run(given: CommandLine): Promise<number> {
   const [episodes, seed, delay] = ["episodes", "seed", "delay"].map(given.value);
   const { playRun } = await import("./play_run.ts");
   await playRun(given.positionals[0]!, {

@@ -1,6 +1,6 @@
 /** `deno task plot`: draws the pictures of runs. @module */
 import { didYouMean, UsageError } from "../core/errors.ts";
-import type { Command, Given } from "./command.ts";
+import type { Command, CommandLine } from "./command.ts";
 import { ExitCode, main } from "./main.ts";
 import { askToDraw, askToWrite } from "./permissions.ts";
 import { answer } from "./printing.ts";
@@ -27,7 +27,7 @@ const command: Command = {
   ],
 };
 
-async function run(given: Given): Promise<number> {
+async function run(given: CommandLine): Promise<number> {
   const { positionals: folders } = given;
   const [out, format] = [given.value("out"), pictureFormat(given.value("format") ?? "svg")];
   const [first] = folders as readonly [string];

@@ -1,7 +1,7 @@
 /** Options that several commands have: the device, seeds, numbers. @module */
 import { UsageError } from "../core/errors.ts";
 import { type DeviceChoice, deviceChoices, parseDevice } from "../gpu/choice.ts";
-import type { Given, Option } from "./command.ts";
+import type { CommandLine, Option } from "./command.ts";
 
 /** Of the commands that open a device. */
 export const deviceOption: Option = {
@@ -12,13 +12,13 @@ export const deviceOption: Option = {
 };
 
 /** What was given of it; undefined where nothing was. @throws {UsageError} When it is no device. */
-export function givenDevice(given: Given): DeviceChoice | undefined {
+export function givenDevice(given: CommandLine): DeviceChoice | undefined {
   const text = given.value(deviceOption.name);
   return text === undefined ? undefined : parseDevice(text, `Option --${deviceOption.name}`);
 }
 
 /** The same as values that are set of a config. */
-export function deviceAssignments(given: Given): string[] {
+export function deviceAssignments(given: CommandLine): string[] {
   const device = givenDevice(given);
   return device === undefined ? [] : [`device=${device}`];
 }

@@ -1,7 +1,7 @@
 /** `deno task sweep`: compares configs over seeds. @module */
 import { join } from "@std/path";
 import { experimentNames, loadExperiment } from "../config/experiment.ts";
-import type { Command, Given } from "./command.ts";
+import type { Command, CommandLine } from "./command.ts";
 import { deviceAssignments, deviceOption, seedList } from "./shared_options.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { main } from "./main.ts";
@@ -45,7 +45,7 @@ const command: Command = {
   },
 };
 
-async function run(given: Given): Promise<number> {
+async function run(given: CommandLine): Promise<number> {
   const seeds = given.value("seeds");
   const [reference] = given.positionals;
   const experiment = await loadExperiment(reference!, {

@@ -1,5 +1,5 @@
 /** `deno task train`: trains an agent from a preset or config. @module */
-import type { Command, Given } from "./command.ts";
+import type { Command, CommandLine } from "./command.ts";
 import { deviceAssignments, deviceOption, seedList, wholeNumber } from "./shared_options.ts";
 import { sweepResumeAdvice } from "./resume_advice.ts";
 import { listenForInterrupt } from "./interrupt.ts";
@@ -60,7 +60,7 @@ const command: Command = {
   },
 };
 
-async function run(given: Given): Promise<number> {
+async function run(given: CommandLine): Promise<number> {
   if (given.has("quiet") && given.has("verbose")) {
     throw new UsageError("Found --quiet and --verbose, wanted one of them");
   }
@@ -91,12 +91,12 @@ async function run(given: Given): Promise<number> {
 }
 
 /** What of a run is shown. */
-function shown(given: Given) {
+function shown(given: CommandLine) {
   return { quiet: given.has("quiet"), verbose: given.has("verbose"), profile: given.has("profile") };
 }
 
 /** Goes on with a run. */
-async function resume(folder: string, given: Given): Promise<number> {
+async function resume(folder: string, given: CommandLine): Promise<number> {
   const [preset] = given.positionals;
   const others = ["config", "seed", "seeds", "out", "device"].filter((name) =>
     given.value(name) !== undefined
@@ -115,7 +115,7 @@ async function resume(folder: string, given: Given): Promise<number> {
 const mostSeeds = 10_000;
 
 /** A sweep over seeds of one config. */
-async function trainSeeds(loaded: LoadedConfig, text: string, given: Given): Promise<number> {
+async function trainSeeds(loaded: LoadedConfig, text: string, given: CommandLine): Promise<number> {
   for (const alone of ["profile", "verbose"]) {
     if (given.has(alone)) throw new UsageError(`Found --${alone} and --seeds, wanted one of them`);
   }

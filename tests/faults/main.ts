@@ -1,5 +1,5 @@
 /** `deno task test:faults`: does to runs what happens to them overnight, and looks whether they survive. @module */
-import type { Command, Given } from "../../src/cli/command.ts";
+import type { Command, CommandLine } from "../../src/cli/command.ts";
 import { wholeNumber } from "../../src/cli/shared_options.ts";
 import { ExitCode, main } from "../../src/cli/main.ts";
 import { didYouMean, UsageError } from "../../src/core/errors.ts";
@@ -26,7 +26,7 @@ const command: Command = {
   notes: ["Parts:", ...parts.map(({ name, summary }) => `  ${name}: ${summary}`)],
 };
 
-async function run(given: Given): Promise<number> {
+async function run(given: CommandLine): Promise<number> {
   const seed = wholeNumber(given.value("seed") ?? "0", { option: "seed", least: 0 });
   let failed = false;
   for (const part of chosen(given.values("only"))) {

@@ -1,6 +1,6 @@
 /** `deno task test:mutants`: changes one line at a time and looks whether a test notices. @module */
 import { fromFileUrl, join } from "@std/path";
-import type { Command, Given } from "../../src/cli/command.ts";
+import type { Command, CommandLine } from "../../src/cli/command.ts";
 import { wholeNumber } from "../../src/cli/shared_options.ts";
 import { ExitCode, main } from "../../src/cli/main.ts";
 import { folders, globPattern, shuffledMutants } from "./choice.ts";
@@ -37,7 +37,7 @@ const command: Command = {
   ],
 };
 
-async function run(given: Given): Promise<number> {
+async function run(given: CommandLine): Promise<number> {
   const number = (option: string, fallback: number, least: number) =>
     wholeNumber(given.value(option) ?? String(fallback), { option, least });
   const [count, seed] = [number("count", 150, 1), number("seed", 0, 0)];
