@@ -1,7 +1,7 @@
 /** `deno task eval`: plays greedy episodes with a saved agent. @module */
 import { UsageError } from "../core/errors.ts";
 import { count } from "../core/numbers.ts";
-import type { askQ } from "./q_values.ts";
+import type { readQValues } from "./q_values.ts";
 import type { Command, CommandLine } from "./command.ts";
 import { deviceOption, givenDevice, wholeNumber } from "./shared_options.ts";
 import { listenForInterrupt, tellInterrupt, unlessAborted } from "./interrupt.ts";
@@ -83,11 +83,11 @@ async function run(given: CommandLine): Promise<number> {
   return ExitCode.interrupted;
 }
 
-async function ask(given: CommandLine, asked: Parameters<typeof askQ>[1]): Promise<number> {
-  const { askedTable, askQ } = await import("./q_values.ts");
+async function ask(given: CommandLine, asked: Parameters<typeof readQValues>[1]): Promise<number> {
+  const { qValuesTable, readQValues } = await import("./q_values.ts");
   for (const folder of given.positionals) {
-    const found = await askQ(folder, asked);
-    answer(given.has("json") ? JSON.stringify(found) : askedTable(found));
+    const found = await readQValues(folder, asked);
+    answer(given.has("json") ? JSON.stringify(found) : qValuesTable(found));
   }
   return ExitCode.fine;
 }

@@ -11,7 +11,7 @@ import { openRun, type OpenRunOptions } from "./saved_run.ts";
 import { table } from "./texts.ts";
 
 /** Q values of an observation. */
-export interface AskedQ {
+export interface QValues {
   /** The run's folder. */
   readonly run: string;
   /** The file that was loaded. */
@@ -31,10 +31,10 @@ export interface AskedQ {
  * @param asked An observation as in `0,0,0.1,0`, or a state as in `14`, and of which agent.
  * @throws {UsageError} When the folder is no run, the checkpoint is not whole or another agent's, or it is no such observation.
  */
-export async function askQ(
+export async function readQValues(
   folder: string,
   asked: OpenRunOptions & { readonly observation: string },
-): Promise<AskedQ> {
+): Promise<QValues> {
   const { run, ...saved } = await openRun(folder, asked);
   try {
     const { config: { agent, environment }, spaces } = run;
@@ -53,7 +53,7 @@ export async function askQ(
   }
 }
 
-function greedy(q: AskedQ["q"]): number {
+function greedy(q: QValues["q"]): number {
   const legal = q.map((value) => value ?? -Infinity);
   return legal.indexOf(Math.max(...legal));
 }
@@ -80,7 +80,7 @@ export function parseObservation(text: string, space: Space, id: string): number
 }
 
 /** A row an action. */
-export function askedTable({ run, q, action, observation }: AskedQ): string {
+export function qValuesTable({ run, q, action, observation }: QValues): string {
   const rows = q.map((
     value,
     i,
@@ -92,7 +92,7 @@ export function askedTable({ run, q, action, observation }: AskedQ): string {
 const longestTable = 50;
 
 /** The Q values of a small table, with a dash where no such action is; undefined for large ones and other agents. */
-export function describeTable(run: TrainingRun): string | undefined {
+export function describeQTable(run: TrainingRun): string | undefined {
   const { agent, spaces } = run;
   if (!(agent instanceof TabularAgent)) return undefined;
   const { n: actions } = spaces.actionSpace;

@@ -21,7 +21,7 @@ import { askToDraw, askToWrite, drawnBy } from "./permissions.ts";
 import { note, print } from "./printing.ts";
 import { defaultFolder, exists, type RunPaths, runPaths, writeEpisodes } from "./run_folder.ts";
 import { isDone, type Summary } from "./summary.ts";
-import { describeTable } from "./q_values.ts";
+import { describeQTable } from "./q_values.ts";
 import { describeEnd, describeParameters, describeRun, describeTestPhase, kernelTable } from "./texts.ts";
 import { watchers } from "./watchers.ts";
 
@@ -192,7 +192,7 @@ export async function finishRun(
   };
   const { pictures, animation } = config.log;
   await writeSummary(pictures || animation ? { ...summary, drawn: false } : summary, paths);
-  const table = describeTable(run);
+  const table = describeQTable(run);
   if (table && !options.quiet) print(table);
   const { signal } = options;
   const outputs = { paths, signal, note: tell, episodes: trained.episodes };

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { askedTable, askQ, parseObservation } from "../../src/cli/q_values.ts";
+import { parseObservation, qValuesTable, readQValues } from "../../src/cli/q_values.ts";
 import { UsageError } from "../../src/core/errors.ts";
 import { box, discrete } from "../../src/core/spaces.ts";
 import { saveCheckpoint } from "../../src/train/checkpoint.ts";
@@ -33,14 +33,14 @@ Deno.test("eval --q prints a network's Q values of an observation, and the greed
   });
 });
 
-Deno.test("askQ() of a table tells a state's values, of which illegal actions have none", async () => {
+Deno.test("readQValues() of a table tells a state's values, of which illegal actions have none", async () => {
   await withFolder(async (folder) => {
     const data = Float32Array.from({ length: 36 }, (_, i) => i - 100);
     const q = { shape: [6, 6], data };
     await writeRun(folder, { environment: { id: "Rooms-v0" }, agent: { kind: "tabular" } }, { q });
-    const asked = await askQ(folder, { observation: " 4 ", checkpoint: "best" });
+    const asked = await readQValues(folder, { observation: " 4 ", checkpoint: "best" });
     assertEquals([asked.q, asked.action], [[-76, null, null, -73, null, -71], 5]);
-    assertEquals(askedTable(asked).split("\n").slice(1).map((line) => line.split(/ +/)), [
+    assertEquals(qValuesTable(asked).split("\n").slice(1).map((line) => line.split(/ +/)), [
       ["action", "q"],
       ["0", "-76"],
       ["1", "-"],
@@ -52,12 +52,12 @@ Deno.test("askQ() of a table tells a state's values, of which illegal actions ha
   });
 });
 
-Deno.test("askQ() refuses an agent that acts at random", async () => {
+Deno.test("readQValues() refuses an agent that acts at random", async () => {
   await withFolder(async (folder) => {
     const config = { environment: { id: "Rooms-v0" }, agent: { kind: "random" } };
     await writeRun(folder, config, { counts: { shape: [3, 2], data: new Uint32Array(6) } });
     const error = await assertRejects(
-      () => askQ(folder, { observation: "1", checkpoint: "best" }),
+      () => readQValues(folder, { observation: "1", checkpoint: "best" }),
       UsageError,
     );
     assert(error.message.includes("acts at random"), error.message);

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { describeEpisode } from "../../src/cli/play_run.ts";
-import { describeTable } from "../../src/cli/q_values.ts";
+import { describeQTable } from "../../src/cli/q_values.ts";
 import { describeEnd, describeRun, kernelTable } from "../../src/cli/texts.ts";
 import { evaluationTable } from "../../src/cli/evaluate_run.ts";
 import { createRun } from "../../src/config/build.ts";
@@ -57,7 +57,7 @@ Deno.test("kernelTable() tells small times", () => {
   assertMatch(kernelTable(times, 0), /\na +4 +0\.0123 +3\.08 +100%$/);
 });
 
-Deno.test("describeRun() tells a short budget of seconds, describeTable() shows shut doors as a dash", async () => {
+Deno.test("describeRun() tells a short budget of seconds, describeQTable() shows shut doors as a dash", async () => {
   const run = await createRun({
     environment: { id: "Rooms-v0", wrappers: [{ kind: "scale-reward", factor: 0.01 }] },
     agent: { kind: "tabular", initial: 1 / 3 },
@@ -65,7 +65,7 @@ Deno.test("describeRun() tells a short budget of seconds, describeTable() shows 
   });
   assertMatch(describeRun(run, { name: "a", folder: "b" }), /^until {8}0\.25 seconds$/m);
   assertEquals(
-    describeTable(run)!.split("\n").map((line) => line.trim().split(/ +(?!\d+ |\d+$)/).join(" ")),
+    describeQTable(run)!.split("\n").map((line) => line.trim().split(/ +(?!\d+ |\d+$)/).join(" ")),
     [
       "Q values",
       "state action 0 action 1 action 2 action 3 action 4 action 5",

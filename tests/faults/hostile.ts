@@ -1,6 +1,6 @@
 /** Real files, and what commands do with them when they are spoilt. @module */
 import { dirname, join } from "@std/path";
-import { askQ } from "../../src/cli/q_values.ts";
+import { readQValues } from "../../src/cli/q_values.ts";
 import { parseCommand } from "../../src/cli/command.ts";
 import { drawComparison } from "../../src/cli/comparison.ts";
 import { evaluateRun } from "../../src/cli/evaluate_run.ts";
@@ -141,7 +141,7 @@ export const entrances: readonly Entrance[] = [
       const mutate = draws.of([mutateBytes, mutateHeader, mutateHeader]);
       await Deno.writeFile(path, mutate(await Deno.readFile(source), draws));
       await evaluateRun(run, { checkpoint: "best", episodes: 1 });
-      await askQ(run, { checkpoint: path, observation: run.endsWith("table") ? "1" : "0,0,0,0" });
+      await readQValues(run, { checkpoint: path, observation: run.endsWith("table") ? "1" : "0,0,0,0" });
     },
   },
   {
