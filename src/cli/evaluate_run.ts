@@ -2,7 +2,7 @@
 import type { Evaluation } from "../core/events.ts";
 import { decimal, percent, whole } from "../core/numbers.ts";
 import { openRun, type OpenRunOptions } from "./saved_run.ts";
-import type { EpisodeStatistics } from "./summary.ts";
+import type { EvaluationSummary } from "./summary.ts";
 import { table } from "./texts.ts";
 
 /** How {@linkcode evaluateRun} plays. */
@@ -52,7 +52,7 @@ export async function evaluateRun(folder: string, options: EvaluateRunOptions): 
 
 /** A row a run. */
 export function evaluationTable(
-  runs: readonly (EpisodeStatistics & Pick<EvaluatedAgent, "run" | "environment">)[],
+  runs: readonly (EvaluationSummary & Pick<EvaluatedAgent, "run" | "environment">)[],
 ): string {
   const wins = runs.some(({ winRate }) => winRate !== undefined);
   const header = ["run", "environment", "episodes", "mean", "std", "min", "max", ...wins ? ["won"] : []];

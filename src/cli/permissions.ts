@@ -4,7 +4,7 @@ import { UsageError } from "../core/errors.ts";
 import { rasterFiles } from "../report/raster.ts";
 
 /** What is going to be drawn. */
-export interface Drawn {
+export interface DrawingNeeds {
   /** Charts, for which the library looks at `NODE_ENV`. */
   readonly charts: boolean;
   /** Pixels, for which fonts and WebAssembly are read from Deno's cache. */
@@ -12,9 +12,9 @@ export interface Drawn {
 }
 
 /** What a run of these keys of `log` draws at its end. */
-export function drawnBy(
+export function drawingNeeds(
   { pictures, animation, tensorBoard }: Record<"pictures" | "animation" | "tensorBoard", boolean>,
-): Drawn {
+): DrawingNeeds {
   return { charts: pictures || tensorBoard, pixels: animation || tensorBoard };
 }
 
@@ -23,7 +23,7 @@ export function drawnBy(
  *
  * @throws {UsageError} When leave is not given, with what is missing.
  */
-export async function askToDraw({ charts, pixels }: Drawn): Promise<void> {
+export async function askToDraw({ charts, pixels }: DrawingNeeds): Promise<void> {
   const action = "draw what came out";
   if (charts) ask(action, { name: "env", variable: "NODE_ENV" });
   if (!pixels || Deno.permissions.querySync({ name: "read" }).state === "granted") return;

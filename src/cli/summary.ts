@@ -23,9 +23,9 @@ export interface Summary {
   readonly adapter: string;
   readonly kernelProfile: string;
   /** Greedy play of the best checkpoint, on start states that were never used to choose it; null if interrupted. */
-  readonly evaluation: EpisodeStatistics | null;
+  readonly evaluation: EvaluationSummary | null;
   /** The test phase, where the config has one. */
-  readonly test?: EpisodeStatistics;
+  readonly test?: EvaluationSummary;
   /** Where the config asks for pictures or an animation and they are not all there. */
   readonly drawn?: false;
 }
@@ -36,7 +36,7 @@ export function isDone({ stopReason, evaluation, drawn }: Summary): boolean {
 }
 
 /** An evaluation without its episodes. */
-export type EpisodeStatistics = Omit<Evaluation, "returns" | "lengths">;
+export type EvaluationSummary = Omit<Evaluation, "returns" | "lengths">;
 
 /** `summary.json` of a run; undefined where there is none. @throws {UsageError} When it holds what no run writes. */
 export async function readSummary(path: string): Promise<Summary | undefined> {

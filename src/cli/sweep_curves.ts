@@ -15,13 +15,13 @@ const mostLines = 7;
 const smoothing = 20;
 
 /** Pictures by their names, as SVG; undefined where there is nothing to draw. */
-export type Drawn = Record<string, string | undefined>;
+export type SweepPictures = Record<string, string | undefined>;
 
 /** Draws learning curves of the best configurations, as many as colours can tell apart. */
 export async function drawCurves(
   experiment: Experiment,
   results: readonly ConfigurationResult[],
-): Promise<Drawn> {
+): Promise<SweepPictures> {
   const { configurations } = experiment;
   const drawn = rank(results).filter(({ final }) => final).slice(0, mostLines);
   const shown = results.filter((result) => drawn.includes(result)); // In the experiment's order.

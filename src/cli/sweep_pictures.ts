@@ -14,9 +14,9 @@ import { epsilonPicture } from "../report/pictures/learning.ts";
 import { svgToPng } from "../report/raster.ts";
 import { makeFolder, writeWhole } from "../train/write_whole.ts";
 import { nameExperiment } from "./run_names.ts";
-import { drawCurves, type Drawn } from "./sweep_curves.ts";
+import { drawCurves, type SweepPictures } from "./sweep_curves.ts";
 import { removePath, type SweepPaths } from "./sweep_folder.ts";
-import type { ConfigurationResult, Interval } from "./sweep_results.ts";
+import type { ConfigurationResult, ResultInterval } from "./sweep_results.ts";
 
 /** A number of each configuration, with its interval. */
 interface Outcome {
@@ -26,7 +26,9 @@ interface Outcome {
   readonly name: string;
   /** What the values are, and the intervals where these are shown. */
   readonly subtitle: (interval: boolean) => string;
-  readonly of: (result: ConfigurationResult) => { readonly middle: number; readonly interval?: Interval };
+  readonly of: (
+    result: ConfigurationResult,
+  ) => { readonly middle: number; readonly interval?: ResultInterval };
 }
 
 /**
@@ -39,7 +41,7 @@ export async function drawSweep(
 ): Promise<void> {
   await makeFolder(folder);
   const outcomes = outcomesOf(experiment, results);
-  const pictures: Drawn = { ...await drawCurves(experiment, results) };
+  const pictures: SweepPictures = { ...await drawCurves(experiment, results) };
   const [first, second] = experiment.keys;
   if (experiment.keys.length === 1 && isNumeric(experiment, first!)) {
     for (const outcome of outcomes) {
@@ -136,7 +138,7 @@ async function drawEffect(
     x: axisOf(key, experiment.configurations.map(valueOf)),
     y: { name: outcome.name },
     lines: [{ name: outcome.name, x, y: points.map(({ middle }) => middle), points: true }],
-    areas: hasArea ? [{ name: "Interval", x, low: edge("low"), high: edge("high") }] : [],
+    areas: hasArea ? [{ name: "ResultInterval", x, low: edge("low"), high: edge("high") }] : [],
   });
 }
 

@@ -51,7 +51,7 @@ export async function evaluationCurve({ folder }: PlannedRun): Promise<Curve> {
 }
 
 /** What runs say of how far others would lie apart. */
-export interface Interval {
+export interface ResultInterval {
   readonly low: number;
   readonly high: number;
 }
@@ -69,12 +69,12 @@ export interface ConfigurationResult {
    * Environment steps to the threshold over all runs: median and quartiles, Infinity where one lies among those that never
    * did. A single run has no quartiles.
    */
-  readonly steps: { readonly median: number; readonly interval?: Interval };
+  readonly steps: { readonly median: number; readonly interval?: ResultInterval };
   /**
    * Greedy returns of the best checkpoints: inter-quartile mean with its 95% bootstrap interval, which a single one has not.
    * Absent where every run failed.
    */
-  readonly final?: { readonly mean: number; readonly interval?: Interval };
+  readonly final?: { readonly mean: number; readonly interval?: ResultInterval };
 }
 
 /** The results so far, as files hold them: what a configuration's runs say is found once, until it has another run. */

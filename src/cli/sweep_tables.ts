@@ -8,8 +8,8 @@ import { writeWhole } from "../train/write_whole.ts";
 import { removePath, type SweepPaths } from "./sweep_folder.ts";
 import {
   type ConfigurationResult,
-  type Interval,
   rank,
+  type ResultInterval,
   type RunResult,
   type SweepResults,
 } from "./sweep_results.ts";
@@ -168,7 +168,7 @@ function finite(value: number | undefined): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-function between({ low, high }: Interval): string {
+function between({ low, high }: ResultInterval): string {
   return `${decimal(low)} to ${decimal(high)}`;
 }
 

@@ -15,7 +15,7 @@ import { sizeOf } from "../core/spaces.ts";
 import type { KernelTime } from "../gpu/profiler.ts";
 import { fillText } from "../train/callbacks/line_template.ts";
 import { shellWord } from "./resume_advice.ts";
-import type { EpisodeStatistics, Summary } from "./summary.ts";
+import type { EvaluationSummary, Summary } from "./summary.ts";
 
 /** What is about to run. */
 export function describeRun(
@@ -113,7 +113,7 @@ export function describeEnd(
   ]);
 }
 
-function describeReturns({ episodes, mean, std, min, max, winRate }: EpisodeStatistics): string {
+function describeReturns({ episodes, mean, std, min, max, winRate }: EvaluationSummary): string {
   const wins = winRate === undefined ? "" : `${percent(winRate)} won, `;
   return `${wins}mean return ${decimal(mean)}, std ${decimal(std)}, ${decimal(min)} to ${decimal(max)}, ` +
     `over ${whole(episodes)} greedy episodes`;

@@ -17,7 +17,7 @@ import { FolderLock } from "./folder_lock.ts";
 import { resumeAdvice } from "./resume_advice.ts";
 import { graceAfter, tellInterrupt, unlessAborted } from "./interrupt.ts";
 import { drawOutputs } from "./outputs.ts";
-import { askToDraw, askToWrite, drawnBy } from "./permissions.ts";
+import { askToDraw, askToWrite, drawingNeeds } from "./permissions.ts";
 import { note, print } from "./printing.ts";
 import { defaultFolder, exists, type RunPaths, runPaths, writeEpisodes } from "./run_folder.ts";
 import { isDone, type Summary } from "./summary.ts";
@@ -58,7 +58,7 @@ export interface TrainRunOptions {
  */
 export async function trainRun(loaded: LoadedConfig, options: TrainRunOptions): Promise<Summary> {
   const { config, name } = loaded;
-  await askToDraw(drawnBy(config.log));
+  await askToDraw(drawingNeeds(config.log));
   const paths = runPaths(options.out ?? defaultFolder(name, config.seed));
   askToWrite(paths.folder);
   const held = options.held ?? new NewFolder(paths);
