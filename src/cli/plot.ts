@@ -34,7 +34,7 @@ async function run(given: CommandLine): Promise<number> {
   await askToDraw({ charts: true, pixels: format !== "svg" });
   askToWrite(out ?? (folders.length === 1 ? runPaths(first).pictures : comparisons));
   const { drawRun } = await import("./run_pictures.ts");
-  const { drawComparison } = await import("./comparison.ts");
+  const { drawComparison } = await import("./comparison_pictures.ts");
   const files = folders.length === 1
     ? await drawRun(first, { format, ...out === undefined ? {} : { out } })
     : await drawComparison(folders, { format, out: out ?? comparisons });

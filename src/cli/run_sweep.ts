@@ -6,7 +6,7 @@ import { makeFolder } from "../train/write_whole.ts";
 import { removeStaleLock } from "./folder_lock.ts";
 import { tellInterrupt } from "./interrupt.ts";
 import { ExitCode } from "./main.ts";
-import { openSweep, plan, type PlannedRun, type SweepPaths, sweepPaths } from "./sweep_folder.ts";
+import { openSweep, type PlannedRun, planRuns, type SweepPaths, sweepPaths } from "./sweep_folder.ts";
 import { finishTrainedRun, runGroup } from "./sweep_groups.ts";
 import { drawSchedules, drawSweep } from "./sweep_pictures.ts";
 import { askToDraw, askToWrite } from "./permissions.ts";
@@ -84,7 +84,7 @@ export async function runSweep(
     await drawSchedules(experiment, paths);
     return { results: [], done: 0, trained: 0, begun: 0, total: 0 };
   }
-  const runs = plan(experiment, paths);
+  const runs = planRuns(experiment, paths);
   const groups = groupsOf(experiment, runs).map((group) => group.map(({ config }) => config));
   using devices = new SharedDevices(groups);
   if (experiment.singlePopulation) assertPopulation(groups[0]!, await devices.of(groups[0]![0]!));

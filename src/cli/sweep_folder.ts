@@ -49,7 +49,7 @@ export interface PlannedRun {
 const spared = ["animation", "pictures", "tensorBoard"] as const;
 
 /** Every run: all configurations with the first seed, then with the next, so that they can be compared early. */
-export function plan(experiment: Experiment, { runs }: SweepPaths): PlannedRun[] {
+export function planRuns(experiment: Experiment, { runs }: SweepPaths): PlannedRun[] {
   const asked = (key: string) => experiment.given.includes("log") || experiment.given.includes(`log.${key}`);
   const without = Object.fromEntries(spared.filter((key) => !asked(key)).map((key) => [key, false]));
   return experiment.seeds.flatMap((seed) =>

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { drawComparison } from "../../src/cli/comparison.ts";
+import { drawComparison } from "../../src/cli/comparison_pictures.ts";
 import { readRunData } from "../../src/cli/run_data.ts";
 import { groupRuns } from "../../src/cli/run_groups.ts";
 import { drawRun } from "../../src/cli/run_pictures.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
-import { plan, sweepPaths } from "../../src/cli/sweep_folder.ts";
+import { planRuns, sweepPaths } from "../../src/cli/sweep_folder.ts";
 import { drawSweep } from "../../src/cli/sweep_pictures.ts";
 import { type RunResult, SweepResults } from "../../src/cli/sweep_results.ts";
 import { describeResults, writeTables } from "../../src/cli/sweep_tables.ts";
@@ -16,7 +16,7 @@ async function load(folder: string, changes: Record<string, unknown> = {}) {
   const experiment = await loadExperiment(file);
   const paths = sweepPaths(`${folder}/sweep`);
   await Deno.mkdir(paths.folder, { recursive: true });
-  const runs = plan(experiment, paths);
+  const runs = planRuns(experiment, paths);
   return { experiment, paths, runs, results: new SweepResults(runs) };
 }
 

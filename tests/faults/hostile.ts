@@ -2,7 +2,7 @@
 import { dirname, join } from "@std/path";
 import { readQValues } from "../../src/cli/q_values.ts";
 import { parseCommand } from "../../src/cli/command.ts";
-import { drawComparison } from "../../src/cli/comparison.ts";
+import { drawComparison } from "../../src/cli/comparison_pictures.ts";
 import { evaluateRun } from "../../src/cli/evaluate_run.ts";
 import { resumeRun } from "../../src/cli/resume_run.ts";
 import { drawRun } from "../../src/cli/run_pictures.ts";
