@@ -18,7 +18,7 @@ import {
   type StepResult,
 } from "./environment.ts";
 import { checkState, planeGrid, type PlaneSize } from "./plane.ts";
-import { loadNumbers, Progress, saveNumbers } from "./progress.ts";
+import { EpisodePhase, loadNumbers, saveNumbers } from "./episode_phase.ts";
 import type { Surface } from "./surface.ts";
 
 const gravity = 9.8; //           m/s^2
@@ -49,13 +49,13 @@ export class Acrobot implements Environment {
   );
   readonly actionSpace: Discrete = discrete(3);
   readonly #state = new Float64Array(4);
-  readonly #progress = new Progress("Acrobot");
+  readonly #phase = new EpisodePhase("Acrobot");
 
   /** Starts an episode. Throws RangeError unless `state`, if given, is four finite numbers. */
   reset(options: ResetOptions = {}): ResetResult {
     const { seed, state } = options;
     checkState("Acrobot", state, 4);
-    const random = this.#progress.begin(seed);
+    const random = this.#phase.begin(seed);
     for (let i = 0; i < 4; i++) this.#state[i] = state?.[i] ?? random.uniform(-startRange, startRange);
     return { observation: observe(this.#state), info: noInfo };
   }
@@ -63,7 +63,7 @@ export class Acrobot implements Environment {
   /** Holds the torque for 0.2 s: one step of Runge and Kutta's method of fourth order. */
   step(action: number): StepResult {
     checkAction(this.actionSpace, action);
-    this.#progress.checkStep();
+    this.#phase.checkStep();
     const state = this.#state;
     rungeKutta(state, action - 1);
     state[0] = wrap(state[0]!);
@@ -71,17 +71,17 @@ export class Acrobot implements Environment {
     state[2] = Math.min(Math.max(state[2]!, -topSpeed1), topSpeed1);
     state[3] = Math.min(Math.max(state[3]!, -topSpeed2), topSpeed2);
     const terminated = isUp(state[0], state[1]);
-    if (terminated) this.#progress.end();
+    if (terminated) this.#phase.end();
     const reward = terminated ? 0 : -1;
     return { observation: observe(state), reward, terminated, truncated: false, info: noInfo };
   }
 
   save(): State {
-    return saveNumbers(this.#progress, this.#state);
+    return saveNumbers(this.#phase, this.#state);
   }
 
   load(state: State): void {
-    loadNumbers(this.#progress, this.#state, state);
+    loadNumbers(this.#phase, this.#state, state);
   }
 
   /** Angles of the links at rest: theta1 from left to right, theta2 from the top down; none at the goal. */
@@ -100,7 +100,7 @@ export class Acrobot implements Environment {
    * in the middle of the surface. Throws Error before a reset.
    */
   render(surface: Surface): void {
-    this.#progress.checkRender();
+    this.#phase.checkRender();
     const { width, height } = surface.canvas;
     const metre = Math.min(width, height) / (2 * (2 * length + 0.2));
     surface.save();

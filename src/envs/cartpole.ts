@@ -17,7 +17,7 @@ import {
   type StepResult,
 } from "./environment.ts";
 import { checkState, planeGrid, type PlaneSize } from "./plane.ts";
-import { loadNumbers, Progress, saveNumbers } from "./progress.ts";
+import { EpisodePhase, loadNumbers, saveNumbers } from "./episode_phase.ts";
 import type { Surface } from "./surface.ts";
 
 const gravity = 9.8; //       m/s^2
@@ -49,13 +49,13 @@ export class CartPole implements Environment {
   );
   readonly actionSpace: Discrete = discrete(2);
   readonly #state = new Float64Array(4);
-  readonly #progress = new Progress("CartPole");
+  readonly #phase = new EpisodePhase("CartPole");
 
   /** Starts an episode. Throws RangeError unless `state`, if given, is four finite numbers. */
   reset(options: ResetOptions = {}): ResetResult {
     const { seed, state } = options;
     checkState("CartPole", state, 4);
-    const random = this.#progress.begin(seed);
+    const random = this.#phase.begin(seed);
     for (let i = 0; i < 4; i++) this.#state[i] = state?.[i] ?? random.uniform(-startRange, startRange);
     return { observation: new Float32Array(this.#state), info: noInfo };
   }
@@ -63,7 +63,7 @@ export class CartPole implements Environment {
   /** Pushes the cart for 0.02 s. Explicit Euler: positions move by the old velocities. */
   step(action: number): StepResult {
     checkAction(this.actionSpace, action);
-    this.#progress.checkStep();
+    this.#phase.checkStep();
     const state = this.#state;
     const x = state[0]!, v = state[1]!, theta = state[2]!, omega = state[3]!;
     const push = action === 1 ? force : -force;
@@ -76,16 +76,16 @@ export class CartPole implements Environment {
     state[2] = theta + seconds * omega;
     state[3] = omega + seconds * turn;
     const terminated = Math.abs(state[0]) > limit.x || Math.abs(state[2]) > limit.theta;
-    if (terminated) this.#progress.end();
+    if (terminated) this.#phase.end();
     return { observation: new Float32Array(state), reward: 1, terminated, truncated: false, info: noInfo };
   }
 
   save(): State {
-    return saveNumbers(this.#progress, this.#state);
+    return saveNumbers(this.#phase, this.#state);
   }
 
   load(state: State): void {
-    loadNumbers(this.#progress, this.#state, state);
+    loadNumbers(this.#phase, this.#state, state);
   }
 
   /** The pole, with the cart at rest in the middle: its angle from left to right, its velocity from the top down. */
@@ -104,7 +104,7 @@ export class CartPole implements Environment {
    * reset.
    */
   render(surface: Surface): void {
-    this.#progress.checkRender();
+    this.#phase.checkRender();
     const { width, height } = surface.canvas;
     const unit = width / 600;
     const metre = width / (2 * limit.x);

@@ -18,7 +18,7 @@ import {
   type StateGrid,
   type StepResult,
 } from "./environment.ts";
-import { Progress } from "./progress.ts";
+import { EpisodePhase } from "./episode_phase.ts";
 import { listValue } from "./rows.ts";
 import type { Surface } from "./surface.ts";
 
@@ -73,7 +73,7 @@ export class Gridworld implements Environment {
   readonly actionSpace: Discrete = discrete(4);
   readonly #mode: GridworldMode;
   readonly #noise: number;
-  readonly #progress = new Progress("Gridworld");
+  readonly #phase = new EpisodePhase("Gridworld");
   #board: Board = staticBoard;
   #player = staticBoard.player;
 
@@ -101,7 +101,7 @@ export class Gridworld implements Environment {
       const wanted = `wanted 4 different integers in [0, ${cells - 1}]`;
       throw new RangeError(`Cannot reset Gridworld: state is [${state.join(", ")}], ${wanted}`);
     }
-    const random = this.#progress.begin(seed);
+    const random = this.#phase.begin(seed);
     this.#board = state === undefined ? drawnBoard(this.#mode, random) : boardOf(state);
     this.#player = this.#board.player;
     return { observation: this.#observe(random), info: lost };
@@ -110,27 +110,27 @@ export class Gridworld implements Environment {
   /** Moves the player. */
   step(action: number): StepResult {
     checkAction(this.actionSpace, action);
-    const random = this.#progress.checkStep();
+    const random = this.#phase.checkStep();
     const { goal, pit, wall } = this.#board;
     const next = neighbours[this.#player * 4 + action]!;
     if (next !== wall) this.#player = next;
     const success = next === goal;
     const terminated = success || next === pit;
-    if (terminated) this.#progress.end();
+    if (terminated) this.#phase.end();
     const reward = success ? 10 : terminated ? -10 : -1;
     const observation = this.#observe(random);
     return { observation, reward, terminated, truncated: false, info: success ? won : lost };
   }
 
   save(): State {
-    return { progress: this.#progress.save(), ...this.#board, player: this.#player };
+    return { progress: this.#phase.save(), ...this.#board, player: this.#player };
   }
 
   load(state: State): void {
     const saved = new StateReader(state, "Gridworld");
     const cell = (key: keyof Board) => saved.count(key, cells - 1);
     const board = { player: cell("player"), goal: cell("goal"), pit: cell("pit"), wall: cell("wall") };
-    this.#progress.load(saved.child("progress"));
+    this.#phase.load(saved.child("progress"));
     this.#board = board;
     this.#player = board.player;
   }
@@ -186,7 +186,7 @@ export class Gridworld implements Environment {
 
   /** The board. Throws Error before a reset. */
   #shown(): Board {
-    this.#progress.checkRender();
+    this.#phase.checkRender();
     return this.#board;
   }
 }

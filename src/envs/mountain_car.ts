@@ -16,7 +16,7 @@ import {
   type StepResult,
 } from "./environment.ts";
 import { checkState, planeGrid, type PlaneSize } from "./plane.ts";
-import { loadNumbers, Progress, saveNumbers } from "./progress.ts";
+import { EpisodePhase, loadNumbers, saveNumbers } from "./episode_phase.ts";
 import type { Surface } from "./surface.ts";
 
 const force = 0.001; //     m/step^2, of the engine
@@ -36,13 +36,13 @@ export class MountainCar implements Environment {
   readonly observationSpace: Box = box([2], [left, -topSpeed], [right, topSpeed]);
   readonly actionSpace: Discrete = discrete(3);
   readonly #state = new Float64Array(2);
-  readonly #progress = new Progress("MountainCar");
+  readonly #phase = new EpisodePhase("MountainCar");
 
   /** Starts an episode. Throws RangeError unless `state`, if given, is two finite numbers. */
   reset(options: ResetOptions = {}): ResetResult {
     const { seed, state } = options;
     checkState("MountainCar", state, 2);
-    const random = this.#progress.begin(seed);
+    const random = this.#phase.begin(seed);
     this.#state[0] = state?.[0] ?? random.uniform(-0.6, -0.4);
     this.#state[1] = state?.[1] ?? 0;
     return { observation: new Float32Array(this.#state), info: noInfo };
@@ -51,7 +51,7 @@ export class MountainCar implements Environment {
   /** Lets a step of time pass: the velocity first, then the position by the new velocity. */
   step(action: number): StepResult {
     checkAction(this.actionSpace, action);
-    this.#progress.checkStep();
+    this.#phase.checkStep();
     const state = this.#state;
     const push = (action - 1) * force - gravity * Math.cos(3 * state[0]!);
     let velocity = clip(state[1]! + push, -topSpeed, topSpeed);
@@ -60,16 +60,16 @@ export class MountainCar implements Environment {
     state[0] = position;
     state[1] = velocity;
     const terminated = hasArrived(position, velocity);
-    if (terminated) this.#progress.end();
+    if (terminated) this.#phase.end();
     return { observation: new Float32Array(state), reward: -1, terminated, truncated: false, info: noInfo };
   }
 
   save(): State {
-    return saveNumbers(this.#progress, this.#state);
+    return saveNumbers(this.#phase, this.#state);
   }
 
   load(state: State): void {
-    loadNumbers(this.#progress, this.#state, state);
+    loadNumbers(this.#phase, this.#state, state);
   }
 
   /** Position from left to right, velocity from the top down; no observation at the goal. */
@@ -88,7 +88,7 @@ export class MountainCar implements Environment {
    * reset.
    */
   render(surface: Surface): void {
-    this.#progress.checkRender();
+    this.#phase.checkRender();
     const { width, height } = surface.canvas;
     const unit = width / 600;
     const metre = width / (right - left);

@@ -9,7 +9,7 @@ import {
   type ResetResult,
   type StepResult,
 } from "./environment.ts";
-import { Progress } from "./progress.ts";
+import { EpisodePhase } from "./episode_phase.ts";
 
 /** One way in which an action may turn out. */
 export interface Outcome {
@@ -93,7 +93,7 @@ export class TabularEnvironment implements Environment<number> {
   readonly #table: Tables["outcomes"];
   readonly #infos: Tables["infos"];
   readonly #starts: readonly number[];
-  readonly #progress: Progress;
+  readonly #phase: EpisodePhase;
   #state = 0;
 
   /** Reads the whole of `task`. Throws RangeError unless its counts are positive integers. */
@@ -104,7 +104,7 @@ export class TabularEnvironment implements Environment<number> {
     this.#name = name;
     this.#actions = actions;
     this.#starts = starts;
-    this.#progress = new Progress(name);
+    this.#phase = new EpisodePhase(name);
     ({ outcomes: this.#table, infos: this.#infos } = readTables(task));
   }
 
@@ -129,7 +129,7 @@ export class TabularEnvironment implements Environment<number> {
       const wanted = `wanted one integer in [0, ${this.observationSpace.n - 1}]`;
       throw new RangeError(`Cannot reset ${this.#name}: state is [${state.join(", ")}], ${wanted}`);
     }
-    const random = this.#progress.begin(seed);
+    const random = this.#phase.begin(seed);
     this.#state = state?.[0] ?? this.#starts[random.below(this.#starts.length)]!;
     return { observation: this.#state, info: this.#infos[this.#state]! };
   }
@@ -137,32 +137,32 @@ export class TabularEnvironment implements Environment<number> {
   /** Draws an outcome of `action`. Throws, beside what each environment throws, RangeError if it is illegal. */
   step(action: number): StepResult<number> {
     checkAction(this.actionSpace, action);
-    const random = this.#progress.checkStep();
+    const random = this.#phase.checkStep();
     const outcomes = this.#table[this.#state * this.#actions + action]!;
     if (outcomes.length === 0) throw this.#illegal(action);
     const { next, reward, terminated } = outcomes.length === 1
       ? outcomes[0]!
       : choose(outcomes, random.uniform());
     this.#state = next;
-    if (terminated) this.#progress.end();
+    if (terminated) this.#phase.end();
     return { observation: next, reward, terminated, truncated: false, info: this.#infos[next]! };
   }
 
   /** A subclass that keeps more of its own has to save and load that too. */
   save(): State {
-    return { progress: this.#progress.save(), state: this.#state };
+    return { progress: this.#phase.save(), state: this.#state };
   }
 
   load(state: State): void {
     const saved = new StateReader(state, this.#name);
     const number = saved.count("state", this.observationSpace.n - 1);
-    this.#progress.load(saved.child("progress"));
+    this.#phase.load(saved.child("progress"));
     this.#state = number;
   }
 
   /** The present state, to be shown. Throws Error before a reset. */
   protected shown(): number {
-    this.#progress.checkRender();
+    this.#phase.checkRender();
     return this.#state;
   }
 

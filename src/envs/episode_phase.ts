@@ -4,7 +4,7 @@ import { type State, StateReader } from "../core/state.ts";
 import { randomFor } from "./environment.ts";
 
 /** Whether an environment may be stepped or drawn, and its draws. It refuses what must wait for a reset. */
-export class Progress {
+export class EpisodePhase {
   /** The environment's, for messages. */
   readonly name: string;
   #phase: "new" | "running" | "ended" = "new";
@@ -57,15 +57,15 @@ export class Progress {
 }
 
 /** What an environment saves whose state is these numbers. */
-export function saveNumbers(progress: Progress, numbers: Float64Array): State {
-  return { progress: progress.save(), state: numbers.slice() };
+export function saveNumbers(episode: EpisodePhase, numbers: Float64Array): State {
+  return { progress: episode.save(), state: numbers.slice() };
 }
 
 /** Takes over what {@linkcode saveNumbers} gave. @throws {UsageError} When it is something else, or one number is NaN. */
-export function loadNumbers(progress: Progress, numbers: Float64Array, state: State): void {
-  const saved = new StateReader(state, progress.name);
+export function loadNumbers(episode: EpisodePhase, numbers: Float64Array, state: State): void {
+  const saved = new StateReader(state, episode.name);
   const found = saved.array("state", "Float64Array", numbers.length);
   if (found.some(Number.isNaN)) saved.refuse("state", `${numbers.length} numbers other than NaN`);
-  progress.load(saved.child("progress"));
+  episode.load(saved.child("progress"));
   numbers.set(found);
 }
