@@ -4,7 +4,7 @@ import { deriveSeed, Stream } from "../core/random.ts";
 import { deviceEnvironmentIds } from "../device_envs/device_registry.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
 import { environmentIds, makeEnv } from "../envs/environment_registry.ts";
-import { wrapEnvironment } from "../envs/wrap.ts";
+import { wrapEnvironment } from "../envs/wrapper_config.ts";
 import type { EnvironmentConfig, EvaluationConfig, RunConfig } from "./run_config.ts";
 
 /** What an environment is for: evaluations may differ from training, see `evaluation.environment`. */

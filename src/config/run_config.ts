@@ -10,7 +10,7 @@ import type { DeviceChoice } from "../gpu/choice.ts";
 import type { KernelProfileName } from "../gpu/profiles.ts";
 import type { Initialization } from "../ops/parameters.ts";
 import type { Sampling } from "../ops/replay.ts";
-import type { WrapperConfig } from "../envs/wrap.ts";
+import type { WrapperConfig } from "../envs/wrapper_config.ts";
 import type { Budget } from "../train/member_run.ts";
 import type { TrainRule } from "../train/update_rule.ts";
 

@@ -89,5 +89,5 @@ export {
   type ScaleRewardConfig,
   wrapEnvironment,
   type WrapperConfig,
-} from "./wrap.ts";
+} from "./wrapper_config.ts";
 export { addSaving, type Kept, Wrapper } from "./wrapper.ts";

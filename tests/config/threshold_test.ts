@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { sharedThreshold, thresholdOf } from "../../src/config/threshold.ts";
 import { parseConfig } from "../../src/config/schema.ts";
-import type { WrapperConfig } from "../../src/envs/wrap.ts";
+import type { WrapperConfig } from "../../src/envs/wrapper_config.ts";
 
 const threshold = (id: string, wrappers: readonly WrapperConfig[], evaluation = {}) =>
   thresholdOf(parseConfig({ environment: { id, wrappers }, evaluation, budget: { steps: 1000 } }));

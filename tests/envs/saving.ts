@@ -6,7 +6,7 @@ import { MaskActions } from "../../src/envs/action_mask.ts";
 import type { Environment, Observation, ResetResult, StepResult } from "../../src/envs/environment.ts";
 import { EpisodeStatistics } from "../../src/envs/episode_statistics.ts";
 import { environmentIds, makeEnv } from "../../src/envs/environment_registry.ts";
-import { wrapEnvironment } from "../../src/envs/wrap.ts";
+import { wrapEnvironment } from "../../src/envs/wrapper_config.ts";
 
 /** Every registered environment, and every wrapper around some. */
 export const saveable: Readonly<Record<string, () => Environment<Observation>>> = {

@@ -16,7 +16,7 @@ import { MountainCar } from "../../src/envs/mountain_car.ts";
 import { OneHot } from "../../src/envs/one_hot.ts";
 import { makeEnv } from "../../src/envs/environment_registry.ts";
 import { TransformReward } from "../../src/envs/transform.ts";
-import { wrapEnvironment, type WrapperConfig } from "../../src/envs/wrap.ts";
+import { wrapEnvironment, type WrapperConfig } from "../../src/envs/wrapper_config.ts";
 import { Counter, Ring } from "./toys.ts";
 
 function assertRefuses(env: Environment<Observation>, wrapper: WrapperConfig, message: string): void {
