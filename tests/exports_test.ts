@@ -137,10 +137,10 @@ const names: Readonly<Record<string, string>> = {
     Json JsonLines JsonLinesOptions
     KeptRows KeptState
     LatestState LiveChart LiveChartOptions LogConfig LossConfig
-    Measure MeasureOptions MemberOptions MetricsEvent Moment MonitorMode
+    Measure MeasureOptions MemberOptions MetricsEvent MonitorMode
     OptimizerConfig
-    Phase PlayOptions PlayedEpisode Population PopulationOptions PrintConfig PrintLines PrintLinesOptions
-    Progress ProgressBar ProgressBarOptions ProgressEvent ProgressStream
+    Phase PlayOptions PlayedEpisode PlayedFrame Population PopulationOptions PrintConfig PrintLines
+    PrintLinesOptions Progress ProgressBar ProgressBarOptions ProgressEvent ProgressStream
     RandomConfig Redrawn ReplayConfig RmspropConfig Rollout RolloutOptions Run RunConfig RunConfigInput
     RunEvaluationOptions RunOptions RunParameters RunTrainOptions RunWatchers
     SaveCheckpoints SaveCheckpointsOptions ScheduleConfig SgdConfig Sketch StartEvent StateFolder

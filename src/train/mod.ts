@@ -127,8 +127,8 @@ export {
   type AnimationFormat,
   type DrawOptions,
   drawState,
-  type Moment,
   type PlayedEpisode,
+  type PlayedFrame,
   playEpisode,
   type PlayOptions,
 } from "./play.ts";

@@ -11,7 +11,7 @@ import { SvgSurface } from "../report/svg_surface.ts";
 import { longestEpisode } from "./evaluate.ts";
 
 /** A state of an episode that is being played. */
-export interface Moment {
+export interface PlayedFrame {
   /** Steps taken; 0 at the start. */
   readonly step: number;
   /** Sum of the rewards so far. */
@@ -23,7 +23,7 @@ export interface PlayOptions {
   /** Of the start state, as `Environment.reset` takes it. */
   readonly seed: number;
   /** Called at the start and after every step, the last included; play waits for what it returns. */
-  readonly onFrame?: (environment: Environment<Observation>, moment: Moment) => void | Promise<void>;
+  readonly onFrame?: (environment: Environment<Observation>, moment: PlayedFrame) => void | Promise<void>;
   /** Ends the play when aborted: the promise rejects with its reason. */
   readonly signal?: AbortSignal;
   /** Steps after which the episode counts as truncated: by default 10,000 in an environment without a time limit. */
