@@ -1,7 +1,7 @@
 /** Who works in a folder. @module */
 import { join } from "@std/path";
 import { reasonOf, UsageError, WriteError } from "../core/errors.ts";
-import { tryToRemove } from "../train/write_whole.ts";
+import { tryToRemove } from "../train/atomic_write.ts";
 
 /** The file in a folder that is locked by the process that works there, whose id it holds. */
 export const lockFile = ".lock";

@@ -7,11 +7,11 @@ import type { LatestState } from "../train/kept_states.ts";
 import {
   cannotWrite,
   makeFolder,
-  removeWhole,
+  removeDurably,
   temporaryEnd,
   tryToRemove,
-  writeWhole,
-} from "../train/write_whole.ts";
+  writeAtomically,
+} from "../train/atomic_write.ts";
 import { folderError, FolderLock, lockFile } from "./folder_lock.ts";
 import { resumeAdvice } from "./resume_advice.ts";
 import { encodeConfig, exists, type RunPaths } from "./run_folder.ts";
@@ -71,7 +71,7 @@ export class NewFolder implements HeldFolder {
       throw cannotWrite(folder, error);
     }
     await makeFolder(checkpoints); // Without a checkpoint in it, it tells of a start that was not finished.
-    await writeWhole(path, encodeConfig(loaded));
+    await writeAtomically(path, encodeConfig(loaded));
   }
 
   /** Gives it back before anything was written, and removes it if it was made for the run. */
@@ -121,8 +121,8 @@ export class ResumedFolder implements HeldFolder {
   async writeConfig(loaded: LoadedConfig): Promise<void> {
     const { summary, config } = this.#paths;
     // It is that of a smaller budget: with the new config the run would be taken for one that is done.
-    await removeWhole(summary);
-    await writeWhole(config, encodeConfig(loaded));
+    await removeDurably(summary);
+    await writeAtomically(config, encodeConfig(loaded));
   }
 
   takeBack(): void {

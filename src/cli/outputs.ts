@@ -2,7 +2,7 @@
 import { isDeviceOnly } from "../config/environments.ts";
 import type { TrainingRun } from "../config/training_run.ts";
 import { animateEpisode, frameDelay } from "../train/play.ts";
-import { writeWhole } from "../train/write_whole.ts";
+import { writeAtomically } from "../train/atomic_write.ts";
 import type { RunPaths } from "./run_folder.ts";
 import { drawRun } from "./run_pictures.ts";
 
@@ -54,7 +54,7 @@ async function animateBest(
       ...environment.renderText ? {} : smooth,
       signal,
     });
-    await writeWhole(path, animation);
+    await writeAtomically(path, animation);
   } finally {
     policy.dispose();
   }

@@ -10,7 +10,7 @@ import {
   type PlayedEpisode,
   playEpisode,
 } from "../train/play.ts";
-import { writeWhole } from "../train/write_whole.ts";
+import { writeAtomically } from "../train/atomic_write.ts";
 import { askToDraw, askToWrite } from "./permissions.ts";
 import { print } from "./printing.ts";
 import { isFolder } from "./run_folder.ts";
@@ -105,6 +105,6 @@ async function writeAnimation(
     readonly delay: number;
   },
 ): Promise<void> {
-  await writeWhole(path, await animate(pictures, format, { delay }));
+  await writeAtomically(path, await animate(pictures, format, { delay }));
   print(`wrote ${path}: ${pictures.length} frames, ${decimal(pictures.length * delay / 1000)} s`);
 }

@@ -1,6 +1,6 @@
 /** What the commands say. @module */
 import { standardError, standardOutput } from "../train/callbacks/progress_stream.ts";
-import { cannotWrite } from "../train/write_whole.ts";
+import { cannotWrite } from "../train/atomic_write.ts";
 
 /** Prints a line of a run; one that cannot be written is dropped, as the run matters more than its messages. */
 export function print(text: string): void {

@@ -8,7 +8,7 @@ import { whole } from "../core/numbers.ts";
 import { assertNoWayOut } from "../format/outside_file.ts";
 import { disk } from "../train/disk.ts";
 import { type LatestState, latestState, stepOf } from "../train/kept_states.ts";
-import { makeFolder, removeTemporaries } from "../train/write_whole.ts";
+import { makeFolder, removeTemporaries } from "../train/atomic_write.ts";
 import { type HeldFolder, ResumedFolder } from "./held_folder.ts";
 import { FolderLock, lockFile } from "./folder_lock.ts";
 import { sweepResumeAdvice } from "./resume_advice.ts";

@@ -8,7 +8,7 @@ import { encodeCsvRow } from "../format/csv.ts";
 import { parseJson } from "../format/json_text.ts";
 import { readOutsideText } from "../format/outside_file.ts";
 import { checkpointFiles } from "../train/callbacks/save_checkpoints.ts";
-import { writeWhole } from "../train/write_whole.ts";
+import { writeAtomically } from "../train/atomic_write.ts";
 
 /** Of `config.json`. */
 const formatVersion = 1;
@@ -129,5 +129,5 @@ export function exists(path: string): boolean {
 /** Writes episodes of a greedy phase: number, return and length. @throws {WriteError} When the file cannot be written. */
 export async function writeEpisodes(path: string, { returns, lengths }: Evaluation): Promise<void> {
   const rows = returns.map((total, i) => encodeCsvRow([i + 1, total, lengths[i]!]));
-  await writeWhole(path, `${[encodeCsvRow(["episode", "return", "length"]), ...rows].join("\n")}\n`);
+  await writeAtomically(path, `${[encodeCsvRow(["episode", "return", "length"]), ...rows].join("\n")}\n`);
 }

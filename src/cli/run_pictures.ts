@@ -8,7 +8,7 @@ import { assertNoWayOut } from "../format/outside_file.ts";
 import { durationsPicture, rewardsPicture, runningRewardPicture } from "../report/pictures/episodes.ts";
 import { evaluationPicture, lossPicture, metricPicture } from "../report/pictures/learning.ts";
 import { stateGridPicture } from "../report/pictures/state_grid.ts";
-import { makeFolder, writeWhole } from "../train/write_whole.ts";
+import { makeFolder, writeAtomically } from "../train/atomic_write.ts";
 import { column, readRunData, type RunData, series } from "./run_data.ts";
 import { algorithmName, nameRuns } from "./run_names.ts";
 
@@ -173,7 +173,7 @@ export async function writePictures(
   const write = (name: string, data: string | Uint8Array) => {
     const path = join(out, name);
     files.push(path);
-    const written = makeFolder(out).then(() => writeWhole(path, data));
+    const written = makeFolder(out).then(() => writeAtomically(path, data));
     written.catch(() => {}); // Told when all are done.
     writes.push(written);
   };

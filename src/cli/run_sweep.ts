@@ -2,7 +2,7 @@
 import { SharedDevices } from "../config/devices.ts";
 import type { Experiment } from "../config/experiment.ts";
 import { assertPopulation, groupPopulations, splitGroup } from "../config/population_groups.ts";
-import { makeFolder } from "../train/write_whole.ts";
+import { makeFolder } from "../train/atomic_write.ts";
 import { removeStaleLock } from "./folder_lock.ts";
 import { tellInterrupt } from "./interrupt.ts";
 import { ExitCode } from "./main.ts";

@@ -7,7 +7,7 @@ import { assertNoWayOut, mostTextBytes, readOutsideText } from "../format/outsid
 import type { RunConfig } from "../config/run_config.ts";
 import { excerpt, UsageError, type WriteError } from "../core/errors.ts";
 import { disk } from "../train/disk.ts";
-import { makeFolder, removeTemporaries, temporaryEnd, writeWhole } from "../train/write_whole.ts";
+import { makeFolder, removeTemporaries, temporaryEnd, writeAtomically } from "../train/atomic_write.ts";
 import { folderError, FolderLock, lockFile } from "./folder_lock.ts";
 
 /** Where things lie in a sweep's folder. */
@@ -94,7 +94,7 @@ export async function openSweep(paths: SweepPaths, experiment: Experiment): Prom
       if (other.length > 0) throw otherExperiment(paths.folder, other);
     }
     removeTemporaries(paths.folder);
-    await writeWhole(paths.experiment, text);
+    await writeAtomically(paths.experiment, text);
   } catch (error) {
     lock.close();
     throw error;

@@ -3,7 +3,7 @@ import type { SharedDevices } from "../config/devices.ts";
 import { deviceErrorOf, TrainingError, WriteError } from "../core/errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { assertNoWayOut } from "../format/outside_file.ts";
-import { writeWhole } from "../train/write_whole.ts";
+import { writeAtomically } from "../train/atomic_write.ts";
 import { PopulationProgress } from "./population_progress.ts";
 import { type FolderRun, trainPopulation, type TrainPopulationOptions } from "./train_population.ts";
 import { runPaths } from "./run_folder.ts";
@@ -118,7 +118,7 @@ async function trainGroup(
   for (const [i, error] of errors.entries()) {
     if (!error || !isOfTheRun(error)) continue;
     const failure: Failure = { reason: reasons[i]!, wallSeconds: round(followed.secondsOf(i)) };
-    await writeWhole(failurePath(runs[i]!.folder), `${JSON.stringify(failure, null, 2)}\n`);
+    await writeAtomically(failurePath(runs[i]!.folder), `${JSON.stringify(failure, null, 2)}\n`);
   }
   const stranger = errors.find((error) => error && !isOfTheRun(error));
   if (stranger) throw stranger;

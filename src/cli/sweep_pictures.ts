@@ -12,7 +12,7 @@ import { type Axis, drawLines } from "../report/chart.ts";
 import { heatMapPicture } from "../report/pictures/heat_map.ts";
 import { epsilonPicture } from "../report/pictures/learning.ts";
 import { svgToPng } from "../report/raster.ts";
-import { makeFolder, writeWhole } from "../train/write_whole.ts";
+import { makeFolder, writeAtomically } from "../train/atomic_write.ts";
 import { nameExperiment } from "./run_names.ts";
 import { drawCurves, type SweepPictures } from "./sweep_curves.ts";
 import { removePath, type SweepPaths } from "./sweep_folder.ts";
@@ -62,8 +62,8 @@ export async function drawSweep(
 
 /** Writes a picture as SVG and as PNG of twice the size. @param path Without extension. */
 export async function writePicture(path: string, svg: string): Promise<void> {
-  await writeWhole(`${path}.svg`, svg);
-  await writeWhole(`${path}.png`, await svgToPng(svg, { width: 1600 }));
+  await writeAtomically(`${path}.svg`, svg);
+  await writeAtomically(`${path}.png`, await svgToPng(svg, { width: 1600 }));
 }
 
 /** Of an experiment of kind "schedule": writes epsilon at counts 0, 1, ... of every configuration, `epsilon.csv` and a picture. */
@@ -79,7 +79,7 @@ export async function drawSchedules(experiment: Experiment, paths: SweepPaths): 
     ),
   ]);
   const header = ["count", ...schedules.map(({ name }) => name)];
-  await writeWhole(paths.epsilon, `${[header, ...rows].map(encodeCsvRow).join("\n")}\n`);
+  await writeAtomically(paths.epsilon, `${[header, ...rows].map(encodeCsvRow).join("\n")}\n`);
   await makeFolder(paths.pictures);
   await writePicture(join(paths.pictures, "epsilon"), await epsilonPicture(schedules, { most: counts }));
 }

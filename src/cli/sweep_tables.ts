@@ -4,7 +4,7 @@ import type { Experiment } from "../config/experiment.ts";
 import { sharedThreshold } from "../config/threshold.ts";
 import { count, decimal, whole } from "../core/numbers.ts";
 import { type CsvValue, encodeCsvRow } from "../format/csv.ts";
-import { writeWhole } from "../train/write_whole.ts";
+import { writeAtomically } from "../train/atomic_write.ts";
 import { removePath, type SweepPaths } from "./sweep_folder.ts";
 import {
   type ConfigurationResult,
@@ -23,10 +23,10 @@ export async function writeTables(
     readonly paths: SweepPaths;
   },
 ): Promise<void> {
-  await writeWhole(paths.runTable, runTable(experiment, { runs, folder: paths.folder }));
-  await writeWhole(paths.configurationTable, configurationTable(experiment, configurations));
+  await writeAtomically(paths.runTable, runTable(experiment, { runs, folder: paths.folder }));
+  await writeAtomically(paths.configurationTable, configurationTable(experiment, configurations));
   const [best] = rank(configurations);
-  if (best?.final) await writeWhole(paths.best, bestPreset(experiment, best));
+  if (best?.final) await writeAtomically(paths.best, bestPreset(experiment, best));
   else removePath(paths.best);
 }
 

@@ -11,7 +11,7 @@ import type { Callback } from "../train/callbacks/callback.ts";
 import { loadCheckpoint } from "../train/checkpoint.ts";
 import { latestState, stepOf } from "../train/kept_states.ts";
 import { StateFolder } from "../train/state_folder.ts";
-import { writeWhole } from "../train/write_whole.ts";
+import { writeAtomically } from "../train/atomic_write.ts";
 import { type HeldFolder, NewFolder, ResumedFolder } from "./held_folder.ts";
 import { FolderLock } from "./folder_lock.ts";
 import { resumeAdvice } from "./resume_advice.ts";
@@ -220,7 +220,7 @@ export async function finishInFolder(
 }
 
 async function writeSummary(summary: Summary, paths: RunPaths): Promise<void> {
-  await writeWhole(paths.summary, `${JSON.stringify(summary, null, 2)}\n`);
+  await writeAtomically(paths.summary, `${JSON.stringify(summary, null, 2)}\n`);
 }
 
 function statistics(

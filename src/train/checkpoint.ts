@@ -9,7 +9,7 @@ import {
   type Safetensors,
   type StoredTensor,
 } from "../format/safetensors.ts";
-import { writeWhole } from "./write_whole.ts";
+import { writeAtomically } from "./atomic_write.ts";
 
 /** What tells our files from other safetensors files, in their metadata. */
 const signature = { format: "qernel", formatVersion: "1" } as const;
@@ -44,7 +44,7 @@ export async function saveCheckpoint(
   );
   const texts = { ...metadata, ...signature };
   const checksum = safetensorsChecksum({ tensors, metadata: texts });
-  await writeWhole(path, encodeSafetensors(tensors, { ...texts, checksum }));
+  await writeAtomically(path, encodeSafetensors(tensors, { ...texts, checksum }));
 }
 
 /**

@@ -15,7 +15,7 @@ import {
   stateFileName,
   stateFormat,
 } from "./state_manifest.ts";
-import { makeFolder, tryToRemove, writeWhole } from "./write_whole.ts";
+import { makeFolder, tryToRemove, writeAtomically } from "./atomic_write.ts";
 
 /** How often states are kept. */
 export interface StateInterval {
@@ -76,7 +76,7 @@ export class StateFolder implements StateKeeper {
       keptRows[path] = await this.#keepRows(path, ring, { number, files, progress });
     }
     const manifest = { number, progress, arrays: name, rows: keptRows, files, values };
-    await writeWhole(`${this.#folder}/${number}.json`, encodeManifest(manifest));
+    await writeAtomically(`${this.#folder}/${number}.json`, encodeManifest(manifest));
     this.#kept = [...this.#kept, manifest].slice(-this.#interval.keep);
     this.#due = this.#next(progress);
     await this.#removeOthers();
@@ -146,7 +146,7 @@ export class StateFolder implements StateKeeper {
   ): Promise<FileEntry> {
     const texts = { ...stateFormat, step: `${progress.step}`, update: `${progress.update}` };
     const bytes = encodeSafetensors(tensors, texts);
-    await writeWhole(`${this.#folder}/${name}`, bytes);
+    await writeAtomically(`${this.#folder}/${name}`, bytes);
     return { bytes: bytes.length, checksum: crc32c(bytes) };
   }
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { disk, replaceDisk } from "../../src/train/disk.ts";
-import { makeFolder, writeWhole } from "../../src/train/write_whole.ts";
+import { makeFolder, writeAtomically } from "../../src/train/atomic_write.ts";
 import { withFolder } from "../train/fakes.ts";
 import { crash, type Fate } from "./crash.ts";
 import { type Recording, RecordingDisk } from "./recording_disk.ts";
@@ -79,8 +79,8 @@ Deno.test("crash() leaves what is there when nothing is lost, after every operat
   assertEquals(left[5], {});
 });
 
-Deno.test("crash() leaves the former file or the new one of writeWhole(), whatever is lost, and the new one at last", async () => {
-  const recording = await record((folder) => writeWhole(`${folder}/a`, "new"), { a: "former" });
+Deno.test("crash() leaves the former file or the new one of writeAtomically(), whatever is lost, and the new one at last", async () => {
+  const recording = await record((folder) => writeAtomically(`${folder}/a`, "new"), { a: "former" });
   assertEquals(kinds(recording), ["link", "write", "sync", "rename", "sync"]);
   const left = new Set<string>();
   for (let count = 0; count <= 5; count++) {
@@ -132,7 +132,7 @@ Deno.test("crash() loses a synced file whose name or whose folder's name is not"
   assertEquals(await after(recording, "none"), {});
   const safe = await record(async (folder) => {
     await makeFolder(`${folder}/a/b`);
-    await writeWhole(`${folder}/a/b/c`, "x");
+    await writeAtomically(`${folder}/a/b/c`, "x");
   });
   assertEquals(await after(safe, "none"), { "a/": "", "a/b/": "", "a/b/c": "x" });
 });

@@ -1,6 +1,6 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { disk } from "../../src/train/disk.ts";
-import { makeFolder, removeTemporaries, writeWhole } from "../../src/train/write_whole.ts";
+import { makeFolder, removeTemporaries, writeAtomically } from "../../src/train/atomic_write.ts";
 import { crashDevices, crashWork } from "./crash_faults.ts";
 import { tryCrashes, type Work } from "./crashes.ts";
 
@@ -35,7 +35,7 @@ const writing = (write: (path: string) => void | Promise<void>): Work => ({
 
 Deno.test("tryCrashes() finds what is wrong with a file that is not written whole, and nothing where it is", async () => {
   const text = '{ "a": 1 }';
-  const whole = await tryCrashes(writing((path) => writeWhole(path, text)));
+  const whole = await tryCrashes(writing((path) => writeAtomically(path, text)));
   assertEquals(whole.failures, []);
   const plain = await tryCrashes(writing((path) => {
     const file = disk().create(path);

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { disk } from "../../src/train/disk.ts";
-import { makeFolder, writeWhole } from "../../src/train/write_whole.ts";
+import { makeFolder, writeAtomically } from "../../src/train/atomic_write.ts";
 import { crashDevices, crashWork } from "./crash_faults.ts";
 import type { Work } from "./crashes.ts";
 import { tryNoRoom } from "./no_room.ts";
@@ -24,7 +24,7 @@ const writing = (write: (path: string) => void | Promise<void>): Work => ({
 });
 
 Deno.test("tryNoRoom() finds an error that does not say what could not be written, and one that is not told", async () => {
-  const { tried, survived } = await tryNoRoom(writing((path) => writeWhole(path, "text")));
+  const { tried, survived } = await tryNoRoom(writing((path) => writeAtomically(path, "text")));
   assertEquals([tried, survived], [8, 8]); // A folder, a file, its bytes, its sync; each for good and for once.
   const plain = (path: string) => {
     const file = disk().append(path, 0);

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@
 import { UsageError, WriteError } from "../../src/core/errors.ts";
 import { GrowingFile } from "../../src/train/callbacks/growing_file.ts";
 import { type Disk, disk, type DiskFile, folderOf, replaceDisk } from "../../src/train/disk.ts";
-import { makeFolder, removeTemporaries, writeWhole } from "../../src/train/write_whole.ts";
+import { makeFolder, removeTemporaries, writeAtomically } from "../../src/train/atomic_write.ts";
 import { withFolder } from "./fakes.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -38,7 +38,7 @@ Deno.test("writeWhole() syncs the file before its name, and the folder after", a
   await withFolder(async (folder) => {
     const done: string[] = [];
     using _ = replaceDisk(listingDisk(done));
-    await writeWhole(`${folder}/a`, [bytes("one "), bytes("two")]);
+    await writeAtomically(`${folder}/a`, [bytes("one "), bytes("two")]);
     assertEquals(textOf(`${folder}/a`), "one two");
     const parent = folder.split("/").at(-1)!;
     assertEquals(done, [
@@ -61,7 +61,7 @@ Deno.test("writeWhole() removes its temporary file wherever it fails", async () 
       using _ = replaceDisk(listingDisk([], { fail }));
       const path = `${folder}/a`;
       await assertRejects(
-        () => writeWhole(path, "x"),
+        () => writeAtomically(path, "x"),
         WriteError,
         `Cannot write ${path}: No space left on device (os error 28)`,
       );
@@ -99,7 +99,7 @@ Deno.test("replaceDisk() is undone when it is disposed of", () => {
   assertStrictEquals(disk(), real);
 });
 
-Deno.test("removeTemporaries() removes what writeWhole() leaves in a folder and beneath, and nothing else", async () => {
+Deno.test("removeTemporaries() removes what writeAtomically() leaves in a folder and beneath, and nothing else", async () => {
   await withFolder((folder) => {
     Deno.mkdirSync(`${folder}/a/b.tmp`, { recursive: true });
     for (const path of ["x.12345678.tmp", "x", "a/y.12345678.tmp", "a/b.tmp/z.tmp", "a/b.tmp/z"]) {

@@ -9,7 +9,7 @@ import {
 } from "../../core/events.ts";
 import { type State, StateReader } from "../../core/state.ts";
 import { encodeCsvRow } from "../../format/csv.ts";
-import { makeFolder } from "../write_whole.ts";
+import { makeFolder } from "../atomic_write.ts";
 import type { Callback } from "./callback.ts";
 import { LineFile, readLength } from "./line_file.ts";
 import { metricNames } from "./metrics.ts";

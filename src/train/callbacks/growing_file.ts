@@ -1,7 +1,7 @@
 /** A file that grows. @module */
 import { UsageError } from "../../core/errors.ts";
 import { disk, type DiskFile, folderOf } from "../disk.ts";
-import { cannotWrite } from "../write_whole.ts";
+import { cannotWrite } from "../atomic_write.ts";
 
 /** A file that grows by whole records: what is handed over at once goes out in one call where the system takes it so. */
 export class GrowingFile {

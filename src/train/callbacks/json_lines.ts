@@ -1,7 +1,7 @@
 /** Metrics as JSON lines. @module */
 import type { StartEvent, TrainEvent } from "../../core/events.ts";
 import { type State, StateReader } from "../../core/state.ts";
-import { makeFolder } from "../write_whole.ts";
+import { makeFolder } from "../atomic_write.ts";
 import type { Callback } from "./callback.ts";
 import { LineFile, readLength } from "./line_file.ts";
 

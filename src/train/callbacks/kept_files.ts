@@ -1,7 +1,7 @@
 /** Files that a state holds, as what is written after it is not of it. @module */
 import { excerpt, UsageError } from "../../core/errors.ts";
 import type { State, StateReader } from "../../core/state.ts";
-import { tryToRemove, writeWhole } from "../write_whole.ts";
+import { tryToRemove, writeAtomically } from "../atomic_write.ts";
 
 /** Some of a folder's files, to be saved and put back whole. */
 export class KeptFiles {
@@ -46,7 +46,9 @@ export class KeptFiles {
     for (const name of names.filter((name) => !kept.has(name))) tryToRemove(this.#pathOf(name));
     for (const [name, bytes] of kept) {
       const path = this.#pathOf(name);
-      if (!names.includes(name) || !isSame(await Deno.readFile(path), bytes)) await writeWhole(path, bytes);
+      if (!names.includes(name) || !isSame(await Deno.readFile(path), bytes)) {
+        await writeAtomically(path, bytes);
+      }
     }
   }
 

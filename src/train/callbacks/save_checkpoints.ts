@@ -14,7 +14,7 @@ import {
 import { type State, StateReader } from "../../core/state.ts";
 import { saveCheckpoint } from "../checkpoint.ts";
 import { KeptFiles } from "./kept_files.ts";
-import { makeFolder, removeWhole } from "../write_whole.ts";
+import { makeFolder, removeDurably } from "../atomic_write.ts";
 import type { Callback, Run } from "./callback.ts";
 import { evaluationValues, type MetricValues } from "./metrics.ts";
 import { isSameMoment, type Moment, readMoment } from "./moment.ts";
@@ -203,7 +203,7 @@ export class SaveCheckpoints implements Callback {
     const top = this.#top.toSpliced(rank, 0, saved);
     this.#top = top.slice(0, this.#topK);
     if (this.#topK === 1) return;
-    for (const { file } of top.slice(this.#topK)) await removeWhole(`${this.#options.folder}/${file}`);
+    for (const { file } of top.slice(this.#topK)) await removeDurably(`${this.#options.folder}/${file}`);
   }
 
   /** Where a checkpoint goes that is the best but `rank`. */

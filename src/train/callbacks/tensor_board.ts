@@ -18,7 +18,7 @@ import {
   hparamsStart,
   type RunParameters,
 } from "../../format/tensorboard_hparams.ts";
-import { makeFolder } from "../write_whole.ts";
+import { makeFolder } from "../atomic_write.ts";
 import type { Callback, Run } from "./callback.ts";
 import { GrowingFile } from "./growing_file.ts";
 

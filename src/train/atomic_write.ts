@@ -13,7 +13,7 @@ export const temporaryEnd = ".tmp";
  * @throws {WriteError} When it cannot be written (a full disk, a missing permission or folder), with the path and
  * the reason. The former file is left as it was.
  */
-export async function writeWhole(
+export async function writeAtomically(
   path: string,
   data: string | Uint8Array | readonly Uint8Array[],
 ): Promise<void> {
@@ -40,7 +40,7 @@ async function writeSynced(path: string, parts: readonly Uint8Array[]): Promise<
 }
 
 /** Removes a file for good, if it is there. @throws {WriteError} When it cannot, with the path and the reason. */
-export async function removeWhole(path: string): Promise<void> {
+export async function removeDurably(path: string): Promise<void> {
   try {
     disk().remove(path);
     await disk().syncFolder(folderOf(path));

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { TrainingError } from "../../src/core/errors.ts";
-import { makeFolder, writeWhole } from "../../src/train/write_whole.ts";
+import { makeFolder, writeAtomically } from "../../src/train/atomic_write.ts";
 import { withFolder } from "./fakes.ts";
 
 const namesIn = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name);
@@ -11,7 +11,7 @@ Deno.test("writeWhole() writes text and bytes, replaces a former file and leaves
     for (
       const data of ["one", "", "h\u00e9llo", Uint8Array.of(0, 255, 7), new Uint8Array(3_000_000).fill(5)]
     ) {
-      await writeWhole(path, data);
+      await writeAtomically(path, data);
       const wanted = typeof data === "string" ? new TextEncoder().encode(data) : data;
       assertStrictEquals(Deno.readFileSync(path).join(), wanted.join());
       assertEquals(namesIn(folder), ["a.txt"]);
@@ -22,7 +22,7 @@ Deno.test("writeWhole() writes text and bytes, replaces a former file and leaves
 Deno.test("writeWhole() leaves one whole file when called twice at once", async () => {
   await withFolder(async (folder) => {
     const texts = ["a".repeat(100_000), "b".repeat(100_000)];
-    await Promise.all(texts.map((text) => writeWhole(`${folder}/a`, text)));
+    await Promise.all(texts.map((text) => writeAtomically(`${folder}/a`, text)));
     assertEquals(texts.includes(await Deno.readTextFile(`${folder}/a`)), true);
     assertEquals(namesIn(folder), ["a"]);
   });
@@ -32,13 +32,13 @@ Deno.test("writeWhole() and makeFolder() name the path and the reason of a failu
   await withFolder(async (folder) => {
     const missing = `${folder}/no/a.txt`;
     await assertRejects(
-      () => writeWhole(missing, "x"),
+      () => writeAtomically(missing, "x"),
       TrainingError,
       `Cannot write ${missing}: No such file or directory (os error 2)`,
     );
     await Deno.mkdir(`${folder}/taken`);
     await assertRejects(
-      () => writeWhole(`${folder}/taken`, "x"),
+      () => writeAtomically(`${folder}/taken`, "x"),
       TrainingError,
       `Cannot write ${folder}/taken: Is a directory`,
     );
@@ -59,8 +59,8 @@ async function runLimited(command: string, args: string[]): Promise<string> {
 }
 
 const attempt = `
-  import { writeWhole } from "${new URL("../../src/train/write_whole.ts", import.meta.url)}";
-  const error = await writeWhole(Deno.args[0], new Uint8Array(8_000_000)).catch((error) => error);
+  import { writeAtomically } from "${new URL("../../src/train/atomic_write.ts", import.meta.url)}";
+  const error = await writeAtomically(Deno.args[0], new Uint8Array(8_000_000)).catch((error) => error);
   console.log(String(error));`;
 
 Deno.test("writeWhole() leaves the former file whole without permission to write", async () => {
