@@ -5,7 +5,7 @@ import { UsageError } from "../core/errors.ts";
 import { resumedConfig } from "../config/resumable.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { whole } from "../core/numbers.ts";
-import { assertNoWayOut } from "../format/outside_file.ts";
+import { assertPlainPaths } from "../format/untrusted_file.ts";
 import { disk } from "../train/disk.ts";
 import { type LatestState, latestState, stepOf } from "../train/kept_states.ts";
 import { makeFolder, removeTemporaries } from "../train/atomic_write.ts";
@@ -76,7 +76,7 @@ export async function resumeRun(
  */
 export async function openForResume(folder: string, config: RunConfig): Promise<HeldFolder | undefined> {
   const paths = runPaths(folder);
-  assertNoWayOut([folder]);
+  assertPlainPaths([folder]);
   if (exists(paths.config)) {
     assertOwnFolders(paths);
     if (isSame((await readRun(folder)).config, config)) {
@@ -96,7 +96,7 @@ export async function openForResume(folder: string, config: RunConfig): Promise<
 
 /** @throws {UsageError} When what is written to a folder of a run would lie elsewhere. */
 function assertOwnFolders({ states, checkpoints, tensorBoard, pictures }: RunPaths): void {
-  assertNoWayOut([states, checkpoints, tensorBoard, pictures]);
+  assertPlainPaths([states, checkpoints, tensorBoard, pictures]);
 }
 
 /** Leaves of a run what one leaves that was killed in its start. */

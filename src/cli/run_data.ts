@@ -3,7 +3,7 @@ import { basename, resolve } from "@std/path";
 import type { RunConfig } from "../config/run_config.ts";
 import { UsageError } from "../core/errors.ts";
 import { parseCsvColumns } from "../format/csv.ts";
-import { readOutsideTextIfThere } from "../format/outside_file.ts";
+import { readUntrustedTextIfThere } from "../format/untrusted_file.ts";
 import type { Series } from "../report/chart.ts";
 import { readRun, type RunPaths } from "./run_folder.ts";
 import { readSummary, type Summary } from "./summary.ts";
@@ -54,7 +54,7 @@ const mostLogBytes = 2 ** 28;
 
 /** A file of CSV that a run wrote; empty where there is none. @throws {UsageError} When it is not CSV, or over 256 MiB. */
 export async function readColumns(path: string): Promise<Columns> {
-  const text = await readOutsideTextIfThere(path, { most: mostLogBytes });
+  const text = await readUntrustedTextIfThere(path, { most: mostLogBytes });
   if (text === undefined) return new Map();
   try {
     return parseCsvColumns(text);

@@ -6,7 +6,7 @@ import type { LoadedConfig } from "../config/load.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { encodeCsvRow } from "../format/csv.ts";
 import { parseJson } from "../format/json_text.ts";
-import { readOutsideText } from "../format/outside_file.ts";
+import { readUntrustedText } from "../format/untrusted_file.ts";
 import { checkpointFiles } from "../train/callbacks/save_checkpoints.ts";
 import { writeAtomically } from "../train/atomic_write.ts";
 
@@ -84,7 +84,7 @@ export async function readRun(
     );
   }
   const { parseConfig } = await import("../config/schema.ts");
-  const written = parseJson(await readOutsideText(paths.config), paths.config);
+  const written = parseJson(await readUntrustedText(paths.config), paths.config);
   const { formatVersion: version = formatVersion, preset } = (written ?? {}) as {
     readonly formatVersion?: unknown;
     readonly preset?: string;

@@ -4,7 +4,7 @@ import { isDeviceOnly, makeEnvironment } from "../config/environments.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import type { TrainingRun } from "../config/training_run.ts";
 import { UsageError } from "../core/errors.ts";
-import { assertNoWayOut } from "../format/outside_file.ts";
+import { assertPlainPaths } from "../format/untrusted_file.ts";
 import { durationsPicture, rewardsPicture, runningRewardPicture } from "../report/pictures/episodes.ts";
 import { evaluationPicture, lossPicture, metricPicture } from "../report/pictures/learning.ts";
 import { stateGridPicture } from "../report/pictures/state_grid.ts";
@@ -44,7 +44,7 @@ export interface DrawRunOptions extends DrawOptions {
 export async function drawRun(folder: string, options: DrawRunOptions = {}): Promise<string[]> {
   const run = await readRunData(folder);
   const { trained, ...left } = options;
-  if (left.out === undefined) assertNoWayOut([run.paths.pictures]);
+  if (left.out === undefined) assertPlainPaths([run.paths.pictures]);
   return await writePictures(runPictures(run, trained), { out: run.paths.pictures, ...left });
 }
 

@@ -5,7 +5,7 @@ import { integer, number, object, text } from "../config/fields.ts";
 import { describeProblems, problemsError } from "../config/problems.ts";
 import { type Evaluation, interrupted } from "../core/events.ts";
 import { parseJson } from "../format/json_text.ts";
-import { readOutsideTextIfThere } from "../format/outside_file.ts";
+import { readUntrustedTextIfThere } from "../format/untrusted_file.ts";
 
 /** `summary.json`: how a run went. */
 export interface Summary {
@@ -61,7 +61,7 @@ export async function readFailure(path: string): Promise<Failure | undefined> {
 }
 
 async function readJson<T>(path: string, check: (given: unknown, path: string) => T): Promise<T | undefined> {
-  const text = await readOutsideTextIfThere(path);
+  const text = await readUntrustedTextIfThere(path);
   return text === undefined ? undefined : check(parseJson(text, path), path);
 }
 

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import type { Configuration } from "../config/configurations.ts";
 import type { Experiment } from "../config/experiment.ts";
 import { parseJson } from "../format/json_text.ts";
-import { assertNoWayOut, mostTextBytes, readOutsideText } from "../format/outside_file.ts";
+import { assertPlainPaths, mostTextBytes, readUntrustedText } from "../format/untrusted_file.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { excerpt, UsageError, type WriteError } from "../core/errors.ts";
 import { disk } from "../train/disk.ts";
@@ -84,12 +84,12 @@ export async function openSweep(paths: SweepPaths, experiment: Experiment): Prom
   } catch (error) {
     throw folderError(paths.folder, (error as WriteError).cause);
   }
-  assertNoWayOut([paths.runs, paths.pictures]);
+  assertPlainPaths([paths.runs, paths.pictures]);
   const lock = new FolderLock(paths.folder);
   try {
     if (isFile(paths.experiment)) {
       const most = 2 * text.length + mostTextBytes; // That of the same experiment is about as long.
-      const found = parseJson(await readOutsideText(paths.experiment, { most }), paths.experiment);
+      const found = parseJson(await readUntrustedText(paths.experiment, { most }), paths.experiment);
       const other = differences(found, JSON.parse(text)).filter((line) => !free.test(line));
       if (other.length > 0) throw otherExperiment(paths.folder, other);
     }

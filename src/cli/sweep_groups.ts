@@ -2,7 +2,7 @@
 import type { SharedDevices } from "../config/devices.ts";
 import { deviceErrorOf, TrainingError, WriteError } from "../core/errors.ts";
 import type { Gpu } from "../gpu/device.ts";
-import { assertNoWayOut } from "../format/outside_file.ts";
+import { assertPlainPaths } from "../format/untrusted_file.ts";
 import { writeAtomically } from "../train/atomic_write.ts";
 import { PopulationProgress } from "./population_progress.ts";
 import { type FolderRun, trainPopulation, type TrainPopulationOptions } from "./train_population.ts";
@@ -31,7 +31,7 @@ export async function finishTrainedRun(
   const { config, configuration: { name }, folder, seed } = run;
   await progress?.begin({ runs: 1, share: 0, parts: [name, `seed ${seed}`, "evaluation"], isTrained: true });
   const paths = runPaths(folder);
-  assertNoWayOut([folder, paths.pictures]);
+  assertPlainPaths([folder, paths.pictures]);
   await finishInFolder({ name, config }, {
     trained: (await readSummary(paths.summary))!,
     paths,

@@ -13,7 +13,7 @@ import { whyNotOnDevice } from "./device_loop.ts";
 import { countSettings } from "./expansion.ts";
 import { type ExperimentFile, parseExperiment } from "./experiment_schema.ts";
 import { parseJson } from "../format/json_text.ts";
-import { readOutsideText } from "../format/outside_file.ts";
+import { readUntrustedText } from "../format/untrusted_file.ts";
 import { type LoadedConfig, namesIn, readConfig } from "./load.ts";
 import { isKeyed } from "./values.ts";
 import { readAssignment } from "./overrides.ts";
@@ -63,7 +63,7 @@ export async function loadExperiment(
   const isFile = reference.endsWith(".json");
   const path = isFile ? reference : pathOf(reference);
   const place = isFile ? reference : `experiment "${reference}"`;
-  const written = parseJson(await readOutsideText(path), place);
+  const written = parseJson(await readUntrustedText(path), place);
   const asked = parseExperiment(isKeyed(written) ? { ...written, ...options } : written, place);
   const file = { ...asked, set: withAssignments(asked, set) };
   checkSize(file, place);

@@ -1,7 +1,7 @@
 /** Run configs from presets and files. @module */
 import { didYouMean, excerpt, UsageError } from "../core/errors.ts";
 import { parseJson } from "../format/json_text.ts";
-import { readOutsideText } from "../format/outside_file.ts";
+import { readUntrustedText } from "../format/untrusted_file.ts";
 import { override } from "./overrides.ts";
 import type { RunConfig } from "./run_config.ts";
 import { jsonSchema, parseConfig } from "./schema.ts";
@@ -60,7 +60,7 @@ export async function loadConfig(reference: string, options: LoadOptions = {}): 
 /** What {@linkcode loadConfig} checks. @throws {UsageError} As that does, unless the config is not valid. */
 export async function readConfig(reference: string): Promise<WrittenConfig> {
   const isFile = reference.endsWith(".json");
-  const text = await (isFile ? readOutsideText(reference) : readPreset(reference));
+  const text = await (isFile ? readUntrustedText(reference) : readPreset(reference));
   const place = isFile ? reference : `preset "${reference}"`;
   const name = isFile ? reference.replace(/^.*[/\\]/, "").slice(0, -".json".length) : reference;
   return { name, place, written: parseJson(text, place) };

@@ -1,7 +1,7 @@
 /** The header of a safetensors file: read and checked before any of its offsets is followed. @module */
 import { excerpt, UsageError } from "../core/errors.ts";
 import { tryJson } from "./json_text.ts";
-import { mostTextBytes } from "./outside_file.ts";
+import { mostTextBytes } from "./untrusted_file.ts";
 
 /** What the header says of one tensor. */
 export interface Header {

@@ -2,7 +2,7 @@
 import type { AgentState } from "../agents/agent.ts";
 import { excerpt, UsageError } from "../core/errors.ts";
 import { crc32c } from "../format/crc32c.ts";
-import { openOutsideFile } from "../format/outside_file.ts";
+import { openUntrustedFile } from "../format/untrusted_file.ts";
 import {
   encodeSafetensors,
   readSafetensors,
@@ -78,7 +78,7 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
 
 /** Reads no more than is wanted, each tensor into its own memory. */
 async function read(path: string): Promise<Safetensors> {
-  using file = await openOutsideFile(path, { most: mostBytes, action: `load the checkpoint ${path}` });
+  using file = await openUntrustedFile(path, { most: mostBytes, action: `load the checkpoint ${path}` });
   try {
     const reading = readSafetensors(file.size, (metadata) => checkSignature(path, metadata));
     let next = reading.next();

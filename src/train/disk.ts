@@ -1,6 +1,6 @@
 /** What is written to a disk: all writes that matter go through here. @module */
 
-import { assertNoWayOut } from "../format/outside_file.ts";
+import { assertPlainPaths } from "../format/untrusted_file.ts";
 
 /** A file that is open for writing. */
 export interface DiskFile {
@@ -60,7 +60,7 @@ class SystemDisk implements Disk {
   }
 
   append(path: string, length?: number): DiskFile {
-    assertNoWayOut([path]); // As a link in a folder of a stranger would have another file cut.
+    assertPlainPaths([path]); // As a link in a folder of a stranger would have another file cut.
     // Not opened for appending, as Windows would then not cut it.
     const file = Deno.openSync(path, { write: true, create: true });
     try {

@@ -3,7 +3,7 @@ import { UsageError } from "../core/errors.ts";
 import { type State, StateRows } from "../core/state.ts";
 import { crc32c } from "../format/crc32c.ts";
 import { parseJson } from "../format/json_text.ts";
-import { openOutsideFile, readOutsideText } from "../format/outside_file.ts";
+import { openUntrustedFile, readUntrustedText } from "../format/untrusted_file.ts";
 import { unpackState } from "../format/packed_state.ts";
 import { decodeSafetensors, type Safetensors } from "../format/safetensors.ts";
 import { decodeManifest, type FileEntry, type KeptRows, type KeptState, ownFiles } from "./state_manifest.ts";
@@ -65,7 +65,7 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 async function readManifest(folder: string, number: number): Promise<KeptState> {
-  const text = await readOutsideText(`${folder}/${number}.json`, { most: most.manifest });
+  const text = await readUntrustedText(`${folder}/${number}.json`, { most: most.manifest });
   const manifest = decodeManifest(parseJson(text, "its manifest", { strict: true }));
   if (manifest.number === number) return manifest;
   throw new UsageError(`its manifest is that of state ${manifest.number}`);
@@ -122,7 +122,7 @@ async function readTensors(
 ): Promise<Safetensors> {
   const entry = Object.hasOwn(files, name) ? files[name] : undefined;
   if (!entry) throw new UsageError(`its manifest does not list ${name}`);
-  using file = await openOutsideFile(`${folder}/${name}`, { most: Math.min(entry.bytes, most) });
+  using file = await openUntrustedFile(`${folder}/${name}`, { most: Math.min(entry.bytes, most) });
   const bytes = file.size === entry.bytes ? await file.read(file.size) : undefined;
   if (!bytes || crc32c(bytes) !== entry.checksum) throw new UsageError(`${name} is not as it was written`);
   return decodeSafetensors(bytes);

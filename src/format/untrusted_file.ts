@@ -11,7 +11,7 @@ import { reasonOf, UsageError } from "../core/errors.ts";
 export const mostTextBytes = 4 * 2 ** 20;
 
 /** How a file is read. */
-export interface OutsideFileOptions {
+export interface UntrustedFileOptions {
   /** Bytes it may have, {@linkcode mostTextBytes} by default. */
   readonly most?: number;
   /** What messages say cannot be done, `read PATH` by default. */
@@ -19,7 +19,7 @@ export interface OutsideFileOptions {
 }
 
 /** An open file and its size when it was opened. */
-export interface OutsideFile extends Disposable {
+export interface UntrustedFile extends Disposable {
   /** Bytes. */
   readonly size: number;
   /** The next `count` bytes, in an array of their own. @throws {Error} When there are fewer. */
@@ -31,8 +31,8 @@ export interface OutsideFile extends Disposable {
  *
  * @throws {UsageError} When there is none, it is no file, too large, may not be read or is not UTF-8.
  */
-export async function readOutsideText(path: string, options: OutsideFileOptions = {}): Promise<string> {
-  using file = await openOutsideFile(path, options);
+export async function readUntrustedText(path: string, options: UntrustedFileOptions = {}): Promise<string> {
+  using file = await openUntrustedFile(path, options);
   const { action = `read ${path}` } = options;
   const bytes = await file.read(file.size).catch((cause) => {
     throw refusal(action, reason(cause), cause);
@@ -44,13 +44,13 @@ export async function readOutsideText(path: string, options: OutsideFileOptions 
   }
 }
 
-/** As {@linkcode readOutsideText}; undefined where there is no such file. */
-export async function readOutsideTextIfThere(
+/** As {@linkcode readUntrustedText}; undefined where there is no such file. */
+export async function readUntrustedTextIfThere(
   path: string,
-  options: OutsideFileOptions = {},
+  options: UntrustedFileOptions = {},
 ): Promise<string | undefined> {
   try {
-    return await readOutsideText(path, options);
+    return await readUntrustedText(path, options);
   } catch (error) {
     if ((error as Error).cause instanceof Deno.errors.NotFound) return undefined;
     throw error;
@@ -58,7 +58,10 @@ export async function readOutsideTextIfThere(
 }
 
 /** Opens a file. @throws {UsageError} When there is none, it is no file, too large, or may not be read. */
-export async function openOutsideFile(path: string, options: OutsideFileOptions = {}): Promise<OutsideFile> {
+export async function openUntrustedFile(
+  path: string,
+  options: UntrustedFileOptions = {},
+): Promise<UntrustedFile> {
   const { most = mostTextBytes, action = `read ${path}` } = options;
   try {
     assertFile(await Deno.stat(path), { most, action });
@@ -84,7 +87,7 @@ export async function openOutsideFile(path: string, options: OutsideFileOptions 
  *
  * @throws {UsageError} For a symbolic link, a pipe, a socket or a device, with its path.
  */
-export function assertNoWayOut(paths: readonly string[]): void {
+export function assertPlainPaths(paths: readonly string[]): void {
   for (const path of paths) {
     if (!leadsElsewhere(path)) continue;
     const found = "it is a symbolic link, a pipe, a socket or a device";
@@ -101,7 +104,7 @@ function leadsElsewhere(path: string): boolean {
   }
 }
 
-function assertFile(info: Deno.FileInfo, { most, action }: Required<OutsideFileOptions>): Deno.FileInfo {
+function assertFile(info: Deno.FileInfo, { most, action }: Required<UntrustedFileOptions>): Deno.FileInfo {
   const { isFile, isDirectory, size } = info;
   if (!isFile) {
     throw refusal(

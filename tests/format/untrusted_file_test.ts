@@ -1,19 +1,19 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/core/errors.ts";
 import {
-  assertNoWayOut,
+  assertPlainPaths,
   mostTextBytes,
-  readOutsideText,
-  readOutsideTextIfThere,
-} from "../../src/format/outside_file.ts";
+  readUntrustedText,
+  readUntrustedTextIfThere,
+} from "../../src/format/untrusted_file.ts";
 import { makePipe, withFolder } from "../train/fakes.ts";
 
 Deno.test("readOutsideText() reads UTF-8 without its byte order mark, also through a symbolic link", async () => {
   await withFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/a`, "\ufeffgröße");
     await Deno.symlink(`${folder}/a`, `${folder}/b`);
-    assertEquals(await readOutsideText(`${folder}/b`), "größe");
-    assertEquals(await readOutsideTextIfThere(`${folder}/c`), undefined);
+    assertEquals(await readUntrustedText(`${folder}/b`), "größe");
+    assertEquals(await readUntrustedTextIfThere(`${folder}/c`), undefined);
   });
 });
 
@@ -23,9 +23,9 @@ Deno.test("readOutsideText() refuses a file over its bound before it reads it", 
     await Deno.writeTextFile(path, "a");
     await Deno.truncate(path, 2 ** 40); // Of one block on the disk.
     const wanted = `Cannot read ${path}: it has 1,099,511,627,776 bytes, wanted at most 4,194,304`;
-    await assertRejects(() => readOutsideText(path), UsageError, wanted);
+    await assertRejects(() => readUntrustedText(path), UsageError, wanted);
     await Deno.truncate(path, mostTextBytes);
-    assertEquals((await readOutsideText(path)).length, mostTextBytes);
+    assertEquals((await readUntrustedText(path)).length, mostTextBytes);
   });
 });
 
@@ -43,7 +43,7 @@ Deno.test("readOutsideText() refuses what is there and no text: a folder, a loop
       ["a\0b", "NUL byte"],
     ] as const;
     for (const [path, problem] of cases) {
-      const { message } = await assertRejects(() => readOutsideText(path), UsageError);
+      const { message } = await assertRejects(() => readUntrustedText(path), UsageError);
       assert(message.includes(problem), message);
     }
   });
@@ -57,7 +57,7 @@ Deno.test({
       await makePipe(`${folder}/pipe`);
       for (const path of [`${folder}/pipe`, "/dev/zero"]) {
         const message = `Cannot read ${path}: it is a pipe, a socket or a device, wanted a file`;
-        await assertRejects(() => readOutsideText(path), UsageError, message);
+        await assertRejects(() => readUntrustedText(path), UsageError, message);
       }
     });
   },
@@ -66,12 +66,12 @@ Deno.test({
 Deno.test("assertNoWayOut() refuses links and devices, and lets files, folders and free paths be", async () => {
   await withFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/a`, "");
-    assertNoWayOut([`${folder}/a`, folder, `${folder}/none`, `${folder}/a/none`]);
+    assertPlainPaths([`${folder}/a`, folder, `${folder}/none`, `${folder}/a/none`]);
     await Deno.symlink(`${folder}/none`, `${folder}/link`);
     for (const path of [`${folder}/link`, "/dev/null"]) {
       const message =
         `Cannot write to ${path}: it is a symbolic link, a pipe, a socket or a device, wanted a file`;
-      assertThrows(() => assertNoWayOut([folder, path]), UsageError, message);
+      assertThrows(() => assertPlainPaths([folder, path]), UsageError, message);
     }
   });
 });
