@@ -8,7 +8,7 @@ import {
 } from "../../src/format/untrusted_file.ts";
 import { makePipe, withFolder } from "../train/fakes.ts";
 
-Deno.test("readOutsideText() reads UTF-8 without its byte order mark, also through a symbolic link", async () => {
+Deno.test("readUntrustedText() reads UTF-8 without its byte order mark, also through a symbolic link", async () => {
   await withFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/a`, "\ufeffgröße");
     await Deno.symlink(`${folder}/a`, `${folder}/b`);
@@ -17,7 +17,7 @@ Deno.test("readOutsideText() reads UTF-8 without its byte order mark, also throu
   });
 });
 
-Deno.test("readOutsideText() refuses a file over its bound before it reads it", async () => {
+Deno.test("readUntrustedText() refuses a file over its bound before it reads it", async () => {
   await withFolder(async (folder) => {
     const path = `${folder}/a`;
     await Deno.writeTextFile(path, "a");
@@ -29,7 +29,7 @@ Deno.test("readOutsideText() refuses a file over its bound before it reads it", 
   });
 });
 
-Deno.test("readOutsideText() refuses what is there and no text: a folder, a loop of links, bytes that are not UTF-8", async () => {
+Deno.test("readUntrustedText() refuses what is there and no text: a folder, a loop of links, bytes that are not UTF-8", async () => {
   await withFolder(async (folder) => {
     await Deno.symlink(`${folder}/loop`, `${folder}/loop`);
     await Deno.symlink(`${folder}/none`, `${folder}/dangling`);
@@ -50,7 +50,7 @@ Deno.test("readOutsideText() refuses what is there and no text: a folder, a loop
 });
 
 Deno.test({
-  name: "readOutsideText() refuses a pipe and a device without waiting for their bytes",
+  name: "readUntrustedText() refuses a pipe and a device without waiting for their bytes",
   ignore: Deno.build.os === "windows",
   async fn() {
     await withFolder(async (folder) => {

@@ -1,8 +1,8 @@
 /** What pictures of runs have in common. @module */
 import { UsageError } from "../../core/errors.ts";
 
-/** Whose picture it is. */
-export interface Whose {
+/** What all pictures take. */
+export interface PictureOptions {
   /** Under the title: preset, environment, seed. */
   readonly subtitle?: string | undefined;
 }
@@ -14,12 +14,12 @@ export interface Whose {
  * @param picture What is drawn, as `the durations`.
  * @param things What is missing, as `the run has no episodes`.
  */
-export function need(count: number, picture: string, things: string): void {
+export function assertSome(count: number, picture: string, things: string): void {
   if (count > 0) return;
   throw new UsageError(`Cannot draw ${picture}: ${things}, wanted at least one`);
 }
 
 /** 1, 2, ..., count: numbers of episodes. */
-export function countUp(count: number): Float64Array {
+export function upTo(count: number): Float64Array {
   return Float64Array.from({ length: count }, (_, i) => i + 1);
 }

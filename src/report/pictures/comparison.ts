@@ -3,7 +3,7 @@ import { type BandOptions, meanBand, type Spread } from "../band.ts";
 import { type Axis, drawLines, type Series } from "../chart.ts";
 import { lineColors } from "../chart_style.ts";
 import { thresholdLine } from "./episodes.ts";
-import { need, type Whose } from "./common.ts";
+import { assertSome, type PictureOptions } from "./common.ts";
 
 /** One configuration. */
 export interface Group {
@@ -14,7 +14,7 @@ export interface Group {
 }
 
 /** What {@linkcode comparisonPicture} shows. */
-export interface ComparisonOptions extends BandOptions, Whose {
+export interface ComparisonOptions extends BandOptions, PictureOptions {
   /** As in `Effect of the replay capacity`. */
   readonly title: string;
   /** From left to right. */
@@ -42,9 +42,9 @@ export async function comparisonPicture(
   options: ComparisonOptions,
 ): Promise<string> {
   const { title, x, y, threshold, spread = "quartiles" } = options;
-  need(groups.length, `"${title}"`, "there are no configurations");
+  assertSome(groups.length, `"${title}"`, "there are no configurations");
   for (const { name, series } of groups) {
-    need(
+    assertSome(
       Math.min(series.length, ...series.map((one) => one.x.length)),
       `"${title}" of ${name}`,
       "there are no points",

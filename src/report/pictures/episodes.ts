@@ -2,10 +2,10 @@
 import { drawLines, type Line } from "../chart.ts";
 import { inks, lineColors } from "../chart_style.ts";
 import { exponentialMean, movingMean } from "../statistics.ts";
-import { countUp, need, type Whose } from "./common.ts";
+import { assertSome, type PictureOptions, upTo } from "./common.ts";
 
 /** What {@linkcode durationsPicture} shows. */
-export interface DurationsOptions extends Whose {
+export interface DurationsOptions extends PictureOptions {
   /** `Result` by default; `Training...` while a run goes on. */
   readonly title?: string;
 }
@@ -21,8 +21,8 @@ export async function durationsPicture(
   durations: ArrayLike<number>,
   { title = "Result", subtitle }: DurationsOptions = {},
 ): Promise<string> {
-  need(durations.length, "the durations", "the run has no episodes");
-  const x = countUp(durations.length);
+  assertSome(durations.length, "the durations", "the run has no episodes");
+  const x = upTo(durations.length);
   return await drawLines({
     title,
     subtitle,
@@ -36,7 +36,7 @@ export async function durationsPicture(
 }
 
 /** Whose returns they are. */
-export interface RewardsOptions extends Whose {
+export interface RewardsOptions extends PictureOptions {
   /** As in `Training` or `Testing`. */
   readonly phase: string;
   /** The adapter, where it is known. */
@@ -59,8 +59,8 @@ export interface RewardsOptions extends Whose {
 export async function rewardsPicture(returns: ArrayLike<number>, options: RewardsOptions): Promise<string> {
   const { phase, device, algorithm, environment, weight = 0.9 } = options;
   const subtitle = [options.subtitle, device].filter((part) => part !== undefined).join("; ");
-  need(returns.length, `the rewards of ${phase.toLowerCase()}`, "the run has no episodes");
-  const x = countUp(returns.length);
+  assertSome(returns.length, `the rewards of ${phase.toLowerCase()}`, "the run has no episodes");
+  const x = upTo(returns.length);
   return await drawLines({
     title: `${phase}: ${algorithm} on ${environment}`,
     subtitle,
@@ -74,7 +74,7 @@ export async function rewardsPicture(returns: ArrayLike<number>, options: Reward
 }
 
 /** What {@linkcode runningRewardPicture} shows. */
-export interface RunningRewardOptions extends Whose {
+export interface RunningRewardOptions extends PictureOptions {
   /** `Running reward` by default. */
   readonly title?: string;
   /** Episodes that are averaged, 100 by default. */
@@ -94,8 +94,8 @@ export async function runningRewardPicture(
   returns: ArrayLike<number>,
   { title = "Running reward", subtitle, window = 100, threshold }: RunningRewardOptions = {},
 ): Promise<string> {
-  need(returns.length, "the running reward", "the run has no episodes");
-  const x = countUp(returns.length);
+  assertSome(returns.length, "the running reward", "the run has no episodes");
+  const x = upTo(returns.length);
   return await drawLines({
     title,
     subtitle,

@@ -1,7 +1,7 @@
 /** A grid search as a picture. @module */
 import { drawCells } from "../chart_cells.ts";
 import { formatNumber } from "../chart_style.ts";
-import { need } from "./common.ts";
+import { assertSome } from "./common.ts";
 
 /** One parameter of a grid search. */
 export interface GridParameter {
@@ -35,7 +35,7 @@ export async function heatMapPicture(
   values: readonly (number | undefined)[],
   { title, subtitle, columns, rows }: HeatMapOptions,
 ): Promise<string> {
-  need(values.filter((value) => value !== undefined).length, `"${title}"`, "there are no values");
+  assertSome(values.filter((value) => value !== undefined).length, `"${title}"`, "there are no values");
   const wanted = rows.values.length * columns.values.length;
   if (values.length !== wanted) {
     const shape = `${rows.values.length} rows of ${columns.values.length}`;

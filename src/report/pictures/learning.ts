@@ -3,10 +3,10 @@ import { type Schedule, scheduleValue } from "../../core/schedule.ts";
 import { drawLines, type Line, type Series } from "../chart.ts";
 import { lineColors } from "../chart_style.ts";
 import { thresholdLine } from "./episodes.ts";
-import { need, type Whose } from "./common.ts";
+import { assertSome, type PictureOptions } from "./common.ts";
 
 /** What {@linkcode lossPicture} shows. */
-export interface LossOptions extends Whose {
+export interface LossOptions extends PictureOptions {
   /** `Loss` by default. */
   readonly title?: string;
   /** Name of the x axis, `Environment step` by default; `Update` where each update has a value. */
@@ -26,7 +26,7 @@ export interface LossOptions extends Whose {
  */
 export async function lossPicture(loss: Series, options: LossOptions = {}): Promise<string> {
   const { title = "Loss", subtitle, over = "Environment step", validation } = options;
-  need(loss.x.length, "the loss", "the run has no updates");
+  assertSome(loss.x.length, "the loss", "the run has no updates");
   const log = options.log ?? spansDecades([loss, ...validation ? [validation] : []]);
   return await drawLines({
     title,
@@ -65,7 +65,7 @@ export interface Evaluations {
 }
 
 /** What {@linkcode evaluationPicture} shows. */
-export interface EvaluationOptions extends Whose {
+export interface EvaluationOptions extends PictureOptions {
   /** `Greedy evaluation` by default. */
   readonly title?: string;
   /** What `low` to `high` is, in the legend; `Least to greatest return` by default. */
@@ -86,7 +86,7 @@ export async function evaluationPicture(
 ): Promise<string> {
   const { title = "Greedy evaluation", subtitle, spread = "Least to greatest return", threshold } = options;
   const { step: x, mean, low, high } = evaluations;
-  need(x.length, "the evaluations", "the run has no evaluations");
+  assertSome(x.length, "the evaluations", "the run has no evaluations");
   return await drawLines({
     title,
     subtitle,
@@ -101,7 +101,7 @@ export async function evaluationPicture(
 }
 
 /** A metric over a run: any column of `metrics.csv`. */
-export interface MetricOptions extends Whose {
+export interface MetricOptions extends PictureOptions {
   /** Above the chart. */
   readonly title: string;
   /** Of the line, and of the y axis. */
@@ -120,7 +120,7 @@ export interface MetricOptions extends Whose {
  */
 export async function metricPicture(metric: Series, options: MetricOptions): Promise<string> {
   const { title, subtitle, name, over = "Environment step", range } = options;
-  need(metric.x.length, `the ${name}`, "the run has no such values");
+  assertSome(metric.x.length, `the ${name}`, "the run has no such values");
   return await drawLines({
     title,
     subtitle,
@@ -149,7 +149,7 @@ export async function epsilonPicture(
   schedules: readonly { readonly name: string; readonly schedule: Schedule }[],
   { title = "Epsilon vs N", most = 1000 }: EpsilonOptions = {},
 ): Promise<string> {
-  need(schedules.length, "epsilon", "there are no schedules");
+  assertSome(schedules.length, "epsilon", "there are no schedules");
   const units = new Set(
     schedules.flatMap(({ schedule }) => schedule.kind === "constant" ? [] : [schedule.per]),
   );

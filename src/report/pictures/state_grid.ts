@@ -2,10 +2,10 @@
 import type { GridAxis, Observation, StateGrid } from "../../envs/environment.ts";
 import { type Cell, type CellAxis, drawCells, type KeyEntry } from "../chart_cells.ts";
 import { actionColors, formatNumber, inks } from "../chart_style.ts";
-import { need, type Whose } from "./common.ts";
+import { assertSome, type PictureOptions } from "./common.ts";
 
 /** What {@linkcode stateGridPicture} shows. */
-export interface StateGridOptions extends Whose {
+export interface StateGridOptions extends PictureOptions {
   /** `Policy and values` by default. */
   readonly title?: string;
   /**
@@ -74,7 +74,7 @@ export async function stateGridPicture<O extends Observation>(
   { title = "Policy and values", subtitle, initial }: StateGridOptions = {},
 ): Promise<string> {
   const best = choices(grid, q, initial);
-  need(best.filter((choice) => choice).length, "the policy", "there are no states with Q values");
+  assertSome(best.filter((choice) => choice).length, "the policy", "there are no states with Q values");
   const [columns, rows] = [cellAxis(grid.columns), cellAxis(grid.rows)];
   const values = { kind: "values" } as const;
   const colors = grid.actions.map((_, i) => actionColors[i % actionColors.length]!);
