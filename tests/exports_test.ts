@@ -126,8 +126,8 @@ const names: Readonly<Record<string, string>> = {
     ActingNetwork AdamConfig AgentConfig AnimateOptions AnimationFormat
     Budget
     Callback Checkpoint CheckpointsConfig ClipConfig Collector CollectorReport CsvLog CsvLogOptions
-    DeviceCollector DeviceCollectorOptions DeviceEnvironment DeviceEnvironmentUse DeviceError DeviceEvaluator
-    DeviceEvaluatorOptions DivergenceConfig DivergenceError DqnConfig DrawOptions Due
+    DeepPartial DeviceCollector DeviceCollectorOptions DeviceEnvironment DeviceEnvironmentUse DeviceError
+    DeviceEvaluator DeviceEvaluatorOptions DivergenceConfig DivergenceError DqnConfig DrawOptions Due
     EarlyStopping EarlyStoppingConfig EarlyStoppingOptions EndEvent EnvironmentConfig EnvironmentSpaces
     EpisodeEvent EvaluateEvery EvaluateEveryOptions Evaluation EvaluationConfig EvaluationEvent
     EvaluationOptions Evaluator
@@ -143,8 +143,8 @@ const names: Readonly<Record<string, string>> = {
     PrintLinesOptions Progress ProgressBar ProgressBarOptions ProgressEvent ProgressStream
     RandomConfig Redrawn ReplayConfig RmspropConfig Rollout RolloutOptions Run RunConfig RunConfigInput
     RunEvaluationOptions RunOptions RunParameters RunTrainOptions RunWatchers
-    SaveCheckpoints SaveCheckpointsOptions ScheduleConfig SgdConfig Sketch StartEvent StateFolder
-    StateInterval StateKeeper StatesConfig StepConfig StepRule StopAtThreshold StopEvent
+    SaveCheckpoints SaveCheckpointsOptions ScheduleConfig SgdConfig StartEvent StateFolder StateInterval
+    StateKeeper StatesConfig StepConfig StepRule StopAtThreshold StopEvent
     TabularConfig TargetConfig TensorBoard TensorBoardOptions TrainConfig TrainEvent TrainOptions TrainRule
     TrainingError TrainingRun
     UpdateLog UpdateLogOptions UsageError

@@ -297,9 +297,9 @@ export interface PrintConfig {
 }
 
 /** A run config as it is written: what is left out takes its default. */
-export type RunConfigInput = Sketch<RunConfig>;
+export type RunConfigInput = DeepPartial<RunConfig>;
 
 /** `T` with every key optional, all the way down. */
-export type Sketch<T> = T extends readonly unknown[] ? T
-  : T extends object ? { readonly [K in keyof T]?: Sketch<T[K]> }
+export type DeepPartial<T> = T extends readonly unknown[] ? T
+  : T extends object ? { readonly [K in keyof T]?: DeepPartial<T[K]> }
   : T;

@@ -9,7 +9,7 @@ import { drawBoard, drawFlag, drawHole, drawPerson, drawTile } from "./board.ts"
 import type { Info, StateGrid } from "./environment.ts";
 import { listValue } from "./rows.ts";
 import type { Surface } from "./surface.ts";
-import { type Outcome, remembering, TabularEnvironment, type TabularTask } from "./tabular.ts";
+import { memoized, type Outcome, TabularEnvironment, type TabularTask } from "./tabular.ts";
 
 /** Gymnasium's maps. */
 const maps: Readonly<Record<string, readonly string[]>> = {
@@ -104,7 +104,7 @@ function ends(letter: string): boolean {
   return letter === "G" || letter === "H";
 }
 
-const taskOf = remembering(makeTask);
+const taskOf = memoized(makeTask);
 
 function makeTask(
   { rows: map, slippery }: { readonly rows: readonly string[]; readonly slippery: boolean },

@@ -9,7 +9,7 @@ import { drawBoard, type Pen, type Point } from "./board.ts";
 import { listValue } from "./rows.ts";
 import type { StateGrid } from "./environment.ts";
 import type { Surface } from "./surface.ts";
-import { remembering, TabularEnvironment, type TabularTask } from "./tabular.ts";
+import { memoized, TabularEnvironment, type TabularTask } from "./tabular.ts";
 
 /** In the matrix: there is no door. */
 const wall = -1;
@@ -145,7 +145,7 @@ function drawDots(pen: Pen, colour: string, room: { centre: Point; radius: numbe
   }
 }
 
-const taskOf = remembering((reward: readonly (readonly number[])[]): TabularTask => {
+const taskOf = memoized((reward: readonly (readonly number[])[]): TabularTask => {
   const rooms = reward.length;
   const exit = rooms - 1;
   return {

@@ -71,7 +71,7 @@ function readTables(task: TabularTask): Tables {
  *
  * @param make Told what to make it of, which JSON can say.
  */
-export function remembering<T>(make: (said: T) => TabularTask): (said: T) => TabularTask {
+export function memoized<T>(make: (said: T) => TabularTask): (said: T) => TabularTask {
   let last: { readonly said: string; readonly task: TabularTask } | undefined;
   return (said) => {
     const text = JSON.stringify(said);

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { createRun } from "../../src/config/build.ts";
 import { learnerOptions } from "../../src/config/learner_options.ts";
-import type { DqnConfig, OptimizerConfig, RunConfigInput, Sketch } from "../../src/config/run_config.ts";
+import type { DeepPartial, DqnConfig, OptimizerConfig, RunConfigInput } from "../../src/config/run_config.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { DivergenceError, TrainingError, UsageError } from "../../src/core/errors.ts";
 import type { TrainEvent } from "../../src/core/events.ts";
@@ -168,7 +168,7 @@ Deno.test("createRun reports all that is wrong with a config", async () => {
 });
 
 /** The learner that a config asks for. */
-function learner(agent: Sketch<DqnConfig> = {}) {
+function learner(agent: DeepPartial<DqnConfig> = {}) {
   const config = parseConfig({ environment: { id: "x", count: 3 }, budget: { steps: 1000 }, seed: 7, agent });
   const spaces = { observationSpace: box([4], -1, 1), actionSpace: discrete(2), masked: false };
   return learnerOptions([{ ...config, agent: dqnOf(config) }], spaces);
@@ -181,7 +181,7 @@ Deno.test("learnerOptions has the sizes, and the seed as the member's", () => {
 });
 
 Deno.test("learnerOptions maps each optimizer's rates to the kernel's", () => {
-  const rates = (optimizer: Sketch<OptimizerConfig>) => {
+  const rates = (optimizer: DeepPartial<OptimizerConfig>) => {
     const [member] = learner({ optimizer }).members;
     return [member!.beta1, member!.beta2, member!.optimizerEpsilon, member!.weightDecay];
   };

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertStrictEquals } from "@std/assert";
 import { createRun } from "../../src/config/build.ts";
 import { createPopulation } from "../../src/config/population.ts";
-import type { DqnConfig, RunConfigInput, Sketch } from "../../src/config/run_config.ts";
+import type { DeepPartial, DqnConfig, RunConfigInput } from "../../src/config/run_config.ts";
 import { TrainingError, UsageError } from "../../src/core/errors.ts";
 import type { TrainEvent } from "../../src/core/events.ts";
 import { registerDeviceEnvironment } from "../../src/device_envs/device_registry.ts";
@@ -9,7 +9,7 @@ import { Gpu } from "../../src/gpu/device.ts";
 import type { Callback } from "../../src/train/callbacks/callback.ts";
 
 /** A run of a moment. */
-function tiny({ agent, ...rest }: RunConfigInput & { agent?: Sketch<DqnConfig> } = {}): RunConfigInput {
+function tiny({ agent, ...rest }: RunConfigInput & { agent?: DeepPartial<DqnConfig> } = {}): RunConfigInput {
   return {
     environment: { id: "CartPole-v1", count: 2 },
     budget: { steps: 120 },

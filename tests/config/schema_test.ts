@@ -1,6 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/core/errors.ts";
-import { type DqnConfig, type OptimizerConfig, type Sketch, warmupOf } from "../../src/config/run_config.ts";
+import {
+  type DeepPartial,
+  type DqnConfig,
+  type OptimizerConfig,
+  warmupOf,
+} from "../../src/config/run_config.ts";
 import { withMode } from "../../src/config/monitors.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { schemaText } from "../../src/cli/schema.ts";
@@ -9,7 +14,7 @@ import { dqnOf } from "./dqn.ts";
 const least = { environment: { id: "CartPole-v1" }, budget: { steps: 1000 } };
 
 /** A DQN agent with its defaults. */
-function dqn(given: Sketch<DqnConfig>): DqnConfig {
+function dqn(given: DeepPartial<DqnConfig>): DqnConfig {
   return dqnOf(parseConfig({ ...least, agent: { kind: "dqn", ...given } }));
 }
 
@@ -108,7 +113,7 @@ Deno.test("parseConfig takes its own result as it is", () => {
 });
 
 Deno.test("parseConfig has PyTorch's defaults for each optimizer", () => {
-  const optimizer = (given: Sketch<OptimizerConfig>) => dqn({ optimizer: given }).optimizer;
+  const optimizer = (given: DeepPartial<OptimizerConfig>) => dqn({ optimizer: given }).optimizer;
   const adam = { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, amsgrad: false };
   assertEquals(optimizer({ kind: "adam" }), { kind: "adam", weightDecay: 0, ...adam });
   assertEquals(optimizer({ kind: "adamw" }), { kind: "adamw", weightDecay: 0.01, ...adam });
