@@ -32,7 +32,7 @@ export function agentStateOf(reader: StateReader, others: readonly string[]): Ag
 }
 
 /** @throws {UsageError} When the state holds something beside `names`; `of` says what this agent does. */
-export function refuseStrangers(
+export function assertKnownEntries(
   state: AgentState,
   { names, of }: { readonly names: readonly string[]; readonly of: string },
 ): void {

@@ -4,7 +4,7 @@ import type { Counts } from "../core/schedule.ts";
 import { type State, StateReader } from "../core/state.ts";
 import { AgentCounts } from "./agent_counts.ts";
 import type { AgentReport, AgentState, GreedyPolicy, StepAgent, Transitions } from "./agent.ts";
-import { agentStateOf, refuseStrangers } from "./agent_state.ts";
+import { agentStateOf, assertKnownEntries } from "./agent_state.ts";
 import { checkOutcomes } from "./transitions.ts";
 
 /** What a {@linkcode RandomAgent} is made of. */
@@ -84,7 +84,7 @@ export class RandomAgent implements StepAgent {
   }
 
   load(state: AgentState): void {
-    refuseStrangers(state, { names: ["counts"], of: "plays at random" });
+    assertKnownEntries(state, { names: ["counts"], of: "plays at random" });
     this.#counts.load(state);
   }
 

@@ -8,7 +8,7 @@ import type { AgentReport, AgentState, GreedyPolicy, StepAgent, Transitions } fr
 import { assertFinite } from "./divergence.ts";
 import { randomLegal } from "./random.ts";
 import { QTable } from "./q_table.ts";
-import { agentStateOf, entryOf, refuseStrangers } from "./agent_state.ts";
+import { agentStateOf, assertKnownEntries, entryOf } from "./agent_state.ts";
 import { RecentLosses } from "./recent_losses.ts";
 import { TransitionList } from "./transition_list.ts";
 import { checkTransitions } from "./transitions.ts";
@@ -180,7 +180,7 @@ export class TabularAgent implements StepAgent {
   load(state: AgentState): void {
     const { states, actions } = this.#options;
     const of = `a table of ${states} states and ${actions} actions`;
-    refuseStrangers(state, { names: ["q", "counts"], of: "keeps a table of Q values" });
+    assertKnownEntries(state, { names: ["q", "counts"], of: "keeps a table of Q values" });
     const q = entryOf(state, "q", { shape: [states, actions], of });
     this.#counts.load(state);
     this.table.set(q);

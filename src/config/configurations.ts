@@ -4,7 +4,7 @@ import { expand, type Setting } from "./expansion.ts";
 import type { ExperimentFile } from "./experiment_schema.ts";
 import { thresholdOf } from "./threshold.ts";
 import { tryParse, type WrittenConfig } from "./load.ts";
-import { isKeyed } from "./values.ts";
+import { isRecord } from "./values.ts";
 import { setValues } from "./overrides.ts";
 import { problemsError } from "./problems.ts";
 import type { RunConfig } from "./run_config.ts";
@@ -21,7 +21,7 @@ export interface Configuration extends Setting {
   readonly threshold?: number;
 }
 
-/** What {@linkcode configure} starts from. */
+/** What {@linkcode createConfigurations} starts from. */
 export interface Source {
   readonly base: WrittenConfig;
   /** What messages call the experiment. */
@@ -29,7 +29,7 @@ export interface Source {
 }
 
 /** The configurations that an experiment asks for. @throws {UsageError} With what is wrong in any of their configs. */
-export function configure(file: ExperimentFile, { base, place }: Source): Configuration[] {
+export function createConfigurations(file: ExperimentFile, { base, place }: Source): Configuration[] {
   const schema = jsonSchema();
   const resolved = tryParse(base.written, base.place);
   const settings = expand(file, pathsIn(resolved ?? base.written));
@@ -67,7 +67,7 @@ export function configure(file: ExperimentFile, { base, place }: Source): Config
   );
 }
 
-/** A single configuration, as {@linkcode configure} makes them. */
+/** A single configuration, as {@linkcode createConfigurations} makes them. */
 export function onlyConfiguration(name: string, config: RunConfig): Configuration {
   return configurationOf({ name, values: {} }, { config, slug: slugsOf([name])[0]! });
 }
@@ -81,7 +81,7 @@ function configurationOf(
 
 /** The paths of all keys in a config: `agent`, `agent.gamma`. */
 function pathsIn(config: unknown, parent = ""): string[] {
-  if (!isKeyed(config)) return [];
+  if (!isRecord(config)) return [];
   return Object.entries(config).flatMap((
     [key, value],
   ) => [parent + key, ...pathsIn(value, `${parent}${key}.`)]);

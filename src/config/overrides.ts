@@ -2,7 +2,7 @@
 import { excerpt, UsageError } from "../core/errors.ts";
 import { tryJson } from "../format/json_text.ts";
 import { isOfKind, isOpen, type JsonSchema, objectsAt, propertyOf } from "./json_schema.ts";
-import { isKeyed } from "./values.ts";
+import { isRecord } from "./values.ts";
 import { deepest, describeUnknownKey, show } from "./problems.ts";
 
 type Keyed = Record<string, unknown>;
@@ -73,14 +73,14 @@ function set(config: unknown, path: readonly string[], { value, base }: Setting)
   if (path.length > deepest) return `a path of ${path.length} keys, wanted at most ${deepest}`;
   for (const [depth, key] of path.entries()) {
     const objects = objectsAt(base.schema, path.slice(0, depth));
-    if (!isKeyed(object)) {
+    if (!isRecord(object)) {
       const place = path.slice(0, depth).join(".") || "the config";
       return `${place} is ${show(object)}, wanted an object`;
     }
     if (!objects.some((schema) => propertyOf(schema, key) || isOpen(schema) && key !== "__proto__")) {
       return describeUnknownKey(path.slice(0, depth + 1), { given: config, schema: base.schema });
     }
-    fallback = isKeyed(fallback) ? fallback[key] as Keyed | undefined : undefined;
+    fallback = isRecord(fallback) ? fallback[key] as Keyed | undefined : undefined;
     if (depth < path.length - 1) {
       object = (object[key] ??= structuredClone(fallback) ?? {}) as Keyed;
     } else {

@@ -32,13 +32,13 @@ export function isSame(a: unknown, b: unknown): boolean {
 }
 
 /** Whether a value is an object with keys: no list, and not null. */
-export function isKeyed(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The values of a config by their paths, as in `agent.optimizer.learningRate`; a list is one value. */
 export function leaves(config: object, prefix = ""): [path: string, value: unknown][] {
   return Object.entries(config).flatMap(([key, value]): [string, unknown][] =>
-    isKeyed(value) ? leaves(value, `${prefix}${key}.`) : [[`${prefix}${key}`, value]]
+    isRecord(value) ? leaves(value, `${prefix}${key}.`) : [[`${prefix}${key}`, value]]
   );
 }
