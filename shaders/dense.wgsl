@@ -1,7 +1,7 @@
 // Dense layers: y = x W + b, and its derivatives.
 //
 // dense_forward:   y[o, b]  = relu(bias[o] + sum_i W[i, o] x[i, b]), of two networks at a time
-// dense_backward:  dx[i, b] = (x[i, b] > 0) sum_o W[i, o] dy[o, b]
+// dense_backward:  dx[i, b] = sum_o W[i, o] dy[o, b], times x[i, b] > 0 where x left a ReLU
 //                  dW[i, o] = sum_b x[i, b] dy[o, b],  dbias[o] = sum_b dy[o, b]
 //
 // All three are one outer-product form, C[m, n] = sum_k A[k, m] B[k, n], in which both operands are read along their
@@ -26,10 +26,10 @@ struct Product {
   left: vec2u, // A
   right: vec2u, // B
   result: vec2u,
-  aside: vec2u, // the bias for y, x for dx
-  kind: u32, // 0: y without, 1: with the ReLU, 2: dx, 3: dW and dbias
+  epilogue: vec2u, // the bias for y, x for dx
+  kind: u32, // 0: y without, 1: with the ReLU, 2: dx of an x that left a ReLU, 3: dW and dbias, 4: dx of another x
   layouts: u32, // of y and dx: 1: the first, 2: the second, 3: both
-  weights: u32, // rows of dW, in ones; the bias comes next
+  weights: u32, // rows of the result, in ones; behind those of dW comes the bias
 }
 
 // left, right, other_left and other_right, bindings 0 to 3, hold A and B of the first and of the second product: see
@@ -43,12 +43,6 @@ struct Product {
 
 override GROUP: u32 = 8;
 
-// Where a tile stands, in fours of rows and columns.
-struct Position {
-  row: u32,
-  column: u32,
-}
-
 @compute @workgroup_size(GROUP)
 fn dense_forward(@builtin(global_invocation_id) id: vec3u) {
   let product = params.products[id.y];
@@ -57,7 +51,7 @@ fn dense_forward(@builtin(global_invocation_id) id: vec3u) {
   multiply(product, id, tile);
   let first = place(product.result, product, id);
   let second = first + layout_size(product);
-  let biases = place(product.aside, product, id);
+  let biases = place(product.epilogue, product, id);
   for (var i = 0u; i < rows_inside(tile, product); i++) {
     let row = row_of_tile(i);
     var bias: vec4f;
@@ -80,8 +74,11 @@ fn dense_backward(@builtin(global_invocation_id) id: vec3u) {
   let tile = position(id.x, product.columns);
   if (tile.row >= product.rows) { return; } // guard
   multiply(product, id, tile);
-  if (product.kind == 2u) { store_input_gradient(product, id, tile); }
-  if (product.kind == 3u) { store_weight_gradient(product, id, tile); }
+  if (product.kind == 3u) {
+    store_weight_gradient(product, id, tile);
+  } else {
+    store_input_gradient(product, id, tile);
+  }
 }
 
 @compute @workgroup_size(GROUP)
@@ -96,12 +93,14 @@ fn dense_backward_weights(@builtin(global_invocation_id) id: vec3u) {
 fn store_input_gradient(product: Product, id: vec3u, tile: Position) {
   let first = place(product.result, product, id);
   let second = first + layout_size(product);
-  let inputs = place(product.aside, product, id);
+  let inputs = place(product.epilogue, product, id);
   for (var i = 0u; i < rows_inside(tile, product); i++) {
     let row = row_of_tile(i);
     for (var j = 0u; j < columns_inside(tile, product); j++) {
       let block = Position(tile.row + i, tile.column + j);
-      let dx = where_positive(load_input(inputs, block, product.columns), block_of_row(row, j));
+      var dx = block_of_row(row, j);
+      if (product.kind == 2u) { dx = where_positive(load_input(inputs, block, product.columns), dx); }
+      if (product.kind == 4u) { dx = first_rows(product.weights - 4u * block.row, dx); }
       if ((product.layouts & 1u) > 0u) { store_gradient(first, block, product.columns, dx); }
       if ((product.layouts & 2u) > 0u) { store_gradient(second, flipped(block), product.rows, transpose(dx)); }
     }
@@ -171,6 +170,17 @@ fn load_input(first: u32, block: Position, stride: u32) -> mat4x4f {
   return mat4x4f(input[at], input[at + stride], input[at + 2u * stride], input[at + 3u * stride]);
 }
 
+// Zeros from row `rows` on, where the second layout of W has the bias. An x that left a ReLU is 0 there.
+fn first_rows(rows: u32, block: mat4x4f) -> mat4x4f {
+  let zero = vec4f();
+  return mat4x4f(
+    block[0],
+    select(zero, block[1], rows > 1u),
+    select(zero, block[2], rows > 2u),
+    select(zero, block[3], rows > 3u),
+  );
+}
+
 // Blocks of a tile that lie inside the result.
 fn rows_inside(tile: Position, product: Product) -> u32 {
   return min(ROWS, product.rows - tile.row);
@@ -178,45 +188,6 @@ fn rows_inside(tile: Position, product: Product) -> u32 {
 
 fn columns_inside(tile: Position, product: Product) -> u32 {
   return min(COLUMNS, product.columns - tile.column);
-}
-
-// A row of a tile: up to four blocks of 4 x 4. Each block has a name or a literal index of its own until the sums are done,
-// which keeps it in registers.
-struct Row {
-  a: mat4x4f,
-  b: mat4x4f,
-  c: mat4x4f,
-  d: mat4x4f,
-}
-
-var<private> sums: array<Row, 8>; // ROWS of them are used
-
-// What is chosen by comparing stays in registers; what is indexed does not. The loops over a tile have bounds that the
-// compiler does not know, or it would unroll them into seconds of compilation.
-fn row_of_tile(i: u32) -> Row {
-  var row = sums[0];
-  if (ROWS > 1) { if (i == 1u) { row = sums[1]; } }
-  if (ROWS > 2) {
-    if (i == 2u) { row = sums[2]; }
-    if (i == 3u) { row = sums[3]; }
-  }
-  if (ROWS > 4) {
-    if (i == 4u) { row = sums[4]; }
-    if (i == 5u) { row = sums[5]; }
-    if (i == 6u) { row = sums[6]; }
-    if (i == 7u) { row = sums[7]; }
-  }
-  return row;
-}
-
-fn block_of_row(row: Row, j: u32) -> mat4x4f {
-  var block = row.a;
-  if (COLUMNS > 1) { if (j == 1u) { block = row.b; } }
-  if (COLUMNS > 2) {
-    if (j == 2u) { block = row.c; }
-    if (j == 3u) { block = row.d; }
-  }
-  return block;
 }
 
 // C = A^T B for one tile. Which operands a loop reads has to be known beforehand, so there is one for each product, and
@@ -286,37 +257,6 @@ fn multiply(product: Product, id: vec3u, tile: Position) {
   }
 }
 
-// Adds the outer product of a column of A and a row of B.
-fn add_outer(x: array<vec4f, 8>, y: array<vec4f, 4>) {
-  sums[0] = add_row(sums[0], x[0], y);
-  if (ROWS > 1) { sums[1] = add_row(sums[1], x[1], y); }
-  if (ROWS > 2) {
-    sums[2] = add_row(sums[2], x[2], y);
-    sums[3] = add_row(sums[3], x[3], y);
-  }
-  if (ROWS > 4) {
-    sums[4] = add_row(sums[4], x[4], y);
-    sums[5] = add_row(sums[5], x[5], y);
-    sums[6] = add_row(sums[6], x[6], y);
-    sums[7] = add_row(sums[7], x[7], y);
-  }
-}
-
-fn add_row(before: Row, x: vec4f, y: array<vec4f, 4>) -> Row {
-  var row = before;
-  row.a += outer(x, y[0]);
-  if (COLUMNS > 1) { row.b += outer(x, y[1]); }
-  if (COLUMNS > 2) {
-    row.c += outer(x, y[2]);
-    row.d += outer(x, y[3]);
-  }
-  return row;
-}
-
-fn outer(x: vec4f, y: vec4f) -> mat4x4f {
-  return mat4x4f(x.x * y, x.y * y, x.z * y, x.w * y);
-}
-
 // max would turn a NaN into 0 and hide that training has diverged.
 fn relu(block: mat4x4f) -> mat4x4f {
   let zero = vec4f();
@@ -336,20 +276,6 @@ fn where_positive(x: mat4x4f, block: mat4x4f) -> mat4x4f {
     select(zero, block[2], x[2] > zero),
     select(zero, block[3], x[3] > zero),
   );
-}
-
-// Tiles are numbered along the contiguous axis, so that neighbouring lanes read neighbouring addresses.
-fn position(index: u32, columns: u32) -> Position {
-  let across = (columns + COLUMNS - 1u) / COLUMNS;
-  return Position(index / across * ROWS, index % across * COLUMNS);
-}
-
-fn flipped(block: Position) -> Position {
-  return Position(block.column, block.row);
-}
-
-fn clamped(first: u32, extent: u32) -> vec4u {
-  return min(vec4u(first, first + 1u, first + 2u, first + 3u), vec4u(extent - 1u));
 }
 
 // Where the member's part of a tensor starts.

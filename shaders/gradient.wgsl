@@ -3,7 +3,7 @@
 // scale = min(1, limit / (norm + 1e-6)),  norm = sqrt(sum g^2) over all parameters
 //
 // gradient_squares: partial sums of squares, one a workgroup; gradient_scale: their sum in order, and the factor.
-// hyper [P], gradient [P, N], partials [P, G], scale [P, 2] (factor, norm).
+// members [P], gradient [P, N], partials [P, G], scale [P, 2] (factor, norm).
 
 struct Params {
   quads: u32, // N / 4
@@ -12,7 +12,7 @@ struct Params {
 
 @group(0) @binding(0) var<storage, read> gradient: array<vec4f>;
 @group(0) @binding(1) var<storage, read_write> new_partials: array<f32>;
-@group(0) @binding(0) var<storage, read> hyper: array<Hyper>;
+@group(0) @binding(0) var<storage, read> members: array<Member>;
 @group(0) @binding(1) var<storage, read> partials: array<f32>;
 @group(0) @binding(2) var<storage, read_write> scale: array<vec2f>;
 @group(0) @binding(8) var<uniform> params: Params;
@@ -43,5 +43,5 @@ fn gradient_scale(@builtin(workgroup_id) group: vec3u) {
   var total = 0.0;
   for (var i = 0u; i < params.partials; i++) { total += partials[member * params.partials + i]; }
   let norm = sqrt(total);
-  scale[member] = vec2f(min(1.0, hyper[member].clip_norm / (norm + 1e-6)), norm);
+  scale[member] = vec2f(min(1.0, members[member].hyper.clip_norm / (norm + 1e-6)), norm);
 }

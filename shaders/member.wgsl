@@ -1,4 +1,4 @@
-// What each member of a population has for itself: its hyper-parameters and its clock.
+// What each member of a population has for itself: its hyper-parameters, its clock, and how far it is to go.
 // The host twin is src/ops/member.ts; a test compares the field lists.
 
 // value(x) for kind 0: start                                        (constant)
@@ -20,11 +20,14 @@ struct Hyper {
   tau: f32,
   sync_period: u32, // counts between target synchronizations
   sync_first: u32, // count of the first one, 1 to the period
+  sync_unit: u32, // they count 0: steps, 1: updates, 2: episodes, 3: nothing
   huber_delta: f32,
   clip_value: f32,
   clip_norm: f32,
-  beta1: f32, // Adam's first decay; momentum of SGD and RMSProp
-  beta2: f32, // Adam's second decay; RMSProp's alpha
+  beta1: f32, // Adam's decays
+  beta2: f32,
+  momentum: f32, // of SGD and RMSProp
+  alpha: f32, // RMSProp's decay
   optimizer_epsilon: f32,
   weight_decay: f32,
   learning_rate: Schedule,
@@ -44,29 +47,35 @@ struct Clock {
   exploration: f32, // epsilon of the next action
 }
 
-// The clock after a step of all environments, `steps` in number, which ended `episodes` episodes. The target network's
-// period counts, by `unit`, 0: steps, 1: updates, 2: episodes, 3: nothing; however many periods end in it, the step makes
-// one synchronization due, which adds to those of the steps before it until `sync` is set to 0.
-fn clock_after_steps(before: Clock, hyper: Hyper, unit: u32, steps: u32, episodes: u32) -> Clock {
+struct Member {
+  hyper: Hyper,
+  clock: Clock,
+  goal: u32, // of device environments: the count of episodes at which it comes to rest
+}
+
+// The clock after a step of all environments, `steps` in number, which ended `episodes` episodes. However many periods of
+// the target network end in it, the step makes one synchronization due, which adds to those of the steps before it until
+// `sync` is set to 0.
+fn clock_after_steps(before: Clock, hyper: Hyper, steps: u32, episodes: u32) -> Clock {
   var clock = before;
   clock.steps += steps;
   clock.stored += steps;
   clock.episodes += episodes;
-  if (unit == 0u) { clock.sync += passes_sync(hyper, before.steps, clock.steps); }
-  if (unit == 2u) { clock.sync += passes_sync(hyper, before.episodes, clock.episodes); }
+  if (hyper.sync_unit == 0u) { clock.sync += passes_sync(hyper, before.steps, clock.steps); }
+  if (hyper.sync_unit == 2u) { clock.sync += passes_sync(hyper, before.episodes, clock.episodes); }
   clock.learning_rate = schedule_value(hyper.learning_rate, clock);
   clock.exploration = schedule_value(hyper.exploration, clock);
   return clock;
 }
 
 // The clock after one more update. Its learning rate is the one that this update steps with: the schedule's value before.
-fn clock_after_update(before: Clock, hyper: Hyper, unit: u32) -> Clock {
+fn clock_after_update(before: Clock, hyper: Hyper) -> Clock {
   var clock = before;
   clock.learning_rate = schedule_value(hyper.learning_rate, before);
   clock.updates += 1u;
   clock.correction1 = hyper.beta1 * before.correction1 + (1.0 - hyper.beta1); // 1 - beta^updates, without losing digits
   clock.correction2 = hyper.beta2 * before.correction2 + (1.0 - hyper.beta2);
-  if (unit == 1u) { clock.sync = passes_sync(hyper, before.updates, clock.updates); }
+  if (hyper.sync_unit == 1u) { clock.sync = passes_sync(hyper, before.updates, clock.updates); }
   clock.exploration = schedule_value(hyper.exploration, clock);
   return clock;
 }

@@ -5,30 +5,29 @@
 //            p <- p - lr (m / c1) / (sqrt(v) / sqrt(c2) + epsilon)
 //            AMSGrad: v in the denominator is the largest v so far
 // 1 AdamW    first p <- p - lr weight_decay p, then as Adam
-// 2 RMSProp  v <- beta2 v + (1 - beta2) g^2,  u = g / (sqrt(v) + epsilon),  m <- beta1 m + u,  p <- p - lr m
-// 3 SGD      m <- beta1 m + g,  p <- p - lr m
+// 2 RMSProp  v <- alpha v + (1 - alpha) g^2,  u = g / (sqrt(v) + epsilon),  m <- momentum m + u,  p <- p - lr m
+// 3 SGD      m <- momentum m + g,  p <- p - lr m
 //
 // and, where the target network follows every update, target <- (1 - tau) target + tau p if that is due
 //
-// An invocation takes a block of 4 x 4 of one layer, and writes it to both layouts. Members that rest stay as they are.
-// hyper [P], clock [P], layers [L] (first block, first vec4, inputs / 4 rounded up, columns / 4), gradient [P, N], scale [P, 2],
+// An invocation takes a tile of 4 x 4 of one block of parameters, and writes it to both layouts. Members that rest stay as they
+// are. members [P], blocks [L] (first tile, first vec4, inputs / 4 rounded up, columns / 4), gradient [P, N], scale [P, 2],
 // parameters and target [P, 2, N], state [P, K, N] (m, v, largest v).
 
 struct Params {
   quads: u32, // N / 4
-  blocks: u32, // of all layers
-  layers: u32, // L
+  tiles: u32, // of all blocks
+  blocks: u32, // L
   slots: u32, // K
 }
 
-@group(0) @binding(0) var<storage, read> hyper: array<Hyper>;
-@group(0) @binding(1) var<storage, read> clock: array<Clock>;
-@group(0) @binding(2) var<storage, read> layers: array<vec4u>;
-@group(0) @binding(3) var<storage, read> gradient: array<vec4f>;
-@group(0) @binding(4) var<storage, read> scale: array<vec2f>;
-@group(0) @binding(5) var<storage, read_write> parameters: array<vec4f>;
-@group(0) @binding(6) var<storage, read_write> state: array<vec4f>;
-@group(0) @binding(7) var<storage, read_write> target_parameters: array<vec4f>;
+@group(0) @binding(0) var<storage, read> members: array<Member>;
+@group(0) @binding(1) var<storage, read> blocks: array<vec4u>;
+@group(0) @binding(2) var<storage, read> gradient: array<vec4f>;
+@group(0) @binding(3) var<storage, read> scale: array<vec2f>;
+@group(0) @binding(4) var<storage, read_write> parameters: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> state: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> target_parameters: array<vec4f>;
 @group(0) @binding(8) var<uniform> params: Params;
 
 override GROUP: u32 = 64;
@@ -37,67 +36,68 @@ override AMSGRAD: bool = false;
 
 @compute @workgroup_size(GROUP)
 fn optimizer_step(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= params.blocks || clock[id.z].halted == 1u) { return; } // guard
-  _ = step_block(block_of(id), id.z);
+  if (id.x >= params.tiles || members[id.z].clock.halted == 1u) { return; } // guard
+  _ = step_tile(tile_of(id), id.z);
 }
 
 // The target network follows every update whose clock says so.
 @compute @workgroup_size(GROUP)
 fn optimizer_step_and_sync(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= params.blocks || clock[id.z].halted == 1u) { return; } // guard
-  let block = block_of(id);
-  let online = step_block(block, id.z);
-  if (clock[id.z].sync == 0u) { return; }
-  let tau = hyper[id.z].tau;
+  if (id.x >= params.tiles || members[id.z].clock.halted == 1u) { return; } // guard
+  let tile = tile_of(id);
+  let online = step_tile(tile, id.z);
+  if (members[id.z].clock.sync == 0u) { return; }
+  let tau = members[id.z].hyper.tau;
   for (var j = 0u; j < 4u; j++) {
-    let at = id.z * 2u * params.quads + block.first + j * block.columns;
+    let at = id.z * 2u * params.quads + tile.first + j * tile.columns;
     let mixed = (1.0 - tau) * target_parameters[at] + tau * online[j];
     target_parameters[at] = select(mixed, online[j], tau == 1.0);
   }
 }
 
-// A block of a layer: its first four among those of the member, and where it stands in its layer.
-struct Block {
+// A tile of a block: its first four among those of the member, and where it stands in its block.
+struct Tile {
   first: u32,
   row: u32, // in fours, as are the rest
   column: u32,
   inputs: u32,
   columns: u32,
-  layer: u32, // first four of the layer
+  block: u32, // first four of the block
 }
 
-fn block_of(id: vec3u) -> Block {
-  var layer = layers[0];
-  for (var l = 1u; l < params.layers; l++) {
-    if (id.x >= layers[l].x) { layer = layers[l]; }
+fn tile_of(id: vec3u) -> Tile {
+  var block = blocks[0];
+  for (var l = 1u; l < params.blocks; l++) {
+    if (id.x >= blocks[l].x) { block = blocks[l]; }
   }
-  let row = (id.x - layer.x) / layer.w;
-  let column = (id.x - layer.x) % layer.w;
-  return Block(layer.y + 4u * row * layer.w + column, row, column, layer.z, layer.w, layer.y);
+  let row = (id.x - block.x) / block.w;
+  let column = (id.x - block.x) % block.w;
+  return Tile(block.y + 4u * row * block.w + column, row, column, block.z, block.w, block.y);
 }
 
-// Steps a block in both layouts, and returns its new values.
-fn step_block(at: Block, member: u32) -> mat4x4f {
-  let h = hyper[member];
-  let bias = sqrt(clock[member].correction2);
+// Steps a tile in both layouts, and returns its new values.
+fn step_tile(at: Tile, member: u32) -> mat4x4f {
+  let h = members[member].hyper;
+  let clock = members[member].clock;
+  let bias = sqrt(clock.correction2);
   let rule = Rule(
-    scale[member].x, h.clip_value, h.weight_decay, h.beta1, h.beta2, h.optimizer_epsilon, clock[member].learning_rate,
-    clock[member].learning_rate / clock[member].correction1, 1.0 / bias,
+    scale[member].x, h.clip_value, h.weight_decay, h.beta1, h.beta2, h.momentum, h.alpha, h.optimizer_epsilon,
+    clock.learning_rate, clock.learning_rate / clock.correction1, 1.0 / bias,
   );
   let natural = member * 2u * params.quads;
-  var block: mat4x4f;
+  var tile: mat4x4f;
   for (var j = 0u; j < 4u; j++) {
     let here = at.first + j * at.columns;
     let g = gradient[member * params.quads + here];
-    block[j] = stepped(rule, parameters[natural + here], g, member * params.slots * params.quads + here);
-    parameters[natural + here] = block[j];
+    tile[j] = stepped(rule, parameters[natural + here], g, member * params.slots * params.quads + here);
+    parameters[natural + here] = tile[j];
   }
   if (at.row < at.inputs) { // The bias is not transposed.
-    let flipped = transpose(block);
-    let transposed = natural + params.quads + at.layer + 4u * at.column * at.inputs + at.row;
+    let flipped = transpose(tile);
+    let transposed = natural + params.quads + at.block + 4u * at.column * at.inputs + at.row;
     for (var j = 0u; j < 4u; j++) { parameters[transposed + j * at.inputs] = flipped[j]; }
   }
-  return block;
+  return tile;
 }
 
 // What a step takes of a member, loaded once an invocation.
@@ -107,6 +107,8 @@ struct Rule {
   weight_decay: f32,
   beta1: f32,
   beta2: f32,
+  momentum: f32,
+  alpha: f32,
   epsilon: f32,
   lr: f32,
   lr_corrected: f32, // lr / c1
@@ -126,14 +128,15 @@ fn stepped(rule: Rule, before: vec4f, raw: vec4f, first: u32) -> vec4f {
     g += rule.weight_decay * p;
   }
   if (ALGORITHM == 3u) {
-    let m = faded(rule.beta1 * state[first] + g);
+    let m = faded(rule.momentum * state[first] + g);
     state[first] = m;
     return p - rule.lr * m;
   }
-  var v = faded(rule.beta2 * state[second] + (1.0 - rule.beta2) * g * g);
+  let decay = select(rule.beta2, rule.alpha, ALGORITHM == 2u);
+  var v = faded(decay * state[second] + (1.0 - decay) * g * g);
   state[second] = v;
   if (ALGORITHM == 2u) {
-    let m = faded(rule.beta1 * state[first] + g / (sqrt(v) + rule.epsilon));
+    let m = faded(rule.momentum * state[first] + g / (sqrt(v) + rule.epsilon));
     state[first] = m;
     return p - rule.lr * m;
   }

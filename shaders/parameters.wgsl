@@ -1,22 +1,25 @@
-// Initial parameters of one layer, drawn uniformly.
+// Initial parameters of one block.
 //
-// rule 0, torch.nn.Linear:  weight and bias in +-1 / sqrt(inputs)
-// rule 1, He et al. (2015): weight in +-sqrt(6 / inputs), bias 0
+// rule 0, torch.nn.Linear:  weight and bias uniform in +-1 / sqrt(inputs)
+// rule 1, He et al. (2015): weight uniform in +-sqrt(6 / inputs), bias 0
+// rule 2, constants:        as params says
 //
-// A layer is a matrix [inputs + 1, outputs]: its weights, then its bias as the last row; both extents padded with zeros
-// to fours. parameters [P, 2, N] holds every layer in this layout, then its weights transposed, [outputs, inputs].
+// A block is a matrix [inputs + 1, outputs]: its weights, then its bias as the last row; both extents padded with zeros
+// to fours. parameters [P, 2, N] holds every block in this layout, then its weights transposed, [outputs, inputs].
 // An invocation draws four columns of a row.
 
 struct Params {
   inputs: u32,
   outputs: u32,
-  layer: u32, // first float of the layer among N
+  first: u32, // first float of the block among N
   total: u32, // N
   rule: u32,
-  index: u32, // number of the layer: its draws' counter
+  index: u32, // number of the block: its draws' counter
+  weight: f32, // of rule 2
+  bias: f32,
 }
 
-@group(0) @binding(0) var<storage, read> hyper: array<Hyper>;
+@group(0) @binding(0) var<storage, read> members: array<Member>;
 @group(0) @binding(1) var<storage, read_write> parameters: array<f32>;
 @group(0) @binding(8) var<uniform> params: Params;
 
@@ -33,13 +36,15 @@ fn parameters_initialize(@builtin(global_invocation_id) id: vec3u) {
   let is_bias = row == params.inputs;
   let he = params.rule == 1u;
   let bound = select(1.0, sqrt(6.0), he) / sqrt(f32(params.inputs));
-  let first = member * 2u * params.total + params.layer;
+  let first = member * 2u * params.total + params.first;
   let inputs = padded(params.inputs);
   for (var column = 4u * quad; column < 4u * quad + 4u; column++) {
     let used = row <= params.inputs && column < params.outputs;
-    let word = pcg4d(vec4u(hyper[member].seed, STREAM_PARAMETERS, params.index, row * params.outputs + column)).x;
+    let word = pcg4d(vec4u(members[member].hyper.seed, STREAM_PARAMETERS, params.index, row * params.outputs + column)).x;
     let drawn = bound * (2.0 * unit_interval(word) - 1.0);
-    let value = select(0.0, drawn, used && !(he && is_bias));
+    var value = select(drawn, 0.0, he && is_bias);
+    if (params.rule == 2u) { value = select(params.weight, params.bias, is_bias); }
+    value = select(0.0, value, used);
     parameters[first + row * columns + column] = value;
     if (row < inputs) { parameters[first + params.total + column * inputs + row] = value; }
   }

@@ -1,62 +1,69 @@
-// The epsilon-greedy policy. Each environment of each member flips a coin of its own at each step.
+// Q values, and the epsilon-greedy policy. Each environment of each member flips a coin of its own at each step.
 //
-// action = a uniform legal action   with probability epsilon
-//          argmax_a q[a, i]         otherwise, over the legal actions; ties go to the lowest index
+// epsilon_greedy: a uniform legal action   with probability epsilon
+//                 argmax_a Q(s, a)         otherwise, over the legal actions; ties go to the lowest index
+// action_values:  Q(s, a) of every action
 //
-// hyper [P], clock [P], q [P, 2, A B] (features first), masks [P, E, A] as 0 or 1, actions [P, E].
+// members [P], outputs [P, 2, O E] of the last layer (features first), masks [P, E, A] as 0 or 1 where there are any,
+// chosen [P, E], values [P, E, A]. The host appends ACTIONS = A.
 
 struct Params {
   environments: u32, // E
-  actions: u32, // A
+  outputs: u32, // O
   greedy: u32, // 1: epsilon is 0
 }
 
-@group(0) @binding(0) var<storage, read> hyper: array<Hyper>;
-@group(0) @binding(1) var<storage, read> clock: array<Clock>;
-@group(0) @binding(2) var<storage, read> q: array<f32>;
-@group(0) @binding(3) var<storage, read> masks: array<f32>;
-@group(0) @binding(4) var<storage, read_write> actions: array<u32>;
+@group(0) @binding(0) var<storage, read> members: array<Member>;
+@group(0) @binding(1) var<storage, read> outputs: array<f32>;
+@group(0) @binding(2) var<storage, read_write> chosen: array<u32>;
+@group(0) @binding(2) var<storage, read_write> values: array<f32>;
+// masks, binding 7: see legal_masked.wgsl.
 @group(0) @binding(8) var<uniform> params: Params;
 
 override GROUP: u32 = 64;
-override MASKED: bool = false;
 
 @compute @workgroup_size(GROUP)
 fn epsilon_greedy(@builtin(global_invocation_id) id: vec3u) {
   let member = id.z;
   let i = id.x;
   if (i >= params.environments) { return; } // guard
-  let stride = padded(params.environments);
-  let first = member * 2u * half(params.actions, params.environments);
-  let mask = (member * params.environments + i) * padded(params.actions);
-  var best = -1;
-  var best_q = 0.0;
-  var legal_count = 0u;
-  for (var a = 0u; a < params.actions; a++) {
-    if (!legal(mask + a)) { continue; }
-    legal_count++;
-    let value = q[first + a * stride + i];
-    if (best < 0 || value > best_q) {
-      best = i32(a);
-      best_q = value;
-    }
-  }
-  let words = pcg4d(vec4u(hyper[member].seed, STREAM_EXPLORATION, clock[member].steps, i));
-  let explores = params.greedy == 0u && unit_interval(words.x) < clock[member].exploration;
-  var remaining = below(words.y, legal_count);
-  var random = 0u;
-  for (var a = 0u; a < params.actions; a++) {
-    if (!legal(mask + a)) { continue; }
-    if (remaining == 0u) {
-      random = a;
-      break;
-    }
-    remaining--;
-  }
-  actions[member * params.environments + i] = select(u32(max(best, 0)), random, explores);
+  let row = member * params.environments + i;
+  let mask = row * padded(ACTIONS);
+  let greedy = best_action(first_output(member, i), mask);
+  let clock = members[member].clock;
+  let words = pcg4d(vec4u(members[member].hyper.seed, STREAM_EXPLORATION, clock.steps, i));
+  let explores = params.greedy == 0u && unit_interval(words.x) < clock.exploration;
+  chosen[row] = select(greedy, random_action(words.y, mask), explores);
 }
 
-fn legal(at: u32) -> bool {
-  if (!MASKED) { return true; }
-  return masks[at] > 0.0;
+@compute @workgroup_size(GROUP)
+fn action_values(@builtin(global_invocation_id) id: vec3u) {
+  let i = id.x;
+  if (i >= params.environments) { return; } // guard
+  let row = id.z * params.environments + i;
+  for (var a = 0u; a < ACTIONS; a++) {
+    values[row * ACTIONS + a] = action_value(first_output(id.z, i), a);
+  }
+}
+
+// The legal action that a random word picks.
+fn random_action(word: u32, mask: u32) -> u32 {
+  var legal = 0u;
+  for (var a = 0u; a < ACTIONS; a++) { legal += u32(is_legal(mask + a)); }
+  var remaining = below(word, legal);
+  for (var a = 0u; a < ACTIONS; a++) {
+    if (!is_legal(mask + a)) { continue; }
+    if (remaining == 0u) { return a; }
+    remaining--;
+  }
+  return 0u;
+}
+
+fn first_output(member: u32, i: u32) -> u32 {
+  return member * 2u * half(params.outputs, params.environments) + i;
+}
+
+// Output `o` of the row whose first output is at `at`.
+fn output_of(at: u32, o: u32) -> f32 {
+  return outputs[at + o * padded(params.environments)];
 }

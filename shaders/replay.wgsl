@@ -4,9 +4,10 @@
 // and, where the environment masks actions, the legal actions of the next state [A] as 0 or 1. W and A are padded.
 //
 // replay_write:  replay[(stored + i) mod capacity] = transitions[i]
-// replay_sample: a batch of rows drawn uniformly from those held
+// replay_sample: a batch of rows drawn uniformly from those held, as the loss wants them: the outcome is (action, return,
+//                discount, weight), where the discount is 0 if the transition terminated, else gamma, and the weight 1
 //
-// hyper [P], clock [P], transitions [P, S, row], replay [P, C, row], indices [P, B], observations [P, 2, 2, W B] (s in both
+// members [P], transitions [P, S, row], replay [P, C, row], indices [P, B], observations [P, 2, 2, W B] (s in both
 // layouts, s' in the first), outcomes [P, B, 4], masks [P, B, A].
 
 struct Params {
@@ -16,15 +17,14 @@ struct Params {
   width: u32, // vec4s of an observation
 }
 
-@group(0) @binding(0) var<storage, read> hyper: array<Hyper>;
-@group(0) @binding(1) var<storage, read> clock: array<Clock>;
-@group(0) @binding(2) var<storage, read> transitions: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> written: array<vec4f>; // replay
-@group(0) @binding(2) var<storage, read> replay: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> indices: array<u32>;
-@group(0) @binding(4) var<storage, read_write> observations: array<vec4f>;
-@group(0) @binding(5) var<storage, read_write> outcomes: array<vec4f>;
-@group(0) @binding(6) var<storage, read_write> masks: array<vec4f>;
+@group(0) @binding(0) var<storage, read> members: array<Member>;
+@group(0) @binding(1) var<storage, read> transitions: array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> written: array<vec4f>; // replay
+@group(0) @binding(1) var<storage, read> replay: array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> indices: array<u32>;
+@group(0) @binding(3) var<storage, read_write> observations: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> outcomes: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> masks: array<vec4f>;
 @group(0) @binding(8) var<uniform> params: Params;
 
 override GROUP: u32 = 64;
@@ -37,7 +37,7 @@ fn replay_write(@builtin(global_invocation_id) id: vec3u) {
   let i = id.x / params.row;
   let quad = id.x % params.row;
   if (i >= params.rows) { return; } // guard
-  let slot = (clock[member].stored + i) % hyper[member].capacity;
+  let slot = (members[member].clock.stored + i) % members[member].hyper.capacity;
   written[(member * params.capacity + slot) * params.row + quad] =
     transitions[(member * params.rows + i) * params.row + quad];
 }
@@ -59,7 +59,7 @@ fn replay_sample(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_
   let matrix = half(4u * params.width, params.rows) / 4u;
   let first = member * 4u * matrix;
   let rest = params.row - 2u * params.width - 1u;
-  let quads = select(params.row, 0u, clock[member].halted == 1u);
+  let quads = select(params.row, 0u, members[member].clock.halted == 1u);
   for (var at = lane; at < quads * (ROWS / 4u); at += GROUP) {
     let here = at % (ROWS / 4u);
     let block = group.x * (ROWS / 4u) + here;
@@ -79,7 +79,8 @@ fn replay_sample(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_
       if (kind >= 2u && i < params.rows) {
         let past = quad - 2u * params.width;
         if (past == 0u) {
-          outcomes[member * params.rows + i] = values[j];
+          let discount = select(members[member].hyper.gamma, 0.0, values[j].z > 0.0);
+          outcomes[member * params.rows + i] = vec4f(values[j].xy, discount, 1.0);
         } else {
           masks[(member * params.rows + i) * rest + past - 1u] = values[j];
         }
@@ -90,10 +91,10 @@ fn replay_sample(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_
 
 // The replay row at place i of the next update's batch.
 fn draw(member: u32, i: u32) -> u32 {
-  let capacity = hyper[member].capacity;
-  let stored = clock[member].stored;
+  let capacity = members[member].hyper.capacity;
+  let stored = members[member].clock.stored;
   let held = max(1u, min(stored, capacity));
-  let key = vec3u(hyper[member].seed, STREAM_REPLAY, clock[member].updates + 1u);
+  let key = vec3u(members[member].hyper.seed, STREAM_REPLAY, members[member].clock.updates + 1u);
   if (SAMPLING == 0u) { return below(pcg4d(vec4u(key, i)).x, held); }
   if (SAMPLING == 1u) { return permuted(i % held, held, key); }
   let start = below(pcg4d(vec4u(key, 0u)).x, max(held, params.rows) - params.rows + 1u);

@@ -9,13 +9,16 @@
 // TOGETHER environments of one member: its invocations share the columns of each layer, and the environments for what is
 // left. Steps come out the same however many of them are taken in one dispatch, and whoever plays alongside.
 //
-// A member with goal 0 rests, also in a dispatch of 0 steps. Before each step, one whose episodes have reached its goal
+// A member with goal 0 rests. Before each step, one whose episodes have reached its goal
 // comes to rest; until then it may still owe updates. An episode that ends is recorded, and the next one begins in the same
 // step; what replay holds as the next observation is that of the episode that ended. A number of the environment's that is
 // not finite leaves an `end` of AT_FAULT: hosts end there.
 //
-// parameters [P, 2, N], layers [L], hyper, goals, clocks [P], slots [P, E], replay [P, C, row], records [R, P, E],
-// episodes [E] (seed, member).
+// Q values are those of the network's layers in turn, each computed by the act_... of its kind (see dense_act.wgsl), and of its
+// head (see head_value.wgsl).
+//
+// parameters [P, 2, N], layers [L], members [P], slots [P, E], replay [P, C, row], records [R, P, E], episodes [E] (seed,
+// member).
 
 struct Params {
   environments: u32, // E: of each member, or all episodes of an evaluation
@@ -29,16 +32,27 @@ struct Params {
   next: u32, // first float of the next observation in a row
   outcome: u32, // first float of (action, reward, terminated, truncated)
   records: u32, // R: steps whose records are kept
-  sync_unit: u32, // what the target network's period counts, see clock_after_steps
+}
+
+// Where a layer's parameters begin, and what the act_... of its kind is told.
+struct ActingLayer {
+  first: u32, // vec4 among N
+  inputs: u32,
+  columns: u32, // vec4s of its outputs
+  kind: u32, // its number among the kinds of the network
+  own: vec4u, // as the kind wants it
 }
 
 // An environment, and the episode in it.
 struct Slot {
   seed: u32,
-  episode: u32, // its number, from 0; in an evaluation, the `end` of the only one once it has ended
-  length: u32, // steps; of an evaluation's episode at fault, the entry, OBSERVATIONS for the reward
-  total: f32, // sum of rewards, see add_reward; of an evaluation's episode at fault, the number
-  @size(16) rest: f32, // up to where a State of any alignment begins
+  episode: u32, // its number, from 0
+  length: u32, // steps
+  total: f32, // sum of rewards, see add_reward
+  rest: f32,
+  end: u32, // in an evaluation, as in Record once the only episode has ended
+  fault: u32, // of an evaluation's episode at fault: the entry of its observation, OBSERVATIONS for the reward
+  value: f32, // and the number
   state: State,
 }
 
@@ -50,25 +64,12 @@ struct Record {
 }
 
 // parameters, binding 0: see parameters_storage.wgsl and parameters_uniform.wgsl.
-@group(0) @binding(1) var<storage, read> layers: array<vec4u>; // first vec4, inputs, vec4s of a row
-@group(0) @binding(2) var<storage, read> hyper: array<Hyper>;
-@group(0) @binding(3) var<storage, read> goals: array<u32>;
-@group(0) @binding(4) var<storage, read_write> clocks: array<Clock>;
-@group(0) @binding(5) var<storage, read_write> slots: array<Slot>;
-@group(0) @binding(6) var<storage, read_write> replay: array<f32>;
-@group(0) @binding(7) var<storage, read_write> new_records: array<Record>;
-
-@group(0) @binding(0) var<storage, read> count_hyper: array<Hyper>; // of rollout_count
-@group(0) @binding(1) var<storage, read> count_goals: array<u32>;
-@group(0) @binding(2) var<storage, read> records: array<Record>;
-@group(0) @binding(3) var<storage, read_write> count_clocks: array<Clock>;
-
-@group(0) @binding(2) var<storage, read> episodes: array<vec2u>; // of evaluate
-@group(0) @binding(3) var<storage, read_write> played: array<Slot>;
-
-@group(0) @binding(0) var<storage, read> beginnings: array<vec2u>; // of begin_episodes
-@group(0) @binding(1) var<storage, read_write> begun: array<Slot>;
-
+@group(0) @binding(1) var<storage, read> layers: array<ActingLayer>;
+@group(0) @binding(2) var<storage, read_write> members: array<Member>;
+@group(0) @binding(3) var<storage, read_write> slots: array<Slot>;
+@group(0) @binding(4) var<storage, read_write> replay: array<f32>;
+@group(0) @binding(5) var<storage, read_write> records: array<Record>;
+@group(0) @binding(6) var<storage, read> episodes: array<vec2u>;
 @group(0) @binding(8) var<uniform> params: Params;
 
 override GROUP: u32 = 8;
@@ -90,24 +91,24 @@ fn rollout(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
   let member = group.z;
   let first = group.x * TOGETHER;
   let count = min(TOGETHER, params.environments - first);
-  let h = hyper[member];
-  var clock = clocks[member];
-  clock.halted = u32(goals[member] == 0u);
+  let h = members[member].hyper;
+  let goal = members[member].goal;
+  var clock = members[member].clock;
   let steps = bound(params.steps, member);
   for (var step = 0u; step < steps; step++) {
-    clock.halted = u32(clock.episodes >= goals[member]);
+    clock.halted = u32(clock.episodes >= goal);
     for (var e = lane; e < count; e += GROUP) {
       let words = pcg4d(vec4u(h.seed, STREAM_EXPLORATION, clock.steps, first + e));
       let explores = unit_interval(words.x) < clock.exploration;
       draws[e] = words.y;
       observe(slots[member * params.environments + first + e].state, e, clock.halted == 0u && !explores);
     }
-    let q = forward(member * 2u * params.total / 4u, lane);
+    let outputs = forward(member * 2u * params.total / 4u, lane);
     var ended = 0u;
     for (var e = lane; e < select(0u, count, clock.halted == 0u); e += GROUP) {
       let environment = first + e;
       let index = member * params.environments + environment;
-      let action = select(below(draws[e], ACTIONS), best_action(q, e), wanted[e]);
+      let action = select(below(draws[e], ACTIONS), best_action(outputs * TOGETHER + e, 0u), wanted[e]);
       let row = (member * params.capacity + (clock.stored + environment) % h.capacity) * params.row;
       var slot = slots[index];
       let taken = env_step(slot.state, action);
@@ -123,7 +124,7 @@ fn rollout(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
       replay[row + params.outcome + 1u] = taken.reward;
       replay[row + params.outcome + 2u] = f32(taken.terminated);
       replay[row + params.outcome + 3u] = f32((end & 2u) > 0u);
-      new_records[record(member, clock) + environment] =
+      records[record(member, clock) + environment] =
         Record(select(AT_FAULT, end, is_fit), slot.total, slot.rest);
       if (end > 0u) {
         ended += 1u;
@@ -132,29 +133,29 @@ fn rollout(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
       slots[index] = slot;
     }
     if (clock.halted == 0u) {
-      clock = clock_after_steps(clock, h, params.sync_unit, params.environments, select(0u, ended, ALONE));
+      clock = clock_after_steps(clock, h, params.environments, select(0u, ended, ALONE));
     }
   }
-  if (ALONE && lane == 0u) { clocks[member] = clock; }
+  if (ALONE && lane == 0u) { members[member].clock = clock; }
 }
 
 @compute @workgroup_size(GROUP)
 fn rollout_count(@builtin(global_invocation_id) id: vec3u) {
   let member = id.x;
   if (member >= params.members) { return; } // guard
-  var clock = count_clocks[member];
-  clock.halted = u32(count_goals[member] == 0u);
+  let h = members[member].hyper;
+  var clock = members[member].clock;
   let environments = bound(params.environments, member);
   let steps = bound(params.steps, member);
   for (var step = 0u; step < steps; step++) {
-    clock.halted = u32(clock.episodes >= count_goals[member]);
+    clock.halted = u32(clock.episodes >= members[member].goal);
     if (clock.halted == 1u) { break; }
     let first = record(member, clock);
     var ended = 0u;
     for (var i = 0u; i < environments; i++) { ended += u32(records[first + i].end > 0u); }
-    clock = clock_after_steps(clock, count_hyper[member], params.sync_unit, params.environments, ended);
+    clock = clock_after_steps(clock, h, params.environments, ended);
   }
-  count_clocks[member] = clock;
+  members[member].clock = clock;
 }
 
 @compute @workgroup_size(GROUP)
@@ -165,16 +166,16 @@ fn evaluate(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index
   let steps = bound(params.steps, first);
   for (var step = 0u; step < steps; step++) {
     for (var e = lane; e < TOGETHER; e += GROUP) {
-      observe(played[first + e].state, e, played[first + e].episode == 0u);
+      observe(slots[first + e].state, e, slots[first + e].end == 0u);
     }
-    let q = forward(member * 2u * params.total / 4u, lane);
+    let outputs = forward(member * 2u * params.total / 4u, lane);
     for (var e = lane; e < TOGETHER; e += GROUP) {
       if (!wanted[e]) { continue; }
-      var slot = played[first + e];
-      let taken = env_step(slot.state, best_action(q, e));
-      slot.episode = count_step(&slot, taken);
+      var slot = slots[first + e];
+      let taken = env_step(slot.state, best_action(outputs * TOGETHER + e, 0u));
+      slot.end = count_step(&slot, taken);
       end_at_fault(&slot, taken.reward);
-      played[first + e] = slot;
+      slots[first + e] = slot;
     }
   }
 }
@@ -183,13 +184,13 @@ fn evaluate(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index
 fn begin_episodes(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let i = (group.y * GRID + group.x) * GROUP + lane;
   if (i >= params.environments) { return; } // guard
-  var slot = begin_episode(beginnings[i].x, 0u);
+  var slot = begin_episode(episodes[i].x, 0u);
   end_at_fault(&slot, 0.0);
-  begun[i] = slot;
+  slots[i] = slot;
 }
 
 fn begin_episode(seed: u32, episode: u32) -> Slot {
-  return Slot(seed, episode, 0u, 0.0, 0.0, env_reset(Stream(seed, episode)));
+  return Slot(seed, episode, 0u, 0.0, 0.0, 0u, 0u, 0.0, env_reset(Stream(seed, episode)));
 }
 
 // Writes what the workgroup's environment e shows where the first layer reads.
@@ -202,36 +203,14 @@ fn observe(state: State, e: u32, is_wanted: bool) {
   }
 }
 
-// Q values of what has been observed: their first four among `values`. Sums are in the order of dense_forward; what fills
-// up the last four of a layer's inputs is 0.
+// Passes what has been observed through the layers. Returns where the outputs of the last one begin: their first four among
+// `values`.
 fn forward(first: u32, lane: u32) -> u32 {
   var input = 0u;
   for (var l = 0u; l < params.layers; l++) {
     workgroupBarrier();
-    let layer = layers[l];
-    let inputs = select(0u, (layer.y + 3u) / 4u, any_wanted());
-    let output = WIDTH - input;
-    for (var column = lane; column < layer.z; column += GROUP) {
-      let start = first + layer.x + column;
-      var sums = array<vec4f, TOGETHER>(); // Written out: without, naga keeps the sums of the column before.
-      for (var i = 0u; i < inputs; i++) {
-        let at = start + 4u * i * layer.z;
-        let w = mat4x4f(
-          parameters[at], parameters[at + layer.z], parameters[at + 2u * layer.z], parameters[at + 3u * layer.z],
-        );
-        for (var e = 0u; e < TOGETHER; e++) {
-          let x = values[(input + i) * TOGETHER + e];
-          sums[e] = (((sums[e] + w[0] * x.x) + w[1] * x.y) + w[2] * x.z) + w[3] * x.w;
-        }
-      }
-      let bias = parameters[start + layer.y * layer.z];
-      for (var e = 0u; e < TOGETHER; e++) {
-        var y = sums[e] + bias;
-        if (l + 1u < params.layers) { y = select(y, vec4f(), y <= vec4f()); } // Not max, which would hide a NaN.
-        values[(output + column) * TOGETHER + e] = y;
-      }
-    }
-    input = output;
+    if (any_wanted()) { act_layer(layers[l], first + layers[l].first, vec2u(input, WIDTH - input), lane); }
+    input = WIDTH - input;
   }
   workgroupBarrier();
   return input;
@@ -243,18 +222,9 @@ fn any_wanted() -> bool {
   return any;
 }
 
-// The action of environment e's largest Q value; ties go to the lowest index.
-fn best_action(q: u32, e: u32) -> u32 {
-  var best = 0u;
-  var best_q = values[q * TOGETHER + e].x;
-  for (var a = 1u; a < ACTIONS; a++) {
-    let value = values[(q + a / 4u) * TOGETHER + e][a % 4u];
-    if (value > best_q) {
-      best = a;
-      best_q = value;
-    }
-  }
-  return best;
+// Output `o` of the environment whose first four outputs are at `at`.
+fn output_of(at: u32, o: u32) -> f32 {
+  return values[at + o / 4u * TOGETHER][o % 4u];
 }
 
 // Takes a step into the slot's episode. Returns its `end`, as in Record.
@@ -293,9 +263,9 @@ fn end_at_fault(slot: ptr<function, Slot>, reward: f32) {
     var value = reward;
     if (i < OBSERVATIONS) { value = env_observe(state, i); }
     if (is_finite(value)) { continue; }
-    (*slot).episode = AT_FAULT + 8u * (*slot).length;
-    (*slot).length = i;
-    (*slot).total = value;
+    (*slot).end = AT_FAULT + 8u * (*slot).length;
+    (*slot).fault = i;
+    (*slot).value = value;
     return;
   }
 }

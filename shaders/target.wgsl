@@ -3,16 +3,15 @@
 // target <- (1 - tau) target + tau online, as often as the member's clock says that a synchronization is due;
 // tau = 1 is a hard copy.
 //
-// hyper [P], clock [P], online and target [P, 2, N].
+// members [P], online and target [P, 2, N].
 
 struct Params {
   quads: u32, // N / 4: only the first layout is needed for a forward pass
 }
 
-@group(0) @binding(0) var<storage, read> hyper: array<Hyper>;
-@group(0) @binding(1) var<storage, read> clock: array<Clock>;
-@group(0) @binding(2) var<storage, read> online_parameters: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> target_parameters: array<vec4f>;
+@group(0) @binding(0) var<storage, read> members: array<Member>;
+@group(0) @binding(1) var<storage, read> online_parameters: array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> target_parameters: array<vec4f>;
 @group(0) @binding(8) var<uniform> params: Params;
 
 override GROUP: u32 = 64;
@@ -20,11 +19,12 @@ override GROUP: u32 = 64;
 @compute @workgroup_size(GROUP)
 fn target_sync(@builtin(global_invocation_id) id: vec3u) {
   let member = id.z;
-  if (id.x >= params.quads || clock[member].sync == 0u || clock[member].halted == 1u) { return; } // guard
+  let clock = members[member].clock;
+  if (id.x >= params.quads || clock.sync == 0u || clock.halted == 1u) { return; } // guard
   let at = member * 2u * params.quads + id.x;
-  let tau = hyper[member].tau;
+  let tau = members[member].hyper.tau;
   let online = online_parameters[at];
   var mixed = target_parameters[at];
-  for (var i = 0u; i < clock[member].sync; i++) { mixed = (1.0 - tau) * mixed + tau * online; }
+  for (var i = 0u; i < clock.sync; i++) { mixed = (1.0 - tau) * mixed + tau * online; }
   target_parameters[at] = select(mixed, online, tau == 1.0);
 }

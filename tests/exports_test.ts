@@ -33,11 +33,13 @@ const names: Readonly<Record<string, string>> = {
     Acrobot
     Box
     CartPole CheckOptions CliffWalking
-    DeviceEnvironmentOptions DeviceEnvironmentSpec Discrete Discretize DiscretizeConfig DiscretizeOptions
+    DeviceEnvironmentOptions DeviceEnvironmentSpec Discrete Discretize DiscretizeConfig
+    DiscretizeOptions
     Environment EnvironmentOptions EnvironmentSpec Episode EpisodeStatistics EpisodeSummary
     FrozenLake FrozenLakeOptions
     GridAxis Gridworld GridworldMode GridworldOptions
     Info
+    Kept
     LegalActions
     MaskActions MountainCar
     Observation ObservationTransform OneHot OneHotConfig Outcome
@@ -47,7 +49,7 @@ const names: Readonly<Record<string, string>> = {
     StateRows StepResult Stream Surface
     TabularEnvironment TabularTask Taxi TimeLimit TransformObservation TransformReward
     VectorEnvironment VectorReset VectorResume VectorStep
-    Wrapper WrapperConfig WrapperState
+    Wrapper WrapperConfig
     addSaving assertEnvironment
     box
     checkAction checkEnvironment contains
@@ -60,49 +62,57 @@ const names: Readonly<Record<string, string>> = {
     widestOnDevice wrapEnvironment
   `,
   "./gpu": `
+    Binding
     DType DeviceChoice DeviceKind Dispatch
+    Fields
     Gpu GpuOptions
     HostArray HostArrays
-    Kernel KernelProfile KernelProfileName KernelSpec KernelTime
+    Kernel KernelInterface KernelProfile KernelProfileName KernelSpec KernelTime
     Profiler Program
     Readback ReadbackHost Recorder
-    ShaderFile
+    ShaderFile Size Sizes
     Tensor TensorHost TensorOptions TensorRange
     Window
     kernelProfiles
   `,
   "./learner": `
-    Activations Agent AgentReport AgentState
-    Batch
+    ActingLayer Activations Actor ActorOptions ActorSource Agent AgentReport AgentState
+    BackwardArguments Batch Block BlockSpec
     ClipArguments Clock ConstantSchedule Counts
-    DqnAgent DqnMember
-    ExponentialSchedule
+    DenseOptions DqnAgent DqnMember
+    Elementwise ExponentialSchedule
+    ForwardArguments
     Gradients GreedyPolicy
-    HyperParameters
+    Head HeadKind HyperParameters
     Initialization
-    Layer LayerValues Learner LearnerOptions LinearSchedule LossKind
-    Members MultiplicativeSchedule
+    Kind KindOptions
+    Layer LayerKind LayerSpec Learner LearnerOptions LinearSchedule LossArguments LossKind
+    MatricesSize Members Model MultiplicativeSchedule
     Network NetworkLayout NetworkPass
     OptimizerArguments OptimizerKind
-    Policy PolicyOptions PolicySource
+    Pass PlacedLayer
     RandomAgent RandomAgentOptions Replay
-    Sampling Schedule ScheduleUnit StepAgent StepArguments SyncArguments SyncUnit
-    TabularAgent TabularOptions TdArguments TransitionLayout Transitions
+    Sampling Schedule ScheduleUnit Shape StepAgent SyncArguments SyncUnit
+    TabularAgent TabularOptions TransitionLayout Transitions
     assertLearnerFits
     backward
-    clipGradientNorm clockStep clockSynced clockWords createActivations createBatch createGradients
-    createLayerTable createNetwork
-    encodeHyper
+    choiceModules clipGradientNorm clockGoals clockRange clockStep clockSynced createActivations
+    createBatch createBlockTable createGradients createMatrices createMembers createNetwork
+    decodeClock decodeClocks dense dispatchElementwise
     forward
-    hyperWords
+    headKinds
     initializeParameters
-    metricsRing
+    layerKinds layoutModule
+    memberModule memberWords metricsRing
     networkLayout normPartials
     optimizerSlots optimizerStep
-    plainHyperParameters
-    replaySample replayWrite
+    packMatrix padded parameterCount perceptron plainHyperParameters
+    randomModule registerHead registerLayer replaySample replayWrite
     scaledSchedule scheduleValue
-    targetSync tdLoss transitionLayout
+    targetSync tdValue transitionLayout
+    unpackMatrix
+    valueHead
+    writeClock writeHyper
   `,
   "./report": `
     AnimationOptions
@@ -125,27 +135,28 @@ const names: Readonly<Record<string, string>> = {
     ActingNetwork AdamConfig AgentConfig AnimateOptions AnimationFormat
     Budget
     Callback Checkpoint CheckpointsConfig ClipConfig Collector CollectorReport CsvLog CsvLogOptions
-    DeepPartial DeviceCollector DeviceCollectorOptions DeviceEnvironment DeviceEnvironmentUse DeviceError
-    DeviceEvaluator DeviceEvaluatorOptions DivergenceConfig DivergenceError DqnConfig DrawOptions Due
+    DeepPartial DeviceCollector DeviceCollectorOptions DeviceEnvironment DeviceEnvironmentUse
+    DeviceError DeviceEvaluator DeviceEvaluatorOptions DivergenceConfig DivergenceError DqnConfig
+    DrawOptions Due
     EarlyStopping EarlyStoppingConfig EarlyStoppingOptions EndEvent EnvironmentConfig EnvironmentSpaces
     EpisodeEvent EvaluateEvery EvaluateEveryOptions Evaluation EvaluationConfig EvaluationEvent
     EvaluationOptions Evaluator
     FileEntry FillEvent FinalPicture
-    HeldOutOptions HostCollector HostCollectorOptions
+    HeadConfig HeldOutOptions HostCollector HostCollectorOptions
     Interval
     Json JsonLines JsonLinesOptions
     KeptRows KeptState
-    LatestState LiveChart LiveChartOptions LiveDisplay LogConfig LossConfig
+    LatestState LayerConfig LiveChart LiveChartOptions LogConfig LossConfig
     Measure MeasureOptions MemberOptions MetricsEvent MonitorMode
     OptimizerConfig
     Phase PlayOptions PlayedEpisode PlayedFrame Population PopulationOptions PrintConfig PrintLines
     PrintLinesOptions Progress ProgressBar ProgressBarOptions ProgressEvent ProgressStream
-    RandomConfig ReplayConfig RmspropConfig Rollout RolloutOptions Run RunConfig RunConfigInput
+    RandomConfig Redrawn ReplayConfig RmspropConfig Rollout RolloutOptions Run RunConfig RunConfigInput
     RunEvaluationOptions RunOptions RunParameters RunTrainOptions RunWatchers
     SaveCheckpoints SaveCheckpointsOptions ScheduleConfig SgdConfig StartEvent StateFolder StateInterval
     StateKeeper StatesConfig StepConfig StepRule StopAtThreshold StopEvent
-    TabularConfig TargetConfig TensorBoard TensorBoardOptions TrainConfig TrainEvent TrainOptions TrainRule
-    TrainingError TrainingRun
+    TabularConfig TargetConfig TensorBoard TensorBoardOptions TrainConfig TrainEvent TrainOptions
+    TrainRule TrainingError TrainingRun
     UpdateLog UpdateLogOptions UsageError
     ValidationConfig ValidationLoss ValidationLossOptions ValidationRules
     WriteError

@@ -84,6 +84,10 @@ Deno.test("the pages' own callback ends its run as they say", async () => {
   assert(text.includes(`// ${printed.trim()}`), `src/README.md tells another end than ${printed}`);
 });
 
+Deno.test("the pages' own head learns", async () => {
+  assertGreater(Number(await outputOf("registerHead")), 30); // Nobody who has learned nothing keeps the pole up for so long.
+});
+
 Deno.test("README's own program trains to its threshold", async () => {
   assertMatch(await outputOf(/^import \{ createRun \} from/), /^threshold of 500 reached /m);
 });

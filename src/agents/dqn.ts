@@ -4,10 +4,17 @@ import type { State } from "../core/state.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { Readback } from "../gpu/readback.ts";
 import { Learner } from "../learner/learner.ts";
-import { assertShapesFit, type LearnerOptions, metricsRing, policyShapes } from "../learner/options.ts";
-import { Policy } from "../learner/policy.ts";
+import { actorShapes, assertShapesFit, type LearnerOptions, metricsRing } from "../learner/options.ts";
+import { Actor } from "../learner/actor.ts";
 import { TargetSync } from "../learner/target_sync.ts";
-import { assertCountable, type Clock, clockWords, decodeClocks, encodeClocks } from "../ops/member.ts";
+import {
+  assertCountable,
+  type Clock,
+  clockRange,
+  clockWords,
+  decodeClock,
+  writeClock,
+} from "../ops/member.ts";
 import type { TransitionLayout } from "../ops/replay.ts";
 import { AgentCounts } from "./agent_counts.ts";
 import type { AgentReport, AgentState, GreedyPolicy, StepAgent, Transitions } from "./agent.ts";
@@ -29,7 +36,7 @@ export class DqnAgent implements StepAgent {
   readonly learner: Learner;
   /** The learner's only one. */
   readonly #member: DqnMember;
-  readonly #policy: Policy;
+  readonly #actor: Actor;
   readonly #sync: TargetSync;
   readonly #readback: Readback;
   readonly #rows: Float32Array<ArrayBuffer>;
@@ -48,12 +55,12 @@ export class DqnAgent implements StepAgent {
     if (options.members.length !== 1) {
       throw new RangeError(`Cannot create agent: ${options.members.length} members, wanted 1`);
     }
-    assertShapesFit(gpu, policyShapes(options));
+    assertShapesFit(gpu, actorShapes(options));
     this.environments = options.environments;
     this.learner = new Learner(gpu, options);
     this.#member = new DqnMember(this.learner, 0);
     this.#sync = new TargetSync(this.learner);
-    this.#policy = new Policy(this.learner, { environments: options.environments, greedy: false });
+    this.#actor = new Actor(this.learner, { environments: options.environments, greedy: false });
     this.#readback = new Readback(gpu, metricsRing * 8 + clockWords * 4);
     this.#rows = new Float32Array(this.learner.transitions.size);
   }
@@ -79,7 +86,7 @@ export class DqnAgent implements StepAgent {
   }
 
   act(observations: Float32Array, masks?: Uint8Array): Uint32Array | Promise<Uint32Array> {
-    return this.#policy.act(observations, masks);
+    return this.#actor.act(observations, masks);
   }
 
   observe(transitions: Transitions): void {
@@ -119,21 +126,20 @@ export class DqnAgent implements StepAgent {
    * @throws {LossDivergence} When a loss is not finite; the message names the update.
    */
   async report(): Promise<AgentReport> {
-    const { metrics, members: { clock } } = this.learner;
+    const { metrics, members } = this.learner;
     const first = Math.max(this.#reported, this.#counts.updates - metricsRing) + 1;
     const count = this.#counts.updates - first + 1;
     const ranges = metricsRanges(metrics, 0, { first, count });
-    const bytes = await this.#readback.read([{ tensor: clock, length: clockWords }, ...ranges]);
-    const [counts] = decodeClocks(bytes.slice(0, clockWords * 4));
+    const bytes = await this.#readback.read([clockRange(members, 0), ...ranges]);
+    const clock = decodeClock(new Uint32Array(bytes, 0, clockWords));
     this.#reported = this.#counts.updates;
-    return learnerReport(counts!, new Float32Array(bytes, clockWords * 4), first);
+    return learnerReport(clock, new Float32Array(bytes, clockWords * 4), first);
   }
 
   resetCounts(): void {
-    const { members: { clock }, options } = this.learner;
     const fresh = { updates: 0, episodes: 0, halted: 0, sync: 0, correction1: 0, correction2: 0 };
-    const counts = { ...fresh, steps: 0, stored: this.#stored, learningRate: 0, exploration: 0 };
-    clock.write(encodeClocks(options.members.map(() => counts)));
+    const clock = { ...fresh, steps: 0, stored: this.#stored, learningRate: 0, exploration: 0 };
+    writeClock(this.learner.members, 0, clock);
     this.learner.refreshClock();
     this.#counts.set();
     this.#reported = 0;
@@ -145,10 +151,9 @@ export class DqnAgent implements StepAgent {
 
   /** Waits until the first reads of the acting path are behind: from then on they need no promise. */
   async warmUp(): Promise<void> {
-    const width = this.learner.options.sizes[0]!;
-    const actions = this.learner.options.sizes.at(-1)!;
-    const count = this.learner.options.members.length * this.environments;
-    await this.#policy.act(new Float32Array(count * width), new Uint8Array(count * actions).fill(1));
+    const { width, actions } = this.learner.replay.layout;
+    const count = this.environments;
+    await this.#actor.act(new Float32Array(count * width), new Uint8Array(count * actions).fill(1));
   }
 
   async getQ(observations: Float32Array): Promise<Float32Array<ArrayBuffer>> {
@@ -176,7 +181,7 @@ export class DqnAgent implements StepAgent {
   }
 
   dispose(): void {
-    this.#policy.dispose();
+    this.#actor.dispose();
     this.#member.dispose();
     this.#readback.dispose();
     this.learner.dispose();

@@ -1,9 +1,8 @@
 /** One member of a learner as an agent of its own. @module */
-import { Tensor } from "../gpu/tensor.ts";
 import type { Learner } from "../learner/learner.ts";
 import { createNetwork, type Network } from "../learner/network.ts";
-import { Policy, type PolicySource } from "../learner/policy.ts";
-import { type Clock, clockWords, hyperWords, type Members } from "../ops/member.ts";
+import { Actor, type ActorSource } from "../learner/actor.ts";
+import { type Clock, createMembers, type Members } from "../ops/member.ts";
 import type { Agent, AgentState, GreedyPolicy } from "./agent.ts";
 import { loadMember, saveMember } from "./dqn_state.ts";
 
@@ -16,9 +15,9 @@ export class DqnMember implements Agent {
   readonly learner: Learner;
   /** Its place among the members, from 0. */
   readonly index: number;
-  #twin: Twin | undefined;
+  #copy: ParameterCopy | undefined;
   /** What answers `getQ`, for as many observations as were asked about last. */
-  #critic: { readonly rows: number; readonly policy: Policy } | undefined;
+  #critic: { readonly rows: number; readonly policy: Actor } | undefined;
   #asked: Promise<unknown> = Promise.resolve();
 
   /** The member number `index`. @throws {RangeError} When there is none. */
@@ -33,31 +32,31 @@ export class DqnMember implements Agent {
 
   /** A greedy policy of the parameters as they are now; it does not learn with the member. */
   policy(environments: number): GreedyPolicy {
-    const twin = new Twin(this.learner);
-    twin.follow(this.learner, this.index);
-    const policy = new Policy(twin, { environments, greedy: true });
+    const copy = new ParameterCopy(this.learner);
+    copy.follow(this.learner, this.index);
+    const policy = new Actor(copy, { environments, greedy: true });
     return {
       act: (observations, masks) => policy.act(observations, masks),
       dispose() {
         policy.dispose();
-        twin.dispose();
+        copy.dispose();
       },
     };
   }
 
   async getQ(observations: Float32Array): Promise<Float32Array<ArrayBuffer>> {
-    const rows = Math.max(1, Math.ceil(observations.length / this.learner.options.sizes[0]!));
+    const rows = Math.max(1, Math.ceil(observations.length / this.learner.online.layout.widths[0]!));
     const answer = this.#asked.then(() => this.#criticFor(rows).q(observations)); // One after another: they share a buffer.
     this.#asked = answer.catch(() => {});
     return await answer;
   }
 
-  #criticFor(rows: number): Policy {
-    const twin = this.#twin ??= new Twin(this.learner);
-    twin.follow(this.learner, this.index);
+  #criticFor(rows: number): Actor {
+    const copy = this.#copy ??= new ParameterCopy(this.learner);
+    copy.follow(this.learner, this.index);
     if (this.#critic?.rows !== rows) {
       this.#critic?.policy.dispose();
-      this.#critic = { rows, policy: new Policy(twin, { environments: rows, greedy: true }) };
+      this.#critic = { rows, policy: new Actor(copy, { environments: rows, greedy: true }) };
     }
     return this.#critic.policy;
   }
@@ -73,26 +72,24 @@ export class DqnMember implements Agent {
 
   dispose(): void {
     this.#critic?.policy.dispose();
-    this.#twin?.dispose();
-    this.#critic = this.#twin = undefined;
+    this.#copy?.dispose();
+    this.#critic = this.#copy = undefined;
   }
 }
 
 /** A copy of what of one member a policy reads, as of a learner of one. */
-class Twin implements PolicySource {
+class ParameterCopy implements ActorSource {
   readonly gpu: Learner["gpu"];
   readonly options: Learner["options"];
   readonly online: Network;
   readonly members: Members;
 
-  /** All zero. */
+  /** All parameters zero. */
   constructor({ gpu, options, online: { layout } }: Learner) {
-    const words = (count: number, label: string) =>
-      new Tensor<"u32">(gpu, [1, count], { label: `twin's ${label}`, dtype: "u32" });
     this.gpu = gpu;
     this.options = { ...options, members: options.members.slice(0, 1) };
-    this.online = createNetwork(gpu, layout, { members: 1, label: "twin" });
-    this.members = { hyper: words(hyperWords, "hyper"), clock: words(clockWords, "clock") };
+    this.online = createNetwork(gpu, layout, { members: 1, label: "copy of online" });
+    this.members = createMembers(gpu, this.options.members, options.target);
   }
 
   /** Takes over the parameters of a member after the work enqueued so far. */
@@ -103,6 +100,6 @@ class Twin implements PolicySource {
   }
 
   dispose(): void {
-    for (const tensor of [this.online.parameters, this.members.hyper, this.members.clock]) tensor.dispose();
+    for (const tensor of [this.online.parameters, this.members]) tensor.dispose();
   }
 }

@@ -1,13 +1,9 @@
 /** A member of a learner with its replay memory: all that it needs to go on as if nothing had been. @module */
 import { type State, StateReader, StateRows } from "../core/state.ts";
 import type { Learner } from "../learner/learner.ts";
-import { type Clock, clockFields, clockWords } from "../ops/member.ts";
+import { type Clock, writeClockField } from "../ops/member.ts";
 import { loadMember, saveMember } from "./dqn_state.ts";
 import { agentStateOf } from "./agent_state.ts";
-
-const [storedWord, rateWord] = ["stored", "learningRate"].map((word) =>
-  clockFields.findIndex(([name]) => name === word)
-) as [number, number];
 
 /** Floats that are taken from a saved replay memory at once. */
 const floatsAtOnce = 2 ** 20;
@@ -36,7 +32,7 @@ export async function snapshotMember(learner: Learner, member: number, stored: n
  * @throws {UsageError} When the state is of another network or replay memory; nothing has changed then.
  */
 export async function restoreMember(learner: Learner, member: number, state: State): Promise<Clock> {
-  const { replay: { rows }, members: { clock } } = learner;
+  const { replay: { rows }, members } = learner;
   const reader = new StateReader(state, "agent");
   const shape = replayShape(learner, member);
   const saved = reader.rows("replay", shape);
@@ -47,11 +43,11 @@ export async function restoreMember(learner: Learner, member: number, state: Sta
     const values = await saved.read(place, Math.min(atOnce, saved.filled - place));
     rows.write(values, first + place * shape.width);
   }
-  clock.write(Uint32Array.of(saved.written), member * clockWords + storedWord);
+  const now = { ...loaded, stored: saved.written };
+  writeClockField(members, member, { clock: now, field: "stored" });
   // That of the latest update, which the schedule has left behind.
-  const rate = new Uint32Array(Float32Array.of(loaded.learningRate).buffer);
-  clock.write(rate, member * clockWords + rateWord);
-  return { ...loaded, stored: saved.written };
+  writeClockField(members, member, { clock: now, field: "learningRate" });
+  return now;
 }
 
 /** Places of a member's replay memory, and floats of a row. */

@@ -2,12 +2,18 @@
 import { excerpt, TrainingError, UsageError } from "../core/errors.ts";
 import type { TensorRange } from "../gpu/readback.ts";
 import { Recorder } from "../gpu/recorder.ts";
-import { Tensor } from "../gpu/tensor.ts";
 import type { Learner } from "../learner/learner.ts";
-import { packLayers, unpackLayers, withTransposed } from "../learner/network.ts";
+import { packBlocks, unpackBlocks, withTransposed } from "../learner/network.ts";
 import { clockStep } from "../ops/clock.ts";
-import type { NetworkLayout } from "../ops/layout.ts";
-import { type Clock, clockFields, clockWords, decodeClocks, encodeHyper, hyperWords } from "../ops/member.ts";
+import {
+  type Clock,
+  clockFields,
+  clockRange,
+  clockWords,
+  createMembers,
+  decodeClock,
+} from "../ops/member.ts";
+import type { NetworkLayout } from "../ops/model.ts";
 import type { AgentState } from "./agent.ts";
 import { entryOf } from "./agent_state.ts";
 
@@ -44,10 +50,10 @@ function slotNames({ options: { optimizer: { kind } }, optimizerState }: Learner
  * @throws {TrainingError} When a parameter is not finite.
  */
 export async function saveMember(learner: Learner, member: number, full: boolean): Promise<AgentState> {
-  const { gpu, online: { layout }, members: { clock } } = learner;
+  const { gpu, online: { layout }, members } = learner;
   const networks = networksOf(learner, member).slice(0, full ? undefined : 1);
   const ranges: TensorRange[] = networks.map(({ range }) => range);
-  if (full) ranges.push({ tensor: clock, offset: member * clockWords, length: clockWords });
+  if (full) ranges.push(clockRange(members, member));
   const bytes = await gpu.readRanges(ranges);
   const state: AgentState = {};
   for (const [i, { name }] of networks.entries()) {
@@ -55,10 +61,10 @@ export async function saveMember(learner: Learner, member: number, full: boolean
     if (!floats.every(Number.isFinite)) {
       throw new TrainingError(`Cannot save ${name}: a parameter is not finite. The last checkpoint is kept.`);
     }
-    for (const [layer, { weight, bias }] of unpackLayers(layout, floats).entries()) {
-      const [inputs, outputs] = [layout.sizes[layer]!, layout.sizes[layer + 1]!];
-      state[`${name}.layers.${layer}.weight`] = { shape: [outputs, inputs], data: weight };
-      state[`${name}.layers.${layer}.bias`] = { shape: [outputs], data: bias };
+    const values = unpackBlocks(layout, floats);
+    for (const [block, entry] of namedBlocks(name, layout).entries()) {
+      state[entry.weight] = { shape: entry.shape, data: values[block]!.weight };
+      state[entry.bias] = { shape: [entry.outputs], data: values[block]!.bias };
     }
   }
   if (!full) return state;
@@ -102,7 +108,7 @@ export function loadMember(learner: Learner, member: number, state: AgentState):
   const slots = slotNames(learner);
   const saved = state["clock"];
   const values = withTransposed(layout, loadNetwork(state, "online", layout));
-  const targetValues = "target.layers.0.weight" in state
+  const targetValues = Object.keys(state).some((key) => key.startsWith("target."))
     ? withTransposed(layout, loadNetwork(state, "target", layout))
     : values;
   const families = new Set(["online", "target", "clock", ...slots]);
@@ -119,7 +125,7 @@ export function loadMember(learner: Learner, member: number, state: AgentState):
   const words = saved
     ? unpackClock(entryOf(state, "clock", { shape: [savedWords], of: "this learner" }))
     : new Uint32Array(clockWords);
-  const [counts] = decodeClocks(words.buffer) as [Clock];
+  const counts = decodeClock(words);
   if (!Object.values(counts).every(Number.isFinite)) {
     throw new UsageError("Cannot load clock: it holds a number that is not finite");
   }
@@ -136,34 +142,48 @@ export function loadMember(learner: Learner, member: number, state: AgentState):
 
 /** Sets the clock of one member, with the values that its own schedules have at these counts. */
 function writeClock(learner: Learner, member: number, words: Uint32Array<ArrayBuffer>): void {
-  const { gpu, options, members: { clock }, transitions, replay: { layout } } = learner;
-  const alone = {
-    hyper: new Tensor<"u32">(gpu, [1, hyperWords], { label: "loaded hyper", dtype: "u32" }),
-    clock: new Tensor<"u32">(gpu, [1, clockWords], { label: "loaded clock", dtype: "u32" }),
-  };
-  alone.hyper.write(encodeHyper([options.members[member]!]));
-  alone.clock.write(words);
+  const { gpu, options, members, transitions, replay: { layout } } = learner;
+  const alone = createMembers(gpu, [options.members[member]!], options.target);
+  const [from, to] = [clockRange(alone, 0), clockRange(members, member)];
+  alone.write(words, from.offset);
   const program = new Recorder(gpu);
-  clockStep(program, alone, { transitions, count: 0, layout, sync: "none" });
+  clockStep(program, alone, { transitions, count: 0, layout });
   gpu.enqueue(program);
-  const { buffer, byteLength } = alone.clock;
-  gpu.encoder.copyBufferToBuffer(buffer, 0, clock.buffer, member * byteLength, byteLength);
+  gpu.encoder.copyBufferToBuffer(
+    alone.buffer,
+    4 * from.offset,
+    members.buffer,
+    4 * to.offset,
+    4 * clockWords,
+  );
   gpu.flush(); // Before whatever is written to the clock next.
   program.dispose();
-  for (const tensor of [alone.hyper, alone.clock]) tensor.dispose();
+  alone.dispose();
 }
 
 function loadNetwork(state: AgentState, name: string, layout: NetworkLayout): Float32Array<ArrayBuffer> {
-  const of = `a network of widths ${layout.sizes.join("-")}`;
-  const beyond = `${name}.layers.${layout.layers.length}.weight`;
-  if (beyond in state) throw new UsageError(`Cannot load ${beyond}: it is one layer more than ${of} has`);
-  return packLayers(
+  const of = `a network of widths ${layout.widths.join("-")}`;
+  const blocks = namedBlocks(name, layout);
+  const known = new Set(blocks.flatMap(({ weight, bias }) => [weight, bias]));
+  const beyond = Object.keys(state).find((key) => key.startsWith(`${name}.layers.`) && !known.has(key));
+  if (beyond !== undefined) throw new UsageError(`Cannot load ${excerpt(beyond)}: it is more than ${of} has`);
+  return packBlocks(
     layout,
-    layout.layers.map(({ index, inputs, outputs }) => ({
-      weight: Float32Array.from(
-        entryOf(state, `${name}.layers.${index}.weight`, { shape: [outputs, inputs], of }),
-      ),
-      bias: Float32Array.from(entryOf(state, `${name}.layers.${index}.bias`, { shape: [outputs], of })),
+    blocks.map(({ weight, bias, shape, outputs }) => ({
+      weight: Float32Array.from(entryOf(state, weight, { shape, of })),
+      bias: Float32Array.from(entryOf(state, bias, { shape: [outputs], of })),
     })),
+  );
+}
+
+/** Names and shapes in a checkpoint of the blocks of a network called `name`, as in `online.layers.0.weight`. */
+function namedBlocks(name: string, { layers }: NetworkLayout) {
+  return layers.flatMap(({ index, blocks }) =>
+    blocks.map(({ inputs, outputs, weight, bias, shape = [outputs, inputs] }) => ({
+      weight: `${name}.layers.${index}.${weight}`,
+      bias: `${name}.layers.${index}.${bias}`,
+      shape,
+      outputs,
+    }))
   );
 }

@@ -121,15 +121,11 @@ async function measure(
   const kernel = gpu.kernel({
     file: { name: "ceilings.wgsl", text: textOf(vectors) },
     entryPoint,
-    reads: 1,
-    writes: 1,
     constants: { ROUNDS: rounds, READS: reads },
     overrides: entryPoint === "nothing" ? {} : { GROUP: group },
   });
   program.dispatch(kernel, {
-    reads: [source],
-    writes: [result],
-    params: [],
+    tensors: entryPoint === "nothing" ? {} : { source, result },
     workgroups: [Math.ceil(invocations / group)],
   });
   await gpu.ready();

@@ -4,7 +4,8 @@ import { Recorder } from "../gpu/recorder.ts";
 import { Learner } from "../learner/learner.ts";
 import { padded } from "../ops/layout.ts";
 import { plainHyperParameters } from "../ops/member.ts";
-import { createLayerTable, optimizerStep } from "../ops/optimizer.ts";
+import { perceptron } from "../ops/model.ts";
+import { createBlockTable, optimizerStep } from "../ops/optimizer.ts";
 import { replaySample } from "../ops/replay.ts";
 import { targetSync } from "../ops/target.ts";
 
@@ -32,8 +33,8 @@ export function elementwise(
 ): { readonly learner: Learner; readonly kernels: readonly ElementwiseKernel[] } {
   const learner = createLearner(gpu, { members, hidden, batch });
   const { online, target, gradients, scale, optimizerState, replay } = learner;
-  const { layers, total } = online.layout;
-  const floats = members * layers.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
+  const { blocks, total } = online.layout;
+  const floats = members * blocks.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
   const record = (name: string, bytes: number, write: (program: Recorder) => void) => {
     const program = new Recorder(gpu);
     write(program);
@@ -45,7 +46,7 @@ export function elementwise(
       optimizerStep(program, learner.members, {
         ...learner.options.optimizer,
         network: online.layout,
-        layers: createLayerTable(gpu, online.layout),
+        blocks: createBlockTable(gpu, online.layout),
         gradient: gradients.parameters,
         scale,
         parameters: online.parameters,
@@ -84,7 +85,7 @@ function createLearner(
       { length: members },
       (_, seed) => ({ ...plainHyperParameters, seed, capacity, tau: 0.5 }),
     ),
-    sizes: [4, ...hidden, 2],
+    model: perceptron([4, ...hidden, 2]),
     batch,
     capacity,
     sampling: "with-replacement",

@@ -4,7 +4,8 @@ import type { Gpu } from "../gpu/device.ts";
 import { Recorder } from "../gpu/recorder.ts";
 import { createActivations, createGradients, createNetwork, forward } from "../learner/network.ts";
 import { denseBackward } from "../ops/dense.ts";
-import { createMatrix, networkLayout } from "../ops/layout.ts";
+import { createMatrix } from "../ops/layout.ts";
+import { networkLayout, perceptron } from "../ops/model.ts";
 import { emptyDispatch, memoryCeilings, multiplyAddCeiling, waiter } from "./ceilings.ts";
 import { elementwise, type ElementwiseOptions } from "./elementwise.ts";
 import type { Figures } from "./figures.ts";
@@ -19,24 +20,24 @@ export async function measureProducts(
   [inputs, outputs, batch]: readonly [inputs: number, outputs: number, batch: number],
   repeat?: RepeatOptions,
 ): Promise<Figures> {
-  const layout = networkLayout([inputs, outputs]);
-  const [layer] = layout.layers;
+  const layout = networkLayout(perceptron([inputs, outputs]));
   const network = createNetwork(gpu, layout, { members: 1, label: "network" });
   const activations = createActivations(gpu, network, { batch, label: "activations" });
   const gradients = createGradients(gpu, network, activations);
   const inputGradient = createMatrix(gpu, [1, inputs, batch], "input gradient");
   const [input] = activations.matrices;
   const random = new Random(1);
-  for (const tensor of [network.parameters, input!, gradients.q]) {
+  for (const tensor of [network.parameters, input!, gradients.outputs]) {
     tensor.write(Float32Array.from({ length: tensor.size }, () => random.uniform(-1, 1)));
   }
   const args = {
-    layer: layer!,
+    blocks: layout.blocks,
     batch,
     parameters: network.parameters,
     input: input!,
-    outputGradient: gradients.q,
+    outputGradient: gradients.outputs,
     gradient: gradients.parameters,
+    rectified: true,
     both: true,
   };
   const programs = {
@@ -58,7 +59,7 @@ export async function measureProducts(
     const products = name === "both gradients" ? 2 : 1;
     found.push([`${name} ${size}`, products * operations / await secondsOfProgram(program, repeat) / 1e9]);
   }
-  await assertWritten([activations.q, inputGradient, gradients.parameters]);
+  await assertWritten([activations.outputs, inputGradient, gradients.parameters]);
   return {
     kernelGigaflops: Object.fromEntries(found),
     kernelCeilings: Object.fromEntries(found.map(([name]) => [name, ceiling])),

@@ -8,11 +8,13 @@ import {
   type TrainConfig,
   warmupOf,
 } from "../config/run_config.ts";
+import { modelOf } from "../config/learner_options.ts";
 import type { TrainingRun } from "../config/training_run.ts";
 import type { Evaluation } from "../core/events.ts";
 import { decimal, percent, whole } from "../core/numbers.ts";
 import { sizeOf } from "../core/spaces.ts";
 import type { KernelTime } from "../gpu/profiler.ts";
+import { networkLayout, parameterCount } from "../ops/model.ts";
 import { fillText } from "../train/callbacks/line_template.ts";
 import { shellWord } from "./resume_advice.ts";
 import type { EvaluationSummary, Summary } from "./summary.ts";
@@ -56,14 +58,14 @@ function describeAgent(run: TrainingRun): (readonly [string, string])[] {
     ]];
   }
   const { optimizer, loss, replay, train } = agent;
-  const sizes = [sizeOf(observationSpace), ...agent.hidden, actionSpace.n];
-  const parameters = sizes.slice(1).reduce((sum, outputs, i) => sum + (sizes[i]! + 1) * outputs, 0);
+  const layout = networkLayout(modelOf(agent, { observationSpace, actionSpace }));
+  const network = `${layout.widths.join("-")}, ${whole(parameterCount(layout))} parameters`;
   const start = [
     ...replay.prefill > 0 ? [`after ${whole(replay.prefill)} steps of random play`] : [],
     ...warmupOf(replay) > 0 ? [`from step ${whole(warmupOf(replay))} on`] : [],
   ];
   return [
-    ["network", `${sizes.join("-")}, ${whole(parameters)} parameters, ${optimizer.kind}, ${loss.kind} loss`],
+    ["network", `${network}, ${optimizer.kind}, ${loss.kind} loss`],
     ["device", `${gpu!.kind}: ${gpu!.adapter}, kernel profile ${gpu!.kernelProfile.name}`],
     ["learning", [updateRatio(train), `batch ${replay.batch}`, ...start].join(", ")],
   ];

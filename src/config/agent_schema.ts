@@ -2,7 +2,9 @@
 import * as z from "npm:zod@4.6.7";
 import { initializations } from "../ops/parameters.ts";
 import { type Sampling, samplings } from "../ops/replay.ts";
+import { headKinds, layerKinds } from "../learner/kinds.ts";
 import {
+  alternatives,
   choice,
   flag,
   float32,
@@ -136,12 +138,36 @@ const exploration = schedule(() => float32({ atLeast: 0, atMost: 1 }))
     "Epsilon, the probability of a random action: a number or a schedule.",
   );
 
+const width = integer(1, 65_536);
+
+/** An object of a registered kind, whose options are the kind's business. */
+const registered = (names: () => string[], others: readonly string[] = []) =>
+  z.looseObject({
+    kind: z.string().refine((kind) => names().includes(kind) && !others.includes(kind), {
+      error: () => alternatives(names()),
+      abort: true, // Or a union takes this branch for the one that was meant.
+    }),
+  });
+
+const layer = z.union([
+  width,
+  registered(layerKinds, ["dense"]).describe(
+    "A layer of a kind that a program has registered, with its options.",
+  ),
+  object({ kind: word("dense"), width: width.describe("Outputs.") }).describe(
+    "A dense layer with a ReLU (torch.nn.Linear, torch.nn.ReLU): the long form of its width.",
+  ),
+], { error: () => `an integer from 1 to 65536, or an object of kind ${alternatives(layerKinds())}` });
+
 const dqn = object({
   kind: word("dqn").default("dqn").describe("Deep Q-learning (Mnih et al., 2015)."),
-  hidden: z.array(integer(1, 65_536), { error: "a list of layer widths" })
+  hidden: z.array(layer, { error: "a list of layers" })
     .max(16, { error: "at most 16 layers" }).default([128, 128]).describe(
-      "Widths of the hidden layers, ReLU after each; [] for a linear Q function.",
+      "The hidden layers: a width is a dense layer with a ReLU, an object has a kind; [] for a linear Q function.",
     ),
+  head: z.exactOptional(registered(headKinds)).describe(
+    'What the outputs of the network mean; by default, kind "value", an output is the value of an action.',
+  ),
   initialization: choice(initializations as readonly ["pytorch", "he"]).default("pytorch").describe(
     "Initial parameters: as torch.nn.Linear draws them, or He et al. (2015) with biases of zero.",
   ),

@@ -1,9 +1,15 @@
 /** Whether a run can go on on the device, environments and all. @module */
 import { UsageError } from "../core/errors.ts";
-import { widestOnDevice } from "../device_envs/device_environment.ts";
+import {
+  deviceActionSpace,
+  type DeviceEnvironmentSpec,
+  deviceObservationSpace,
+  widestOnDevice,
+} from "../device_envs/device_environment.ts";
 import { deviceEnvironmentIds, deviceEnvironmentSpec } from "../device_envs/device_registry.ts";
+import { networkLayout } from "../ops/model.ts";
 import { isDeviceOnly } from "./environments.ts";
-import type { DqnRunConfig } from "./learner_options.ts";
+import { type DqnRunConfig, modelOf } from "./learner_options.ts";
 import type { RunConfig } from "./run_config.ts";
 
 /** The key that keeps a run off the device, its value and what was wanted; undefined when nothing does. */
@@ -27,10 +33,18 @@ export function whyNotOnDevice({ environment, evaluation, agent }: RunConfig): s
   }
   if (agent.kind !== "dqn") return `agent.kind is "${agent.kind}", wanted "dqn"`;
   if (agent.train.unit !== "step") return `agent.train.unit is "${agent.train.unit}", wanted "step"`;
-  const wide = agent.hidden.find((width) => width > widestOnDevice);
-  if (wide !== undefined) return `agent.hidden holds ${wide}, wanted at most ${widestOnDevice}`;
+  const widths = networkLayout(modelOf(agent, deviceSpaces(spec))).widths.slice(1);
+  const wide = widths.findIndex((width) => width > widestOnDevice);
+  if (wide >= 0) {
+    const key = wide < agent.hidden.length ? "agent.hidden holds" : "agent.head makes";
+    return `${key} ${widths[wide]}, wanted at most ${widestOnDevice}`;
+  }
   if (agent.replay.prefill > 0) return `agent.replay.prefill is ${agent.replay.prefill}, wanted 0`;
   return undefined;
+}
+
+function deviceSpaces(spec: DeviceEnvironmentSpec) {
+  return { observationSpace: deviceObservationSpace(spec), actionSpace: deviceActionSpace(spec) };
 }
 
 /** What keeps a run of loop "auto" off the device that has its environment; undefined where nothing does. */

@@ -4,6 +4,7 @@
 export interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly additionalProperties?: unknown;
+  readonly items?: JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
   readonly oneOf?: readonly JsonSchema[];
   readonly const?: unknown;
@@ -12,14 +13,14 @@ export interface JsonSchema {
 
 /** The objects that may stand at `path`: several where they differ by kind, none where no object may. */
 export function objectsAt(schema: JsonSchema, path: readonly string[]): JsonSchema[] {
-  let found = objectsOf(schema);
+  let found = alternatives(schema);
   for (const key of path) {
-    found = found.flatMap((object) => {
-      const property = propertyOf(object, key);
-      return property ? objectsOf(property) : isOpen(object) ? [object] : [];
+    found = found.flatMap((one) => {
+      const inner = one.items && /^\d+$/.test(key) ? one.items : propertyOf(one, key);
+      return inner ? alternatives(inner) : isOpen(one) ? [one] : [];
     });
   }
-  return found;
+  return found.filter((one) => one.properties || isOpen(one));
 }
 
 /** What may stand under a key of an object; undefined where it has no such key. */
@@ -50,7 +51,6 @@ export function isOpen({ additionalProperties }: JsonSchema): boolean {
   return typeof additionalProperties === "object";
 }
 
-function objectsOf(schema: JsonSchema): JsonSchema[] {
-  const inner = [...schema.anyOf ?? [], ...schema.oneOf ?? []].flatMap(objectsOf);
-  return schema.properties || isOpen(schema) ? [schema, ...inner] : inner;
+function alternatives(schema: JsonSchema): JsonSchema[] {
+  return [schema, ...[...schema.anyOf ?? [], ...schema.oneOf ?? []].flatMap(alternatives)];
 }

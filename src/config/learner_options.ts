@@ -1,8 +1,10 @@
 /** From the words of a config to those of the learner. @module */
 import { sizeOf } from "../core/spaces.ts";
 import type { Schedule } from "../core/schedule.ts";
+import { makeHead, makeLayer } from "../learner/kinds.ts";
 import type { LearnerOptions } from "../learner/options.ts";
 import type { HyperParameters } from "../ops/member.ts";
+import type { Model } from "../ops/model.ts";
 import type { DqnConfig, OptimizerConfig, RunConfig, ScheduleConfig } from "./run_config.ts";
 import type { EnvironmentSpaces } from "./environment_spaces.ts";
 
@@ -22,7 +24,7 @@ export function learnerOptions(
   const members = configs.map(hyperParameters);
   return {
     members,
-    sizes: [sizeOf(observationSpace), ...agent.hidden, actionSpace.n],
+    model: modelOf(agent, { observationSpace, actionSpace }),
     batch: replay.batch,
     capacity: members.reduce((most, { capacity }) => Math.max(most, capacity), 0),
     sampling: replay.sampling,
@@ -34,6 +36,21 @@ export function learnerOptions(
     initialization: agent.initialization,
     masked,
     environments: environment.count,
+  };
+}
+
+/** The network of an agent, for what it sees and what it chooses from. @throws {UsageError} When a layer refuses its options. */
+export function modelOf(
+  { hidden, head = { kind: "value" } }: Pick<DqnConfig, "hidden" | "head">,
+  { observationSpace, actionSpace }: Pick<EnvironmentSpaces, "observationSpace" | "actionSpace">,
+): Model {
+  return {
+    observation: [sizeOf(observationSpace)],
+    hidden: hidden.map((layer) =>
+      makeLayer(typeof layer === "number" ? { kind: "dense", width: layer } : layer)
+    ),
+    head: makeHead(head),
+    actions: actionSpace.n,
   };
 }
 
@@ -56,17 +73,22 @@ function hyperParameters({ seed, agent }: DqnRunConfig): HyperParameters {
   };
 }
 
-/** The decays and epsilon of `shaders/optimizer.wgsl`: there, momentum is beta1 and RMSProp's alpha is beta2. */
+/** What the optimizer of a config has of its own, in the words of `shaders/optimizer.wgsl`; 0 stands for what it does not have. */
 function optimizerRates(
   optimizer: OptimizerConfig,
-): Pick<HyperParameters, "beta1" | "beta2" | "optimizerEpsilon"> {
+): Pick<HyperParameters, "beta1" | "beta2" | "momentum" | "alpha" | "optimizerEpsilon"> {
+  const none = { beta1: 0, beta2: 0, momentum: 0, alpha: 0, optimizerEpsilon: 0 };
   switch (optimizer.kind) {
-    case "rmsprop":
-      return { beta1: optimizer.momentum, beta2: optimizer.alpha, optimizerEpsilon: optimizer.epsilon };
+    case "rmsprop": {
+      const { momentum, alpha, epsilon } = optimizer;
+      return { ...none, momentum, alpha, optimizerEpsilon: epsilon };
+    }
     case "sgd":
-      return { beta1: optimizer.momentum, beta2: 0, optimizerEpsilon: 0 };
-    default:
-      return { beta1: optimizer.beta1, beta2: optimizer.beta2, optimizerEpsilon: optimizer.epsilon };
+      return { ...none, momentum: optimizer.momentum };
+    default: {
+      const { beta1, beta2, epsilon } = optimizer;
+      return { ...none, beta1, beta2, optimizerEpsilon: epsilon };
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 /** Runs that train together on one learner. @module */
 import { DqnMember } from "../agents/dqn_member.ts";
 import type { EndEvent } from "../core/events.ts";
-import { prepareDeviceEnvironment } from "../device_envs/acting.ts";
+import { prepareDeviceEnvironment } from "../device_envs/prepare.ts";
 import { deviceEnvironmentSpec } from "../device_envs/device_registry.ts";
 import { recordedSteps, Rollout } from "../device_envs/rollout.ts";
 import type { Gpu } from "../gpu/device.ts";
@@ -194,7 +194,6 @@ async function createDeviceLoop(
     members,
     network,
     replay,
-    sync: learner.options.target,
     records: recordedSteps(configs.length * count),
   });
   const collector = new DeviceCollector(learner, rollout, { train: trainRuleOf(agent) });

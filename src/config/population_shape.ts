@@ -9,6 +9,7 @@ const shared = [
   "evaluation.environment",
   "agent.kind",
   "agent.hidden",
+  "agent.head",
   "agent.initialization",
   "agent.double",
   "agent.loss.kind",

@@ -3,9 +3,9 @@ import { UsageError } from "../core/errors.ts";
 import { whole } from "../core/numbers.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { sizeOfShape } from "../gpu/tensor.ts";
-import { recordWords } from "../device_envs/acting.ts";
+import { recordWords } from "../device_envs/episode_end.ts";
 import { leastRecords } from "../device_envs/rollout.ts";
-import { type LearnerOptions, learnerShapes, policyShapes, type Shapes } from "../learner/options.ts";
+import { actorShapes, allShapes, type LearnerOptions, type Shapes } from "../learner/options.ts";
 import { type DqnRunConfig, learnerOptions } from "./learner_options.ts";
 import { environmentSpaces } from "./environment_spaces.ts";
 
@@ -64,8 +64,8 @@ export function assertPopulationFits(gpu: Limited, options: LearnerOptions, loop
 function shapesOf(options: LearnerOptions, loop: Loop): Shapes {
   const records = [leastRecords, options.members.length, options.environments, recordWords];
   return [
-    ...learnerShapes(options),
-    ...loop === "host" ? policyShapes(options) : [["records", records]] as Shapes,
+    ...allShapes(options),
+    ...loop === "host" ? actorShapes(options) : [["records", records]] as Shapes,
   ];
 }
 

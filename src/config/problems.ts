@@ -46,7 +46,7 @@ function describeIssue(issue: Issue, base: Path, checked: Checked): string[] {
     return issue.keys.map((key) => describeUnknownKey([...path, key], checked));
   }
   if (issue.code === "invalid_union") {
-    const branch = likeliestBranch(issue.errors as Issue[][], value);
+    const branch = likeliestBranch(issue.errors as Issue[][]);
     if (branch) return branch.flatMap((inner) => describeIssue(inner, path, checked));
   }
   return [`${showPath(path) || "config"}: ${show(value)}, wanted ${issue.message}`];
@@ -64,13 +64,12 @@ export function describeUnknownKey(path: Path, { given, schema }: Checked): stri
   return `${showPath(path)}: unknown key${owner}${hint}`;
 }
 
-/** The branch of a union that was meant: the one of the right type, whose `kind` is given or left out alike. */
-function likeliestBranch(branches: readonly Issue[][], value: unknown): Issue[] | undefined {
-  const hasKind = typeof value === "object" && value !== null && "kind" in value;
+/** The branch of a union that was meant: the one of the right type, with nothing wrong about its `kind`. */
+function likeliestBranch(branches: readonly Issue[][]): Issue[] | undefined {
   const penalty = ({ code, path, ...issue }: Issue): number => {
     if (code === "invalid_type" && path.length === 0) return 2;
     if (code === "unrecognized_keys") return (issue as { keys: string[] }).keys.includes("kind") ? 1 : 0;
-    return path[0] === "kind" && !hasKind ? 1 : 0;
+    return path[0] === "kind" ? 1 : 0;
   };
   const ranked = branches
     .map((issues) => ({ issues, penalty: Math.max(...issues.map(penalty)) }))

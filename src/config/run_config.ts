@@ -89,8 +89,10 @@ export interface RandomConfig {
 export interface DqnConfig {
   /** Deep Q-learning. */
   readonly kind: "dqn";
-  /** Widths of the hidden layers. */
-  readonly hidden: readonly number[];
+  /** The hidden layers: a width stands for a dense layer with a ReLU. */
+  readonly hidden: readonly (number | LayerConfig)[];
+  /** What the network's outputs mean; by default an output is the value of an action. */
+  readonly head?: HeadConfig;
   /** How parameters start. */
   readonly initialization: Initialization;
   /** Discount factor. */
@@ -111,6 +113,22 @@ export interface DqnConfig {
   readonly replay: ReplayConfig;
   /** When the agent learns. */
   readonly train: TrainConfig;
+}
+
+/** A layer of a registered kind, with the kind's options. */
+export interface LayerConfig {
+  /** Its name. */
+  readonly kind: string;
+  /** An option. */
+  readonly [option: string]: unknown;
+}
+
+/** A head of a registered kind, with the kind's options. */
+export interface HeadConfig {
+  /** Its name. */
+  readonly kind: string;
+  /** An option. */
+  readonly [option: string]: unknown;
 }
 
 /** A number for the whole run, or one that changes. */

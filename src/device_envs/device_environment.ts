@@ -101,6 +101,18 @@ export interface DeviceEnvironmentSpec {
   readonly wonFrom?: number;
 }
 
+/** An environment that has been looked at, and how it is to be run. */
+export interface DeviceEnvironment {
+  /** What it is made of. */
+  readonly spec: DeviceEnvironmentSpec;
+  /** Values of its `override` constants. */
+  readonly overrides: Readonly<Record<string, number>>;
+  /** Bytes of its State in an array. */
+  readonly stateBytes: number;
+  /** The time limit in steps; null for none. */
+  readonly maxEpisodeSteps: number | null;
+}
+
 /**
  * The widest observation or layer, in numbers, of an agent that acts on the device: the outputs of two layers fit into
  * the 16,384 bytes of workgroup memory that every adapter has, beside 16 for what else is kept there.

@@ -6,20 +6,13 @@ import {
   actingKernel,
   type ActingNetwork,
   actingParameters,
-  actingParams,
-  beginEpisodes,
   createActingLayers,
-  createSlots,
-  type DeviceEnvironment,
-  type EpisodeEnd,
   grid,
-  isAtFault,
   playedTogether,
-  readEnd,
-  readReturn,
   stepsOfDispatch,
-  widestLayer,
 } from "./acting.ts";
+import type { DeviceEnvironment } from "./device_environment.ts";
+import { beginEpisodes, createSlots, type DeviceEpisode, readSlots } from "./slots.ts";
 
 /** An episode to play. */
 export interface EpisodeStart {
@@ -27,24 +20,6 @@ export interface EpisodeStart {
   readonly seed: number;
   /** Whose network plays. */
   readonly member: number;
-}
-
-/** An episode that was played. */
-export interface PlayedEpisode extends EpisodeEnd {
-  /** Sum of rewards. */
-  readonly return: number;
-  /** What ended it, where that is a number which is not finite. */
-  readonly fault?: EpisodeFault;
-}
-
-/** A number of an environment's that is not finite. */
-export interface EpisodeFault {
-  /** The step of its episode; 0 is the reset. */
-  readonly step: number;
-  /** The entry of the observation, or their number for the reward. */
-  readonly entry: number;
-  /** It. */
-  readonly value: number;
 }
 
 /** What {@linkcode playEpisodes} plays. */
@@ -79,11 +54,11 @@ export async function playEpisodes(
   gpu: Gpu,
   starts: readonly EpisodeStart[],
   options: PlayOptions,
-): Promise<PlayedEpisode[]> {
+): Promise<DeviceEpisode[]> {
   const { layout } = options.network;
   const stepsAtFirst = firstWork / (layout.total + stepWork);
   let { together = Math.ceil(stepsAtFirst / stepsOfDispatch(layout, longestPlay)) } = options;
-  const parts: PlayedEpisode[][] = [];
+  const parts: DeviceEpisode[][] = [];
   for (let first = 0; first < starts.length;) {
     if (first > 0) await options.between?.();
     const part = await playTogether(gpu, starts.slice(first, first + together), options);
@@ -99,7 +74,7 @@ async function playTogether(
   gpu: Gpu,
   starts: readonly EpisodeStart[],
   { environment, network, between }: PlayOptions,
-): Promise<{ readonly played: PlayedEpisode[]; readonly milliseconds: number }> {
+): Promise<{ readonly played: DeviceEpisode[]; readonly milliseconds: number }> {
   const { layout } = network;
   const together = playedTogether(gpu, layout);
   const { filled, places } = fillWorkgroups(starts, together);
@@ -111,25 +86,15 @@ async function playTogether(
   const program = new Recorder(gpu);
   try {
     beginEpisodes(gpu, environment, { episodes, slots });
-    const { windowed, bound: parameters } = actingParameters(network);
-    const entry = {
-      entryPoint: "evaluate",
-      reads: 3,
-      writes: 1,
-      width: widestLayer(layout),
-      together,
-      windowed,
-    };
-    program.dispatch(actingKernel(gpu, environment, entry), {
-      reads: [parameters, layers, episodes],
-      writes: [slots],
-      params: actingParams({
+    program.dispatch(actingKernel(gpu, environment, { entryPoint: "evaluate", network, together }), {
+      tensors: { parameters: actingParameters(network), layers, episodes, slots },
+      sizes: {
         environments: count,
         steps: stepsOfDispatch(layout, longestPlay),
         limit: environment.maxEpisodeSteps,
         layers: layout.layers.length,
         total: layout.total,
-      }),
+      },
       workgroups: grid(count / together),
     });
     await gpu.ready();
@@ -164,17 +129,4 @@ function fillWorkgroups(
     while (filled.length % together > 0) filled.push(filled.at(-1)!);
   }
   return { filled, places };
-}
-
-function readSlots(words: Uint32Array<ArrayBuffer>, stride: number): (PlayedEpisode | undefined)[] {
-  const floats = new Float32Array(words.buffer);
-  return Array.from({ length: words.length / stride }, (_, i) => {
-    const first = i * stride;
-    const word = words[first + 1]!;
-    const end = readEnd(word);
-    if (!end) return undefined;
-    const value = floats[first + 3]!;
-    if (!isAtFault(word)) return { ...end, return: readReturn(value, floats[first + 4]!) };
-    return { ...end, return: NaN, fault: { step: end.length, entry: words[first + 2]!, value } };
-  });
 }

@@ -104,15 +104,13 @@ class Inspection {
     await this.#compile("it does not compile", {
       file: contract,
       entryPoint: "contract",
-      reads: 0,
-      writes: 0,
     });
   }
 
   async #measure(): Promise<number> {
     const kernel = await this.#compile(
       "its State cannot be kept in a buffer, wanted 32-bit numbers, vectors and arrays of them",
-      { file: probeFile, entryPoint: "measure", reads: 1, writes: 1 },
+      { file: probeFile, entryPoint: "measure" },
     ).catch(async (error) => {
       await this.#assertContract(); // Tells it where it does not compile without the buffer either.
       throw error;
@@ -120,7 +118,10 @@ class Inspection {
     const room = new Tensor<"u32">(this.#gpu, [roomBytes / 4], { dtype: "u32", label: "room for states" });
     const { device } = this.#gpu;
     device.pushErrorScope("validation");
-    const [count] = await this.#run(kernel, { reads: [room], params: [], workgroups: [1] }, 1);
+    const [count] = await this.#run(kernel, { tensors: { room }, workgroups: [1] }, {
+      result: "count",
+      words: 1,
+    });
     const isTooLarge = await device.popErrorScope() !== null; // The room does not hold one State.
     room.dispose();
     const stateBytes = isTooLarge ? Infinity : Math.floor(roomBytes / count! / 4) * 4;
@@ -137,14 +138,12 @@ class Inspection {
     const kernel = await this.#compile("it does not compile", {
       file: probeFile,
       entryPoint: "play",
-      reads: 0,
-      writes: 1,
     });
     const faults = await this.#run(kernel, {
-      reads: [],
-      params: [observations, actions, played.turns, maxEpisodeSteps],
+      tensors: {},
+      sizes: { observations, actions, turns: played.turns, limit: maxEpisodeSteps },
       workgroups: [played.workgroups],
-    }, played.environments * faultWords);
+    }, { result: "faults", words: played.environments * faultWords });
     const numbers = new Float32Array(faults.buffer);
     let earliest: string | undefined;
     let earliestStep = Infinity;
@@ -180,15 +179,15 @@ class Inspection {
     return kernel;
   }
 
-  /** The `words` that a kernel writes in one dispatch. */
+  /** What a kernel writes to its variable `result` in one dispatch. */
   async #run(
     kernel: Kernel,
-    dispatch: Omit<Dispatch, "writes">,
-    words: number,
+    dispatch: Dispatch,
+    { result: name, words }: { readonly result: string; readonly words: number },
   ): Promise<Uint32Array<ArrayBuffer>> {
     const result = new Tensor<"u32">(this.#gpu, [words], { dtype: "u32", label: "probe" });
     const program = new Recorder(this.#gpu);
-    program.dispatch(kernel, { ...dispatch, writes: [result] });
+    program.dispatch(kernel, { ...dispatch, tensors: { ...dispatch.tensors, [name]: result } });
     this.#gpu.enqueue(program);
     const values = (await result.read()).slice(0, words);
     program.dispose();

@@ -2,24 +2,21 @@
 import type { Gpu } from "../gpu/device.ts";
 import type { TensorRange } from "../gpu/readback.ts";
 import { Recorder } from "../gpu/recorder.ts";
+import type { Sizes } from "../gpu/run_time_sizes.ts";
 import { Tensor } from "../gpu/tensor.ts";
-import { type SyncUnit, syncUnits } from "../ops/clock.ts";
+import { clockGoals } from "../ops/clock.ts";
 import type { Members } from "../ops/member.ts";
 import type { Replay } from "../ops/replay.ts";
 import {
   actingKernel,
   type ActingNetwork,
   actingParameters,
-  actingParams,
-  beginEpisodes,
   createActingLayers,
-  createSlots,
-  type DeviceEnvironment,
   playedTogether,
-  recordWords,
-  unlimited,
-  widestLayer,
 } from "./acting.ts";
+import { recordWords, unlimited } from "./episode_end.ts";
+import type { DeviceEnvironment } from "./device_environment.ts";
+import { beginEpisodes, createSlots } from "./slots.ts";
 
 /** Records kept of an environment at least, and at most. */
 export const leastRecords = 16;
@@ -41,12 +38,10 @@ export interface RolloutOptions {
   readonly environments: number;
   /** Who acts; their clocks advance. */
   readonly members: Members;
-  /** Gives the Q values. */
+  /** Rates the actions. */
   readonly network: ActingNetwork;
   /** Takes the transitions. */
   readonly replay: Replay;
-  /** What the target network's period counts. */
-  readonly sync: SyncUnit;
   /** Steps of an environment whose records are kept. */
   readonly records: number;
 }
@@ -63,6 +58,7 @@ export class Rollout {
   readonly #gpu: Gpu;
   readonly #options: RolloutOptions;
   readonly #goals: Tensor<"u32">;
+  readonly #setGoals: Recorder;
   readonly #layers: Tensor<"u32">;
   readonly #programs = new Map<number, Recorder>();
 
@@ -71,13 +67,15 @@ export class Rollout {
     this.#gpu = gpu;
     this.#options = options;
     const { environment, environments, members, network } = options;
-    const count = members.clock.shape[0]!;
+    const count = members.shape[0]!;
     this.records = new Tensor(gpu, [options.records, count, environments, recordWords], {
       label: "records",
       dtype: "u32",
     });
     this.slots = createSlots(gpu, environment, count * environments);
     this.#goals = new Tensor(gpu, [count], { label: "goals", dtype: "u32" });
+    this.#setGoals = new Recorder(gpu);
+    clockGoals(this.#setGoals, members, this.#goals);
     this.#layers = createActingLayers(gpu, network.layout);
   }
 
@@ -91,19 +89,22 @@ export class Rollout {
 
   /** Where a member's environments lie in {@linkcode slots}. */
   slotsOf(member: number): Required<TensorRange> {
-    const length = this.slots.size / this.#options.members.clock.shape[0]!;
+    const length = this.slots.size / this.#options.members.shape[0]!;
     return { tensor: this.slots, offset: member * length, length };
   }
 
-  /** Sets the number of episodes at which each member comes to rest, `[P]`; `unlimited` for never. */
+  /**
+   * Sets the number of episodes at which each member comes to rest, `[P]`; `unlimited` for never. One with goal 0 rests from
+   * here on, updates and all, and the others go on.
+   */
   setGoals(goals: Uint32Array<ArrayBuffer>): void {
     this.#goals.write(goals);
+    this.#gpu.enqueue(this.#setGoals);
   }
 
   /**
    * The program of `steps` steps of every environment, which are no more transitions than replay holds of a member and, where
-   * there are several environments, no more steps than have records. One of 0 steps lets those with goal 0
-   * rest, and the others go on.
+   * there are several environments, no more steps than have records.
    */
   program(steps: number): Recorder {
     let program = this.#programs.get(steps);
@@ -113,61 +114,48 @@ export class Rollout {
 
   /** Frees its device memory. */
   dispose(): void {
-    for (const program of this.#programs.values()) program.dispose();
+    for (const program of [...this.#programs.values(), this.#setGoals]) program.dispose();
     for (const tensor of [this.records, this.#goals, this.#layers, this.slots]) tensor.dispose();
   }
 
   #record(steps: number): Recorder {
-    const program = new Recorder(this.#gpu);
-    const { environment, environments, members: { hyper, clock }, network, replay } = this.#options;
-    const members = clock.shape[0]!;
-    const width = widestLayer(network.layout);
-    const params = this.#params(steps);
+    const gpu = this.#gpu;
+    const program = new Recorder(gpu);
+    const { environment, environments, members, network, replay } = this.#options;
+    const count = members.shape[0]!;
+    const sizes = this.#sizes(steps);
     const alone = environments === 1;
-    const together = alone ? 1 : playedTogether(this.#gpu, network.layout);
+    const together = alone ? 1 : playedTogether(gpu, network.layout);
     const overrides = { ALONE: Number(alone) };
-    const { windowed, bound: parameters } = actingParameters(network);
     program.dispatch(
-      actingKernel(this.#gpu, environment, {
-        entryPoint: "rollout",
-        reads: 4,
-        writes: 4,
-        width,
-        together,
-        windowed,
-        overrides,
-      }),
+      actingKernel(gpu, environment, { entryPoint: "rollout", network, together, overrides }),
       {
-        reads: [parameters, this.#layers, hyper, this.#goals],
-        writes: [clock, this.slots, replay.rows, this.records],
-        params,
-        workgroups: [Math.ceil(environments / together), 1, members],
+        tensors: {
+          parameters: actingParameters(network),
+          layers: this.#layers,
+          members,
+          slots: this.slots,
+          replay: replay.rows,
+          records: this.records,
+        },
+        sizes,
+        workgroups: [Math.ceil(environments / together), 1, count],
       },
     );
     if (alone) return program;
-    program.dispatch(
-      actingKernel(this.#gpu, environment, {
-        entryPoint: "rollout_count",
-        reads: 3,
-        writes: 1,
-        width,
-        together,
-      }),
-      {
-        reads: [hyper, this.#goals, this.records],
-        writes: [clock],
-        params,
-        workgroups: [Math.ceil(members / this.#gpu.kernelProfile.rolloutGroup)],
-      },
-    );
+    program.dispatch(actingKernel(gpu, environment, { entryPoint: "rollout_count" }), {
+      tensors: { members, records: this.records },
+      sizes,
+      workgroups: [Math.ceil(count / gpu.kernelProfile.rolloutGroup)],
+    });
     return program;
   }
 
-  #params(steps: number): number[] {
-    const { environment, environments, members, network: { layout }, replay, sync, records } = this.#options;
-    return actingParams({
+  #sizes(steps: number): Sizes {
+    const { environment, environments, members, network: { layout }, replay, records } = this.#options;
+    return {
       environments,
-      members: members.clock.shape[0]!,
+      members: members.shape[0]!,
       steps,
       limit: environment.maxEpisodeSteps ?? unlimited,
       layers: layout.layers.length,
@@ -177,7 +165,6 @@ export class Rollout {
       next: replay.layout.next,
       outcome: replay.layout.outcome,
       records,
-      syncUnit: syncUnits.indexOf(sync),
-    });
+    };
   }
 }

@@ -52,7 +52,7 @@ export class Wrapper<O extends Observation = Float32Array> implements Environmen
 }
 
 /** What a wrapper keeps itself from one call to the next, beside the environment inside. */
-export interface WrapperState {
+export interface Kept {
   /** Under names other than `inner`. */
   save(this: void): { readonly [key: string]: State };
   /** Takes it over. @throws {UsageError} When it is something else. */
@@ -67,7 +67,7 @@ export interface WrapperState {
 export function addSaving(
   wrapper: Wrapper<Observation>,
   Class: { readonly name: string },
-  kept?: WrapperState,
+  kept?: Kept,
 ): void {
   const { inner } = wrapper;
   if (wrapper.constructor !== Class || !isSaveable(inner)) return;

@@ -1,6 +1,8 @@
 /** Compute pipelines from WGSL files. @module */
 import { shaderStage } from "../wasm/device/usage.ts";
 import { JoinedText, type ShaderFile } from "./joined_text.ts";
+import { type KernelInterface, kernelInterface } from "./kernel_interface.ts";
+import { WgslError } from "./wgsl_tokens.ts";
 import { workgroupBytes } from "./workgroup_memory.ts";
 
 export type { ShaderFile };
@@ -11,12 +13,6 @@ export interface KernelSpec {
   readonly file: ShaderFile;
   /** Entry point. */
   readonly entryPoint: string;
-  /** Storage bindings that are only read: bindings 0 to reads - 1. */
-  readonly reads: number;
-  /** Storage bindings that are written: the bindings that follow. At most 8 with `reads`. */
-  readonly writes: number;
-  /** How many of the reads, from the first on, are uniform windows of {@linkcode windowBytes}; none by default. */
-  readonly windows?: number;
   /** Files whose functions the entry point calls. They are appended, so line numbers stay the author's. */
   readonly modules?: readonly ShaderFile[];
   /** Sizes that shape an array: appended as `const NAME = <value>u;`. */
@@ -31,6 +27,9 @@ export const windowBytes = 65536;
 /** The binding of the uniform that holds run-time sizes: the first after the eight storage bindings. */
 export const paramsBinding = 8;
 
+/** Storage bindings of a kernel at most, uniform windows among them: what every device allows. */
+const mostBindings = 8;
+
 const kernels = new WeakMap<GPUComputePipeline, Kernel>();
 
 /** The kernel whose pipeline this is. */
@@ -42,11 +41,9 @@ export function kernelOf(pipeline: GPUComputePipeline): Kernel | undefined {
 export class Kernel {
   /** `<file>:<entry point>`. */
   readonly label: string;
-  /** Storage bindings that are only read, uniform windows among them. */
-  readonly reads: number;
-  /** Storage bindings that are written. */
-  readonly writes: number;
-  /** Bindings of group 0: reads, writes, and the run-time sizes at {@linkcode paramsBinding}. */
+  /** What it binds and which run-time sizes it reads, by the names in the text. */
+  readonly interface: KernelInterface;
+  /** Bindings of group 0: those of the interface, and the run-time sizes at {@linkcode paramsBinding} if it reads any. */
   readonly layout: GPUBindGroupLayout;
   /** What a pass sets; valid once `compiled` has resolved. */
   readonly pipeline: GPUComputePipeline;
@@ -57,15 +54,17 @@ export class Kernel {
   /**
    * Starts the compiler.
    *
-   * @throws {RangeError} When there are more than 8 storage bindings, or more workgroup memory than the device has.
+   * @throws {Error} When the text is not made of WGSL's words, with the line.
+   * @throws {RangeError} When it has more than 8 storage bindings, or more workgroup memory than the device has.
    */
   constructor(device: GPUDevice, spec: KernelSpec) {
     this.label = kernelLabel(spec);
-    this.reads = spec.reads;
-    this.writes = spec.writes;
-    if (spec.reads + spec.writes > 8) {
+    this.#source = new JoinedText([spec.file, ...spec.modules ?? []], spec.constants);
+    this.interface = this.#readInterface(spec.entryPoint);
+    const { bindings } = this.interface;
+    if (bindings.length > mostBindings) {
       throw new RangeError(
-        `Cannot create ${this.label}: ${spec.reads + spec.writes} storage bindings, wanted at most 8`,
+        `Cannot create ${this.label}: ${bindings.length} storage bindings, wanted at most ${mostBindings}`,
       );
     }
     const most = device.limits.maxComputeWorkgroupStorageSize;
@@ -75,10 +74,9 @@ export class Kernel {
         `Cannot create ${this.label}: ${bytes} bytes of workgroup memory, wanted at most ${most}`,
       );
     }
-    this.#source = new JoinedText([spec.file, ...spec.modules ?? []], spec.constants);
     device.pushErrorScope("validation");
     const module = device.createShaderModule({ label: this.label, code: this.#source.text });
-    this.layout = device.createBindGroupLayout({ label: this.label, entries: layoutEntries(spec) });
+    this.layout = device.createBindGroupLayout({ label: this.label, entries: layoutEntries(this.interface) });
     this.pipeline = device.createComputePipeline({
       label: this.label,
       layout: device.createPipelineLayout({ label: this.label, bindGroupLayouts: [this.layout] }),
@@ -87,6 +85,15 @@ export class Kernel {
     kernels.set(this.pipeline, this);
     this.compiled = report(this, { module, scope: device.popErrorScope() });
     this.compiled.catch(() => {}); // Surfaces in Gpu.ready().
+  }
+
+  #readInterface(entryPoint: string): KernelInterface {
+    try {
+      return kernelInterface(this.#source.text, entryPoint);
+    } catch (error) {
+      if (!(error instanceof WgslError)) throw error;
+      throw new Error(`Cannot compile ${this.label}:\n${describeError(this, error)}`, { cause: error });
+    }
   }
 
   /** `<file>:<line>` and the line itself, of a line of what is compiled: the files one after another. */
@@ -100,17 +107,13 @@ export function kernelLabel(spec: KernelSpec): string {
   return `${spec.file.name}:${spec.entryPoint}`;
 }
 
-function layoutEntries({ reads, writes, windows = 0 }: KernelSpec): GPUBindGroupLayoutEntry[] {
-  const storage = Array.from({ length: reads + writes }, (_, binding): GPUBindGroupLayoutEntry => ({
+function layoutEntries({ bindings, params }: KernelInterface): GPUBindGroupLayoutEntry[] {
+  const sizes = { binding: paramsBinding, type: "uniform" } as const;
+  return [...bindings, ...params === undefined ? [] : [sizes]].map(({ binding, type }) => ({
     binding,
     visibility: shaderStage.compute,
-    buffer: { type: binding < windows ? "uniform" : binding < reads ? "read-only-storage" : "storage" },
+    buffer: { type },
   }));
-  return [...storage, {
-    binding: paramsBinding,
-    visibility: shaderStage.compute,
-    buffer: { type: "uniform" },
-  }];
 }
 
 interface Compilation {
@@ -122,7 +125,7 @@ async function report(kernel: Kernel, { module, scope }: Compilation): Promise<v
   const [info, failure] = await Promise.all([module.getCompilationInfo(), scope]);
   const errors = info.messages.filter((message) => message.type === "error");
   if (errors.length > 0) {
-    const lines = errors.map((error) => describeError(kernel, error));
+    const lines = errors.map((error) => describeError(kernel, readMessage(error)));
     throw new Error(`Cannot compile ${kernel.label}:\n${lines.join("\n")}`);
   }
   if (failure) throw new Error(`Cannot create ${kernel.label}: ${failure.message}`);
@@ -132,8 +135,10 @@ async function report(kernel: Kernel, { module, scope }: Compilation): Promise<v
 const notOurs = / not supported here\b/;
 
 /** `file:line: message` and the line itself. */
-function describeError(kernel: Kernel, error: GPUCompilationMessage): string {
-  const { line, message } = readMessage(error);
+function describeError(
+  kernel: Kernel,
+  { line, message }: { readonly line: number; readonly message: string },
+): string {
   const { place, text } = kernel.sourceLine(line);
   const hint = notOurs.test(message) ? "; `--device webgpu` may take it" : "";
   return `${place}: ${message}${hint}${text === "" ? "" : `\n    ${text}`}`;

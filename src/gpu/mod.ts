@@ -20,9 +20,9 @@
  * const gpu = await Gpu.open();
  * const x = new Tensor<"f32">(gpu, [3]);
  * const y = new Tensor<"f32">(gpu, [3]);
- * const square = gpu.kernel({ file: { name: "square.wgsl", text }, entryPoint: "square", reads: 1, writes: 1 });
+ * const square = gpu.kernel({ file: { name: "square.wgsl", text }, entryPoint: "square" });
  * const program = new Recorder(gpu);
- * program.dispatch(square, { reads: [x], writes: [y], params: [3], workgroups: [1] });
+ * program.dispatch(square, { tensors: { x, y }, sizes: { count: 3 }, workgroups: [1] });
  * await gpu.ready(); // Tells the line of what does not compile.
  *
  * x.write(Float32Array.of(1, 2, 3));
@@ -37,10 +37,12 @@ export type { DeviceChoice, DeviceKind } from "./choice.ts";
 export { Gpu, type GpuOptions, type Program } from "./device.ts";
 export type { ShaderFile } from "./joined_text.ts";
 export type { Kernel, KernelSpec } from "./kernel.ts";
+export type { Binding, Fields, KernelInterface } from "./kernel_interface.ts";
 export type { KernelTime, Profiler } from "./profiler.ts";
 export { type KernelProfile, type KernelProfileName, kernelProfiles } from "./profiles.ts";
 export { Readback, type ReadbackHost, type TensorRange } from "./readback.ts";
 export { type Dispatch, Recorder, type Window } from "./recorder.ts";
+export type { Size, Sizes } from "./run_time_sizes.ts";
 export {
   type DType,
   type HostArray,

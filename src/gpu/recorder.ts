@@ -1,6 +1,7 @@
 /** Lists of device operations that are encoded again for every submit. @module */
 import type { Gpu, Program } from "./device.ts";
 import { type Kernel, paramsBinding, windowBytes } from "./kernel.ts";
+import { encodeSizes, type Sizes } from "./run_time_sizes.ts";
 import type { Tensor } from "./tensor.ts";
 import { bufferUsage } from "../wasm/device/usage.ts";
 
@@ -14,12 +15,10 @@ export interface Window {
 
 /** The arguments of one dispatch. */
 export interface Dispatch {
-  /** What the kernel only reads, in the order of its bindings. */
-  readonly reads: readonly (Tensor | Window)[];
-  /** Tensors the kernel writes, in the order of its bindings. */
-  readonly writes: readonly Tensor[];
-  /** Run-time sizes: unsigned 32-bit integers in the order of the file's `Params`. */
-  readonly params: readonly number[];
+  /** What the kernel binds, by the names of its variables; a {@linkcode Window} for a uniform one. */
+  readonly tensors: Readonly<Record<string, Tensor | Window>>;
+  /** Run-time sizes, by the names of the text's `Params`: those that the kernel reads at least. None by default. */
+  readonly sizes?: Sizes;
   /** Workgroups in x, y and z; 1 where absent. */
   readonly workgroups: readonly [x: number, y?: number, z?: number];
 }
@@ -55,15 +54,9 @@ export class Recorder implements Program {
   /**
    * Appends one dispatch.
    *
-   * @throws {RangeError} When the number of tensors is not the kernel's, or a workgroup count is out of range.
+   * @throws {RangeError} When the tensors or sizes are not those that the kernel names, or a workgroup count is out of range.
    */
-  dispatch(kernel: Kernel, { reads, writes, params, workgroups }: Dispatch): void {
-    if (reads.length !== kernel.reads || writes.length !== kernel.writes) {
-      throw new RangeError(
-        `Cannot record ${kernel.label}: ${reads.length} read and ${writes.length} written tensors, ` +
-          `wanted ${kernel.reads} and ${kernel.writes}`,
-      );
-    }
+  dispatch(kernel: Kernel, { tensors, sizes = {}, workgroups }: Dispatch): void {
     const limit = this.gpu.device.limits.maxComputeWorkgroupsPerDimension;
     for (const count of workgroups) {
       if (count === undefined || (Number.isInteger(count) && count >= 1 && count <= limit)) continue;
@@ -71,17 +64,22 @@ export class Recorder implements Program {
         `Cannot record ${kernel.label}: workgroups are [${workgroups}], wanted integers from 1 to ${limit}`,
       );
     }
-    const bound = [...reads, ...writes];
-    for (const entry of bound) this.tensors.add("tensor" in entry ? entry.tensor : entry);
-    const uniform = this.#uniform(kernel.label, params);
+    assertNamed(kernel, Object.keys(tensors));
+    const { bindings, params } = kernel.interface;
+    const entries = bindings.map(({ name, binding }): GPUBindGroupEntry => ({
+      binding,
+      resource: bufferBinding(tensors[name]!),
+    }));
+    const values = encodeSizesOf(kernel, sizes);
+    if (params !== undefined) {
+      entries.push({ binding: paramsBinding, resource: { buffer: this.#uniform(kernel.label, values) } });
+    }
     const bindGroup = this.gpu.device.createBindGroup({
       label: kernel.label,
       layout: kernel.layout,
-      entries: [
-        ...bound.map((entry, binding) => ({ binding, resource: bufferBinding(entry) })),
-        { binding: paramsBinding, resource: { buffer: uniform } },
-      ],
+      entries,
     });
+    for (const entry of Object.values(tensors)) this.tensors.add("tensor" in entry ? entry.tensor : entry);
     this.#operations.push({ kernel, bindGroup, workgroups });
   }
 
@@ -105,9 +103,7 @@ export class Recorder implements Program {
     this.#operations.length = 0;
   }
 
-  #uniform(label: string, params: readonly number[]): GPUBuffer {
-    const values = new Uint32Array(Math.ceil(Math.max(1, params.length) / 4) * 4);
-    values.set(params);
+  #uniform(label: string, values: ArrayBuffer): GPUBuffer {
     const buffer = this.gpu.createBuffer({
       label: `${label} sizes`,
       size: values.byteLength,
@@ -122,4 +118,21 @@ export class Recorder implements Program {
 function bufferBinding(entry: Tensor | Window): GPUBufferBinding {
   if (!("tensor" in entry)) return { buffer: entry.buffer, size: entry.byteLength };
   return { buffer: entry.tensor.buffer, offset: entry.offset * 4, size: windowBytes };
+}
+
+/** Throws RangeError unless `given` are the names of what the kernel binds. */
+function assertNamed({ label, interface: { bindings } }: Kernel, given: readonly string[]): void {
+  const wanted = bindings.map(({ name }) => name);
+  if (given.length === wanted.length && given.every((name) => wanted.includes(name))) return;
+  throw new RangeError(
+    `Cannot record ${label}: tensors are [${given.join(", ")}], wanted [${wanted.join(", ")}]`,
+  );
+}
+
+function encodeSizesOf(kernel: Kernel, sizes: Sizes): ArrayBuffer {
+  try {
+    return encodeSizes(kernel.interface, sizes);
+  } catch (error) {
+    throw new RangeError(`Cannot record ${kernel.label}: ${(error as Error).message}`);
+  }
 }

@@ -9,10 +9,10 @@ import type { Gpu } from "../gpu/device.ts";
 import { Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
 import { clockStep, clockSynced } from "../ops/clock.ts";
-import { clipGradientNorm, normPartials } from "../ops/gradient.ts";
-import { networkLayout } from "../ops/layout.ts";
-import { clockWords, encodeHyper, hyperWords, type Members } from "../ops/member.ts";
-import { createLayerTable, optimizerSlots, optimizerStep } from "../ops/optimizer.ts";
+import { clipGradientNorm } from "../ops/gradient.ts";
+import { clockRange, clockWords, createMembers, type Members, writeHyper } from "../ops/member.ts";
+import { networkLayout } from "../ops/model.ts";
+import { createBlockTable, optimizerStep } from "../ops/optimizer.ts";
 import { initializeParameters } from "../ops/parameters.ts";
 import {
   type Batch,
@@ -23,7 +23,6 @@ import {
   transitionLayout,
 } from "../ops/replay.ts";
 import { targetSync } from "../ops/target.ts";
-import { tdLoss } from "../ops/td.ts";
 import {
   type Activations,
   backward,
@@ -34,7 +33,13 @@ import {
   type Gradients,
   type Network,
 } from "./network.ts";
-import { assertLearnerFits, type LearnerOptions, metricsRing } from "./options.ts";
+import {
+  assertLearnerFits,
+  type LearnerOptions,
+  type LearnerShapes,
+  learnerShapes,
+  passesOf,
+} from "./options.ts";
 
 /** The state of deep Q-learning of a population, and its programs. */
 export class Learner {
@@ -42,7 +47,7 @@ export class Learner {
   readonly gpu: Gpu;
   /** What it was made from. */
   readonly options: LearnerOptions;
-  /** Hyper-parameters and clocks of the P members. */
+  /** Hyper-parameters, clocks and goals of the P members. */
   readonly members: Members;
   /** The network that learns and acts: parameters `[P, 2, N]`. */
   readonly online: Network;
@@ -54,11 +59,11 @@ export class Learner {
   readonly batch: Batch;
   /** The step's transitions as written by the host, `[P, environments, row]`. */
   readonly transitions: Tensor<"f32">;
-  /** Passes of each member: the online network's Q(s, .), the target's Q'(s', .) and, for double DQN, Q(s', .). */
+  /** Passes of each member: the online network for s, the target network for s' and, for double DQN, the online one for s'. */
   readonly activations: Activations;
   /** Derivatives of the loss: by the outputs of each layer, and by the parameters, `[P, N]`. */
   readonly gradients: Gradients;
-  /** y = r + gamma (1 - terminated) Q'(s', a*), then y - Q(s, a): `[P, 2, batch]`. */
+  /** y = R + discount Q'(s', a*), then y - Q(s, a): `[P, 2, batch]`. */
   readonly td: Tensor<"f32">;
   /** Loss and mean Q of the taken actions at row `update mod metricsRing`: `[P, metricsRing, 2]`. */
   readonly metrics: Tensor<"f32">;
@@ -88,47 +93,41 @@ export class Learner {
     this.gpu = gpu;
     this.options = options;
     const members = options.members.length;
-    const { sizes, batch, capacity } = options;
-    const network = networkLayout(sizes);
-    const row = transitionLayout(sizes[0]!, sizes.at(-1)!, options.masked);
-    const slots = optimizerSlots(options.optimizer.kind, options.optimizer.amsgrad);
+    const { model, batch } = options;
+    const network = networkLayout(model);
+    const row = transitionLayout(network.widths[0]!, model.actions, options.masked);
     assertLearnerFits(gpu, options);
 
-    const tensor = (shape: readonly number[], label: string) =>
-      this.#own(new Tensor<"f32">(gpu, shape, { label }));
-    const words = (shape: readonly number[], label: string) =>
-      this.#own(new Tensor<"u32">(gpu, shape, { label, dtype: "u32" }));
-    this.members = {
-      hyper: words([members, hyperWords], "hyper"),
-      clock: words([members, clockWords], "clock"),
-    };
-    this.members.hyper.write(encodeHyper(options.members));
+    const shapes = learnerShapes(options);
+    const tensor = (name: keyof LearnerShapes) =>
+      this.#own(new Tensor<"f32">(gpu, shapes[name], { label: name }));
+    this.members = this.#own(createMembers(gpu, options.members, options.target));
     this.online = this.#ownNetwork(createNetwork(gpu, network, { members, label: "online" }));
     this.target = options.target === "none"
       ? this.online
       : this.#ownNetwork(createNetwork(gpu, network, { members, label: "target" }));
-    this.replay = { layout: row, rows: tensor([members, capacity, row.row], "replay") };
-    this.transitions = tensor([members, options.environments, row.row], "transitions");
+    this.replay = { layout: row, rows: tensor("replay") };
+    this.transitions = tensor("transitions");
     this.batch = createBatch(gpu, row, { members, size: batch });
     const { indices, observations, outcomes, masks } = this.batch;
     for (const own of [indices, observations, outcomes, masks]) this.#own(own);
     this.activations = createActivations(gpu, this.online, {
       batch,
       label: "activations",
-      passes: options.double ? 3 : 2,
+      passes: passesOf(options),
       input: this.batch.observations,
     });
     for (const matrix of this.activations.matrices.slice(1)) this.#own(matrix);
     this.gradients = createGradients(gpu, this.online, this.activations);
     for (const matrix of [...this.gradients.matrices, this.gradients.parameters]) this.#own(matrix);
-    this.td = tensor([members, 2, batch], "targets and td errors");
-    this.metrics = tensor([members, metricsRing, 2], "metrics");
-    this.scale = tensor([members, 2], "gradient scale");
+    this.td = tensor("td");
+    this.metrics = tensor("metrics");
+    this.scale = tensor("scale");
     this.scale.write(new Float32Array(members * 2).fill(1));
-    this.optimizerState = tensor([members, slots, network.total], "optimizer state");
+    this.optimizerState = tensor("optimizerState");
     const scratch = {
-      layers: this.#own(createLayerTable(gpu, network)),
-      partials: tensor([members, normPartials], "gradient squares"),
+      blocks: this.#own(createBlockTable(gpu, network)),
+      partials: tensor("partials"),
     };
 
     this.observe = this.#program((program) => recordObserve(program, this));
@@ -152,15 +151,17 @@ export class Learner {
   /** Draws new parameters for both networks, and sets the optimizer and the clocks to zero; replay counts as empty. */
   initialize(): void {
     const program = new Recorder(this.gpu);
-    const { online, target, members: { hyper, clock } } = this;
+    const { online, target, members } = this;
     const rule = this.options.initialization;
     for (const network of new Set([online, target])) {
-      initializeParameters(program, { hyper, parameters: network.parameters }, {
+      initializeParameters(program, { members, parameters: network.parameters }, {
         network: network.layout,
         rule,
       });
     }
-    clock.write(new Uint32Array(clock.size));
+    for (const member of this.options.members.keys()) {
+      members.write(new Uint32Array(clockWords), clockRange(members, member).offset);
+    }
     this.optimizerState.write(new Float32Array(this.optimizerState.size));
     this.gpu.enqueue(program);
     program.dispose();
@@ -169,17 +170,17 @@ export class Learner {
 
   /** Sets the learning rate of a member, from its next update on, to that of its options times `factor`. */
   scaleLearningRate(member: number, factor: number): void {
-    const { members: { hyper }, options } = this;
+    const { members, options } = this;
     const own = options.members[member]!;
-    const scaled = { ...own, learningRate: scaledSchedule(own.learningRate, factor) };
-    hyper.write(encodeHyper([scaled]), member * hyperWords);
+    const learningRate = scaledSchedule(own.learningRate, factor);
+    writeHyper(members, member, { ...own, learningRate, sync: options.target });
   }
 
   /** Sets the clocks' learning rate and epsilon to the schedules' values at their counts. */
   refreshClock(): void {
     const program = new Recorder(this.gpu);
     const { members, transitions, replay: { layout } } = this;
-    clockStep(program, members, { transitions, count: 0, layout, sync: "none" });
+    clockStep(program, members, { transitions, count: 0, layout });
     this.gpu.enqueue(program);
     program.dispose();
   }
@@ -211,34 +212,33 @@ export class Learner {
 function recordObserve(program: Recorder, { members, replay, transitions, options }: Learner): void {
   const count = options.environments;
   replayWrite(program, members, { replay, transitions, count });
-  clockStep(program, members, { transitions, count, layout: replay.layout, sync: options.target });
+  clockStep(program, members, { transitions, count, layout: replay.layout });
 }
 
 interface Scratch {
-  readonly layers: Tensor<"u32">;
+  readonly blocks: Tensor<"u32">;
   readonly partials: Tensor<"f32">;
 }
 
 /** The algorithm, from a gathered batch to new parameters. */
-function recordLearn(program: Recorder, learner: Learner, { layers, partials }: Scratch): void {
+function recordLearn(program: Recorder, learner: Learner, { blocks, partials }: Scratch): void {
   const { members, online, target, batch, activations, td, gradients, scale, metrics, options } = learner;
   const [s, next] = [0, 1];
 
   forward(program, [
-    { network: online, input: s, backward: true }, //                  Q(s, .)
-    { network: target, input: next }, //                               Q'(s', .)
-    ...options.double ? [{ network: online, input: next }] : [], //    Q(s', .)
+    { network: online, input: s, backward: true }, //                  for Q(s, .)
+    { network: target, input: next }, //                               for Q'(s', .)
+    ...options.double ? [{ network: online, input: next }] : [], //    for Q(s', .)
   ], activations);
-  tdLoss(program, members, { //                                        y, TD errors, loss, dL/dQ; counts the update
+  options.model.head.loss(program, members, { //                       y, TD errors, loss, dL/dQ; counts the update
     batch,
-    actions: options.sizes.at(-1)!,
+    actions: options.model.actions,
     masked: options.masked,
     double: options.double,
     loss: options.loss,
-    sync: options.target,
-    q: activations.q,
+    outputs: activations.outputs,
     td,
-    qGradient: gradients.q,
+    gradient: gradients.outputs,
     metrics,
   });
   backward(program, online, { activations, gradients });
@@ -248,7 +248,7 @@ function recordLearn(program: Recorder, learner: Learner, { layers, partials }: 
   optimizerStep(program, members, { //                                 and Q', where it follows updates
     ...options.optimizer,
     network: online.layout,
-    layers,
+    blocks,
     gradient: gradients.parameters,
     scale,
     parameters: online.parameters,

@@ -5,13 +5,13 @@
  * ```ts
  * import { makeEnv, VectorEnvironment } from "./src/envs/mod.ts";
  * import { Gpu } from "./src/gpu/mod.ts";
- * import { DqnAgent, plainHyperParameters } from "./src/learner/mod.ts";
+ * import { DqnAgent, perceptron, plainHyperParameters } from "./src/learner/mod.ts";
  *
  * const environments = new VectorEnvironment(8, () => makeEnv("CartPole-v1"));
  * const gpu = await Gpu.open();
  * const agent = await DqnAgent.create(gpu, {
  *   members: [{ ...plainHyperParameters, syncPeriod: 50, exploration: { kind: "constant", value: 0.1 } }],
- *   sizes: [4, 64, 2],
+ *   model: perceptron([4, 64, 2]),
  *   batch: 32,
  *   capacity: 10_000,
  *   sampling: "with-replacement",
@@ -62,20 +62,53 @@ export {
   type ScheduleUnit,
   scheduleValue,
 } from "../core/schedule.ts";
-export { clockStep, clockSynced, type StepArguments, type SyncUnit } from "../ops/clock.ts";
+export { clockGoals, clockStep, clockSynced } from "../ops/clock.ts";
+export { dense, type DenseOptions } from "../ops/dense.ts";
+export {
+  dispatchElementwise,
+  type Elementwise,
+  layoutModule,
+  memberModule,
+  randomModule,
+} from "../ops/elementwise.ts";
 export { type ClipArguments, clipGradientNorm, normPartials } from "../ops/gradient.ts";
-export { type Layer, type NetworkLayout, networkLayout } from "../ops/layout.ts";
+export { choiceModules, type Head, type LossArguments, type LossKind } from "../ops/head.ts";
+export type {
+  ActingLayer,
+  BackwardArguments,
+  Block,
+  BlockSpec,
+  ForwardArguments,
+  Layer,
+  LayerSpec,
+  Pass,
+  Shape,
+} from "../ops/layer.ts";
+export { createMatrices, type MatricesSize, packMatrix, padded, unpackMatrix } from "../ops/layout.ts";
 export {
   type Clock,
-  clockWords,
-  encodeHyper,
+  clockRange,
+  createMembers,
+  decodeClock,
+  decodeClocks,
   type HyperParameters,
-  hyperWords,
   type Members,
+  memberWords,
   plainHyperParameters,
+  type SyncUnit,
+  writeClock,
+  writeHyper,
 } from "../ops/member.ts";
 export {
-  createLayerTable,
+  type Model,
+  type NetworkLayout,
+  networkLayout,
+  parameterCount,
+  perceptron,
+  type PlacedLayer,
+} from "../ops/model.ts";
+export {
+  createBlockTable,
   type OptimizerArguments,
   type OptimizerKind,
   optimizerSlots,
@@ -93,7 +126,17 @@ export {
   transitionLayout,
 } from "../ops/replay.ts";
 export { type SyncArguments, targetSync } from "../ops/target.ts";
-export { type LossKind, type TdArguments, tdLoss } from "../ops/td.ts";
+export { tdValue, valueHead } from "../ops/td_value.ts";
+export {
+  type HeadKind,
+  headKinds,
+  type Kind,
+  type KindOptions,
+  type LayerKind,
+  layerKinds,
+  registerHead,
+  registerLayer,
+} from "./kinds.ts";
 export { Learner } from "./learner.ts";
 export {
   type Activations,
@@ -103,9 +146,8 @@ export {
   createNetwork,
   forward,
   type Gradients,
-  type LayerValues,
   type Network,
   type NetworkPass,
 } from "./network.ts";
 export { assertLearnerFits, type LearnerOptions, metricsRing } from "./options.ts";
-export { Policy, type PolicyOptions, type PolicySource } from "./policy.ts";
+export { Actor, type ActorOptions, type ActorSource } from "./actor.ts";

@@ -1,19 +1,20 @@
-/** Multilayer perceptrons of a population. @module */
+/** Networks of a population: layers one after another. @module */
 import type { Gpu } from "../gpu/device.ts";
 import type { Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
-import { denseBackward, denseForward, type Pass } from "../ops/dense.ts";
-import { createMatrices, createMatrix, type Layer, type NetworkLayout, padded } from "../ops/layout.ts";
+import type { Block, Pass } from "../ops/layer.ts";
+import { createMatrices, createMatrix, padded } from "../ops/layout.ts";
+import type { NetworkLayout } from "../ops/model.ts";
 
-/** One network of every member: ReLU between layers, the last one linear. */
+/** One network of every member. */
 export interface Network {
   /** Where each layer lies among the N floats of a member. */
   readonly layout: NetworkLayout;
-  /** All layers in both layouts, `[P, 2, N]`. */
+  /** All blocks in both layouts, `[P, 2, N]`. */
   readonly parameters: Tensor<"f32">;
 }
 
-/** What passes over a batch leave behind: the inputs, each hidden layer's outputs, the Q values last. */
+/** What passes over a batch leave behind: the inputs, and each layer's outputs. */
 export interface Activations {
   /** Rows of the batch. */
   readonly batch: number;
@@ -21,15 +22,15 @@ export interface Activations {
   readonly passes: number;
   /** Matrices `[features, batch]`, one a pass and member (the inputs may be fewer); one tensor more than layers. */
   readonly matrices: readonly Tensor<"f32">[];
-  /** The last of them: `[actions, batch]`, in the first layout alone. */
-  readonly q: Tensor<"f32">;
+  /** The last of them, which the head reads, in the first layout alone. */
+  readonly outputs: Tensor<"f32">;
 }
 
-/** A layer's weights as `torch.nn.Linear` has them: `weight` `[outputs, inputs]`, row-major, and `bias` `[outputs]`. */
-export interface LayerValues {
-  /** Entry `o * inputs + i` joins input `i` to output `o`. */
+/** A block's parameters as a checkpoint has them, row-major. */
+export interface BlockValues {
+  /** `[outputs, inputs]`, as in `torch.nn.Linear`: entry `o * inputs + i` joins input `i` to output `o`. */
   readonly weight: Float32Array<ArrayBuffer>;
-  /** What is added to each output. */
+  /** `[outputs]`: what is added to each output. */
   readonly bias: Float32Array<ArrayBuffer>;
 }
 
@@ -54,10 +55,10 @@ export function createActivations(
 ): Activations {
   const { batch, label, passes = 1, input } = options;
   const members = parameters.shape[0]!;
-  const matrices = layout.sizes.map((size, i) =>
-    i === 0 && input ? input : createMatrices(gpu, [members, passes, size, batch], `${label} ${i}`)
+  const matrices = layout.widths.map((width, i) =>
+    i === 0 && input ? input : createMatrices(gpu, [members, passes, width, batch], `${label} ${i}`)
   );
-  return { batch, passes, matrices, q: matrices.at(-1)! };
+  return { batch, passes, matrices, outputs: matrices.at(-1)! };
 }
 
 /** A pass of a network: which of the inputs it reads, and whether {@linkcode backward} follows. */
@@ -70,26 +71,25 @@ export interface NetworkPass {
   readonly backward?: boolean;
 }
 
-/** Q values of the inputs, for one or more networks of the same layout. */
+/** Outputs for the inputs, of one or more networks of the same layout. */
 export function forward(
   program: Recorder,
   passes: readonly NetworkPass[],
   { batch, matrices }: Activations,
 ): void {
   const { layers } = passes[0]!.network.layout;
-  for (const layer of layers) {
-    const isLast = layer.index === layers.length - 1;
-    denseForward(program, {
-      layer,
+  for (const { layer, blocks, index } of layers) {
+    const isLast = index === layers.length - 1;
+    layer.forward(program, {
+      blocks,
       batch,
       passes: passes.map(({ network: { parameters }, input = 0, backward = false }, pass): Pass => ({
         parameters,
-        input: layer.index === 0 ? input : pass,
+        input: index === 0 ? input : pass,
         both: backward && !isLast,
       })),
-      input: matrices[layer.index]!,
-      output: matrices[layer.index + 1]!,
-      relu: !isLast,
+      input: matrices[index]!,
+      output: matrices[index + 1]!,
     });
   }
 }
@@ -98,8 +98,8 @@ export function forward(
 export interface Gradients {
   /** Derivatives of the loss by each layer's output, `matrices[0]` by the first layer's. */
   readonly matrices: readonly Tensor<"f32">[];
-  /** The last matrix: dL/dQ. */
-  readonly q: Tensor<"f32">;
+  /** The last matrix: what the head's loss writes. */
+  readonly outputs: Tensor<"f32">;
   /** Result, `[P, N]`. */
   readonly parameters: Tensor<"f32">;
 }
@@ -111,49 +111,50 @@ export function createGradients(gpu: Gpu, network: Network, { batch }: Activatio
     createMatrix(gpu, [members, outputs, batch], `gradient ${index + 1}`)
   );
   const parameters = new Tensor<"f32">(gpu, [members, network.layout.total], { label: "gradient" });
-  return { matrices, q: matrices.at(-1)!, parameters };
+  return { matrices, outputs: matrices.at(-1)!, parameters };
 }
 
-/** Derivatives of the loss by all parameters, from dL/dQ and what the first pass left behind. */
+/** Derivatives of the loss by all parameters, from those by the outputs and what the first pass left behind. */
 export function backward(
   program: Recorder,
   { layout: { layers }, parameters }: Network,
   { activations: { batch, matrices }, gradients }: { activations: Activations; gradients: Gradients },
 ): void {
-  for (const layer of layers.toReversed()) {
-    denseBackward(program, {
-      layer,
+  for (const { layer, blocks, index } of layers.toReversed()) {
+    layer.backward(program, {
+      blocks,
       batch,
       parameters,
-      input: matrices[layer.index]!,
-      outputGradient: gradients.matrices[layer.index]!,
+      input: matrices[index]!,
+      outputGradient: gradients.matrices[index]!,
       gradient: gradients.parameters,
-      inputGradient: gradients.matrices[layer.index - 1],
-      both: layer.index > 1,
+      inputGradient: gradients.matrices[index - 1],
+      rectified: layers[index - 1]?.layer.relu ?? false,
+      both: index > 1,
     });
   }
 }
 
-/** The floats `[N]` (one layout) of a network with these layers. */
-export function packLayers(layout: NetworkLayout, values: readonly LayerValues[]): Float32Array<ArrayBuffer> {
+/** The floats `[N]` (one layout) of a network with these blocks. */
+export function packBlocks(layout: NetworkLayout, values: readonly BlockValues[]): Float32Array<ArrayBuffer> {
   const packed = new Float32Array(layout.total);
-  for (const layer of layout.layers) {
-    const { weight, bias } = values[layer.index]!;
+  for (const block of layout.blocks) {
+    const { weight, bias } = values[block.index]!;
     forEachEntry(
-      layer,
-      (at, i, o) => packed[at] = i < layer.inputs ? weight[o * layer.inputs + i]! : bias[o]!,
+      block,
+      (at, i, o) => packed[at] = i < block.inputs ? weight[o * block.inputs + i]! : bias[o]!,
     );
   }
   return packed;
 }
 
-/** The layers in floats `[N]`: the inverse of {@linkcode packLayers}. */
-export function unpackLayers(layout: NetworkLayout, packed: Float32Array): LayerValues[] {
-  return layout.layers.map((layer) => {
-    const weight = new Float32Array(layer.outputs * layer.inputs);
-    const bias = new Float32Array(layer.outputs);
-    forEachEntry(layer, (at, i, o) => {
-      if (i < layer.inputs) weight[o * layer.inputs + i] = packed[at]!;
+/** The blocks in floats `[N]`: the inverse of {@linkcode packBlocks}. */
+export function unpackBlocks(layout: NetworkLayout, packed: Float32Array): BlockValues[] {
+  return layout.blocks.map((block) => {
+    const weight = new Float32Array(block.outputs * block.inputs);
+    const bias = new Float32Array(block.outputs);
+    forEachEntry(block, (at, i, o) => {
+      if (i < block.inputs) weight[o * block.inputs + i] = packed[at]!;
       else bias[o] = packed[at]!;
     });
     return { weight, bias };
@@ -164,7 +165,7 @@ export function unpackLayers(layout: NetworkLayout, packed: Float32Array): Layer
 export function withTransposed(layout: NetworkLayout, packed: Float32Array): Float32Array<ArrayBuffer> {
   const both = new Float32Array(2 * layout.total);
   both.set(packed);
-  for (const { offset, inputs, columns } of layout.layers) {
+  for (const { offset, inputs, columns } of layout.blocks) {
     const rows = padded(inputs);
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
@@ -175,9 +176,9 @@ export function withTransposed(layout: NetworkLayout, packed: Float32Array): Flo
   return both;
 }
 
-/** Visits the weights and biases of a layer (input `inputs` is the bias) with their place among the floats. */
-function forEachEntry(layer: Layer, visit: (at: number, input: number, output: number) => void): void {
-  for (let i = 0; i <= layer.inputs; i++) {
-    for (let o = 0; o < layer.outputs; o++) visit(layer.offset + i * padded(layer.outputs) + o, i, o);
+/** Visits the weights and biases of a block (input `inputs` is the bias) with their place among the floats. */
+function forEachEntry(block: Block, visit: (at: number, input: number, output: number) => void): void {
+  for (let i = 0; i <= block.inputs; i++) {
+    for (let o = 0; o < block.outputs; o++) visit(block.offset + i * block.columns + o, i, o);
   }
 }

@@ -3,20 +3,21 @@ import { UsageError } from "../core/errors.ts";
 import { whole } from "../core/numbers.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { sizeOfShape } from "../gpu/tensor.ts";
-import type { SyncUnit } from "../ops/clock.ts";
-import { aligned, networkLayout, padded } from "../ops/layout.ts";
-import type { HyperParameters } from "../ops/member.ts";
+import type { LossKind } from "../ops/head.ts";
+import { normPartials } from "../ops/gradient.ts";
+import { matricesShape } from "../ops/layout.ts";
+import type { HyperParameters, SyncUnit } from "../ops/member.ts";
+import { type Model, networkLayout } from "../ops/model.ts";
 import { type OptimizerKind, optimizerSlots } from "../ops/optimizer.ts";
 import type { Initialization } from "../ops/parameters.ts";
 import { type Sampling, transitionLayout } from "../ops/replay.ts";
-import type { LossKind } from "../ops/td.ts";
 
 /** What all members share, because it shapes memory or the list of operations. */
 export interface LearnerOptions {
   /** Hyper-parameters of each member; their number is the population's size. */
   readonly members: readonly HyperParameters[];
-  /** Numbers of an observation, widths of the hidden layers, number of actions. */
-  readonly sizes: readonly number[];
+  /** What computes Q values, from the observation's shape to the number of actions: `perceptron([4, 128, 128, 2])`, say. */
+  readonly model: Model;
   /** Transitions of an update. */
   readonly batch: number;
   /** Transitions kept. */
@@ -45,36 +46,81 @@ export interface LearnerOptions {
 export const metricsRing = 4096;
 
 /** Multiply-adds of the largest matrix product in an update. */
-export function largestProduct({ sizes, batch }: Pick<LearnerOptions, "sizes" | "batch">): number {
-  return Math.max(...sizes.slice(1).map((size, i) => size * sizes[i]! * batch));
+export function largestProduct({ model, batch }: Pick<LearnerOptions, "model" | "batch">): number {
+  return Math.max(...networkLayout(model).blocks.map(({ inputs, outputs }) => inputs * outputs * batch));
 }
 
 /** Tensors by name and shape. */
-export type Shapes = [label: string, shape: number[]][];
+export type Shapes = [label: string, shape: readonly number[]][];
 
-/** The large tensors of a learner. */
-export function learnerShapes(options: LearnerOptions): Shapes {
-  const { sizes, batch, capacity, environments, optimizer } = options;
+/** What a learner keeps beside its networks, its batch and their passes, under the names that errors call it. */
+export interface LearnerShapes {
+  /** The replay memory. */
+  readonly replay: readonly number[];
+  /** Transitions of a step. */
+  readonly transitions: readonly number[];
+  /** A ring of losses and mean Q values. */
+  readonly metrics: readonly number[];
+  /** Targets and TD errors of a batch. */
+  readonly td: readonly number[];
+  /** Factor on the gradient, and its norm. */
+  readonly scale: readonly number[];
+  /** Partial sums of squares of the gradient. */
+  readonly partials: readonly number[];
+  /** Running averages of the optimizer. */
+  readonly optimizerState: readonly number[];
+}
+
+/** The shapes of a learner's tensors, those of {@linkcode networkShapes} left out. */
+export function learnerShapes(options: LearnerOptions): LearnerShapes {
+  const { model, batch, capacity, environments, optimizer } = options;
   const members = options.members.length;
-  const { row } = transitionLayout(sizes[0]!, sizes.at(-1)!, options.masked);
-  const networks = Math.max(2, optimizerSlots(optimizer.kind, optimizer.amsgrad));
+  const { widths, total } = networkLayout(model);
+  const { row } = transitionLayout(widths[0]!, model.actions, options.masked);
+  return {
+    replay: [members, capacity, row],
+    transitions: [members, environments, row],
+    metrics: [members, metricsRing, 2],
+    td: [members, 2, batch],
+    scale: [members, 2],
+    partials: [members, normPartials],
+    optimizerState: [members, optimizerSlots(optimizer.kind, optimizer.amsgrad), total],
+  };
+}
+
+/** The shapes of a learner's networks and of what passes over a batch leave behind. */
+function networkShapes({ members, model, batch, double }: LearnerOptions): Shapes {
+  const { widths, total } = networkLayout(model);
+  const passes = passesOf({ double });
   return [
-    ["replay", [members, capacity, row]],
-    ["transitions", [members, environments, row]],
-    ["metrics", [members, metricsRing, 2]],
-    ["parameters", [members, networks, networkLayout(sizes).total]],
-    ...sizes.map((size, i): Shapes[number] => [
-      `activations of width ${size}`,
-      [members, i > 0 && options.double ? 6 : 4, aligned(padded(size) * padded(batch))],
+    ["parameters", [members.length, 2, total]],
+    ...widths.map((width, i): Shapes[number] => [
+      `activations of width ${width}`,
+      matricesShape([members.length, i > 0 ? passes : 2, width, batch]),
     ]),
   ];
 }
 
-/** The large tensors of the policy that acts in a learner's environments where those are on the host. */
-export function policyShapes({ members, sizes, environments }: LearnerOptions): Shapes {
-  return sizes.map((size) => [
-    `policy of width ${size}`,
-    [members.length, 2, aligned(padded(size) * padded(environments))],
+/** Passes of an update: the online network's for s and the target's for s', for double DQN the online one's for s' too. */
+export function passesOf({ double }: Pick<LearnerOptions, "double">): number {
+  return double ? 3 : 2;
+}
+
+/** Every tensor of a learner that grows with its options. */
+export function allShapes(options: LearnerOptions): Shapes {
+  const { optimizerState, ...others } = learnerShapes(options);
+  return [
+    ...Object.entries(others),
+    ...networkShapes(options),
+    ["optimizer state", optimizerState],
+  ];
+}
+
+/** The tensors of what acts in a learner's environments where those are on the host. */
+export function actorShapes({ members, model, environments }: LearnerOptions): Shapes {
+  return networkLayout(model).widths.map((width) => [
+    `policy of width ${width}`,
+    matricesShape([members.length, 1, width, environments]),
   ]);
 }
 
@@ -91,12 +137,12 @@ export function assertShapesFit(gpu: Gpu, shapes: Shapes): void {
  */
 export function assertLearnerFits(gpu: Gpu, options: LearnerOptions): void {
   const { capacity, environments } = options;
-  assertShapesFit(gpu, learnerShapes(options));
-  const { total } = networkLayout(options.sizes);
+  assertShapesFit(gpu, allShapes(options));
+  const { total, widths } = networkLayout(options.model);
   const most = 4 * gpu.kernelProfile.group * gpu.device.limits.maxComputeWorkgroupsPerDimension;
   if (total > most) {
     throw new UsageError(
-      `Cannot create learner: a network of widths ${options.sizes.join("-")} has ${whole(total)} ` +
+      `Cannot create learner: a network of widths ${widths.join("-")} has ${whole(total)} ` +
         `parameters, padded; wanted at most ${whole(most)} on this adapter`,
     );
   }

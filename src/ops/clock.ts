@@ -1,7 +1,7 @@
 /** The members' clocks: the host side of `shaders/clock.wgsl`. @module */
 import shader from "../../shaders/clock.wgsl" with { type: "text" };
-import { type ScheduleUnit, scheduleUnits } from "../core/schedule.ts";
-import type { Recorder } from "../gpu/recorder.ts";
+import type { Dispatch, Recorder } from "../gpu/recorder.ts";
+import type { Sizes } from "../gpu/run_time_sizes.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { dispatchElementwise, memberModule } from "./elementwise.ts";
 import type { Members } from "./member.ts";
@@ -9,50 +9,43 @@ import type { TransitionLayout } from "./replay.ts";
 
 const file = { name: "clock.wgsl", text: shader };
 
-/** What the target network's period counts; `none` where there is no target network. */
-export type SyncUnit = ScheduleUnit | "none";
-
-/** Units in the order of their numbers in the shader. */
-export const syncUnits: readonly SyncUnit[] = [...scheduleUnits, "none"];
-
-/** Arguments of {@linkcode clockStep}. */
-export interface StepArguments {
-  /** `[P, count, row]`. */
-  readonly transitions: Tensor<"f32">;
-  /** Steps of each member. */
-  readonly count: number;
-  /** Of a row of `transitions`: where its end of episode stands. */
-  readonly layout: TransitionLayout;
-  /** What the target network's period counts: `step` and `episode` fall due here. */
-  readonly sync: SyncUnit;
-}
-
-/** Counts the steps of `transitions` `[P, count, row]` and the episodes that they end. */
+/** Counts the steps of `transitions` `[P, count, row]`, laid out by `layout`, and the episodes that they end. */
 export function clockStep(
   program: Recorder,
-  { hyper, clock }: Members,
-  { transitions, count, layout, sync }: StepArguments,
+  members: Members,
+  { transitions, count, layout }: {
+    readonly transitions: Tensor<"f32">;
+    readonly count: number;
+    readonly layout: TransitionLayout;
+  },
 ): void {
-  const members = clock.shape[0]!;
-  dispatchElementwise(program, {
-    file,
-    entryPoint: "clock_step",
-    modules: [memberModule],
-    invocations: members,
-  }, {
-    reads: [hyper, transitions],
-    writes: [clock],
-    params: [members, count, layout.row, layout.outcome, syncUnits.indexOf(sync)],
+  dispatchClock(program, "clock_step", {
+    tensors: { members, transitions },
+    sizes: { members: members.shape[0]!, transitions: count, row: layout.row, outcome: layout.outcome },
   });
 }
 
 /** Counts the target synchronizations that were due as done. */
-export function clockSynced(program: Recorder, { clock }: Members): void {
-  const members = clock.shape[0]!;
-  dispatchElementwise(program, {
-    file,
-    entryPoint: "clock_synced",
-    modules: [memberModule],
-    invocations: members,
-  }, { reads: [], writes: [clock], params: [members, 0, 0, 0, 0] });
+export function clockSynced(program: Recorder, members: Members): void {
+  dispatchClock(program, "clock_synced", { tensors: { members }, sizes: { members: members.shape[0]! } });
+}
+
+/** Sets each member's goal to its entry of `goals` `[P]`; one of 0 rests from here on, the others go on. */
+export function clockGoals(program: Recorder, members: Members, goals: Tensor<"u32">): void {
+  dispatchClock(program, "clock_goals", {
+    tensors: { members, goals },
+    sizes: { members: members.shape[0]! },
+  });
+}
+
+function dispatchClock(
+  program: Recorder,
+  entryPoint: string,
+  { tensors, sizes }: Pick<Dispatch, "tensors"> & { readonly sizes: Sizes & { readonly members: number } },
+): void {
+  const invocations = sizes.members;
+  dispatchElementwise(program, { file, entryPoint, modules: [memberModule], invocations }, {
+    tensors,
+    sizes,
+  });
 }

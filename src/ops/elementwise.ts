@@ -5,7 +5,7 @@ import randomShader from "../../shaders/random.wgsl" with { type: "text" };
 import type { ShaderFile } from "../gpu/kernel.ts";
 import type { Dispatch, Recorder } from "../gpu/recorder.ts";
 
-/** Structures and schedules of a member, for kernels that read `Hyper` or `Clock`. */
+/** Structures and schedules of a member, for kernels that read `members`. */
 export const memberModule: ShaderFile = { name: "member.wgsl", text: memberShader };
 
 /** Where the entries of a matrix lie, for kernels that read or write one. */
@@ -16,10 +16,14 @@ export const randomModule: ShaderFile = { name: "random.wgsl", text: randomShade
 
 /** An entry point of a shader family, and how many invocations it needs. */
 export interface Elementwise {
+  /** The file that holds the entry point. */
   readonly file: ShaderFile;
+  /** Entry point. */
   readonly entryPoint: string;
   /** Files whose functions the entry point calls. */
   readonly modules?: readonly ShaderFile[];
+  /** Sizes that shape an array, or that its modules name. */
+  readonly constants?: Readonly<Record<string, number>>;
   /** Compile-time choices beside the workgroup size. */
   readonly overrides?: Readonly<Record<string, number>>;
   /** Invocations in x. */
@@ -32,19 +36,16 @@ export interface Elementwise {
 export function dispatchElementwise(
   program: Recorder,
   { invocations, members = 1, overrides, ...entry }: Elementwise,
-  { reads, writes, params }: Omit<Dispatch, "workgroups">,
+  { tensors, sizes }: Omit<Dispatch, "workgroups">,
 ): void {
   const { group } = program.gpu.kernelProfile;
   const kernel = program.gpu.kernel({
     ...entry,
-    reads: reads.length,
-    writes: writes.length,
     overrides: { GROUP: group, ...overrides },
   });
   program.dispatch(kernel, {
-    reads,
-    writes,
-    params,
+    tensors,
+    ...sizes ? { sizes } : {},
     workgroups: [Math.ceil(invocations / group), 1, members],
   });
 }

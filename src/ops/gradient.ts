@@ -3,6 +3,7 @@ import shader from "../../shaders/gradient.wgsl" with { type: "text" };
 import type { Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { dispatchElementwise, memberModule } from "./elementwise.ts";
+import type { Members } from "./member.ts";
 
 const file = { name: "gradient.wgsl", text: shader };
 const modules = [memberModule];
@@ -23,20 +24,20 @@ export interface ClipArguments {
 /** The factor `min(1, limit / (norm + 1e-6))` of each member, which the optimizer step applies. */
 export function clipGradientNorm(
   program: Recorder,
-  { hyper }: { readonly hyper: Tensor<"u32"> },
+  members: Members,
   { gradient, partials, scale }: ClipArguments,
 ): void {
-  const [members, total] = gradient.shape as [number, number];
-  const params = [total / 4, normPartials];
+  const [count, total] = gradient.shape as [number, number];
+  const sizes = { quads: total / 4, partials: normPartials };
   const { group } = program.gpu.kernelProfile;
   const squares = {
     file,
     modules,
     entryPoint: "gradient_squares",
     invocations: normPartials * group,
-    members,
+    members: count,
   };
-  dispatchElementwise(program, squares, { reads: [gradient], writes: [partials], params });
-  const factor = { file, modules, entryPoint: "gradient_scale", invocations: 1, members };
-  dispatchElementwise(program, factor, { reads: [hyper, partials], writes: [scale], params });
+  dispatchElementwise(program, squares, { tensors: { gradient, new_partials: partials }, sizes });
+  const factor = { file, modules, entryPoint: "gradient_scale", invocations: 1, members: count };
+  dispatchElementwise(program, factor, { tensors: { members, partials, scale }, sizes });
 }

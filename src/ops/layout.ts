@@ -1,37 +1,11 @@
 /**
- * How networks and matrices lie in device memory. Every matrix is kept in both layouts, each extent padded to fours,
+ * How matrices lie in device memory. Every matrix is kept in both layouts, each extent padded to fours,
  * so that both operands of any product are read along their contiguous axis (see `shaders/dense.wgsl`).
  *
  * @module
  */
 import type { Gpu } from "../gpu/device.ts";
 import { Tensor } from "../gpu/tensor.ts";
-
-/** One dense layer of a network: a matrix `[inputs + 1, outputs]` whose last row is the bias. */
-export interface Layer {
-  /** Place in the network, from 0. */
-  readonly index: number;
-  /** Width of what goes in, without the bias. */
-  readonly inputs: number;
-  /** Width of what comes out. */
-  readonly outputs: number;
-  /** First float among the network's. */
-  readonly offset: number;
-  /** Rows, bias included, padded to a multiple of four. */
-  readonly rows: number;
-  /** Outputs, padded to a multiple of four. */
-  readonly columns: number;
-}
-
-/** The layers of a network and the floats they take. */
-export interface NetworkLayout {
-  /** Widths from observation to Q values, as in `[4, 128, 128, 2]`. */
-  readonly sizes: readonly number[];
-  /** From the observation's on, one fewer than `sizes`. */
-  readonly layers: readonly Layer[];
-  /** Floats of one member's network in one layout. */
-  readonly total: number;
-}
 
 /** `extent` rounded up to a multiple of four. */
 export function padded(extent: number): number {
@@ -43,17 +17,12 @@ export function aligned(floats: number): number {
   return Math.ceil(floats / 64) * 64;
 }
 
-/** The layout of a network with these widths: the observation's, the hidden layers', the number of actions. */
-export function networkLayout(sizes: readonly number[]): NetworkLayout {
-  const layers: Layer[] = [];
-  let offset = 0;
-  for (const [index, inputs] of sizes.slice(0, -1).entries()) {
-    const outputs = sizes[index + 1]!;
-    const layer = { index, inputs, outputs, offset, rows: padded(inputs + 1), columns: padded(outputs) };
-    layers.push(layer);
-    offset = aligned(offset + layer.rows * layer.columns);
-  }
-  return { sizes, layers, total: offset };
+/** How many matrices of which size each member has. */
+export type MatricesSize = readonly [members: number, count: number, rows: number, columns: number];
+
+/** The shape of what {@linkcode createMatrices} makes. */
+export function matricesShape([members, count, rows, columns]: MatricesSize): [number, number, number] {
+  return [members, 2 * count, aligned(padded(rows) * padded(columns))];
 }
 
 /**
@@ -62,10 +31,10 @@ export function networkLayout(sizes: readonly number[]): NetworkLayout {
  */
 export function createMatrices(
   gpu: Gpu,
-  [members, count, rows, columns]: [number, number, number, number],
+  size: MatricesSize,
   label: string,
 ): Tensor<"f32"> {
-  return new Tensor(gpu, [members, 2 * count, aligned(padded(rows) * padded(columns))], {
+  return new Tensor(gpu, matricesShape(size), {
     label,
     windowed: gpu.kernelProfile.windows,
   });

@@ -1,7 +1,15 @@
 /** What each member of a population has for itself: the host side of `shaders/member.wgsl`. @module */
 import { TrainingError } from "../core/errors.ts";
-import { multiplications, type Schedule, scheduleKinds, scheduleUnits } from "../core/schedule.ts";
-import type { Tensor } from "../gpu/tensor.ts";
+import {
+  multiplications,
+  type Schedule,
+  scheduleKinds,
+  type ScheduleUnit,
+  scheduleUnits,
+} from "../core/schedule.ts";
+import type { Gpu } from "../gpu/device.ts";
+import type { TensorRange } from "../gpu/readback.ts";
+import { Tensor } from "../gpu/tensor.ts";
 
 /** Hyper-parameters that may differ between members. */
 export interface HyperParameters {
@@ -23,10 +31,14 @@ export interface HyperParameters {
   readonly clipValue: number;
   /** Largest global norm of the gradient. */
   readonly clipNorm: number;
-  /** Adam's first decay; momentum of SGD and RMSProp. */
+  /** Adam's first decay. */
   readonly beta1: number;
-  /** Adam's second decay; RMSProp's alpha. */
+  /** Adam's second decay. */
   readonly beta2: number;
+  /** Of SGD and RMSProp. */
+  readonly momentum: number;
+  /** RMSProp's decay. */
+  readonly alpha: number;
   /** What keeps the optimizer's denominator away from zero. */
   readonly optimizerEpsilon: number;
   /** Pull of all parameters towards zero, at least 0: decoupled for AdamW, else added to the gradient. */
@@ -49,6 +61,8 @@ export const plainHyperParameters: HyperParameters = {
   clipNorm: Infinity,
   beta1: 0.9,
   beta2: 0.999,
+  momentum: 0,
+  alpha: 0.99,
   optimizerEpsilon: 1e-8,
   weightDecay: 0,
   learningRate: { kind: "constant", value: 1e-3 },
@@ -90,30 +104,34 @@ export function assertCountable(what: "steps" | "updates", count: number, more: 
   );
 }
 
-/** A population's hyper-parameters and clocks, `[P, words]` each. */
-export interface Members {
-  /** As {@linkcode encodeHyper} lays them out. */
-  readonly hyper: Tensor<"u32">;
-  /** As {@linkcode encodeClocks} lays them out. */
-  readonly clock: Tensor<"u32">;
-}
+/** What the target network's period counts; `none` where there is no target network. */
+export type SyncUnit = ScheduleUnit | "none";
+
+/** Units in the order of their numbers in the shader. */
+export const syncUnits: readonly SyncUnit[] = [...scheduleUnits, "none"];
+
+/** A population's hyper-parameters, clocks and goals, `[P, memberWords]`: the shader's `Member` of each. */
+export type Members = Tensor<"u32">;
 
 /** Words of a shader's struct in order: the key of `T` that each holds, and its type there. */
 export type FieldList<T> = readonly (readonly [key: keyof T & string, type: "u32" | "f32"])[];
 
 /** Fields of `Hyper` in order, the two schedules at the end left out. */
-export const hyperFields: FieldList<HyperParameters> = [
+export const hyperFields: FieldList<HyperParameters & { readonly syncUnit: unknown }> = [
   ["seed", "u32"],
   ["capacity", "u32"],
   ["gamma", "f32"],
   ["tau", "f32"],
   ["syncPeriod", "u32"],
   ["syncFirst", "u32"],
+  ["syncUnit", "u32"],
   ["huberDelta", "f32"],
   ["clipValue", "f32"],
   ["clipNorm", "f32"],
   ["beta1", "f32"],
   ["beta2", "f32"],
+  ["momentum", "f32"],
+  ["alpha", "f32"],
   ["optimizerEpsilon", "f32"],
   ["weightDecay", "f32"],
 ];
@@ -140,48 +158,88 @@ export const clockFields: FieldList<Clock> = [
 /** 32-bit words of one member's clock. */
 export const clockWords: number = clockFields.length;
 
-/** The hyper-parameter buffer of a population: `[members, hyperWords]`. */
-export function encodeHyper(members: readonly HyperParameters[]): Uint32Array<ArrayBuffer> {
-  const words = new Uint32Array(members.length * hyperWords);
+/** 32-bit words of one member: hyper-parameters, clock, and the count of episodes at which it comes to rest. */
+export const memberWords: number = hyperWords + clockWords + 1;
+
+/** Members of these hyper-parameters, their clocks zero. @param sync What the target network's period counts. */
+export function createMembers(gpu: Gpu, hyper: readonly HyperParameters[], sync: SyncUnit): Members {
+  const members = new Tensor<"u32">(gpu, [hyper.length, memberWords], { label: "members", dtype: "u32" });
+  for (const [member, own] of hyper.entries()) writeHyper(members, member, { ...own, sync });
+  return members;
+}
+
+/** Gives a member other hyper-parameters. */
+export function writeHyper(
+  members: Members,
+  member: number,
+  hyper: HyperParameters & { readonly sync: SyncUnit },
+): void {
+  members.write(encodeHyper(hyper), member * memberWords);
+}
+
+/** Where a member's clock is. */
+export function clockRange(members: Members, member: number): Required<TensorRange> {
+  return { tensor: members, offset: member * memberWords + hyperWords, length: clockWords };
+}
+
+/** Sets a member's clock. */
+export function writeClock(members: Members, member: number, clock: Clock): void {
+  members.write(encodeClock(clock), clockRange(members, member).offset);
+}
+
+/** Sets one field of a member's clock to that of `clock`. */
+export function writeClockField(
+  members: Members,
+  member: number,
+  { clock, field }: { readonly clock: Clock; readonly field: keyof Clock },
+): void {
+  const word = clockFields.findIndex(([name]) => name === field);
+  members.write(encodeClock(clock).slice(word, word + 1), clockRange(members, member).offset + word);
+}
+
+/** The words of a member's hyper-parameters: `[hyperWords]`. */
+export function encodeHyper(
+  { sync, ...given }: HyperParameters & { readonly sync: SyncUnit },
+): Uint32Array<ArrayBuffer> {
+  const words = new Uint32Array(hyperWords);
   const floats = new Float32Array(words.buffer);
-  for (const [member, given] of members.entries()) {
-    const hyper = { syncFirst: given.syncPeriod, ...given };
-    let at = member * hyperWords;
-    for (const [name, type] of hyperFields) {
-      (type === "u32" ? words : floats)[at++] = finite(hyper[name] as number);
-    }
-    for (const schedule of [hyper.learningRate, hyper.exploration]) {
-      words[at] = scheduleKinds.indexOf(schedule.kind);
-      words[at + 1] = scheduleUnits.indexOf("per" in schedule ? schedule.per : "step");
-      floats.set(scheduleNumbers(schedule), at + 2);
-      at += scheduleWords;
-    }
+  const hyper = { syncFirst: given.syncPeriod, ...given, syncUnit: syncUnits.indexOf(sync) };
+  for (const [at, [name, type]] of hyperFields.entries()) {
+    (type === "u32" ? words : floats)[at] = finite(hyper[name] as number);
+  }
+  let at = hyperFields.length;
+  for (const schedule of [hyper.learningRate, hyper.exploration]) {
+    words[at] = scheduleKinds.indexOf(schedule.kind);
+    words[at + 1] = scheduleUnits.indexOf("per" in schedule ? schedule.per : "step");
+    floats.set(scheduleNumbers(schedule), at + 2);
+    at += scheduleWords;
   }
   return words;
 }
 
-/** The clocks of a population as read from the device. */
-export function decodeClocks(bytes: ArrayBuffer): Clock[] {
-  const words = new Uint32Array(bytes);
-  const floats = new Float32Array(bytes);
-  return Array.from({ length: words.length / clockWords }, (_, member) => {
-    const entries = clockFields.map(([name, type], i) =>
-      [name, (type === "u32" ? words : floats)[member * clockWords + i]!] as const
-    );
-    return Object.fromEntries(entries) as unknown as Clock;
+/** The words of a clock: `[clockWords]`. */
+export function encodeClock(clock: Clock): Uint32Array<ArrayBuffer> {
+  const words = new Uint32Array(clockWords);
+  const floats = new Float32Array(words.buffer);
+  for (const [i, [name, type]] of clockFields.entries()) (type === "u32" ? words : floats)[i] = clock[name];
+  return words;
+}
+
+/** The clock in words `[clockWords]`. */
+export function decodeClock(words: Uint32Array): Clock {
+  const floats = new Float32Array(words.slice().buffer);
+  const entries = clockFields.map(([name, type], i) =>
+    [name, (type === "u32" ? words : floats)[i]!] as const
+  );
+  return Object.fromEntries(entries) as unknown as Clock;
+}
+
+/** The clocks of a population, from its {@linkcode Members} as read from the device. */
+export function decodeClocks(members: Uint32Array): Clock[] {
+  return Array.from({ length: members.length / memberWords }, (_, member) => {
+    const first = member * memberWords + hyperWords;
+    return decodeClock(members.subarray(first, first + clockWords));
   });
-}
-
-/** The clock buffer of a population: `[members, clockWords]`. */
-export function encodeClocks(clocks: readonly Clock[]): Uint32Array<ArrayBuffer> {
-  const words = new Uint32Array(clocks.length * clockWords);
-  const floats = new Float32Array(words.buffer);
-  for (const [member, clock] of clocks.entries()) {
-    for (const [i, [name, type]] of clockFields.entries()) {
-      (type === "u32" ? words : floats)[member * clockWords + i] = clock[name];
-    }
-  }
-  return words;
 }
 
 const largestFloat = 3.4028234663852886e38;

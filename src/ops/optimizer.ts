@@ -5,7 +5,8 @@ import type { Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
 import type { Members } from "./member.ts";
 import { dispatchElementwise, memberModule } from "./elementwise.ts";
-import { type NetworkLayout, padded } from "./layout.ts";
+import { padded } from "./layout.ts";
+import type { NetworkLayout } from "./model.ts";
 
 /** Optimizers with the semantics of `torch.optim`. */
 export type OptimizerKind = "adam" | "adamw" | "rmsprop" | "sgd";
@@ -18,13 +19,13 @@ export function optimizerSlots(kind: OptimizerKind, amsgrad: boolean): number {
   return kind === "sgd" ? 1 : amsgrad ? 3 : 2;
 }
 
-/** The table by which an invocation finds its layer: `[layers, 4]`. */
-export function createLayerTable(gpu: Gpu, network: NetworkLayout): Tensor<"u32"> {
-  const table = new Tensor(gpu, [network.layers.length, 4], { dtype: "u32", label: "layers" });
-  let firstBlock = 0;
-  for (const { index, offset, inputs, rows, columns } of network.layers) {
-    table.write(Uint32Array.of(firstBlock, offset / 4, padded(inputs) / 4, columns / 4), 4 * index);
-    firstBlock += rows * columns / 16;
+/** The table by which an invocation finds its block of parameters: `[blocks, 4]`. */
+export function createBlockTable(gpu: Gpu, { blocks }: NetworkLayout): Tensor<"u32"> {
+  const table = new Tensor(gpu, [blocks.length, 4], { dtype: "u32", label: "blocks" });
+  let firstTile = 0;
+  for (const { index, offset, inputs, rows, columns } of blocks) {
+    table.write(Uint32Array.of(firstTile, offset / 4, padded(inputs) / 4, columns / 4), 4 * index);
+    firstTile += rows * columns / 16;
   }
   return table;
 }
@@ -35,10 +36,10 @@ export interface OptimizerArguments {
   readonly kind: OptimizerKind;
   /** Whether `adam` and `adamw` divide by the largest v so far; the others take no notice. */
   readonly amsgrad: boolean;
-  /** The network that `layers` was made of. */
+  /** The network that `blocks` was made of. */
   readonly network: NetworkLayout;
-  /** From {@linkcode createLayerTable}. */
-  readonly layers: Tensor<"u32">;
+  /** From {@linkcode createBlockTable}. */
+  readonly blocks: Tensor<"u32">;
   /** `[P, N]`. */
   readonly gradient: Tensor<"f32">;
   /** Factor on the gradient, and its norm: `[P, 2]`. */
@@ -52,10 +53,10 @@ export interface OptimizerArguments {
 }
 
 /** Scales and clips the gradient, steps the parameters, and synchronizes `target` if due, of members that do not rest. */
-export function optimizerStep(program: Recorder, { hyper, clock }: Members, args: OptimizerArguments): void {
-  const { layers, gradient, scale, parameters, state, target } = args;
-  const [members, total] = gradient.shape as [number, number];
-  const blocks = args.network.layers.reduce((sum, { rows, columns }) => sum + rows * columns / 16, 0);
+export function optimizerStep(program: Recorder, members: Members, args: OptimizerArguments): void {
+  const { blocks, gradient, scale, parameters, state, target } = args;
+  const [count, total] = gradient.shape as [number, number];
+  const tiles = args.network.blocks.reduce((sum, { rows, columns }) => sum + rows * columns / 16, 0);
   dispatchElementwise(program, {
     file: { name: "optimizer.wgsl", text: shader },
     modules: [memberModule],
@@ -64,11 +65,18 @@ export function optimizerStep(program: Recorder, { hyper, clock }: Members, args
       ALGORITHM: optimizerKinds.indexOf(args.kind),
       AMSGRAD: Number(args.amsgrad),
     },
-    invocations: blocks,
-    members,
+    invocations: tiles,
+    members: count,
   }, {
-    reads: [hyper, clock, layers, gradient, scale],
-    writes: [parameters, state, ...target ? [target] : []],
-    params: [total / 4, blocks, layers.shape[0]!, state.shape[1]!],
+    tensors: {
+      members,
+      blocks,
+      gradient,
+      scale,
+      parameters,
+      state,
+      ...target ? { target_parameters: target } : {},
+    },
+    sizes: { quads: total / 4, tiles, blocks: blocks.shape[0]!, slots: state.shape[1]! },
   });
 }

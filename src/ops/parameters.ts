@@ -3,7 +3,8 @@ import shader from "../../shaders/parameters.wgsl" with { type: "text" };
 import type { Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { dispatchElementwise, layoutModule, memberModule, randomModule } from "./elementwise.ts";
-import type { NetworkLayout } from "./layout.ts";
+import type { Members } from "./member.ts";
+import type { NetworkLayout } from "./model.ts";
 
 /**
  * How parameters start: `pytorch` draws weights and biases as `torch.nn.Linear` does, uniform in +-1 / sqrt(inputs);
@@ -14,30 +15,33 @@ export type Initialization = "pytorch" | "he";
 /** Initialization rules in the order of their numbers in the shader. */
 export const initializations: readonly Initialization[] = ["pytorch", "he"];
 
-/** Draws the parameters `[P, 2, N]` of every member from its seed. */
+/** The number in the shader of what is drawn by no rule. */
+const constants = initializations.length;
+
+/** The parameters `[P, 2, N]` of every member at the start: drawn from its seed, but where a block has constants. */
 export function initializeParameters(
   program: Recorder,
-  { hyper, parameters }: { hyper: Tensor<"u32">; parameters: Tensor<"f32"> },
+  { members, parameters }: { members: Members; parameters: Tensor<"f32"> },
   { network, rule }: { network: NetworkLayout; rule: Initialization },
 ): void {
-  for (const layer of network.layers) {
+  for (const { inputs, outputs, offset, rows, columns, index, initial } of network.blocks) {
     dispatchElementwise(program, {
       file: { name: "parameters.wgsl", text: shader },
       entryPoint: "parameters_initialize",
       modules: [randomModule, memberModule, layoutModule],
-      invocations: layer.rows * layer.columns / 4,
+      invocations: rows * columns / 4,
       members: parameters.shape[0]!,
     }, {
-      reads: [hyper],
-      writes: [parameters],
-      params: [
-        layer.inputs,
-        layer.outputs,
-        layer.offset,
-        network.total,
-        initializations.indexOf(rule),
-        layer.index,
-      ],
+      tensors: { members, parameters },
+      sizes: {
+        inputs,
+        outputs,
+        first: offset,
+        total: network.total,
+        rule: initial ? constants : initializations.indexOf(rule),
+        index,
+        ...initial ?? { weight: 0, bias: 0 },
+      },
     });
   }
 }

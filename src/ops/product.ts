@@ -1,14 +1,17 @@
 /** Matrix products of every member, two a dispatch: the host side of `shaders/dense.wgsl`. @module */
 import shader from "../../shaders/dense.wgsl" with { type: "text" };
 import storageText from "../../shaders/operands_storage.wgsl" with { type: "text" };
+import tileText from "../../shaders/tile.wgsl" with { type: "text" };
 import uniformText from "../../shaders/operands_uniform.wgsl" with { type: "text" };
 import { windowBytes } from "../gpu/kernel.ts";
 import type { Dispatch, Recorder } from "../gpu/recorder.ts";
+import type { Sizes } from "../gpu/run_time_sizes.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { layoutModule } from "./elementwise.ts";
 import { padded } from "./layout.ts";
 
 const storageOperands = { name: "operands_storage.wgsl", text: storageText };
+const tile = { name: "tile.wgsl", text: tileText };
 const uniformOperands = { name: "operands_uniform.wgsl", text: uniformText };
 
 /** A part of every member's share of a tensor. */
@@ -34,7 +37,7 @@ export function matrixPart(tensor: Tensor<"f32">, layout: number, [rows, columns
 }
 
 /** Products in the order of their numbers in the shader. */
-const kinds = ["linear", "relu", "input gradient", "weight gradient"] as const;
+const kinds = ["linear", "relu", "rectified input gradient", "weight gradient", "input gradient"] as const;
 
 /** `result[m, n] = sum_k left[k, m] right[k, n]`, as the shader's `Product` of every member. */
 export interface Product {
@@ -52,8 +55,8 @@ export interface Product {
   readonly right: Part;
   /** `[rows, columns]`. */
   readonly result: Part;
-  /** What is read once the sums are done. */
-  readonly aside: Part;
+  /** What is read once the sums are done, if anything is. */
+  readonly epilogue?: Part;
   /** Of the result: 1 the first, 2 the second, 3 both. */
   readonly layouts: number;
 }
@@ -64,12 +67,12 @@ interface Work {
   readonly member: number;
 }
 
-/** An entry point, and the tensors that it takes beside the operands of two products. */
+/** An entry point, and what it binds beside the operands of two products. */
 export interface Multiplication {
   /** Of `shaders/dense.wgsl`. */
   readonly entryPoint: string;
-  /** Bound after the operands. */
-  readonly others: (first: Product, second: Product) => Pick<Dispatch, "reads" | "writes">;
+  /** By their names. */
+  readonly others: (first: Product, second: Product) => Dispatch["tensors"];
 }
 
 /** Multiply-adds of a product from which reading it through windows saves more than a dispatch costs. */
@@ -108,19 +111,14 @@ function dispatch(
   const [first, second = first] = pair as [Work, Work?];
   const { windowRows, storageRows, tileColumns, tileGroup } = program.gpu.kernelProfile;
   const tileRows = windowed ? windowRows : storageRows;
-  const operands = [first, second].flatMap(({ product: { left, right }, member }) =>
-    [left, right].map(({ tensor, offset, share }) =>
-      windowed ? { tensor, offset: offset + member * share } : tensor
-    )
-  );
-  const { reads, writes } = others(first.product, second.product);
+  const operand = ({ product, member }: Work, side: "left" | "right") => {
+    const { tensor, offset, share } = product[side];
+    return windowed ? { tensor, offset: offset + member * share } : tensor;
+  };
   const kernel = program.gpu.kernel({
     file: { name: "dense.wgsl", text: shader },
     entryPoint,
-    modules: [windowed ? uniformOperands : storageOperands, layoutModule],
-    reads: operands.length + reads.length,
-    writes: writes.length,
-    windows: windowed ? operands.length : 0,
+    modules: [windowed ? uniformOperands : storageOperands, tile, layoutModule],
     constants: { ROWS: tileRows, COLUMNS: tileColumns },
     overrides: { GROUP: tileGroup },
   });
@@ -128,26 +126,33 @@ function dispatch(
     Math.ceil(rows / (4 * tileRows)) * Math.ceil(columns / (4 * tileColumns))
   );
   program.dispatch(kernel, {
-    reads: [...operands, ...reads],
-    writes,
-    params: [...words(first), ...words(second)],
+    tensors: {
+      left: operand(first, "left"),
+      right: operand(first, "right"),
+      other_left: operand(second, "left"),
+      other_right: operand(second, "right"),
+      ...others(first.product, second.product),
+    },
+    sizes: { products: [sizesOf(first), sizesOf(second)] },
     workgroups: [Math.ceil(Math.max(...tiles) / tileGroup), pair.length, members],
   });
 }
 
 /** The shader's `Product`: lengths and places in fours. */
-function words({ product, member }: Work): number[] {
-  const { kind, rows, columns, length, left, right, result, aside, layouts } = product;
-  const places = [left, right, result, aside].flatMap(({ offset, share }) => [offset / 4, share / 4]);
-  return [
-    padded(rows) / 4,
-    padded(columns) / 4,
+function sizesOf({ product, member }: Work): Sizes {
+  const { kind, rows, columns, length, left, right, result, epilogue, layouts } = product;
+  const place = ({ offset, share }: Pick<Part, "offset" | "share">) => [offset / 4, share / 4];
+  return {
+    rows: padded(rows) / 4,
+    columns: padded(columns) / 4,
     length,
     member,
-    ...places,
-    kinds.indexOf(kind),
+    left: place(left),
+    right: place(right),
+    result: place(result),
+    epilogue: place(epilogue ?? { offset: 0, share: 0 }),
+    kind: kinds.indexOf(kind),
     layouts,
-    rows,
-    0,
-  ];
+    weights: rows,
+  };
 }

@@ -68,7 +68,7 @@ export interface Batch {
    * (`createMatrices`). s' is in the first layout alone.
    */
   readonly observations: Tensor<"f32">;
-  /** (action, reward, terminated, truncated): `[P, batch, 4]`. */
+  /** (action, return, discount, weight), discount 0 where nothing follows: `[P, batch, 4]`. */
   readonly outcomes: Tensor<"f32">;
   /** Legal actions of the next state as 0 or 1: `[P, batch, actions]`, padded; unused unless masked. */
   readonly masks: Tensor<"f32">;
@@ -92,21 +92,20 @@ export function createBatch(
 /** Stores `count` transitions of each member, `[P, count, row]`, over the oldest rows. */
 export function replayWrite(
   program: Recorder,
-  { hyper, clock }: Members,
+  members: Members,
   { replay, transitions, count }: { replay: Replay; transitions: Tensor<"f32">; count: number },
 ): void {
-  const [members, capacity, row] = replay.rows.shape as [number, number, number];
+  const [population, capacity, row] = replay.rows.shape as [number, number, number];
   dispatchElementwise(program, {
     file,
     modules,
     entryPoint: "replay_write",
     overrides: { ROWS: rowsOfWorkgroup(program) },
     invocations: count * row / 4,
-    members,
+    members: population,
   }, {
-    reads: [hyper, clock, transitions],
-    writes: [replay.rows],
-    params: [count, capacity, row / 4, replay.layout.next / 4],
+    tensors: { members, transitions, written: replay.rows },
+    sizes: { rows: count, capacity, row: row / 4 },
   });
 }
 
@@ -118,11 +117,12 @@ function rowsOfWorkgroup({ gpu: { kernelProfile: { group } } }: Recorder): numbe
 /** Draws the batch of the next update, by the members' seeds and update counts, and gathers its rows into `batch`. */
 export function replaySample(
   program: Recorder,
-  { hyper, clock }: Members,
+  members: Members,
   { replay: { rows, layout }, batch, sampling }: { replay: Replay; batch: Batch; sampling: Sampling },
 ): void {
-  const [members, capacity, row] = rows.shape as [number, number, number];
+  const [population, capacity, row] = rows.shape as [number, number, number];
   const { group } = program.gpu.kernelProfile;
+  const { indices, observations, outcomes, masks } = batch;
   const drawn = rowsOfWorkgroup(program);
   dispatchElementwise(program, {
     file,
@@ -130,10 +130,9 @@ export function replaySample(
     entryPoint: "replay_sample",
     overrides: { SAMPLING: samplings.indexOf(sampling), ROWS: drawn },
     invocations: Math.ceil(batch.size / drawn) * group,
-    members,
+    members: population,
   }, {
-    reads: [hyper, clock, rows],
-    writes: [batch.indices, batch.observations, batch.outcomes, batch.masks],
-    params: [batch.size, capacity, row / 4, layout.next / 4],
+    tensors: { members, replay: rows, indices, observations, outcomes, masks },
+    sizes: { rows: batch.size, capacity, row: row / 4, width: layout.next / 4 },
   });
 }

@@ -16,15 +16,18 @@ export interface SyncArguments {
 /** `target <- (1 - tau) target + tau online` for the members whose clock says it is due. */
 export function targetSync(
   program: Recorder,
-  { hyper, clock }: Members,
+  members: Members,
   { online, target }: SyncArguments,
 ): void {
-  const [members, , total] = online.shape as [number, number, number];
+  const [count, , total] = online.shape as [number, number, number];
   dispatchElementwise(program, {
     file: { name: "target.wgsl", text: shader },
     modules: [memberModule],
     entryPoint: "target_sync",
     invocations: total / 4,
-    members,
-  }, { reads: [hyper, clock, online], writes: [target], params: [total / 4] });
+    members: count,
+  }, {
+    tensors: { members, online_parameters: online, target_parameters: target },
+    sizes: { quads: total / 4 },
+  });
 }

@@ -5,7 +5,7 @@ import type { DivergenceError } from "../core/errors.ts";
 import type { Due } from "../core/events.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
 import { type State, StateReader } from "../core/state.ts";
-import { unlimited } from "../device_envs/acting.ts";
+import { unlimited } from "../device_envs/episode_end.ts";
 import type { Rollout } from "../device_envs/rollout.ts";
 import { Readback } from "../gpu/readback.ts";
 import type { Learner } from "../learner/learner.ts";
@@ -83,13 +83,13 @@ export class DeviceCollector implements Collector {
     this.members = learner.options.members.length;
     this.#size = Math.max(1, firstSize / this.members);
     this.#mostUpdates = Math.ceil(Math.min(metricsRing / 2, mostMetrics / this.members));
-    const { members: { clock }, gpu } = learner;
+    const { members, gpu } = learner;
     const metricsBytes = this.members * this.#mostUpdates * 8;
-    this.#readback = new Readback(gpu, clock.byteLength + rollout.records.byteLength + metricsBytes);
+    this.#readback = new Readback(gpu, members.byteLength + rollout.records.byteLength + metricsBytes);
   }
 
   async begin(): Promise<void> {
-    const clocks = decodeClocks((await this.#learner.members.clock.read()).buffer);
+    const clocks = decodeClocks(await this.#learner.members.read());
     if (this.#runs.length === 0) this.#start(clocks);
     for (const [i, run] of this.#runs.entries()) run.goOn(clocks[i]!);
     const [{ counts: { start } }] = this.#runs as [DeviceMember];
@@ -120,18 +120,18 @@ export class DeviceCollector implements Collector {
   }
 
   async report(): Promise<readonly CollectorReport[]> {
-    const { members: { clock }, metrics, options: { environments } } = this.#learner;
+    const { members, metrics, options: { environments } } = this.#learner;
     const { records } = this.#rollout;
     const steps = (this.#to.steps - this.#from.steps) / environments;
     const updates = { first: this.#from.updates + 1, count: this.#to.updates - this.#from.updates };
     const bytes = await this.#readback.read([
-      { tensor: clock },
+      { tensor: members },
       ...recordRanges(records, { first: Math.floor(this.#from.steps / environments), count: steps }),
       ...this.#runs.flatMap((_, i) => metricsRanges(metrics, i, updates)),
     ]);
     this.#tune();
-    const clocks = decodeClocks(bytes.slice(0, clock.byteLength));
-    const rows = new Uint32Array(bytes, clock.byteLength, steps * records.size / records.shape[0]!);
+    const clocks = decodeClocks(new Uint32Array(bytes, 0, members.size));
+    const rows = new Uint32Array(bytes, members.byteLength, steps * records.size / records.shape[0]!);
     const pairs = new Float32Array(bytes, rows.byteOffset + rows.byteLength);
     const reports = this.#runs.map((run, i) =>
       run.take({
@@ -209,7 +209,6 @@ export class DeviceCollector implements Collector {
     this.#goals = goals;
     this.#hasGoal = goals.some((goal) => goal > 0 && goal < unlimited);
     this.#rollout.setGoals(Uint32Array.from(goals, (goal) => Math.min(goal, unlimited)));
-    this.#learner.gpu.enqueue(this.#rollout.program(0)); // Who rests does so from here on, updates and all.
     this.#sync.resumed(); // Those who rested until now.
   }
 

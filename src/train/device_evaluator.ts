@@ -4,8 +4,10 @@ import { DivergenceError } from "../core/errors.ts";
 import type { Evaluation } from "../core/events.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
 import { eventLoopTurn } from "../core/turn.ts";
-import type { ActingNetwork, DeviceEnvironment } from "../device_envs/acting.ts";
-import { type EpisodeStart, type PlayedEpisode, playEpisodes } from "../device_envs/greedy_episodes.ts";
+import type { ActingNetwork } from "../device_envs/acting.ts";
+import type { DeviceEnvironment } from "../device_envs/device_environment.ts";
+import { type EpisodeStart, playEpisodes } from "../device_envs/greedy_episodes.ts";
+import type { DeviceEpisode } from "../device_envs/slots.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { type Evaluator, longestEpisode, summarize } from "./evaluate.ts";
 
@@ -20,7 +22,7 @@ export interface DeviceEvaluatorOptions {
 interface Request {
   readonly starts: readonly EpisodeStart[];
   readonly signal: AbortSignal | undefined;
-  readonly answer: PromiseWithResolvers<readonly PlayedEpisode[]>;
+  readonly answer: PromiseWithResolvers<readonly DeviceEpisode[]>;
 }
 
 /** Plays greedy episodes of the members of a population; what several of them ask for at once is played together. */
@@ -64,8 +66,8 @@ export class DeviceEvaluator {
   async #ask(
     starts: readonly EpisodeStart[],
     signal: AbortSignal | undefined,
-  ): Promise<readonly PlayedEpisode[]> {
-    const answer = Promise.withResolvers<readonly PlayedEpisode[]>();
+  ): Promise<readonly DeviceEpisode[]> {
+    const answer = Promise.withResolvers<readonly DeviceEpisode[]>();
     this.#waiting.push({ starts, signal, answer });
     if (this.#waiting.length === 1) this.#playAll();
     return await answer.promise;
@@ -94,7 +96,7 @@ export class DeviceEvaluator {
   }
 }
 
-function summary(played: readonly PlayedEpisode[], canWin: boolean): Evaluation {
+function summary(played: readonly DeviceEpisode[], canWin: boolean): Evaluation {
   return summarize(
     played.map((episode) => episode.return),
     played.map(({ length }) => length),
@@ -103,7 +105,7 @@ function summary(played: readonly PlayedEpisode[], canWin: boolean): Evaluation 
 }
 
 /** @throws {DivergenceError} For the first reward, entry of `observations` or return that is not finite. */
-function assertFinite(played: readonly PlayedEpisode[], observations: number): void {
+function assertFinite(played: readonly DeviceEpisode[], observations: number): void {
   for (const [i, { return: total, fault }] of played.entries()) {
     if (Number.isFinite(total)) continue;
     if (!fault) {

@@ -1,6 +1,6 @@
 /** Episodes that ended on the device, from the records that a rollout leaves of every step. @module */
 import type { StateReader } from "../core/state.ts";
-import { isAtFault, readEnd, readReturn, recordWords } from "../device_envs/acting.ts";
+import { isAtFault, readEnd, readReturn, recordWords } from "../device_envs/episode_end.ts";
 import type { TensorRange } from "../gpu/readback.ts";
 import { ringRanges, type RingRows } from "../gpu/ring.ts";
 import type { CollectorReport } from "./collector.ts";

@@ -2,7 +2,7 @@
 import { stepsOfDispatch } from "../device_envs/acting.ts";
 import type { LearnerOptions } from "../learner/options.ts";
 import { SyncRule } from "../learner/target_sync.ts";
-import { networkLayout } from "../ops/layout.ts";
+import { networkLayout } from "../ops/model.ts";
 import { type StepRule, updatesDue } from "./update_rule.ts";
 
 /** How far a member has come. */
@@ -46,7 +46,7 @@ export class LockStep {
     this.#train = train;
     this.start = start;
     this.#longestRollout = Math.min(
-      stepsOfDispatch(networkLayout(learner.sizes), longestRollout),
+      stepsOfDispatch(networkLayout(learner.model), longestRollout),
       Math.floor(smallest / learner.environments),
     );
     this.#sync = new SyncRule(learner);

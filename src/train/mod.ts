@@ -42,6 +42,8 @@ export type {
   EarlyStoppingConfig,
   EnvironmentConfig,
   EvaluationConfig,
+  HeadConfig,
+  LayerConfig,
   LogConfig,
   LossConfig,
   OptimizerConfig,
@@ -86,12 +88,9 @@ export {
   type StopEvent,
   type TrainEvent,
 } from "../core/events.ts";
-export {
-  type ActingNetwork,
-  type DeviceEnvironment,
-  type DeviceEnvironmentUse,
-  prepareDeviceEnvironment,
-} from "../device_envs/acting.ts";
+export type { ActingNetwork } from "../device_envs/acting.ts";
+export type { DeviceEnvironment } from "../device_envs/device_environment.ts";
+export { type DeviceEnvironmentUse, prepareDeviceEnvironment } from "../device_envs/prepare.ts";
 export { recordedSteps, Rollout, type RolloutOptions } from "../device_envs/rollout.ts";
 export type { RunParameters } from "../format/tensorboard_hparams.ts";
 export type { Json } from "../format/packed_state.ts";
@@ -105,7 +104,7 @@ export { Measure, type MeasureOptions } from "./callbacks/measure.ts";
 export type { MonitorMode } from "./callbacks/monitor.ts";
 export { PrintLines, type PrintLinesOptions } from "./callbacks/print_lines.ts";
 export { ProgressBar, type ProgressBarOptions } from "./callbacks/progress_bar.ts";
-export type { LiveDisplay, ProgressStream } from "./callbacks/progress_stream.ts";
+export type { ProgressStream, Redrawn } from "./callbacks/progress_stream.ts";
 export { SaveCheckpoints, type SaveCheckpointsOptions } from "./callbacks/save_checkpoints.ts";
 export { StopAtThreshold } from "./callbacks/stop_at_threshold.ts";
 export { type FinalPicture, TensorBoard, type TensorBoardOptions } from "./callbacks/tensor_board.ts";

@@ -6,6 +6,7 @@ import { DqnMember } from "../../src/agents/dqn_member.ts";
 import { UsageError } from "../../src/core/errors.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Learner } from "../../src/learner/learner.ts";
+import { perceptron } from "../../src/ops/model.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
 import { memberState, observeSteps, smallMember, smallOptions } from "../learner/small.ts";
 
@@ -137,7 +138,12 @@ Deno.test("DqnMember refuses an index that no member has", () =>
 Deno.test("restoreMember() takes over a replay memory that is too large to be read at once", () =>
   withGpu(async (gpu) => {
     const members = seeds.slice(0, 2).map((seed) => smallMember({ seed, capacity: 1500 }));
-    const options = smallOptions({ members, sizes: [500, 2, 2], capacity: 1500, environments: 1 });
+    const options = smallOptions({
+      members,
+      model: perceptron([500, 2, 2]),
+      capacity: 1500,
+      environments: 1,
+    });
     const [from, to] = [new Learner(gpu, options), new Learner(gpu, options)];
     const { rows, layout } = from.replay;
     assert(1500 * layout.row > 2 ** 20);

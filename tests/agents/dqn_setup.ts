@@ -3,7 +3,7 @@ import type { Transitions } from "../../src/agents/agent.ts";
 import type { DqnAgent } from "../../src/agents/dqn.ts";
 import { Random } from "../../src/core/random.ts";
 import type { Layer } from "../learner/reference.ts";
-import { unpackLayers } from "../../src/learner/network.ts";
+import { unpackBlocks } from "../../src/learner/network.ts";
 import { uniform } from "../ops/random_values.ts";
 
 /** Step number `step` of every environment of `agent`: random, with some ends. */
@@ -12,8 +12,8 @@ export function transitionsOf(
   step: number,
   changes: Partial<Transitions> = {},
 ): Transitions {
-  const { sizes, masked } = agent.learner.options;
-  const [count, width, actions] = [agent.environments, sizes[0]!, sizes.at(-1)!];
+  const { online, options: { model: { actions }, masked } } = agent.learner;
+  const [count, width] = [agent.environments, online.layout.widths[0]!];
   const random = new Random(1000 + step);
   const flags = () => Uint8Array.from({ length: count }, () => Number(random.below(4) === 0));
   return {
@@ -42,5 +42,5 @@ export async function layersOf(
   which: "online" | "target" = "online",
 ): Promise<Layer[]> {
   const { layout, parameters } = learner[which];
-  return unpackLayers(layout, await parameters.read());
+  return unpackBlocks(layout, await parameters.read());
 }

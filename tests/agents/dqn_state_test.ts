@@ -5,6 +5,7 @@ import { createRun } from "../../src/config/build.ts";
 import type { RunConfigInput } from "../../src/config/run_config.ts";
 import { TrainingError, UsageError } from "../../src/core/errors.ts";
 import { clockWords } from "../../src/ops/member.ts";
+import { perceptron } from "../../src/ops/model.ts";
 import { loadCheckpoint, saveCheckpoint } from "../../src/train/checkpoint.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
 import { memberState, smallOptions } from "../learner/small.ts";
@@ -91,7 +92,7 @@ Deno.test("DqnAgent.load() of a state to act has the saved Q values and starts l
 
 Deno.test("DqnAgent.save() names its arrays as torch.nn.Linear has them, and the rest with full alone", () =>
   withGpu(async (gpu) => {
-    const agent = await DqnAgent.create(gpu, smallOptions({ sizes: [3, 5, 2] }));
+    const agent = await DqnAgent.create(gpu, smallOptions({ model: perceptron([3, 5, 2]) }));
     const shapes = (state: AgentState) =>
       Object.fromEntries(Object.entries(state).map(([key, { shape }]) => [key, shape]));
     const network = (name: string) => ({
@@ -117,21 +118,30 @@ Deno.test("DqnAgent.load() refuses another agent's state, and stays as it was", 
       const agent = await DqnAgent.create(gpu, smallOptions(changes));
       return await agent.save({ full: true });
     };
-    const agent = await DqnAgent.create(gpu, smallOptions({ sizes: [3, 5, 2] }));
+    const agent = await DqnAgent.create(gpu, smallOptions({ model: perceptron([3, 5, 2]) }));
     play(agent, [0, 4]);
     const before = await memberState(agent.learner);
     const sgd = { kind: "sgd", amsgrad: false } as const;
     const own = await agent.save({ full: true });
     const cases: [AgentState, string][] = [
       [
-        await of({ sizes: [3, 6, 2] }),
+        await of({ model: perceptron([3, 6, 2]) }),
         "Cannot load online.layers.0.weight: it is [6,3], wanted [5,3] for a network of widths 3-5-2",
       ],
-      [await of({ sizes: [3, 5, 3] }), "Cannot load online.layers.1.weight: it is [3,5], wanted [2,5]"],
-      [await of({ sizes: [3, 5] }), "Cannot load online.layers.1.weight: it is missing, wanted [2,5]"],
-      [await of({ sizes: [3, 5, 2, 2] }), "Cannot load online.layers.2.weight: it is one layer more"],
       [
-        await of({ sizes: [3, 5, 2], optimizer: sgd }),
+        await of({ model: perceptron([3, 5, 3]) }),
+        "Cannot load online.layers.1.weight: it is [3,5], wanted [2,5]",
+      ],
+      [
+        await of({ model: perceptron([3, 5]) }),
+        "Cannot load online.layers.1.weight: it is missing, wanted [2,5]",
+      ],
+      [
+        await of({ model: perceptron([3, 5, 2, 2]) }),
+        "Cannot load online.layers.2.weight: it is more than a network of widths 3-5-2 has",
+      ],
+      [
+        await of({ model: perceptron([3, 5, 2]), optimizer: sgd }),
         "Cannot load sgd.m.layers.0.weight: it is not of this agent, whose optimizer is adamw",
       ],
       [

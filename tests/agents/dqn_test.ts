@@ -12,6 +12,7 @@ import { Random } from "../../src/core/random.ts";
 import { metricsRing } from "../../src/learner/options.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import { decodeClocks } from "../../src/ops/member.ts";
+import { perceptron } from "../../src/ops/model.ts";
 import { smallMember, smallOptions } from "../learner/small.ts";
 import { chosen } from "../ops/oracle_random.ts";
 import { denseForward } from "../ops/oracle.ts";
@@ -21,13 +22,13 @@ import { layersOf, play, transitionsOf } from "./dqn_setup.ts";
 
 /** Q values `[batch, actions]` of an agent's online network, on the host. */
 async function hostQ(agent: DqnAgent, observations: Float32Array): Promise<Estimate> {
-  const { sizes } = agent.learner.options;
-  const batch = observations.length / sizes[0]!;
+  const { widths } = agent.learner.online.layout;
+  const batch = observations.length / widths[0]!;
   let x = exact(observations);
   for (const [i, { weight, bias }] of (await layersOf(agent)).entries()) {
     const layer = { weight: exact(weight), bias: exact(bias) };
-    const relu = i < sizes.length - 2;
-    x = denseForward(layer, x, { inputs: sizes[i]!, outputs: sizes[i + 1]!, batch, relu });
+    const relu = i < widths.length - 2;
+    x = denseForward(layer, x, { inputs: widths[i]!, outputs: widths[i + 1]!, batch, relu });
   }
   return x;
 }
@@ -36,7 +37,7 @@ for (const kernelProfile of profiles) {
   Deno.test(`DqnAgent.getQ() is the forward pass on the host, tiles of "${kernelProfile}"`, () =>
     withGpu(async (gpu) => {
       for (const sizes of [[3, 9, 2], [1, 1], [5, 17, 33, 6]]) {
-        const agent = await DqnAgent.create(gpu, smallOptions({ sizes }));
+        const agent = await DqnAgent.create(gpu, smallOptions({ model: perceptron(sizes) }));
         const random = new Random(1);
         for (let time = 0; time < 4; time++) {
           for (const rows of [1, 3]) {
@@ -78,7 +79,7 @@ Deno.test("DqnAgent.act() is epsilon-greedy over getQ(), and a promise at its fi
 
 Deno.test("DqnAgent.policy() is greedy over legal actions, for its own number of environments", () =>
   withGpu(async (gpu) => {
-    const agent = await DqnAgent.create(gpu, smallOptions({ sizes: [3, 8, 4], masked: true }));
+    const agent = await DqnAgent.create(gpu, smallOptions({ model: perceptron([3, 8, 4]), masked: true }));
     const policy = agent.policy(7);
     const random = new Random(6);
     const observations = uniform(21, random);
@@ -133,8 +134,14 @@ Deno.test("DqnAgent.report() gives counts, schedules and every loss since the la
 
 Deno.test("DqnAgent.report() gives the latest losses, however often it was asked", () =>
   withGpu(async (gpu) => {
-    const often = await DqnAgent.create(gpu, smallOptions({ sizes: [1, 1], batch: 2, double: false }));
-    const seldom = await DqnAgent.create(gpu, smallOptions({ sizes: [1, 1], batch: 2, double: false }));
+    const often = await DqnAgent.create(
+      gpu,
+      smallOptions({ model: perceptron([1, 1]), batch: 2, double: false }),
+    );
+    const seldom = await DqnAgent.create(
+      gpu,
+      smallOptions({ model: perceptron([1, 1]), batch: 2, double: false }),
+    );
     for (const agent of [often, seldom]) play(agent, [0, 4], 0);
     const all: number[] = [];
     for (let piece = 0; piece < 5; piece++) {
@@ -224,7 +231,7 @@ Deno.test("DqnAgent.resetCounts() starts the counts and schedules anew, and keep
     const { steps, updates, episodes, epsilon } = await agent.report();
     assertEquals([steps, updates, episodes, epsilon], [0, 0, 0, 1]);
     assertEquals(await agent.learner.replay.rows.read(), rows);
-    const [clock] = decodeClocks((await agent.learner.members.clock.read()).slice().buffer);
+    const [clock] = decodeClocks(await agent.learner.members.read());
     assertEquals(clock!.stored, 4 * agent.environments);
     agent.update(); // There is something to learn from at once.
     assertEquals((await agent.report()).updates, 1);
@@ -257,7 +264,7 @@ Deno.test("DqnAgent takes the last step and update that 32 bits can count, and r
         `Cannot go on training: it has come to 4294967295 ${what}, ${wanted} ${what} are counted in 32 bits`;
       assertThrows(next, TrainingError, message);
     }
-    const { steps, updates } = decodeClocks((await agent.learner.members.clock.read()).buffer)[0]!;
+    const { steps, updates } = decodeClocks(await agent.learner.members.read())[0]!;
     assertEquals([steps, updates], [4294967295, 4294967295]);
     agent.dispose();
   }));

@@ -8,6 +8,7 @@ import type { TrainEvent } from "../../src/core/events.ts";
 import { box, discrete } from "../../src/core/spaces.ts";
 import { registerEnvironment } from "../../src/envs/environment_registry.ts";
 import { Gpu } from "../../src/gpu/device.ts";
+import { networkLayout } from "../../src/ops/model.ts";
 import { Counter, faulty, Ring } from "../envs/toys.ts";
 import { dqnOf } from "./dqn.ts";
 
@@ -174,21 +175,36 @@ function learner(agent: DeepPartial<DqnConfig> = {}) {
   return learnerOptions([{ ...config, agent: dqnOf(config) }], spaces);
 }
 
-Deno.test("learnerOptions has the sizes, and the seed as the member's", () => {
-  const { sizes, environments, members, masked } = learner({ hidden: [16, 8] });
-  assertEquals([sizes, environments, masked, members.length], [[4, 16, 8, 2], 3, false, 1]);
+Deno.test("learnerOptions has the model, and the seed as the member's", () => {
+  const { model, environments, members, masked } = learner({
+    hidden: [16, { kind: "dense", width: 8 }],
+  });
+  assertEquals([networkLayout(model).widths, environments, masked, members.length], [
+    [4, 16, 8, 2],
+    3,
+    false,
+    1,
+  ]);
   assertEquals([members[0]!.seed, members[0]!.capacity], [7, 10_000]);
 });
 
 Deno.test("learnerOptions maps each optimizer's rates to the kernel's", () => {
   const rates = (optimizer: DeepPartial<OptimizerConfig>) => {
     const [member] = learner({ optimizer }).members;
-    return [member!.beta1, member!.beta2, member!.optimizerEpsilon, member!.weightDecay];
+    const { beta1, beta2, momentum, alpha, optimizerEpsilon, weightDecay } = member!;
+    return [beta1, beta2, momentum, alpha, optimizerEpsilon, weightDecay];
   };
-  assertEquals(rates({ kind: "adam", beta1: 0.8, beta2: 0.9, epsilon: 1e-4 }), [0.8, 0.9, 1e-4, 0]);
-  assertEquals(rates({ kind: "adamw" }), [0.9, 0.999, 1e-8, 0.01]);
-  assertEquals(rates({ kind: "rmsprop", momentum: 0.3, alpha: 0.95, epsilon: 1e-5 }), [0.3, 0.95, 1e-5, 0]);
-  assertEquals(rates({ kind: "sgd", momentum: 0.7, weightDecay: 0.1 }), [0.7, 0, 0, 0.1]);
+  assertEquals(rates({ kind: "adam", beta1: 0.8, beta2: 0.9, epsilon: 1e-4 }), [0.8, 0.9, 0, 0, 1e-4, 0]);
+  assertEquals(rates({ kind: "adamw" }), [0.9, 0.999, 0, 0, 1e-8, 0.01]);
+  assertEquals(rates({ kind: "rmsprop", momentum: 0.3, alpha: 0.95, epsilon: 1e-5 }), [
+    0,
+    0,
+    0.3,
+    0.95,
+    1e-5,
+    0,
+  ]);
+  assertEquals(rates({ kind: "sgd", momentum: 0.7, weightDecay: 0.1 }), [0, 0, 0.7, 0, 0, 0.1]);
 });
 
 Deno.test("learnerOptions maps clip, loss, target and schedules", () => {

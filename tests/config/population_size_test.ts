@@ -6,6 +6,7 @@ import { parseConfig } from "../../src/config/schema.ts";
 import { UsageError } from "../../src/core/errors.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Learner } from "../../src/learner/learner.ts";
+import { perceptron } from "../../src/ops/model.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
 import { smallMember, smallOptions } from "../learner/small.ts";
 import { dqnOf } from "./dqn.ts";
@@ -86,7 +87,7 @@ Deno.test("largestPopulation() fits the adapter, and one more does not", () =>
     const allowed = Math.min(maxBufferSize, maxStorageBufferBindingSize);
     assertStrictEquals(most, Math.floor(allowed / (10_000 * row * 4)));
     const members = Array.from({ length: most + 1 }, () => smallMember({ capacity: 10_000 }));
-    const options = smallOptions({ sizes: [4, 8, 2], capacity: 10_000, members });
+    const options = smallOptions({ model: perceptron([4, 8, 2]), capacity: 10_000, members });
     assertThrows(
       () => new Learner(gpu, options),
       UsageError,

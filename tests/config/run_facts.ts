@@ -17,6 +17,7 @@ import {
 } from "../../src/envs/environment.ts";
 import { registerEnvironment } from "../../src/envs/environment_registry.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
+import { networkLayout } from "../../src/ops/model.ts";
 import { loadCheckpoint } from "../../src/train/checkpoint.ts";
 import { filesUnder, withFolder } from "../cli/task.ts";
 
@@ -80,12 +81,14 @@ for (const id of ["Walk-v0", "Stroll-v0"]) {
 
 /** What the learner of a config of a DQN agent is made from; those of its only member as `members.NAME`. */
 export function learnerFacts(config: RunConfigInput): Facts {
-  const { members: [member], ...options } = learnerOptions([parseConfig(config) as DqnRunConfig], {
+  const { members: [member], model, ...options } = learnerOptions([parseConfig(config) as DqnRunConfig], {
     observationSpace: box([4], 0, 1),
     actionSpace: discrete(2),
     masked: false,
   });
-  return flattened({ ...options, members: member });
+  const { widths, layers } = networkLayout(model);
+  const facts = { widths, relu: layers.map(({ layer }) => layer.relu), head: [model.head] };
+  return flattened({ ...options, members: member, model: facts });
 }
 
 function flattened(values: object, prefix = ""): Facts {

@@ -12,9 +12,9 @@ export function schemaKeys(schema: Schema, path = ""): string[] {
   const properties = Object.entries((schema["properties"] ?? {}) as Record<string, Schema>);
   const items = schema["items"] as Schema | undefined;
   if (properties.length > 0) {
-    return properties.filter(([name]) => name !== "kind").flatMap(([name, value]) =>
-      schemaKeys(value, path === "" ? name : `${path}.${name}`)
-    );
+    return properties.filter(([name, value]) => name !== "kind" || !("const" in value)).flatMap((
+      [name, value],
+    ) => schemaKeys(value, path === "" ? name : `${path}.${name}`));
   }
   const labelled = alternatives.some((one) => labelOf(one) !== "") ? [`${path}.kind`] : [];
   const inner = items

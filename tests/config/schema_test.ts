@@ -140,7 +140,7 @@ Deno.test("parseConfig reports all problems at once, each with path, value and w
     "environment.count: 0, wanted an integer from 1 to 65536",
     'environment.maxEpisodeSteps: "x", wanted an integer from 1 to 4294967295, or null',
     "agent.hidden[1]: 0, wanted an integer from 1 to 65536",
-    'agent.hidden[2]: "x", wanted an integer from 1 to 65536',
+    'agent.hidden[2]: "x", wanted an integer from 1 to 65536, or an object of kind "dense"',
     "agent.gamma: 1.5, wanted a number from 0 to 1",
     'agent.double: "yes", wanted true or false',
     'agent.optimizer.learningRat: unknown key for kind "adam"; did you mean "learningRate"?',

@@ -1,14 +1,15 @@
 /** Populations that act in device environments, for tests. @module */
 import { assertEquals } from "@std/assert";
 import { deriveSeed, Stream } from "../../src/core/random.ts";
-import { prepareDeviceEnvironment } from "../../src/device_envs/acting.ts";
+import { prepareDeviceEnvironment } from "../../src/device_envs/prepare.ts";
 import type { DeviceEnvironmentSpec } from "../../src/device_envs/device_environment.ts";
 import { Rollout } from "../../src/device_envs/rollout.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import type { Tensor } from "../../src/gpu/tensor.ts";
 import { Learner } from "../../src/learner/learner.ts";
 import type { LearnerOptions } from "../../src/learner/options.ts";
-import { clockFields, type HyperParameters } from "../../src/ops/member.ts";
+import { clockFields, decodeClocks, encodeClock, type HyperParameters } from "../../src/ops/member.ts";
+import { perceptron } from "../../src/ops/model.ts";
 import { smallMember, smallOptions } from "../learner/small.ts";
 import { walkSpec } from "./walk.ts";
 
@@ -37,11 +38,11 @@ export async function acting(
   { records = 16, spec = walkSpec }: { readonly records?: number; readonly spec?: DeviceEnvironmentSpec } =
     {},
 ): Promise<Acting> {
-  const sizes = [spec.observations, 9, 6, spec.actions];
-  const learner = new Learner(gpu, smallOptions({ sizes, environments: 1, ...options }));
-  const { members, online: network, replay, options: { environments, target: sync } } = learner;
+  const model = perceptron([spec.observations, 9, 6, spec.actions]);
+  const learner = new Learner(gpu, smallOptions({ model, environments: 1, ...options }));
+  const { members, online: network, replay, options: { environments } } = learner;
   const environment = await prepareDeviceEnvironment(gpu, spec);
-  const rollout = new Rollout(gpu, { environment, environments, members, network, replay, sync, records });
+  const rollout = new Rollout(gpu, { environment, environments, members, network, replay, records });
   rollout.begin(learner.options.members.flatMap(({ seed }) => environmentSeeds(seed, environments)));
   rollout.setGoals(new Uint32Array(learner.options.members.length).fill(0xffffffff));
   await gpu.ready();
@@ -69,7 +70,7 @@ export async function memberWords(tensor: Tensor, members: number): Promise<Uint
 
 /** All of a population that lasts, bit for bit, member by member. */
 export async function lasting({ learner, rollout }: Pick<Acting, "learner" | "rollout">) {
-  const { online, target, optimizerState, replay, metrics, members: { clock }, options } = learner;
+  const { online, target, optimizerState, replay, metrics, members, options } = learner;
   const count = options.members.length;
   const parts = {
     online: await memberWords(online.parameters, count),
@@ -77,7 +78,7 @@ export async function lasting({ learner, rollout }: Pick<Acting, "learner" | "ro
     optimizerState: await memberWords(optimizerState, count),
     replay: await memberWords(replay.rows, count),
     metrics: await memberWords(metrics, count),
-    clock: await memberWords(clock, count),
+    clock: decodeClocks(await members.read()).map(encodeClock),
     slots: await memberWords(rollout.slots, count),
   };
   return options.members.map((_, member) =>

@@ -1,14 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import {
-  actingParams,
-  createActingLayers,
-  prepareDeviceEnvironment,
-  readEnd,
-  widestLayer,
-} from "../../src/device_envs/acting.ts";
+import { createActingLayers } from "../../src/device_envs/acting.ts";
+import { readEnd } from "../../src/device_envs/episode_end.ts";
+import { prepareDeviceEnvironment } from "../../src/device_envs/prepare.ts";
 import { deviceEnvironmentSpec } from "../../src/device_envs/device_registry.ts";
 import { UsageError } from "../../src/core/errors.ts";
-import { networkLayout } from "../../src/ops/layout.ts";
+import { networkLayout, perceptron } from "../../src/ops/model.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
 import { walkSpec } from "./walk.ts";
 
@@ -46,29 +42,15 @@ Deno.test("prepareDeviceEnvironment keeps the names of the acting kernels to the
     }
   }));
 
-Deno.test("createActingLayers tells where each layer lies, in fours", () =>
+Deno.test("createActingLayers tells where each layer lies, in fours, and how it computes", () =>
   withGpu(async (gpu) => {
-    const layout = networkLayout([3, 9, 6, 2]);
+    const layout = networkLayout(perceptron([3, 9, 6, 2]));
     const table = createActingLayers(gpu, layout);
-    const rows = layout.layers.map(({ offset }, i) => [offset / 4, [3, 9, 6][i], [3, 2, 1][i], 0]);
+    // Kind 0 is the dense layer, the only one; whether a ReLU follows is the first of what is its own.
+    const rows = layout.blocks.map((
+      { offset },
+      i,
+    ) => [offset / 4, [3, 9, 6][i], [3, 2, 1][i], 0, Number(i < 2), 0, 0, 0]);
     assertEquals([...await table.read()], rows.flat());
-    assertEquals([widestLayer(layout), widestLayer(networkLayout([64, 3]))], [3, 16]);
     table.dispose();
   }));
-
-Deno.test("actingParams lists the sizes in the shader's order, 0 where one is not needed", () => {
-  assertEquals(actingParams({ environments: 3, syncUnit: 2, steps: 7 }), [
-    3,
-    0,
-    7,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    2,
-  ]);
-});

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { prepareDeviceEnvironment } from "../../src/device_envs/acting.ts";
+import { prepareDeviceEnvironment } from "../../src/device_envs/prepare.ts";
 import { type EpisodeStart, playEpisodes } from "../../src/device_envs/greedy_episodes.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import type { Learner } from "../../src/learner/learner.ts";
-import { Policy } from "../../src/learner/policy.ts";
+import { Actor } from "../../src/learner/actor.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import { acting, actingMembers, assertSameMember, lasting } from "./acting_setup.ts";
 import { Walk, walkLimit, walkSpec } from "./walk.ts";
@@ -11,7 +11,7 @@ import { Walk, walkLimit, walkSpec } from "./walk.ts";
 /** The episodes as the host plays them, with the greedy actions of the learner's own policy. */
 async function reckoned(learner: Learner, starts: readonly EpisodeStart[], limit: number) {
   const members = learner.options.members.length;
-  const policy = new Policy(learner, { environments: 1, greedy: true });
+  const policy = new Actor(learner, { environments: 1, greedy: true });
   const played = [];
   for (const { seed, member } of starts) {
     const walk = new Walk(seed);

@@ -90,13 +90,10 @@ export async function begin(
       entryPoint: "begin",
       modules: environmentModules(spec),
       overrides: environmentOverrides(spec, options),
-      reads: 1,
-      writes: 2,
     }),
     {
-      reads: [read],
-      writes: [states, observations],
-      params: [count, 0, spec.observations],
+      tensors: { streams: read, begun: states, begun_seen: observations },
+      sizes: { count, observations: spec.observations },
       workgroups: [Math.ceil(count / 64)],
     },
   );
@@ -129,13 +126,16 @@ export async function follow(
       entryPoint: "follow",
       modules: environmentModules(spec),
       overrides: environmentOverrides(spec, options),
-      reads: 2,
-      writes: 3,
     }),
     {
-      reads: [tensor(gpu, states.flatMap((state) => [...state])), tensor(gpu, actions.flat())],
-      writes: [passed, observations, outcomes],
-      params: [count, steps, spec.observations],
+      tensors: {
+        states: tensor(gpu, states.flatMap((state) => [...state])),
+        actions: tensor(gpu, actions.flat()),
+        passed,
+        passed_seen: observations,
+        outcomes,
+      },
+      sizes: { count, steps, observations: spec.observations },
       workgroups: [Math.ceil(count / 64)],
     },
   );

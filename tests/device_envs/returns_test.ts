@@ -1,5 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { prepareDeviceEnvironment, readEnd, readReturn } from "../../src/device_envs/acting.ts";
+import { readEnd, readReturn } from "../../src/device_envs/episode_end.ts";
+import { prepareDeviceEnvironment } from "../../src/device_envs/prepare.ts";
 import type { DeviceEnvironmentSpec } from "../../src/device_envs/device_environment.ts";
 import { playEpisodes } from "../../src/device_envs/greedy_episodes.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";

@@ -1,11 +1,12 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { below, pcg4d, Stream, unitInterval } from "../../src/core/random.ts";
 import { scheduleValue } from "../../src/core/schedule.ts";
-import { playedTogether, recordWords } from "../../src/device_envs/acting.ts";
+import { playedTogether } from "../../src/device_envs/acting.ts";
+import { recordWords } from "../../src/device_envs/episode_end.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
-import { Policy } from "../../src/learner/policy.ts";
-import { networkLayout } from "../../src/ops/layout.ts";
+import { Actor } from "../../src/learner/actor.ts";
 import { type Clock, decodeClocks } from "../../src/ops/member.ts";
+import { type Model, networkLayout, perceptron } from "../../src/ops/model.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import {
   type Acting,
@@ -97,25 +98,25 @@ const steps = 40;
 async function compare(
   gpu: Gpu,
   [members, environments]: readonly [number, number],
-  sizes?: number[],
+  model?: Model,
 ): Promise<void> {
   const ring = 16;
   const { learner, rollout, dispose } = await acting(
     gpu,
-    { members: actingMembers.slice(0, members), environments, capacity: 16, ...sizes ? { sizes } : {} },
+    { members: actingMembers.slice(0, members), environments, capacity: 16, ...model ? { model } : {} },
     { records: ring },
   );
-  const { replay, members: { clock } } = learner;
+  const { replay, members: shared } = learner;
   const [, capacity, row] = replay.rows.shape as [number, number, number];
-  const policy = new Policy(learner, { environments, greedy: true });
+  const policy = new Actor(learner, { environments, greedy: true });
   const expected = new Expected({ members, environments, ring, capacity, row });
   const hint = `${members} members, ${environments} environments`;
   for (let step = 0; step < steps; step++) {
-    const clocks = decodeClocks((await clock.read()).buffer);
+    const clocks = decodeClocks(await shared.read());
     expected.step(await policy.act(expected.observations), clocks);
     gpu.enqueue(rollout.program(1));
   }
-  const clocks = decodeClocks((await clock.read()).buffer);
+  const clocks = decodeClocks(await shared.read());
   for (const [member, { steps, episodes, stored, halted, exploration }] of clocks.entries()) {
     const counts = expected.counts[member]!;
     assertEquals([steps, episodes, stored, halted], [counts.steps, counts.episodes, counts.steps, 0], hint);
@@ -147,9 +148,9 @@ for (const kernelProfile of profiles) {
   Deno.test(`Rollout acts in fewer environments together where a layer is wide, ${kernelProfile} profile`, () =>
     withGpu(async (gpu) => {
       // Two such layers are more than the device has room for in four environments at once.
-      const sizes = [3, gpu.device.limits.maxComputeWorkgroupStorageSize / 32 + 4, 3];
-      assertEquals(playedTogether(gpu, networkLayout(sizes)), 2);
-      await compare(gpu, [1, 3], sizes);
+      const model = perceptron([3, gpu.device.limits.maxComputeWorkgroupStorageSize / 32 + 4, 3]);
+      assertEquals(playedTogether(gpu, networkLayout(model)), 2);
+      await compare(gpu, [1, 3], model);
     }, { kernelProfile }));
 
   Deno.test(`Rollout takes 7 steps at once as it takes them one by one, ${kernelProfile} profile`, () =>
@@ -158,7 +159,7 @@ for (const kernelProfile of profiles) {
       for (const [environments, members] of [[1, actingMembers], [5, two]] as const) {
         for (const target of ["step", "update"] as const) {
           const found = [];
-          for (const cut of [[7, 7], new Array<number>(14).fill(1), [0, 2, 6, 0, 5, 1]]) {
+          for (const cut of [[7, 7], new Array<number>(14).fill(1), [2, 6, 5, 1]]) {
             const made = await acting(gpu, { members, environments, target, capacity: 36 });
             for (const steps of cut) gpu.enqueue(made.rollout.program(steps));
             // The clock counts the synchronizations of the latest dispatch; they are enqueued after each.
@@ -197,15 +198,13 @@ for (const environments of [1, 5]) {
         const untouched = await lasting(together);
         together.rollout.setGoals(Uint32Array.of(4, 0xffffffff, 0));
         for (const made of [together, whole]) {
-          gpu.enqueue(made.rollout.program(0));
           for (let step = 0; step < 30; step++) advance(made);
         }
         for (;;) {
           advance(apart);
-          const [{ episodes }] = decodeClocks((await apart.learner.members.clock.read()).buffer) as [Clock];
+          const [{ episodes }] = decodeClocks(await apart.learner.members.read()) as [Clock];
           if (episodes >= 4) break;
         }
-        for (const made of [apart, whole]) gpu.enqueue(made.rollout.program(0)); // Settles synchronizations.
         const rested = await lasting(together);
         assertSameMember(rested[0]!, withClock((await lasting(apart))[0]!, { halted: 1 }), "at its goal");
         assertSameMember(
@@ -219,16 +218,13 @@ for (const environments of [1, 5]) {
   }
 }
 
-Deno.test("Rollout of no steps wakes those with a new goal, and leaves the rest of a clock as it is", () =>
+Deno.test("Rollout.setGoals() wakes those with a new goal, and leaves the rest of a clock as it is", () =>
   withGpu(async (gpu) => {
     const made = await acting(gpu, { members: actingMembers, target: "step" });
-    const { rollout, learner: { members: { clock } } } = made;
+    const { rollout, learner: { members } } = made;
     const settled = async (goals: number[]) => {
       rollout.setGoals(Uint32Array.from(goals));
-      gpu.enqueue(rollout.program(0));
-      return decodeClocks((await clock.read()).buffer).map((
-        { halted, sync, steps },
-      ) => [halted, sync, steps]);
+      return decodeClocks(await members.read()).map(({ halted, sync, steps }) => [halted, sync, steps]);
     };
     gpu.enqueue(rollout.program(3));
     assertEquals(await settled([0, 100, 0]), [[1, 3, 3], [0, 3, 3], [1, 3, 3]]);

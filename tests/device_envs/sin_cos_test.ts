@@ -47,10 +47,8 @@ Deno.test("sin_cos is within four roundings of sine and cosine, near multiples o
         file: { name: "turn.wgsl", text },
         entryPoint: "turn",
         modules: environmentModules(deviceEnvironmentSpec("MountainCar-v0")!),
-        reads: 1,
-        writes: 1,
       }),
-      { reads: [read], writes: [found], params: [], workgroups: [Math.ceil(angles.length / 64)] },
+      { tensors: { angles: read, found }, workgroups: [Math.ceil(angles.length / 64)] },
     );
     gpu.enqueue(program);
     const pairs = await found.read();

@@ -80,7 +80,7 @@ export class Walk {
     return { reward, terminated: this.count === this.#length, truncated: this.count >= walkLimit };
   }
 
-  /** Its slot on the device: seed, episode, length, sum of rewards in two parts, three words unused, State. */
+  /** Its slot on the device: seed, episode, length, sum of rewards in two parts, three words of evaluations, State. */
   get slot(): number[] {
     const state = [this.#length, this.count, bitsOf(this.#level), this.#latest];
     const sum = [bitsOf(this.total), bitsOf(this.rest), 0, 0, 0];

@@ -22,7 +22,7 @@ fn affine(@builtin(global_invocation_id) id: vec3u) {
 
 /** The kernel. */
 export function affineKernel(gpu: Gpu): Kernel {
-  return gpu.kernel({ file: { name: "affine.wgsl", text }, entryPoint: "affine", reads: 1, writes: 1 });
+  return gpu.kernel({ file: { name: "affine.wgsl", text }, entryPoint: "affine" });
 }
 
 /** A list of one dispatch, `values <- factor values + addends`. */
@@ -32,9 +32,8 @@ export function recordAffine(
 ): Recorder {
   const program = new Recorder(gpu);
   program.dispatch(affineKernel(gpu), {
-    reads: [addends],
-    writes: [values],
-    params: [values.size, factor],
+    tensors: { addends, values },
+    sizes: { size: values.size, factor },
     workgroups: [Math.ceil(values.size / 64)],
   });
   return program;

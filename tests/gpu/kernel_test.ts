@@ -15,7 +15,7 @@ function fill(name: string, body: string): ShaderFile {
   return { name, text };
 }
 
-const spec = { entryPoint: "fill", reads: 0, writes: 1 };
+const spec = { entryPoint: "fill" };
 
 Deno.test("Kernel that does not compile names the file and line, and shows the line", () =>
   withGpu(async (gpu) => {
@@ -73,7 +73,7 @@ Deno.test("Gpu.kernel() makes a kernel once for the same constants and overrides
     const values = new Tensor<"u32">(gpu, [1], { dtype: "u32" });
     for (const [i, sum] of [3, 5, 11].entries()) {
       const program = new Recorder(gpu);
-      program.dispatch(kernels[i]!, { reads: [], writes: [values], params: [], workgroups: [1] });
+      program.dispatch(kernels[i]!, { tensors: { values }, workgroups: [1] });
       gpu.enqueue(program);
       assertEquals(await values.read(), Uint32Array.of(sum));
       program.dispose();
@@ -82,9 +82,15 @@ Deno.test("Gpu.kernel() makes a kernel once for the same constants and overrides
 
 Deno.test("Kernel with more than 8 storage bindings is refused", () =>
   withGpu((gpu) => {
-    const file = fill("wide.wgsl", "values[0] = 1u;");
+    const file = (most: number) => {
+      const names = Array.from({ length: most }, (_, i) => `extra${i}`);
+      const own = fill("wide.wgsl", names.map((name) => `values[0] += ${name};`).join(" "));
+      const bound = names.map((name, i) => `@group(0) @binding(${i + 1}) var<storage, read> ${name}: u32;\n`);
+      return { ...own, text: own.text + bound.join("") };
+    };
+    gpu.kernel({ file: file(7), ...spec });
     assertThrows(
-      () => gpu.kernel({ file, entryPoint: "fill", reads: 5, writes: 4 }),
+      () => gpu.kernel({ file: file(8), ...spec }),
       RangeError,
       "Cannot create wide.wgsl:fill: 9 storage bindings, wanted at most 8",
     );

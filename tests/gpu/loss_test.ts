@@ -25,8 +25,8 @@ Deno.test("A loop that never ends is told by file and line at every read and flu
   const gpu = await Gpu.open({ device: "wasm" });
   const values = new Tensor<"u32">(gpu, [1], { dtype: "u32" });
   const program = new Recorder(gpu);
-  const kernel = gpu.kernel({ file: caller, modules: [callee], entryPoint: "run", reads: 0, writes: 1 });
-  program.dispatch(kernel, { reads: [], writes: [values], params: [], workgroups: [1] });
+  const kernel = gpu.kernel({ file: caller, modules: [callee], entryPoint: "run" });
+  program.dispatch(kernel, { tensors: { values }, workgroups: [1] });
   values.write(Uint32Array.of(1));
   gpu.enqueue(program);
   assertEquals(await values.read(), Uint32Array.of(1));

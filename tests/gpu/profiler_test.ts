@@ -21,8 +21,8 @@ Deno.test("Profiler counts and times every dispatch, the costliest kernel first"
     const addends = new Tensor<"u32">(gpu, [64], { dtype: "u32" });
     const quick = recordAffine(gpu, { values, addends, factor: 1 });
     const long = new Recorder(gpu);
-    const kernel = gpu.kernel({ file: slow, entryPoint: "slow", reads: 0, writes: 1 });
-    long.dispatch(kernel, { reads: [], writes: [values], params: [], workgroups: [1] });
+    const kernel = gpu.kernel({ file: slow, entryPoint: "slow" });
+    long.dispatch(kernel, { tensors: { values }, workgroups: [1] });
     const profiler = gpu.profiler!;
     await profiler.collect();
     assertEquals(profiler.table(), []);

@@ -39,9 +39,8 @@ Deno.test("Recorder runs its operations in the order recorded, each seeing the o
     const program = new Recorder(gpu);
     for (const factor of [2, 3, 5]) {
       program.dispatch(affineKernel(gpu), {
-        reads: [addends],
-        writes: [values],
-        params: [1, factor],
+        tensors: { addends, values },
+        sizes: { size: 1, factor },
         workgroups: [1],
       });
     }
@@ -50,25 +49,43 @@ Deno.test("Recorder runs its operations in the order recorded, each seeing the o
     assertEquals(await values.read(), Uint32Array.of(21 * 30 + 21)); // ((2 x + 1) 3 + 1) 5 + 1 = 30 x + 21
   }));
 
-Deno.test("Recorder.dispatch() refuses a wrong number of tensors and workgroups out of range", () =>
+Deno.test("Recorder.dispatch() refuses tensors and sizes of other names than the kernel's, and workgroups out of range", () =>
   withGpu((gpu) => {
     const [values, addends] = [words(gpu, 0), words(gpu, 1)];
     const program = new Recorder(gpu);
     const limit = gpu.device.limits.maxComputeWorkgroupsPerDimension;
     const record = (part: Partial<Dispatch>) => () =>
       program.dispatch(affineKernel(gpu), {
-        reads: [addends],
-        writes: [values],
-        params: [1, 1],
+        tensors: { addends, values },
+        sizes: { size: 1, factor: 1 },
         workgroups: [1],
         ...part,
       });
+    for (
+      const tensors of [{}, { values }, { addends, value: values }, {
+        addends,
+        values,
+        more: values,
+      }] as const
+    ) {
+      assertThrows(
+        record({ tensors: tensors as Dispatch["tensors"] }),
+        RangeError,
+        `Cannot record affine.wgsl:affine: tensors are [${
+          Object.keys(tensors).join(", ")
+        }], wanted [addends, values]`,
+      );
+    }
     assertThrows(
-      record({ reads: [] }),
+      () => program.dispatch(affineKernel(gpu), { tensors: { addends, values }, workgroups: [1] }),
       RangeError,
-      "Cannot record affine.wgsl:affine: 0 read and 1 written tensors, wanted 1 and 1",
+      "Cannot record affine.wgsl:affine: size size, factor is missing",
     );
-    assertThrows(record({ writes: [values, values] }), RangeError, "1 read and 2 written tensors");
+    assertThrows(
+      record({ sizes: { size: 1, facto: 1 } }),
+      RangeError,
+      'Cannot record affine.wgsl:affine: there is no size facto, wanted size, factor; did you mean "factor"?',
+    );
     for (const workgroups of [[0], [1, limit + 1], [1, 1, 0.5], [NaN]]) {
       assertThrows(
         record({ workgroups: workgroups as [number] }),

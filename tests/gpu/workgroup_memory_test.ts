@@ -5,7 +5,7 @@ import type { Gpu } from "../../src/gpu/device.ts";
 import type { ShaderFile } from "../../src/gpu/kernel.ts";
 import { kernelProfiles } from "../../src/gpu/profiles.ts";
 import { workgroupBytes } from "../../src/gpu/workgroup_memory.ts";
-import { networkLayout } from "../../src/ops/layout.ts";
+import { networkLayout, perceptron } from "../../src/ops/model.ts";
 import { withGpu } from "./with_gpu.ts";
 
 const folder = new URL("../../shaders/", import.meta.url);
@@ -69,7 +69,7 @@ Deno.test("playedTogether() is the number of environments whose layers fit the w
   const together = (maxComputeWorkgroupStorageSize: number, width: number) =>
     playedTogether(
       { device: { limits: { maxComputeWorkgroupStorageSize } } } as Gpu,
-      networkLayout([4, width, 2]),
+      networkLayout(perceptron([4, width, 2])),
     );
   assertEquals([508, 509, 1020, 1021, 2044].map((width) => together(16384, width)), [4, 2, 2, 1, 1]);
   assertEquals([1020, 1021, 2044].map((width) => together(32768, width)), [4, 2, 2]);
@@ -86,8 +86,6 @@ Deno.test("Kernel refuses more workgroup memory than its device has", () =>
       gpu.kernel({
         file: file(text),
         entryPoint: "fill",
-        reads: 0,
-        writes: 1,
         constants: { SIZE: bytes / 4 },
       });
     kernel(most);

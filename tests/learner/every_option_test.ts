@@ -2,6 +2,7 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import type { Gpu } from "../../src/gpu/device.ts";
 import type { LearnerOptions } from "../../src/learner/options.ts";
 import { encodeHyper, hyperFields, type HyperParameters, hyperWords } from "../../src/ops/member.ts";
+import { perceptron } from "../../src/ops/model.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
 import { smallMember, smallOptions } from "./small.ts";
 import { chain, type Fact, factsOf } from "./update_facts.ts";
@@ -37,6 +38,18 @@ const hyperCases: { readonly [K in keyof Required<HyperParameters>]: Case<Requir
   clipNorm: { values: [0.5, 0.1], first: "scale", differ: ["moments"] },
   beta1: { values: [0.9, 0.5], first: "rates", differ: ["moments", "laterOnline"] },
   beta2: { values: [0.3, 0.5], first: "rates", differ: ["moments", "laterOnline"] },
+  momentum: {
+    values: [0.9, 0.5],
+    first: "laterTargets",
+    differ: ["laterOnline"],
+    with: { optimizer: { kind: "sgd", amsgrad: false } },
+  },
+  alpha: {
+    values: [0.9, 0.5],
+    first: "moments",
+    differ: ["online"],
+    with: { optimizer: { kind: "rmsprop", amsgrad: false } },
+  },
   optimizerEpsilon: { values: [1e-8, 0.1], first: "online" },
   weightDecay: { values: [0.01, 0.1], first: "online" },
   learningRate: {
@@ -57,7 +70,11 @@ const behind = (fact: Fact) => chain.slice(chain.indexOf(fact) + 1);
 
 const optionCases: { readonly [K in keyof LearnerOptions]: readonly Case<LearnerOptions[K]>[] } = {
   members: [{ values: [[plain], [plain, smallMember()]], first: "shape", same: behind("shape") }],
-  sizes: [{ values: [[3, 9, 2], [3, 5, 4, 2]], first: "shape", differ: ["q", "online"] }],
+  model: [{
+    values: [perceptron([3, 9, 2]), perceptron([3, 5, 4, 2])],
+    first: "shape",
+    differ: ["q", "online"],
+  }],
   batch: [{ values: [7, 9], first: "shape", differ: ["indices"], same: ["initial", "counts"] }],
   capacity: [{ values: [64, 80], first: "shape", same: behind("shape") }],
   sampling: [
@@ -70,7 +87,7 @@ const optionCases: { readonly [K in keyof LearnerOptions]: readonly Case<Learner
     values: [false, true],
     first: "laterTargets",
     member: { syncPeriod: 100 },
-    with: { batch: 30, sizes: [3, 9, 5] },
+    with: { batch: 30, model: perceptron([3, 9, 5]) },
   }],
   optimizer: [
     ...(["adam", "rmsprop", "sgd"] as const).map((kind): Case<LearnerOptions["optimizer"]> => ({
@@ -146,7 +163,7 @@ Deno.test("every option of a learner changes what it should of an update, and no
 
 Deno.test("encodeHyper() writes every hyper-parameter into words of its own", () => {
   const wordsOf = (changes: Partial<HyperParameters>) =>
-    encodeHyper([{ ...plain, syncFirst: 1, ...changes }]);
+    encodeHyper({ ...plain, syncFirst: 1, sync: "none", ...changes });
   const changed = Object.entries(hyperCases).flatMap(([name, { values, member }]) => {
     const [from, to] = values.map((value) => wordsOf({ ...member, [name]: value }));
     return [...from!.keys()].filter((word) => from![word] !== to![word]).map((word) => [name, word] as const);
@@ -154,8 +171,9 @@ Deno.test("encodeHyper() writes every hyper-parameter into words of its own", ()
   const at = (name: string) => hyperFields.findIndex(([field]) => field === name);
   const [rate, epsilon] = [hyperFields.length, (hyperFields.length + hyperWords) / 2];
   const start = 2; // Of a schedule's words, kind and unit come first; a constant is its start and end.
+  const own = hyperFields.filter(([name]) => name !== "syncUnit"); // What all members share.
   assertEquals(changed, [
-    ...hyperFields.map(([name]) => [name, at(name)] as const),
+    ...own.map(([name]) => [name, at(name)] as const),
     ["learningRate", rate + start],
     ["learningRate", rate + start + 1],
     ["exploration", epsilon + start],

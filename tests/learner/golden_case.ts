@@ -1,7 +1,8 @@
 /** Recorded updates of another implementation: what `learner.json` holds, and how to run it here. @module */
 import type { LearnerOptions } from "../../src/learner/options.ts";
 import type { OptimizerKind } from "../../src/ops/optimizer.ts";
-import type { LossKind } from "../../src/ops/td.ts";
+import type { LossKind } from "../../src/ops/head.ts";
+import { perceptron } from "../../src/ops/model.ts";
 import { hyperParameters } from "../ops/random_values.ts";
 import type { OptimizerRule } from "../ops/oracle_optimizer.ts";
 import type { ReferenceRules } from "./reference.ts";
@@ -59,14 +60,15 @@ export interface GoldenUpdate {
 }
 
 function optimizerRule({ optimizer, clip }: GoldenCase): OptimizerRule {
-  const { kind, lr, betas = [0.9, 0.999], alpha = 0.99, momentum = 0 } = optimizer;
-  const [beta1, beta2] = kind === "adam" || kind === "adamw" ? betas : [momentum, alpha];
+  const { kind, lr, betas: [beta1, beta2] = [0.9, 0.999], alpha = 0.99, momentum = 0 } = optimizer;
   return {
     kind,
     amsgrad: optimizer.amsgrad ?? false,
     learningRate: lr,
     beta1,
     beta2,
+    momentum,
+    alpha,
     epsilon: optimizer.eps ?? 1e-8,
     weightDecay: optimizer.weight_decay ?? (kind === "adamw" ? 0.01 : 0),
     clipValue: clip?.kind === "value" ? clip.limit : Infinity,
@@ -104,7 +106,7 @@ export function learnerOptions(golden: GoldenCase): LearnerOptions {
   });
   return {
     members: [member],
-    sizes,
+    model: perceptron(sizes),
     batch,
     capacity: member.capacity,
     sampling: "with-replacement",

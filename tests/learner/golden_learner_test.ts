@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Learner } from "../../src/learner/learner.ts";
-import { packLayers, unpackLayers, withTransposed } from "../../src/learner/network.ts";
-import { networkLayout, packMatrix, unpackMatrix } from "../../src/ops/layout.ts";
+import { packBlocks, unpackBlocks, withTransposed } from "../../src/learner/network.ts";
+import { packMatrix, unpackMatrix } from "../../src/ops/layout.ts";
 import { readGolden } from "../golden.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import { transposed } from "../ops/random_values.ts";
@@ -108,12 +108,12 @@ function first({ value, error }: Estimate): Estimate {
   return { value: value.subarray(0, 1), error: error.subarray(0, 1) };
 }
 
-function setNetworks({ online, target }: Learner, { sizes, start }: GoldenCase): void {
-  const layout = networkLayout(sizes);
+function setNetworks({ online, target }: Learner, { start }: GoldenCase): void {
+  const { layout } = online;
   const floats = (layers: readonly GoldenLayer[]) =>
     withTransposed(
       layout,
-      packLayers(
+      packBlocks(
         layout,
         layers.map(({ weight, bias }) => ({
           weight: Float32Array.from(weight),
@@ -125,16 +125,17 @@ function setNetworks({ online, target }: Learner, { sizes, start }: GoldenCase):
   target.parameters.write(floats(start.target));
 }
 
-function setBatch({ batch, options: { sizes } }: Learner, update: GoldenUpdate): void {
-  const [rows, width] = [batch.size, sizes[0]!];
+function setBatch({ batch, online, options }: Learner, update: GoldenUpdate): void {
+  const [rows, width] = [batch.size, online.layout.widths[0]!];
   const matrix = (values: readonly number[]) => packMatrix(transposed(values, rows, width), width, rows);
   const [s, next] = [matrix(update.observations), matrix(update.nextObservations)];
   batch.observations.write(s);
   batch.observations.write(next, s.length);
+  const { gamma } = options.members[0]!;
   const outcomes = update.actions.flatMap((
     action,
     i,
-  ) => [action, update.rewards[i]!, update.terminated[i]!, 0]);
+  ) => [action, update.rewards[i]!, update.terminated[i] ? 0 : gamma, 1]);
   batch.outcomes.write(Float32Array.from(outcomes));
 }
 
@@ -143,16 +144,16 @@ async function readUpdate(gpu: Gpu, learner: Learner, update: number): Promise<L
   const { online, target, activations, td, metrics, gradients, options } = learner;
   const { layout } = online;
   const [q, tds, gradient, both, other] = await Promise.all([
-    activations.q.read(),
+    activations.outputs.read(),
     td.read(),
     gradients.parameters.read(),
     online.parameters.read(),
     target.parameters.read(),
   ]);
   assertEquals(both, withTransposed(layout, both.slice(0, layout.total)), "layouts of the parameters");
-  const actions = options.sizes.at(-1)!;
+  const { actions } = options.model;
   const layers = (floats: Float32Array) =>
-    unpackLayers(layout, floats).map(({ weight, bias }) => ({ weight: [...weight], bias: [...bias] }));
+    unpackBlocks(layout, floats).map(({ weight, bias }) => ({ weight: [...weight], bias: [...bias] }));
   gpu.check();
   return {
     q: [...transposed(unpackMatrix(q, actions, options.batch), actions, options.batch)],

@@ -4,8 +4,9 @@ import type { Schedule } from "../../src/core/schedule.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Learner } from "../../src/learner/learner.ts";
 import { assertLearnerFits, type LearnerOptions } from "../../src/learner/options.ts";
-import { packLayers, unpackLayers, withTransposed } from "../../src/learner/network.ts";
-import { clockFields, clockWords } from "../../src/ops/member.ts";
+import { packBlocks, unpackBlocks, withTransposed } from "../../src/learner/network.ts";
+import { clockFields, clockRange } from "../../src/ops/member.ts";
+import { perceptron } from "../../src/ops/model.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
 import { hyperParameters } from "../ops/random_values.ts";
 import { memberState, observeSteps, smallMember, smallOptions } from "./small.ts";
@@ -81,9 +82,9 @@ Deno.test("Learner leaves a member that rests as it is, and the others go on", (
     const population = new Learner(gpu, smallOptions({ members }));
     observeSteps(population, 0, 10);
     gpu.enqueue(population.update, 3);
-    const { clock } = population.members;
-    const rests = (value: number) =>
-      clock.write(Uint32Array.of(value), clockWords + clockFields.findIndex(([name]) => name === "halted"));
+    const halted = clockRange(population.members, 1).offset +
+      clockFields.findIndex(([name]) => name === "halted");
+    const rests = (value: number) => population.members.write(Uint32Array.of(value), halted);
     const { indices: _, ...before } = await memberState(population, 1); // A batch is drawn, and left alone.
     rests(1);
     gpu.enqueue(population.update, 4);
@@ -127,7 +128,7 @@ Deno.test("Learner without a target network takes targets from the online one", 
 
 Deno.test("Learner holds the same bytes and buffers over 10,000 updates", () =>
   withGpu(async (gpu) => {
-    const learner = new Learner(gpu, smallOptions({ sizes: [2, 4, 2], batch: 2 }));
+    const learner = new Learner(gpu, smallOptions({ model: perceptron([2, 4, 2]), batch: 2 }));
     observeSteps(learner, 0, 3);
     await memberState(learner);
     const before = [gpu.bytes, gpu.buffers];
@@ -179,7 +180,7 @@ Deno.test("Learner that does not fit says which part, and nothing is allocated",
       const [part, changes] of [
         ["replay", { capacity: Math.ceil(floats / 12) + 1 }],
         ["transitions", { environments: Math.ceil(floats / 12) + 1 }],
-        ["parameters", { sizes: [3, Math.ceil(floats / 8), 2] }],
+        ["parameters", { model: perceptron([3, Math.ceil(floats / 8), 2]) }],
         ["activations of width 3", { batch: Math.ceil(floats / 8) + 1 }],
       ] as const
     ) {
@@ -199,8 +200,11 @@ Deno.test("Learner that does not fit says which part, and nothing is allocated",
 Deno.test("assertLearnerFits() names a network of more parameters than one dispatch can step", () => {
   const limits = { maxComputeWorkgroupsPerDimension: 10 };
   const gpu = { device: { limits }, kernelProfile: { group: 64 }, assertFits() {} } as unknown as Gpu;
-  assertLearnerFits(gpu, smallOptions({ sizes: [3, 63, 33] }));
-  const error = assertThrows(() => assertLearnerFits(gpu, smallOptions({ sizes: [3, 63, 37] })), UsageError);
+  assertLearnerFits(gpu, smallOptions({ model: perceptron([3, 63, 33]) }));
+  const error = assertThrows(
+    () => assertLearnerFits(gpu, smallOptions({ model: perceptron([3, 63, 37]) })),
+    UsageError,
+  );
   assertEquals(
     error.message,
     "Cannot create learner: a network of widths 3-63-37 has 2,816 parameters, padded; wanted at most 2,560 on this adapter",
@@ -212,7 +216,7 @@ Deno.test("Learner with Adam takes theta from -1.2694 to 1.9812 in 100 steps of 
     const member = hyperParameters({ learningRate: { kind: "constant", value: 0.1 } });
     const options = smallOptions({
       members: [member],
-      sizes: [1, 1],
+      model: perceptron([1, 1]),
       batch: 1,
       loss: "mse",
       double: false,
@@ -224,11 +228,11 @@ Deno.test("Learner with Adam takes theta from -1.2694 to 1.9812 in 100 steps of 
     const learner = new Learner(gpu, options);
     const { layout, parameters } = learner.online;
     const theta = { weight: Float32Array.of(0), bias: Float32Array.of(-1.2694) };
-    parameters.write(withTransposed(layout, packLayers(layout, [theta])));
-    // Q is the bias alone: the observation is 0. The state is terminal, so the target is the reward.
-    learner.batch.outcomes.write(Float32Array.of(0, 2, 1, 0));
+    parameters.write(withTransposed(layout, packBlocks(layout, [theta])));
+    // Q is the bias alone: the observation is 0. The state is terminal, so the target is the return.
+    learner.batch.outcomes.write(Float32Array.of(0, 2, 0, 1));
     gpu.enqueue(learner.learn, 100);
-    const [layer] = unpackLayers(layout, await parameters.read());
+    const [layer] = unpackBlocks(layout, await parameters.read());
     assertEquals([layer!.bias[0]!.toFixed(4), layer!.weight[0]], ["1.9812", 0]);
   }));
 

@@ -24,10 +24,14 @@ export interface ReferenceRules {
   readonly syncPeriod: number;
 }
 
-/** A batch, row-major `[batch, width]`. */
-export interface ReferenceBatch extends oracle.Outcomes {
+/** A batch, observations row-major `[batch, width]`. */
+export interface ReferenceBatch extends Pick<oracle.Outcomes, "actions"> {
   readonly observations: ArrayLike<number>;
   readonly nextObservations: ArrayLike<number>;
+  readonly rewards: ArrayLike<number>;
+  readonly terminated: ArrayLike<number>;
+  /** Of each row's loss, 1 by default. */
+  readonly weights?: ArrayLike<number>;
 }
 
 /** What an update computed on its way. */
@@ -73,8 +77,14 @@ export class Reference {
     const q = activations.at(-1)!;
     const target = this.#forward(this.target, batch.nextObservations).at(-1)!;
     const select = double ? this.q(batch.nextObservations) : target;
-    const targets = oracle.tdTarget({ target, select }, batch, { actions, gamma });
-    const loss = oracle.tdLoss({ targets, q }, batch.actions, {
+    const outcomes: oracle.Outcomes = {
+      actions: batch.actions,
+      returns: batch.rewards,
+      discounts: Array.from(batch.terminated, (terminated) => terminated ? 0 : gamma),
+      weights: batch.weights ?? Array.from(batch.actions, () => 1),
+    };
+    const targets = oracle.tdTarget({ target, select }, outcomes, actions);
+    const loss = oracle.tdLoss({ targets, q }, outcomes, {
       actions,
       ...(delta === undefined ? {} : { delta }),
     });

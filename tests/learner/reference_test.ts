@@ -21,6 +21,8 @@ const optimizer: OptimizerRule = {
   learningRate: 0,
   beta1: 0,
   beta2: 0,
+  momentum: 0,
+  alpha: 0,
   epsilon: 1e-8,
   weightDecay: 0,
   clipValue: Infinity,
@@ -60,6 +62,7 @@ for (const loss of ["mse", "huber"] as const) {
       actions: Array.from({ length: batchSize }, () => random.below(2)),
       rewards: uniform(batchSize, random),
       terminated: Array.from({ length: batchSize }, () => random.below(2)),
+      weights: uniform(batchSize, random, [0, 2]),
     };
     const gradient =
       joinLayers(new Reference(rules, networks.online, networks.target).update(batch).gradients).value;

@@ -2,7 +2,8 @@
 import type { Tensor } from "../../src/gpu/tensor.ts";
 import type { Learner } from "../../src/learner/learner.ts";
 import type { LearnerOptions } from "../../src/learner/options.ts";
-import type { HyperParameters } from "../../src/ops/member.ts";
+import { clockRange, type HyperParameters } from "../../src/ops/member.ts";
+import { perceptron } from "../../src/ops/model.ts";
 import { Random } from "../../src/core/random.ts";
 import { hyperParameters, uniform } from "../ops/random_values.ts";
 
@@ -10,7 +11,7 @@ import { hyperParameters, uniform } from "../ops/random_values.ts";
 export function smallOptions(changes: Partial<LearnerOptions> = {}): LearnerOptions {
   return {
     members: [smallMember()],
-    sizes: [3, 9, 6, 2],
+    model: perceptron([3, 9, 6, 2]),
     batch: 7,
     capacity: 64,
     sampling: "without-replacement",
@@ -77,17 +78,18 @@ export type MemberState = Record<
 
 /** Reads the state of one member. */
 export async function memberState(learner: Learner, member = 0): Promise<MemberState> {
-  const { online, target, optimizerState, members: { clock }, metrics, batch, options } = learner;
+  const { online, target, optimizerState, members, metrics, batch, options } = learner;
   const words = async (tensor: Tensor) => {
     const all = new Uint32Array((await tensor.read()).buffer);
     const size = all.length / options.members.length;
     return all.slice(member * size, (member + 1) * size);
   };
+  const clock = clockRange(members, member);
   return {
     online: await words(online.parameters),
     target: (await words(target.parameters)).slice(0, target.layout.total), // Its second layout is not kept.
     optimizerState: await words(optimizerState),
-    clock: await words(clock),
+    clock: (await members.read()).slice(clock.offset, clock.offset + clock.length),
     metrics: await words(metrics),
     indices: await words(batch.indices),
   };

@@ -3,7 +3,7 @@ import type { Gpu } from "../../src/gpu/device.ts";
 import type { Tensor } from "../../src/gpu/tensor.ts";
 import { Learner } from "../../src/learner/learner.ts";
 import type { LearnerOptions } from "../../src/learner/options.ts";
-import { Policy } from "../../src/learner/policy.ts";
+import { Actor } from "../../src/learner/actor.ts";
 import { decodeClocks } from "../../src/ops/member.ts";
 import { stepRows } from "./small.ts";
 
@@ -63,7 +63,7 @@ export async function factsOf(gpu: Gpu, options: LearnerOptions): Promise<Record
   const initial = await read(online.parameters);
   observeAll(learner);
   gpu.enqueue(learner.update);
-  const [clock] = decodeClocks((await members.clock.read()).buffer as ArrayBuffer);
+  const [clock] = decodeClocks(await members.read());
   const { steps, updates, episodes, stored, sync, correction1, correction2, learningRate, exploration } =
     clock!;
   const first = {
@@ -77,7 +77,7 @@ export async function factsOf(gpu: Gpu, options: LearnerOptions): Promise<Record
     initial,
     counts: [steps, updates, episodes, stored],
     indices: await read(batch.indices),
-    q: (await read(activations.q)).slice(0, options.batch),
+    q: (await read(activations.outputs)).slice(0, options.batch),
     targets: await targets(),
     loss: (await read(metrics)).slice(2, 4),
     gradient: await read(gradients.parameters),
@@ -89,9 +89,9 @@ export async function factsOf(gpu: Gpu, options: LearnerOptions): Promise<Record
     target: (await read(target.parameters)).slice(0, target.layout.total),
   };
   gpu.enqueue(learner.update, 9);
-  const policy = new Policy(learner, { environments: 64, greedy: false });
-  const seen = new Float32Array(options.members.length * 64 * options.sizes[0]!).fill(0.5);
-  const legal = new Uint8Array(options.members.length * 64 * options.sizes.at(-1)!).fill(1);
+  const policy = new Actor(learner, { environments: 64, greedy: false });
+  const seen = new Float32Array(options.members.length * 64 * online.layout.widths[0]!).fill(0.5);
+  const legal = new Uint8Array(options.members.length * 64 * options.model.actions).fill(1);
   const facts = {
     ...first,
     laterTargets: await targets(),

@@ -11,9 +11,9 @@ export interface Equivalent extends Pick<Mutant, "file" | "before" | "after"> {
 export const equivalents: readonly Equivalent[] = [
   {
     file: "shaders/optimizer.wgsl",
-    before: "for (var l = 1u; l < params.layers; l++) {",
-    after: "for (var l = 0u; l < params.layers; l++) {",
-    reason: "The search begins with layer 0 as its result, and layer 0 begins at 0: it is found once more.",
+    before: "for (var l = 1u; l < params.blocks; l++) {",
+    after: "for (var l = 0u; l < params.blocks; l++) {",
+    reason: "The search begins with block 0 as its result, and block 0 begins at 0: it is found once more.",
   },
   {
     file: "src/train/host_collector.ts",
@@ -21,11 +21,5 @@ export const equivalents: readonly Equivalent[] = [
     after: "const updatesPerReport = 2049;",
     reason:
       "How many updates go by between two reports decides nothing, up to the 4,096 that the device keeps.",
-  },
-  {
-    file: "src/ops/clock.ts",
-    before: "}, { reads: [], writes: [clock], params: [members, 0, 0, 0, 0] });",
-    after: "}, { reads: [], writes: [clock], params: [members, 0, 0, 0, 1] });",
-    reason: "clock_synced reads the number of members alone.",
   },
 ];

@@ -3,39 +3,43 @@ import { Random } from "../../src/core/random.ts";
 import { type Counts, type Schedule, scheduleUnits, scheduleValue } from "../../src/core/schedule.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Recorder } from "../../src/gpu/recorder.ts";
-import type { Tensor } from "../../src/gpu/tensor.ts";
-import { clockStep, type SyncUnit } from "../../src/ops/clock.ts";
-import { type Clock, decodeClocks, type HyperParameters } from "../../src/ops/member.ts";
+import { clockGoals, clockStep } from "../../src/ops/clock.ts";
+import {
+  type Clock,
+  clockFields,
+  decodeClocks,
+  type HyperParameters,
+  hyperWords,
+  type Members,
+  memberWords,
+  type SyncUnit,
+} from "../../src/ops/member.ts";
 import { transitionLayout } from "../../src/ops/replay.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import { biasTerm } from "./oracle_optimizer.ts";
 import { countUpdate } from "./count_update.ts";
-import { clockTensor, floats, hyperParameters, hyperTensor } from "./random_values.ts";
+import { floats, hyperParameters, membersOf, tensorOf } from "./random_values.ts";
 import { assertWithin, estimate, roundingBound, roundingsOf } from "./tolerance.ts";
 
 const layout = transitionLayout(3, 2);
 
-/** The clocks of a population, and what advances them. */
+/** A population, and the device that it is on. */
 interface Running {
   readonly gpu: Gpu;
-  readonly hyper: Tensor<"u32">;
-  readonly clock: Tensor<"u32">;
+  readonly members: Members;
 }
 
-function start(gpu: Gpu, members: readonly HyperParameters[]): Running {
-  return { gpu, hyper: hyperTensor(gpu, members), clock: clockTensor(gpu, members.map(() => ({}))) };
+/** A population, its clocks zero. */
+function start(gpu: Gpu, hyper: readonly HyperParameters[], sync: SyncUnit = "none"): Running {
+  return { gpu, members: membersOf(gpu, hyper.map((hyper) => ({ hyper })), sync) };
 }
 
-async function read({ clock }: Running): Promise<Clock[]> {
-  return decodeClocks((await clock.read()).buffer);
+async function read({ members }: Running): Promise<Clock[]> {
+  return decodeClocks(await members.read());
 }
 
-/** A program of one step in which `ended[member][i]` says how transition i ends: 0 not, 1 terminated, 2 truncated, 3 both. */
-function step(
-  { gpu, hyper, clock }: Running,
-  ended: readonly (readonly number[])[],
-  sync: SyncUnit,
-): void {
+/** A step in which `ended[member][i]` says how transition i ends: 0 not, 1 terminated, 2 truncated, 3 both. */
+function step({ gpu, members }: Running, ended: readonly (readonly number[])[]): void {
   const count = ended[0]!.length;
   const rows = new Float32Array(ended.length * count * layout.row);
   for (const [i, how] of ended.flat().entries()) {
@@ -43,7 +47,7 @@ function step(
   }
   const transitions = floats(gpu, [ended.length, count, layout.row], rows);
   const program = new Recorder(gpu);
-  clockStep(program, { hyper, clock }, { transitions, count, layout, sync });
+  clockStep(program, members, { transitions, count, layout });
   gpu.enqueue(program);
 }
 
@@ -65,7 +69,7 @@ for (const kernelProfile of profiles) {
           for (const [member, own] of ended.entries()) {
             episodes[member]! += own.filter((how) => how > 0).length;
           }
-          step(running, ended, "none");
+          step(running, ended);
           const clocks = await read(running);
           assertEquals(clocks.map(({ steps }) => steps), episodes.map(() => time * count));
           assertEquals(clocks.map((clock) => clock.episodes), episodes);
@@ -83,12 +87,13 @@ Deno.test("clockStep() and clock_after_update() make one synchronization due whe
       const running = start(
         gpu,
         syncs.map(([syncPeriod, syncFirst]) => hyperParameters({ syncPeriod, syncFirst })),
+        unit,
       );
       const program = new Recorder(gpu);
-      countUpdate(program, running, unit);
+      countUpdate(program, running.members);
       let before = await read(running);
       for (let time = 0; time < 12; time++) {
-        if (time % 3 < 2) step(running, syncs.map(() => [0, 1].map(() => random.below(4))), unit);
+        if (time % 3 < 2) step(running, syncs.map(() => [0, 1].map(() => random.below(4))));
         else gpu.enqueue(program);
         const now = await read(running);
         const moved = time % 3 < 2 ? ["step", "episode"] : ["update"];
@@ -106,12 +111,37 @@ Deno.test("clockStep() and clock_after_update() make one synchronization due whe
     }
   }));
 
+for (const kernelProfile of profiles) {
+  Deno.test(`clockGoals() sets the goals, and lets the members with goal 0 rest alone, groups of "${kernelProfile}"`, () =>
+    withGpu(async (gpu) => {
+      for (const count of [1, 5, 70]) {
+        const values = Array.from({ length: count }, (_, i) => ({
+          hyper: hyperParameters({ seed: i }),
+          clock: { steps: 9 + i, episodes: 3, halted: Number(i % 3 > 0), exploration: 0.5 },
+        }));
+        const members = membersOf(gpu, values);
+        const before = await members.read();
+        const goals = Uint32Array.from(values, (_, i) => [0, 2, 0, 4_294_967_295, 5][i % 5]!);
+        const program = new Recorder(gpu);
+        clockGoals(program, members, tensorOf(gpu, [count], { dtype: "u32", values: goals }));
+        gpu.enqueue(program);
+        const expected = before.slice();
+        const halted = hyperWords + clockFields.findIndex(([name]) => name === "halted");
+        for (const [member, goal] of goals.entries()) {
+          expected[member * memberWords + halted] = Number(goal === 0);
+          expected[(member + 1) * memberWords - 1] = goal;
+        }
+        assertEquals(await members.read(), expected);
+      }
+    }, { kernelProfile }));
+}
+
 Deno.test("clock_after_update() keeps 1 - beta^t to its rounding over 10,000 updates", () =>
   withGpu(async (gpu) => {
     const betas = [[0.9, 0.999], [0.5, 0.99], [0, 0.9999]] as const;
     const running = start(gpu, betas.map(([beta1, beta2]) => hyperParameters({ beta1, beta2 })));
     const program = new Recorder(gpu);
-    countUpdate(program, running, "none");
+    countUpdate(program, running.members);
     let updates = 0;
     for (const until of [1, 2, 10, 100, 1000, 10_000]) {
       gpu.enqueue(program, until - updates);
@@ -162,11 +192,11 @@ Deno.test("clockStep() and clock_after_update() follow every kind of schedule in
     );
     const running = start(gpu, members);
     const program = new Recorder(gpu);
-    countUpdate(program, running, "none");
-    step(running, members.map(() => [0]), "none");
+    countUpdate(program, running.members);
+    step(running, members.map(() => [0]));
     for (let time = 0; time < 40; time++) {
       // One, two or three steps of which some end an episode, and more updates as time goes on.
-      if (time > 0) step(running, members.map((_, i) => [i % 2, 0, 1].slice(0, 1 + time % 3)), "none");
+      if (time > 0) step(running, members.map((_, i) => [i % 2, 0, 1].slice(0, 1 + time % 3)));
       gpu.enqueue(program, 1 + time * time);
       for (const [i, clock] of (await read(running)).entries()) {
         for (

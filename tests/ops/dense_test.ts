@@ -3,16 +3,10 @@ import { Random } from "../../src/core/random.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Recorder } from "../../src/gpu/recorder.ts";
 import { Tensor } from "../../src/gpu/tensor.ts";
-import { createNetwork, packLayers, unpackLayers, withTransposed } from "../../src/learner/network.ts";
+import { createNetwork, packBlocks, unpackBlocks, withTransposed } from "../../src/learner/network.ts";
 import { denseBackward, denseForward } from "../../src/ops/dense.ts";
-import {
-  createMatrices,
-  createMatrix,
-  networkLayout,
-  packMatrix,
-  padded,
-  unpackMatrix,
-} from "../../src/ops/layout.ts";
+import { createMatrices, createMatrix, packMatrix, padded, unpackMatrix } from "../../src/ops/layout.ts";
+import { networkLayout, perceptron } from "../../src/ops/model.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import * as oracle from "./oracle.ts";
 import { floats, joined, transposed, uniform } from "./random_values.ts";
@@ -76,7 +70,7 @@ function withLitter(
 /** Device memory of a layer behind another one, so that its parameters do not start at 0. */
 function upload(gpu: Gpu, members: readonly Operands[], extents: oracle.Extents) {
   const { inputs, outputs, batch } = extents;
-  const layout = networkLayout([2, inputs, outputs]);
+  const layout = networkLayout(perceptron([2, inputs, outputs]));
   const first = {
     weight: new Float32Array(2 * inputs).fill(1000),
     bias: new Float32Array(inputs).fill(1000),
@@ -84,11 +78,11 @@ function upload(gpu: Gpu, members: readonly Operands[], extents: oracle.Extents)
   const count = members.length;
   const network = createNetwork(gpu, layout, { members: count, label: "network" });
   network.parameters.write(
-    joined(members.map((own) => withTransposed(layout, packLayers(layout, [first, own])))),
+    joined(members.map((own) => withTransposed(layout, packBlocks(layout, [first, own])))),
   );
   const matrix = (features: number, label: string) => createMatrix(gpu, [count, features, batch], label);
   const uploaded = {
-    layer: layout.layers[1]!,
+    blocks: layout.layers[1]!.blocks,
     batch,
     parameters: network.parameters,
     input: matrix(inputs, "input"),
@@ -181,30 +175,34 @@ for (const kernelProfile of profiles) {
         }), { kernelProfile }));
   }
 
-  Deno.test(`denseBackward() by the input is its oracle, tiles of "${kernelProfile}"`, () =>
-    withGpu((gpu) =>
-      checkKernel(gpu, (program, uploaded) => {
-        denseBackward(program, { ...uploaded, both: true });
-        return uploaded.inputGradient;
-      }, (actual, own, { label, ...extents }) => {
-        const dx = unpackChecked(actual, { features: extents.inputs, batch: extents.batch, label });
-        const passed = { x: exact(own.x), dy: exact(own.dy) };
-        assertWithin(dx, oracle.denseBackwardInput({ weight: exact(own.weight) }, passed, extents), label);
-      }), { kernelProfile }));
+  for (const rectified of [true, false]) {
+    const name = rectified ? "that left a ReLU" : "that left none";
+    Deno.test(`denseBackward() by an input ${name} is its oracle, tiles of "${kernelProfile}"`, () =>
+      withGpu((gpu) =>
+        checkKernel(gpu, (program, uploaded) => {
+          denseBackward(program, { ...uploaded, rectified, both: true });
+          return uploaded.inputGradient;
+        }, (actual, own, { label, ...extents }) => {
+          const dx = unpackChecked(actual, { features: extents.inputs, batch: extents.batch, label });
+          const passed = { x: exact(own.x), dy: exact(own.dy) };
+          const layer = { weight: exact(own.weight) };
+          assertWithin(dx, oracle.denseBackwardInput(layer, passed, { ...extents, rectified }), label);
+        }), { kernelProfile }));
+  }
 
   Deno.test(`denseBackward() by the weights is its oracle, tiles of "${kernelProfile}"`, () =>
     withGpu((gpu) =>
       checkKernel(gpu, (program, uploaded) => {
-        denseBackward(program, { ...uploaded, inputGradient: undefined, both: true });
+        denseBackward(program, { ...uploaded, inputGradient: undefined, rectified: true, both: true });
         return uploaded.gradient;
       }, (actual, own, { label, ...extents }) => {
-        const layout = networkLayout([2, extents.inputs, extents.outputs]);
-        const [before, layer] = unpackLayers(layout, actual);
+        const layout = networkLayout(perceptron([2, extents.inputs, extents.outputs]));
+        const [before, layer] = unpackBlocks(layout, actual);
         const expected = oracle.denseBackwardWeights({ x: exact(own.x), dy: exact(own.dy) }, extents);
         assertWithin(layer!.weight, expected.weight, `${label}, weights`);
         assertWithin(layer!.bias, expected.bias, `${label}, bias`);
         assertZero(before!.weight, `${label}, the layer before`);
-        const used = packLayers(layout, [before!, layer!]);
+        const used = packBlocks(layout, [before!, layer!]);
         assertZero(actual.map((value, at) => value - used[at]!), `${label}, padding`);
       }), { kernelProfile }));
 }
@@ -215,7 +213,7 @@ for (const kernelProfile of profiles) {
       const random = new Random(12);
       for (const [inputs, outputs, batch] of [[5, 17, 6], [131, 130, 9]] as const) {
         const count = 2;
-        const layout = networkLayout([inputs, outputs]);
+        const layout = networkLayout(perceptron([inputs, outputs]));
         const networks = [0, 1].map(() =>
           floats(gpu, [count, 2, layout.total], uniform(2 * count * layout.total, random))
         );
@@ -229,7 +227,7 @@ for (const kernelProfile of profiles) {
         const together = createMatrices(gpu, [count, 3, outputs, batch], "together");
         const apart = passes.map(() => createMatrix(gpu, [count, outputs, batch], "apart"));
         const program = new Recorder(gpu);
-        const args = { layer: layout.layers[0]!, batch, input, relu: true };
+        const args = { blocks: layout.blocks, batch, input, relu: true };
         denseForward(program, { ...args, passes, output: together });
         for (const [i, pass] of passes.entries()) {
           denseForward(program, { ...args, passes: [pass], output: apart[i]! });

@@ -3,25 +3,52 @@ import { Random } from "../../src/core/random.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Recorder } from "../../src/gpu/recorder.ts";
 import { Tensor } from "../../src/gpu/tensor.ts";
-import { createNetwork, packLayers, unpackLayers, withTransposed } from "../../src/learner/network.ts";
+import { createNetwork, packBlocks, unpackBlocks, withTransposed } from "../../src/learner/network.ts";
 import { clipGradientNorm, normPartials } from "../../src/ops/gradient.ts";
-import { networkLayout } from "../../src/ops/layout.ts";
-import { type Clock, clockWords, encodeClocks } from "../../src/ops/member.ts";
-import { createLayerTable, optimizerSlots, optimizerStep } from "../../src/ops/optimizer.ts";
+import { type Clock, writeClock } from "../../src/ops/member.ts";
+import { networkLayout, perceptron } from "../../src/ops/model.ts";
+import { createBlockTable, optimizerSlots, optimizerStep } from "../../src/ops/optimizer.ts";
 import { targetSync } from "../../src/ops/target.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import * as oracle from "./oracle_optimizer.ts";
-import { floats, hyperParameters, hyperTensor, joined, uniform } from "./random_values.ts";
+import { floats, hyperParameters, joined, membersOf, uniform } from "./random_values.ts";
 import { assertWithin, exact } from "./tolerance.ts";
 
-const layout = networkLayout([5, 17, 1, 3]);
+const layout = networkLayout(perceptron([5, 17, 1, 3]));
 const steps = 6;
 
 /** What differs between the members of the population. Numbers that float32 rounds, as a user writes them. */
 const changes = [
-  { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, clipValue: Infinity },
-  { learningRate: 0.3, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, weightDecay: 0.1, clipValue: 0.7 },
-  { learningRate: 1e-4, beta1: 0, beta2: 0.5, epsilon: 1e-5, weightDecay: 0.02, clipValue: 100 },
+  {
+    learningRate: 0.01,
+    beta1: 0.9,
+    beta2: 0.999,
+    momentum: 0.8,
+    alpha: 0.95,
+    epsilon: 1e-8,
+    weightDecay: 0,
+    clipValue: Infinity,
+  },
+  {
+    learningRate: 0.3,
+    beta1: 0.8,
+    beta2: 0.95,
+    momentum: 0,
+    alpha: 0.5,
+    epsilon: 1e-3,
+    weightDecay: 0.1,
+    clipValue: 0.7,
+  },
+  {
+    learningRate: 1e-4,
+    beta1: 0,
+    beta2: 0.5,
+    momentum: 0.9,
+    alpha: 0.999,
+    epsilon: 1e-5,
+    weightDecay: 0.02,
+    clipValue: 100,
+  },
 ];
 
 /** The floats `[N]` of a network whose parameters are those numbers in order, and the numbers as they lie in it. */
@@ -29,11 +56,11 @@ const places = placesOf();
 
 function placesOf(): number[] {
   let index = 0;
-  const numbered = layout.layers.map(({ inputs, outputs }) => ({
+  const numbered = layout.blocks.map(({ inputs, outputs }) => ({
     weight: Float32Array.from({ length: inputs * outputs }, () => ++index),
     bias: Float32Array.from({ length: outputs }, () => ++index),
   }));
-  const packed = packLayers(layout, numbered);
+  const packed = packBlocks(layout, numbered);
   return Array.from({ length: index }, (_, i) => packed.indexOf(i + 1));
 }
 
@@ -77,30 +104,29 @@ async function checkOptimizer(
   const start = rules.map(() => uniform(places.length, random));
   network.parameters.write(joined(start.map((values) => withTransposed(layout, scattered(values)))));
   const tensors = {
-    layers: createLayerTable(gpu, layout),
+    blocks: createBlockTable(gpu, layout),
     gradient: new Tensor<"f32">(gpu, [count, layout.total]),
     scale: floats(gpu, [count, 2], new Float32Array(2 * count).fill(0.5)),
     parameters: network.parameters,
     state: new Tensor<"f32">(gpu, [count, slots, layout.total]),
   };
-  const hyper = hyperTensor(
+  const members = membersOf(
     gpu,
-    rules.map(({ epsilon, ...own }) =>
-      hyperParameters({
+    rules.map(({ epsilon, ...own }) => ({
+      hyper: hyperParameters({
         ...own,
         optimizerEpsilon: epsilon,
         learningRate: { kind: "constant", value: own.learningRate },
-      })
-    ),
+      }),
+    })),
   );
-  const clock = new Tensor<"u32">(gpu, [count, clockWords], { dtype: "u32" });
   const program = new Recorder(gpu);
-  optimizerStep(program, { hyper, clock }, { kind, amsgrad, network: layout, ...tensors });
+  optimizerStep(program, members, { kind, amsgrad, network: layout, ...tensors });
   const states = start.map((values) => oracle.optimizerStart(exact(values)));
   for (let update = 1; update <= steps; update++) {
     const gradients = rules.map(() => gradientOf(random));
     tensors.gradient.write(joined(gradients.map(scattered)));
-    clock.write(encodeClocks(rules.map((rule) => clockAfter(update, rule))));
+    for (const [member, rule] of rules.entries()) writeClock(members, member, clockAfter(update, rule));
     gpu.enqueue(program);
     const both = await tensors.parameters.read();
     for (const [member, rule] of rules.entries()) {
@@ -148,15 +174,13 @@ for (const kernelProfile of profiles) {
         const limits = [0.5, 1e3, 20];
         for (const count of [1, 3]) {
           const gradients = limits.slice(0, count).map(() => uniform(total, random));
-          const hyper = hyperTensor(
-            gpu,
-            limits.slice(0, count).map((clipNorm) => hyperParameters({ clipNorm })),
-          );
+          const hyper = limits.slice(0, count).map((clipNorm) => hyperParameters({ clipNorm }));
+          const members = membersOf(gpu, hyper.map((hyper) => ({ hyper })));
           const gradient = floats(gpu, [count, total], joined(gradients));
           const scale = new Tensor<"f32">(gpu, [count, 2]);
           const partials = new Tensor<"f32">(gpu, [count, normPartials]);
           const program = new Recorder(gpu);
-          clipGradientNorm(program, { hyper }, { gradient, partials, scale });
+          clipGradientNorm(program, members, { gradient, partials, scale });
           gpu.enqueue(program);
           const actual = await scale.read();
           for (const [member, values] of gradients.entries()) {
@@ -180,13 +204,13 @@ for (const kernelProfile of profiles) {
         halted: 1,
       }];
       const count = members.length;
-      const shared = {
-        hyper: hyperTensor(gpu, members.map(({ tau }) => hyperParameters({ tau }))),
-        clock: new Tensor<"u32">(gpu, [count, clockWords], { dtype: "u32" }),
-      };
       const rule = changes[0]!;
-      shared.clock.write(
-        encodeClocks(members.map(({ tau: _, ...own }) => ({ ...clockAfter(1, rule), ...own }))),
+      const shared = membersOf(
+        gpu,
+        members.map(({ tau, ...own }) => ({
+          hyper: hyperParameters({ tau }),
+          clock: { ...clockAfter(1, rule), ...own },
+        })),
       );
       const start = {
         gradient: uniform(count * layout.total, random),
@@ -194,7 +218,7 @@ for (const kernelProfile of profiles) {
         target: uniform(2 * count * layout.total, random),
       };
       const make = () => ({
-        layers: createLayerTable(gpu, layout),
+        blocks: createBlockTable(gpu, layout),
         gradient: floats(gpu, [count, layout.total], start.gradient),
         scale: floats(gpu, [count, 2], new Float32Array(2 * count).fill(1)),
         parameters: floats(gpu, [count, 2, layout.total], start.parameters),
@@ -222,10 +246,10 @@ for (const kernelProfile of profiles) {
 
 Deno.test("clipGradientNorm() of a zero gradient is 1", () =>
   withGpu(async (gpu) => {
-    const hyper = hyperTensor(gpu, [hyperParameters({ clipNorm: 0.1 })]);
+    const members = membersOf(gpu, [{ hyper: hyperParameters({ clipNorm: 0.1 }) }]);
     const scale = new Tensor<"f32">(gpu, [1, 2]);
     const program = new Recorder(gpu);
-    clipGradientNorm(program, { hyper }, {
+    clipGradientNorm(program, members, {
       gradient: new Tensor<"f32">(gpu, [1, 64]),
       partials: new Tensor<"f32">(gpu, [1, normPartials]),
       scale,
@@ -239,7 +263,7 @@ Deno.test("optimizerStart() and the packed places cover every parameter once", (
   assert(places.every((place) => place >= 0));
   const values = Float32Array.from(places, (_, i) => i + 1);
   assertEquals(
-    joined(unpackLayers(layout, scattered(values)).flatMap(({ weight, bias }) => [weight, bias])),
+    joined(unpackBlocks(layout, scattered(values)).flatMap(({ weight, bias }) => [weight, bias])),
     values,
   );
 });

@@ -37,17 +37,21 @@ export function denseForward(
   });
 }
 
-/** `dx[b, i] = (x[b, i] > 0) sum_o weight[o, i] dy[b, o]`. Where the sign of x is not certain, neither is dx. */
+/**
+ * `dx[b, i] = sum_o weight[o, i] dy[b, o]`, where x[b, i] > 0 if x is `rectified`, as by default. Where its sign is not
+ * certain, neither is dx.
+ */
 export function denseBackwardInput(
   { weight }: Pick<LayerEstimate, "weight">,
   { x, dy }: { x: Estimate; dy: Estimate },
-  { inputs, outputs, batch }: Extents,
+  { inputs, outputs, batch, rectified = true }: Extents & { rectified?: boolean },
 ): Estimate {
   return estimate(batch * inputs, (at) => {
     const [b, i] = [Math.floor(at / inputs), at % inputs];
     const sum = new SumOfProducts();
     for (let o = 0; o < outputs; o++) sum.add(weight, o * inputs + i, dy, b * outputs + o);
     const error = sum.error("independent");
+    if (!rectified) return [sum.value, error];
     const passes = x.value[at]! > 0;
     if (Math.abs(x.value[at]!) > x.error[at]! || x.error[at] === 0) {
       return passes ? [sum.value, error] : [0, 0];
@@ -79,8 +83,11 @@ export function denseBackwardWeights(
 /** What a batch says beside its observations. */
 export interface Outcomes {
   readonly actions: ArrayLike<number>;
-  readonly rewards: ArrayLike<number>;
-  readonly terminated: ArrayLike<number>;
+  readonly returns: ArrayLike<number>;
+  /** Of the next state's value, 0 where nothing follows. */
+  readonly discounts: ArrayLike<number>;
+  /** Of the row's loss. */
+  readonly weights: ArrayLike<number>;
   /** Legal actions of the next state, `[batch, actions]`; all where absent. */
   readonly masks?: ArrayLike<number>;
 }
@@ -91,14 +98,15 @@ export interface NextValues {
   readonly select: Estimate;
 }
 
-/** `y = r + gamma (1 - terminated) target(argmax select)` over the legal actions, ties to the lowest index. */
+/** `y = R + discount target(argmax select)` over the legal actions, ties to the lowest index. */
 export function tdTarget(
   { target, select }: NextValues,
-  { rewards, terminated, masks }: Outcomes,
-  { actions, gamma }: { actions: number; gamma: number },
+  { returns, discounts, masks }: Pick<Outcomes, "returns" | "discounts" | "masks">,
+  actions: number,
 ): Estimate {
-  return estimate(rewards.length, (b) => {
-    if (terminated[b]) return [rewards[b]!, 0];
+  return estimate(returns.length, (b) => {
+    const [sum, discount] = [returns[b]!, discounts[b]!];
+    if (discount === 0) return [sum, 0];
     const legal: number[] = [];
     for (let a = 0; a < actions; a++) {
       if (masks === undefined || masks[b * actions + a]) legal.push(b * actions + a);
@@ -109,10 +117,10 @@ export function tdTarget(
       return error > 0 && select.value[best]! - select.value[at]! <= error;
     });
     const jumps = uncertain.map((at) => Math.abs(target.value[at]! - target.value[best]!));
-    const future = gamma * target.value[best]!;
-    const inherited = gamma * (target.error[best]! + Math.max(0, ...jumps)) +
-      Math.abs(Math.fround(gamma) - gamma) * Math.abs(target.value[best]!);
-    return [rewards[b]! + future, roundingBound(2, Math.abs(rewards[b]!) + Math.abs(future)) + inherited];
+    const future = discount * target.value[best]!;
+    const inherited = discount * (target.error[best]! + Math.max(0, ...jumps)) +
+      Math.abs(Math.fround(discount) - discount) * Math.abs(target.value[best]!);
+    return [sum + future, roundingBound(2, Math.abs(sum) + Math.abs(future)) + inherited];
   });
 }
 
@@ -126,13 +134,14 @@ export interface Loss {
   readonly metrics: Estimate;
 }
 
-/** The mean over the batch of e^2, or of Huber's loss with `delta`, for e = target - q of the taken action. */
+/** The mean over the batch of weight e^2, or of weight times Huber's loss with `delta`, for e = target - q of the taken action. */
 export function tdLoss(
   { targets, q }: { targets: Estimate; q: Estimate },
-  taken: ArrayLike<number>,
+  { actions: taken, weights }: Pick<Outcomes, "actions" | "weights">,
   { actions, delta }: { actions: number; delta?: number },
 ): Loss {
   const batch = taken.length;
+  const weighting = Number(Array.from(weights).some((weight) => weight !== 1)); // Roundings more.
   const tdErrors = estimate(batch, (b) => {
     const at = b * actions + taken[b]!;
     const magnitude = Math.abs(targets.value[b]!) + Math.abs(q.value[at]!);
@@ -147,8 +156,10 @@ export function tdLoss(
   const qGradient = estimate(batch * actions, (at) => {
     const b = Math.floor(at / actions);
     if (at % actions !== taken[b]) return [0, 0];
-    const value = -slope(tdErrors.value[b]!) / batch;
-    return [value, roundingBound(4, Math.abs(value)) + steepness * tdErrors.error[b]! / batch];
+    const share = weights[b]! / batch;
+    const value = -slope(tdErrors.value[b]!) * share;
+    const rounding = roundingBound(4 + weighting, Math.abs(value));
+    return [value, rounding + steepness * tdErrors.error[b]! * share];
   });
   const sums = [0, 0];
   const magnitudes = [0, 0];
@@ -156,17 +167,19 @@ export function tdLoss(
   for (let b = 0; b < batch; b++) {
     const error = Math.abs(tdErrors.value[b]!);
     const at = b * actions + taken[b]!;
-    sums[0]! += loss(error);
+    const weight = weights[b]!;
+    sums[0]! += weight * loss(error);
     // Huber's linear part is a difference of two numbers of up to twice its size.
-    magnitudes[0]! += delta === undefined || error <= delta ? loss(error) : delta * (error + delta);
-    inherited[0]! += Math.abs(slope(error + tdErrors.error[b]!)) * tdErrors.error[b]!;
+    magnitudes[0]! += weight *
+      (delta === undefined || error <= delta ? loss(error) : delta * (error + delta));
+    inherited[0]! += weight * Math.abs(slope(error + tdErrors.error[b]!)) * tdErrors.error[b]!;
     sums[1]! += q.value[at]!;
     magnitudes[1]! += Math.abs(q.value[at]!);
     inherited[1]! += q.error[at]!;
   }
   const metrics = estimate(2, (i) => [
     sums[i]! / batch,
-    (roundingBound(batch + 8, magnitudes[i]!) + inherited[i]!) / batch,
+    (roundingBound(batch + 8 + weighting, magnitudes[i]!) + inherited[i]!) / batch,
   ]);
   return { tdErrors, qGradient, metrics };
 }

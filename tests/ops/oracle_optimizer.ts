@@ -9,6 +9,8 @@ export interface OptimizerRule {
   readonly learningRate: number;
   readonly beta1: number;
   readonly beta2: number;
+  readonly momentum: number;
+  readonly alpha: number;
   readonly epsilon: number;
   readonly weightDecay: number;
   /** Largest absolute value of a gradient entry. */
@@ -79,7 +81,7 @@ export function optimizerStep(
     roundingBound(1, g.value[i]! ** 2) + 2 * Math.abs(g.value[i]!) * g.error[i]! + g.error[i]! ** 2,
   ]);
   const { kind, learningRate: lr } = rule;
-  if (kind !== "sgd") state.v = average(rule.beta2, state.v, squares);
+  if (kind !== "sgd") state.v = average(kind === "rmsprop" ? rule.alpha : rule.beta2, state.v, squares);
   if (kind === "adam" || kind === "adamw") {
     state.m = average(rule.beta1, state.m, g);
     if (rule.amsgrad) state.largest = larger(state.largest, state.v);
@@ -90,11 +92,11 @@ export function optimizerStep(
     return;
   }
   const step = kind === "sgd" ? g : quotient(g, plus(squareRoot(state.v), rule.epsilon));
-  if (kind === "rmsprop") cap(step, 2 / Math.sqrt(1 - rule.beta2)); // v holds at least (1 - beta2) g^2.
+  if (kind === "rmsprop") cap(step, 2 / Math.sqrt(1 - rule.alpha)); // v holds at least (1 - alpha) g^2.
   state.m = estimate(length, (i) => {
-    const kept = rule.beta1 * state.m.value[i]!;
-    const inherited = rule.beta1 * state.m.error[i]! + step.error[i]! +
-      Math.abs(Math.fround(rule.beta1) - rule.beta1) * Math.abs(state.m.value[i]!);
+    const kept = rule.momentum * state.m.value[i]!;
+    const inherited = rule.momentum * state.m.error[i]! + step.error[i]! +
+      Math.abs(Math.fround(rule.momentum) - rule.momentum) * Math.abs(state.m.value[i]!);
     return [kept + step.value[i]!, inherited + roundingBound(2, Math.abs(kept) + Math.abs(step.value[i]!))];
   });
   state.parameters = stepped({ ...rule, learningRate: lr }, before, state.m);

@@ -1,13 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Recorder } from "../../src/gpu/recorder.ts";
-import { createNetwork, packLayers, unpackLayers, withTransposed } from "../../src/learner/network.ts";
-import { networkLayout } from "../../src/ops/layout.ts";
+import { createNetwork, packBlocks, unpackBlocks, withTransposed } from "../../src/learner/network.ts";
+import type { LayerSpec } from "../../src/ops/layer.ts";
+import { type Model, networkLayout, perceptron } from "../../src/ops/model.ts";
 import { initializations, initializeParameters } from "../../src/ops/parameters.ts";
 import { assertUniform } from "../core/uniform.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import { initial, initialBound } from "./oracle_random.ts";
-import { hyperParameters, hyperTensor } from "./random_values.ts";
+import { hyperParameters, membersOf } from "./random_values.ts";
 import { assertWithin, estimate, roundingBound, roundingsOf } from "./tolerance.ts";
 
 /** sqrt of 6 and of the inputs, their division, and the product with a number that float32 has exactly. */
@@ -19,14 +20,14 @@ type Rule = typeof initializations[number];
 async function initialized(
   gpu: Gpu,
   seeds: readonly number[],
-  { sizes, rule }: { sizes: readonly number[]; rule: Rule },
+  { model, rule }: { model: Model; rule: Rule },
 ): Promise<Float32Array[]> {
-  const layout = networkLayout(sizes);
+  const layout = networkLayout(model);
   const { parameters } = createNetwork(gpu, layout, { members: seeds.length, label: "network" });
   parameters.write(new Float32Array(parameters.size).fill(7)); // Padding has to become zero.
-  const hyper = hyperTensor(gpu, seeds.map((seed) => hyperParameters({ seed })));
+  const members = membersOf(gpu, seeds.map((seed) => ({ hyper: hyperParameters({ seed }) })));
   const program = new Recorder(gpu);
-  initializeParameters(program, { hyper, parameters }, { network: layout, rule });
+  initializeParameters(program, { members, parameters }, { network: layout, rule });
   gpu.enqueue(program);
   const all = await parameters.read();
   return seeds.map((_, i) => all.slice(2 * i * layout.total, 2 * (i + 1) * layout.total));
@@ -38,11 +39,12 @@ for (const kernelProfile of profiles) {
       withGpu(async (gpu) => {
         const seeds = [0, 42, 4_294_967_295];
         for (const sizes of [[1, 1], [4, 3, 2], [5, 17, 16, 6]]) {
-          const layout = networkLayout(sizes);
-          const networks = await initialized(gpu, seeds, { sizes, rule });
+          const model = perceptron(sizes);
+          const layout = networkLayout(model);
+          const networks = await initialized(gpu, seeds, { model, rule });
           for (const [i, both] of networks.entries()) {
-            const layers = unpackLayers(layout, both);
-            for (const { index, inputs, outputs } of layout.layers) {
+            const values = unpackBlocks(layout, both);
+            for (const { index, inputs, outputs } of layout.blocks) {
               const bound = initialBound(rule, inputs);
               const expected = (
                 input: (at: number) => number,
@@ -55,26 +57,26 @@ for (const kernelProfile of profiles) {
                   return [value, roundingBound(roundings, Math.abs(value))];
                 });
               const label = `${sizes}, layer ${index}, seed ${seeds[i]}`;
-              const { weight, bias } = layers[index]!;
+              const { weight, bias } = values[index]!;
               const weights = expected((at) => at % inputs, (at) => Math.floor(at / inputs), weight.length);
               assertWithin(weight, weights, `${label}, weights`);
               assertWithin(bias, expected(() => inputs, (at) => at, outputs), `${label}, bias`);
               if (rule === "he") assertEquals(bias, new Float32Array(outputs), label);
             }
-            const used = withTransposed(layout, packLayers(layout, layers));
+            const used = withTransposed(layout, packBlocks(layout, values));
             assertEquals(zeroedGaps(both, layout), used, `${sizes}, layouts and padding`);
           }
-          const [alone] = await initialized(gpu, seeds.slice(1, 2), { sizes, rule });
+          const [alone] = await initialized(gpu, seeds.slice(1, 2), { model, rule });
           assertEquals(alone, networks[1]);
         }
       }, { kernelProfile }));
   }
 }
 
-/** The floats with zeros between the layers, where no kernel reads. */
-function zeroedGaps(both: Float32Array, { layers, total }: ReturnType<typeof networkLayout>): Float32Array {
+/** The floats with zeros between the blocks, where no kernel reads. */
+function zeroedGaps(both: Float32Array, { blocks, total }: ReturnType<typeof networkLayout>): Float32Array {
   const result = new Float32Array(both.length);
-  for (const { offset, rows, columns, inputs } of layers) {
+  for (const { offset, rows, columns, inputs } of blocks) {
     result.set(both.subarray(offset, offset + rows * columns), offset);
     const end = total + offset + Math.ceil(inputs / 4) * 4 * columns;
     result.set(both.subarray(total + offset, end), total + offset);
@@ -82,13 +84,36 @@ function zeroedGaps(both: Float32Array, { layers, total }: ReturnType<typeof net
   return result;
 }
 
+Deno.test("initializeParameters() sets a block with constants to them, and draws the others as without it", () =>
+  withGpu(async (gpu) => {
+    const plain = perceptron([5, 9, 6, 3]);
+    const constants = { weight: 0.25, bias: -1.5 };
+    const [first, second] = plain.hidden as [LayerSpec, LayerSpec];
+    const withConstants: LayerSpec = (input) => {
+      const layer = second(input);
+      return { ...layer, blocks: layer.blocks.map((block) => ({ ...block, initial: constants })) };
+    };
+    for (const rule of initializations) {
+      const model = { ...plain, hidden: [first, withConstants] };
+      const layout = networkLayout(model);
+      const [drawn] = await initialized(gpu, [7], { model: plain, rule });
+      const [made] = await initialized(gpu, [7], { model, rule });
+      const expected = unpackBlocks(layout, drawn!);
+      expected[1] = {
+        weight: new Float32Array(9 * 6).fill(constants.weight),
+        bias: new Float32Array(6).fill(constants.bias),
+      };
+      assertEquals(zeroedGaps(made!, layout), withTransposed(layout, packBlocks(layout, expected)), rule);
+    }
+  }));
+
 Deno.test("initializeParameters() is uniform within its bounds, and differs between seeds and layers", () =>
   withGpu(async (gpu) => {
-    const sizes = [64, 64, 64];
-    const layout = networkLayout(sizes);
+    const model = perceptron([64, 64, 64]);
+    const layout = networkLayout(model);
     for (const rule of initializations) {
-      const networks = await initialized(gpu, [1, 2], { sizes, rule });
-      const drawn = networks.flatMap((both) => unpackLayers(layout, both).map(({ weight }) => weight));
+      const networks = await initialized(gpu, [1, 2], { model, rule });
+      const drawn = networks.flatMap((both) => unpackBlocks(layout, both).map(({ weight }) => weight));
       const bound = Math.fround(initialBound(rule, 64));
       for (const weight of drawn) {
         assert(weight.every((value) => Math.abs(value) <= bound), rule);

@@ -4,11 +4,12 @@ import type { Gpu } from "../../src/gpu/device.ts";
 import { Recorder } from "../../src/gpu/recorder.ts";
 import { Tensor } from "../../src/gpu/tensor.ts";
 import { createMatrix, packMatrix, padded } from "../../src/ops/layout.ts";
-import { epsilonGreedy } from "../../src/ops/policy.ts";
+import { actionValues, epsilonGreedy } from "../../src/ops/policy.ts";
+import { valueHead } from "../../src/ops/td_value.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import { assertChiSquare } from "./chi_square.ts";
 import { chosen } from "./oracle_random.ts";
-import { clockTensor, floats, hyperParameters, hyperTensor, joined, transposed } from "./random_values.ts";
+import { floats, hyperParameters, joined, membersOf, transposed, uniform } from "./random_values.ts";
 
 /** A member's situation: Q values `[environments, actions]`, legal actions alike where masked. */
 interface Situation {
@@ -19,6 +20,19 @@ interface Situation {
   readonly masks?: Float32Array;
 }
 
+/** The outputs of a plain network whose Q values are those of the members, `[environments, actions]`. */
+function outputsOf(
+  gpu: Gpu,
+  members: readonly Float32Array[],
+  { environments, actions }: { environments: number; actions: number },
+): Tensor<"f32"> {
+  const outputs = createMatrix(gpu, [members.length, actions, environments], "outputs");
+  outputs.write(
+    joined(members.map((q) => packMatrix(transposed(q, environments, actions), actions, environments))),
+  );
+  return outputs;
+}
+
 /** The actions `[members][environments]` that the device chooses. */
 async function choose(
   gpu: Gpu,
@@ -26,10 +40,7 @@ async function choose(
   { environments, actions, greedy = false }: { environments: number; actions: number; greedy?: boolean },
 ): Promise<Uint32Array[]> {
   const count = members.length;
-  const q = createMatrix(gpu, [count, actions, environments], "q");
-  q.write(
-    joined(members.map((own) => packMatrix(transposed(own.q, environments, actions), actions, environments))),
-  );
+  const outputs = outputsOf(gpu, members.map(({ q }) => q), { environments, actions });
   const result = new Tensor<"u32">(gpu, [count, environments], { dtype: "u32" });
   const masks = new Float32Array(count * environments * padded(actions));
   for (const [member, own] of members.entries()) {
@@ -38,14 +49,16 @@ async function choose(
     }
   }
   const program = new Recorder(gpu);
-  epsilonGreedy(program, {
-    hyper: hyperTensor(gpu, members.map(({ seed }) => hyperParameters({ seed }))),
-    clock: clockTensor(gpu, members.map(({ steps, exploration }) => ({ steps, exploration }))),
-  }, {
+  const population = members.map(({ seed, steps, exploration }) => ({
+    hyper: hyperParameters({ seed }),
+    clock: { steps, exploration },
+  }));
+  epsilonGreedy(program, membersOf(gpu, population), {
     environments,
+    head: valueHead,
     actions,
     greedy,
-    q,
+    outputs,
     chosen: result,
     ...(members[0]!.masks ? { masks: floats(gpu, [count, environments, padded(actions)], masks) } : {}),
   });
@@ -102,6 +115,24 @@ for (const kernelProfile of profiles) {
         }
       }, { kernelProfile }));
   }
+}
+
+for (const kernelProfile of profiles) {
+  Deno.test(`actionValues() of the plain head are the outputs, groups of "${kernelProfile}"`, () =>
+    withGpu(async (gpu) => {
+      const random = new Random(3);
+      for (const [environments, actions] of [[1, 1], [1, 2], [4, 4], [5, 3], [70, 6]] as const) {
+        for (const count of [1, 3]) {
+          const members = Array.from({ length: count }, () => uniform(environments * actions, random));
+          const outputs = outputsOf(gpu, members, { environments, actions });
+          const values = new Tensor<"f32">(gpu, [count, environments, actions]);
+          const program = new Recorder(gpu);
+          actionValues(program, { environments, head: valueHead, actions, outputs, values });
+          gpu.enqueue(program);
+          assertEquals(await values.read(), joined(members), `${[environments, actions, count]}`);
+        }
+      }
+    }, { kernelProfile }));
 }
 
 Deno.test("epsilonGreedy() explores at the rate epsilon, evenly among the legal actions", () =>

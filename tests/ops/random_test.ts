@@ -35,16 +35,17 @@ Deno.test("random.wgsl draws bit for bit what src/core/random.ts draws", () =>
         file: { name: "draw.wgsl", text },
         entryPoint: "draw",
         modules: [randomModule],
-        reads: 2,
-        writes: 2,
       }),
       {
-        reads: [
-          tensorOf(gpu, [inputs.length, 4], { dtype: "u32", values: Uint32Array.from(inputs.flat()) }),
-          tensorOf(gpu, [inputs.length], { dtype: "u32", values: Uint32Array.from(counts) }),
-        ],
-        writes: [words, numbers],
-        params: [],
+        tensors: {
+          inputs: tensorOf(gpu, [inputs.length, 4], {
+            dtype: "u32",
+            values: Uint32Array.from(inputs.flat()),
+          }),
+          counts: tensorOf(gpu, [inputs.length], { dtype: "u32", values: Uint32Array.from(counts) }),
+          words,
+          numbers,
+        },
         workgroups: [Math.ceil(inputs.length / 64)],
       },
     );

@@ -4,12 +4,12 @@ import type { Gpu } from "../../src/gpu/device.ts";
 import { type DType, type HostArray, Tensor } from "../../src/gpu/tensor.ts";
 import {
   type Clock,
-  clockWords,
-  encodeClocks,
-  encodeHyper,
+  createMembers,
   type HyperParameters,
-  hyperWords,
+  type Members,
   plainHyperParameters,
+  type SyncUnit,
+  writeClock,
 } from "../../src/ops/member.ts";
 
 /** `length` float32 numbers, uniform in [low, high). */
@@ -55,25 +55,30 @@ export function hyperParameters(changes: Partial<HyperParameters> = {}): HyperPa
   return { ...plainHyperParameters, seed: 1, capacity: 64, ...changes };
 }
 
-/** The buffer of these members' hyper-parameters. */
-export function hyperTensor(gpu: Gpu, members: readonly HyperParameters[]): Tensor<"u32"> {
-  return tensorOf(gpu, [members.length, hyperWords], { dtype: "u32", values: encodeHyper(members) });
+const zeroClock: Clock = {
+  steps: 0,
+  updates: 0,
+  episodes: 0,
+  stored: 0,
+  halted: 0,
+  sync: 0,
+  correction1: 0,
+  correction2: 0,
+  learningRate: 0,
+  exploration: 0,
+};
+
+/** What a population of tests has of each member: hyper-parameters, and its clock, of which what is left out is 0. */
+export interface MemberValues {
+  readonly hyper?: HyperParameters;
+  readonly clock?: Partial<Clock>;
 }
 
-/** The buffer of these members' clocks; what is left out is 0. */
-export function clockTensor(gpu: Gpu, members: readonly Partial<Clock>[]): Tensor<"u32"> {
-  const zero: Clock = {
-    steps: 0,
-    updates: 0,
-    episodes: 0,
-    stored: 0,
-    halted: 0,
-    sync: 0,
-    correction1: 0,
-    correction2: 0,
-    learningRate: 0,
-    exploration: 0,
-  };
-  const values = encodeClocks(members.map((own) => ({ ...zero, ...own })));
-  return tensorOf(gpu, [members.length, clockWords], { dtype: "u32", values });
+/** A population of these members, whose target networks count `sync`, by default nothing. */
+export function membersOf(gpu: Gpu, values: readonly MemberValues[], sync: SyncUnit = "none"): Members {
+  const members = createMembers(gpu, values.map(({ hyper }) => hyper ?? hyperParameters()), sync);
+  for (const [member, { clock }] of values.entries()) {
+    if (clock) writeClock(members, member, { ...zeroClock, ...clock });
+  }
+  return members;
 }

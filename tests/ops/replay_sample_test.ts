@@ -6,7 +6,7 @@ import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import { assertChiSquare } from "./chi_square.ts";
 import { type Draw, sampled } from "./oracle_random.ts";
 import { countUpdate } from "./count_update.ts";
-import { clockTensor, hyperParameters, hyperTensor } from "./random_values.ts";
+import { hyperParameters, membersOf } from "./random_values.ts";
 
 /** Numbers of rows held, around powers of two and squares of them, where the permutation's grid changes its form. */
 const sizes = [1, 2, 3, 4, 5, 15, 16, 17, 64, 65, 100, 1000, 1024, 1025, 100_000];
@@ -29,16 +29,19 @@ for (const kernelProfile of profiles) {
               { seed: 42, capacity: size, steps: 3 * size + Math.floor(size / 2) },
               { seed: 42, capacity: size + 7, steps: 7 * size + 50 },
             ];
-            const shared = {
-              hyper: hyperTensor(gpu, members.map((own) => hyperParameters(own))),
-              clock: clockTensor(gpu, members.map(({ steps: stored }) => ({ stored }))),
-            };
+            const shared = membersOf(
+              gpu,
+              members.map(({ steps: stored, ...own }) => ({
+                hyper: hyperParameters(own),
+                clock: { stored },
+              })),
+            );
             const layout = transitionLayout(1, 1);
             const made = createBatch(gpu, layout, { members: members.length, size: batch });
             const rows = new Tensor<"f32">(gpu, [members.length, 2 * size + 7, layout.row]);
             const program = new Recorder(gpu);
             replaySample(program, shared, { replay: { layout, rows }, batch: made, sampling });
-            countUpdate(program, shared, "none");
+            countUpdate(program, shared);
             for (const updates of [1, 2]) {
               gpu.enqueue(program);
               const expected = members.flatMap((own) => sampled(sampling, { ...own, updates, batch }));

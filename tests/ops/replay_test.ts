@@ -6,7 +6,10 @@ import { clockStep } from "../../src/ops/clock.ts";
 import { packMatrix, padded } from "../../src/ops/layout.ts";
 import { createBatch, replaySample, replayWrite, transitionLayout } from "../../src/ops/replay.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
-import { clockTensor, floats, hyperParameters, hyperTensor, transposed, uniform } from "./random_values.ts";
+import { floats, hyperParameters, membersOf, transposed, uniform } from "./random_values.ts";
+
+/** Of each member. */
+const gammas = [0.99, 0.5, 0];
 
 for (const kernelProfile of profiles) {
   for (const masked of [false, true]) {
@@ -17,16 +20,12 @@ for (const kernelProfile of profiles) {
         const allocated = 20;
         const sizes = [20, 13, 3];
         for (const count of [1, 3]) {
-          const members = sizes.map((capacity) => hyperParameters({ capacity }));
-          const shared = {
-            hyper: hyperTensor(gpu, members),
-            clock: clockTensor(gpu, members.map(() => ({}))),
-          };
+          const shared = membersOf(gpu, sizes.map((capacity) => ({ hyper: hyperParameters({ capacity }) })));
           const rows = new Tensor<"f32">(gpu, [sizes.length, allocated, layout.row]);
           const transitions = new Tensor<"f32">(gpu, [sizes.length, count, layout.row]);
           const program = new Recorder(gpu);
           replayWrite(program, shared, { replay: { layout, rows }, transitions, count });
-          clockStep(program, shared, { transitions, count, layout, sync: "none" });
+          clockStep(program, shared, { transitions, count, layout });
           const expected = new Float32Array(rows.size);
           const random = new Random(1);
           for (let step = 0; step < 17; step++) {
@@ -60,14 +59,17 @@ for (const kernelProfile of profiles) {
           const layout = transitionLayout(width, actions, masked);
           const capacity = 9;
           const values = uniform(members * capacity * layout.row, random);
+          for (let at = layout.outcome; at < values.length; at += layout.row) {
+            for (const ended of [2, 3]) values[at + ended] = random.below(2);
+          }
           const columns = masked ? padded(actions) : 4;
           const made = createBatch(gpu, layout, { members, size: batch });
           const program = new Recorder(gpu);
-          const seeds = Array.from({ length: members }, (_, seed) => hyperParameters({ seed, capacity }));
-          replaySample(program, {
-            hyper: hyperTensor(gpu, seeds),
-            clock: clockTensor(gpu, seeds.map(() => ({ stored: capacity }))),
-          }, {
+          const shared = Array.from({ length: members }, (_, seed) => ({
+            hyper: hyperParameters({ seed, capacity, gamma: gammas[seed]! }),
+            clock: { stored: capacity },
+          }));
+          replaySample(program, membersOf(gpu, shared), {
             replay: { layout, rows: floats(gpu, [members, capacity, layout.row], values) },
             batch: made,
             sampling: "with-replacement",
@@ -96,7 +98,11 @@ for (const kernelProfile of profiles) {
             const half = packed[0]!.length / 2;
             assertEquals(matrices.subarray(0, 2 * half), packed[0], `${label}, s`);
             assertEquals(matrices.subarray(2 * half, 3 * half), packed[1]!.subarray(0, half), `${label}, s'`);
-            assertEquals(own(outcomes), part(member, layout.outcome, 4), label);
+            // (action, return, discount, weight) of (action, reward, terminated, truncated).
+            const expected = part(member, layout.outcome, 4).map((value, at, row) =>
+              [value, value, row[at] === 1 ? 0 : gammas[member]!, 1][at % 4]!
+            );
+            assertEquals(own(outcomes), expected, label);
             if (masked) assertEquals(own(masks), part(member, layout.mask, columns), label);
           }
         }

@@ -4,7 +4,7 @@ import { Recorder } from "../../src/gpu/recorder.ts";
 import { targetSync } from "../../src/ops/target.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import * as oracle from "./oracle_optimizer.ts";
-import { clockTensor, floats, hyperParameters, hyperTensor, joined, uniform } from "./random_values.ts";
+import { floats, hyperParameters, joined, membersOf, uniform } from "./random_values.ts";
 import { assertWithin, exact } from "./tolerance.ts";
 
 for (const kernelProfile of profiles) {
@@ -21,10 +21,12 @@ for (const kernelProfile of profiles) {
           }));
           const online = floats(gpu, [count, 2, total], joined(members.map((own) => own.online)));
           const target = floats(gpu, [count, 2, total], joined(members.map((own) => own.target)));
-          const hyper = hyperTensor(gpu, taus.slice(0, count).map((tau) => hyperParameters({ tau })));
-          const clock = clockTensor(gpu, due.slice(0, count).map((sync) => ({ sync })));
+          const values = members.map((_, i) => ({
+            hyper: hyperParameters({ tau: taus[i]! }),
+            clock: { sync: due[i]! },
+          }));
           const program = new Recorder(gpu);
-          targetSync(program, { hyper, clock }, { online, target });
+          targetSync(program, membersOf(gpu, values), { online, target });
           gpu.enqueue(program);
           const actual = await target.read();
           for (const [member, own] of members.entries()) {

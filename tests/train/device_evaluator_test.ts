@@ -3,7 +3,7 @@ import { DqnMember } from "../../src/agents/dqn_member.ts";
 import { DivergenceError } from "../../src/core/errors.ts";
 import { deriveSeed, Stream } from "../../src/core/random.ts";
 import type { Evaluation } from "../../src/core/events.ts";
-import { prepareDeviceEnvironment } from "../../src/device_envs/acting.ts";
+import { prepareDeviceEnvironment } from "../../src/device_envs/prepare.ts";
 import { deviceEnvironmentSpec } from "../../src/device_envs/device_registry.ts";
 import { makeEnv } from "../../src/envs/environment_registry.ts";
 import type { Gpu } from "../../src/gpu/device.ts";

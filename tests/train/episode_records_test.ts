@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { recordWords } from "../../src/device_envs/acting.ts";
+import { recordWords } from "../../src/device_envs/episode_end.ts";
 import { finishedEpisodes, recordRanges } from "../../src/train/episode_records.ts";
 import { bitsOf } from "../device_envs/walk.ts";
 import { withGpu } from "../gpu/with_gpu.ts";

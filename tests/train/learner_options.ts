@@ -1,6 +1,7 @@
 /** Small learners for tests. @module */
 import type { LearnerOptions } from "../../src/learner/options.ts";
 import { type HyperParameters, plainHyperParameters } from "../../src/ops/member.ts";
+import { perceptron } from "../../src/ops/model.ts";
 
 /** What a test may choose. */
 interface Choices {
@@ -23,7 +24,7 @@ export function learnerOptions(sizes: readonly number[], choices: Choices = {}):
   };
   return {
     members: [member],
-    sizes,
+    model: perceptron(sizes),
     batch: 32,
     capacity: member.capacity,
     sampling: "with-replacement",

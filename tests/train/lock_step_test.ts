@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { perceptron } from "../../src/ops/model.ts";
 import { LockStep } from "../../src/train/lock_step.ts";
 import { acting, lasting } from "../device_envs/acting_setup.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
@@ -22,7 +23,10 @@ Deno.test("LockStep takes no more steps at once than the smallest replay memory 
 
 Deno.test("LockStep takes fewer steps at once with a network so large that they would take long", () => {
   const longest = (width: number) => {
-    const options = smallOptions({ members: [smallMember({ capacity: 1000 })], sizes: [4, width, width, 4] });
+    const options = smallOptions({
+      members: [smallMember({ capacity: 1000 })],
+      model: perceptron([4, width, width, 4]),
+    });
     return new LockStep(options, never, { steps: 0, updates: 0 }).stepsAtOnce(0, false);
   };
   assertEquals(longest(512), 64);

@@ -13,14 +13,14 @@ import type { Callback } from "./callback.ts";
 import {
   changedStream,
   clearedLine,
-  type LiveDisplay,
   type ProgressStream,
+  type Redrawn,
   standardError,
 } from "./progress_stream.ts";
-import { describeFilling, fitParts, formatDuration, nearestBound } from "./progress_text.ts";
+import { duration, filling, fit, nearest } from "./progress_text.ts";
 import { WindowMean } from "./window_mean.ts";
 
-export type { LiveDisplay, ProgressStream };
+export type { ProgressStream, Redrawn };
 
 /** What a {@linkcode ProgressBar} measures against, and where it writes. */
 export interface ProgressBarOptions {
@@ -66,7 +66,7 @@ export const textColumns = (stream: ProgressStream): number => (stream.columns ?
  * step 12,000 of 50,000  episode 213  return 187.4  epsilon 0.05  1,840 steps/s  eta 0:21
  * ```
  */
-export class ProgressBar implements Callback, LiveDisplay {
+export class ProgressBar implements Callback, Redrawn {
   readonly lines: ProgressStream;
   readonly #budget: Budget;
   readonly #stream: ProgressStream;
@@ -154,10 +154,10 @@ export class ProgressBar implements Callback, LiveDisplay {
   /** Its time counts neither for the speed nor for the time left. */
   #showFill(event: FillEvent): void {
     this.#samples = [{ step: 0, share: 0, seconds: event.seconds }];
-    if (this.#bar) return this.#bar.update(event.done / event.total, { text: describeFilling(event) });
+    if (this.#bar) return this.#bar.update(event.done / event.total, { text: filling(event) });
     if (event.done < event.total && event.seconds < this.#written.seconds + linePeriod) return;
     this.#written = { step: -1, seconds: event.seconds };
-    this.#stream.write(`${describeFilling(event)}\n`);
+    this.#stream.write(`${filling(event)}\n`);
   }
 
   #take(event: ProgressEvent): void {
@@ -169,23 +169,23 @@ export class ProgressBar implements Callback, LiveDisplay {
   }
 
   #sample(progress: Progress): Sample {
-    const { share } = nearestBound(this.#budget, progress, this.#from);
+    const { share } = nearest(this.#budget, progress, this.#from);
     return { step: progress.step, share, seconds: progress.seconds - this.#paused };
   }
 
   #draw(progress: Progress): void {
     const width = textColumns(this.#stream);
-    const { share, done } = nearestBound(this.#budget, progress, this.#from);
+    const { share, done } = nearest(this.#budget, progress, this.#from);
     const { returns, eta, speed, epsilon, evaluation } = this.#parts(progress);
-    this.#bar!.update(share, { text: fitParts([done, returns, eta, evaluation, speed, epsilon], width) });
+    this.#bar!.update(share, { text: fit([done, returns, eta, evaluation, speed, epsilon], width) });
   }
 
   #write(progress: Progress): void {
     this.#written = { step: progress.step, seconds: progress.seconds };
-    const { done, unit } = nearestBound(this.#budget, progress, this.#from);
+    const { done, unit } = nearest(this.#budget, progress, this.#from);
     const { returns, eta, speed, epsilon } = this.#parts(progress);
     const other = unit === "episodes" ? `step ${whole(progress.step)}` : `episode ${whole(progress.episode)}`;
-    this.#stream.write(`${fitParts([done, other, returns, epsilon, speed, eta], Infinity)}\n`);
+    this.#stream.write(`${fit([done, other, returns, epsilon, speed, eta], Infinity)}\n`);
   }
 
   /** What there is to say, each part empty when unknown. */
@@ -199,7 +199,7 @@ export class ProgressBar implements Callback, LiveDisplay {
     const { mean } = this.#returns;
     return {
       returns: mean === undefined ? "" : `return ${decimal(mean)}`,
-      eta: Number.isFinite(eta) ? `eta ${formatDuration(eta)}` : "",
+      eta: Number.isFinite(eta) ? `eta ${duration(eta)}` : "",
       speed: Number.isFinite(speed) ? `${whole(speed)} steps/s` : "",
       epsilon: this.#latest ? `epsilon ${Number(this.#latest.epsilon.toPrecision(2))}` : "",
       evaluation: this.#evaluation === undefined ? "" : `eval ${decimal(this.#evaluation)}`,

@@ -43,12 +43,15 @@ function optimizer(kind: string, keys: Readonly<Record<string, string>>): Cases 
 }
 
 const adam = { beta1: "members.beta1", beta2: "members.beta2", epsilon: "members.optimizerEpsilon" };
-const rmsprop = { alpha: "members.beta2", momentum: "members.beta1", epsilon: "members.optimizerEpsilon" };
+const rmsprop = { alpha: "members.alpha", momentum: "members.momentum", epsilon: "members.optimizerEpsilon" };
 
 /** What the learner is made with; all else of it stays as it is. */
 export const handed: Cases = {
   seed: as("members.seed", 3, 4),
-  "agent(dqn).hidden": [{ values: [[8], [4, 4]], facts: { sizes: [[4, 8, 2], [4, 4, 4, 2]] } }],
+  "agent(dqn).hidden[](dense).width": as("model.widths", [4, 8, 2], [4, 5, 2]).map((one) => ({
+    ...one,
+    values: [8, 5],
+  })),
   "agent(dqn).initialization": as("initialization", "pytorch", "he"),
   "agent(dqn).gamma": as("members.gamma", 0.9, 0.5),
   "agent(dqn).double": as("double", false, true),
@@ -68,7 +71,7 @@ export const handed: Cases = {
       values: ["rmsprop", "sgd"],
       facts: {
         "optimizer.kind": ["rmsprop", "sgd"],
-        "members.beta2": [0.99, 0],
+        "members.alpha": [0.99, 0],
         "members.optimizerEpsilon": [1e-8, 0],
         "members.learningRate.value": [1e-2, 1e-3],
       },
@@ -79,7 +82,7 @@ export const handed: Cases = {
   ...optimizer("adamw", adam),
   "agent(dqn).optimizer(adamw).amsgrad": as("optimizer.amsgrad", false, true),
   ...optimizer("rmsprop", rmsprop),
-  ...optimizer("sgd", { momentum: "members.beta1" }),
+  ...optimizer("sgd", { momentum: "members.momentum" }),
   "agent(dqn).clip.kind": [
     { values: ["none", "value"], facts: { "members.clipValue": [Infinity, 5] } },
     { values: ["none", "norm"], facts: { "members.clipNorm": [Infinity, 5], clipNorm: [false, true] } },

@@ -47,10 +47,11 @@ function kernelText(call: Call): string {
   const letters = [..."abcd"].slice(0, call.types.length);
   return `@group(0) @binding(0) var<storage, read> args: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> results: array<vec4u>;
-@group(0) @binding(8) var<uniform> size: vec4u;
+struct Params { size: u32 }
+@group(0) @binding(8) var<uniform> params: Params;
 @compute @workgroup_size(64) fn evaluate(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= size.x) { return; } // guard
-${letters.map((letter, i) => `  let ${letter} = args[id.x + ${i}u * size.x];`).join("\n")}
+  if (id.x >= params.size) { return; } // guard
+${letters.map((letter, i) => `  let ${letter} = args[id.x + ${i}u * params.size];`).join("\n")}
   results[id.x] = ${result};
 }
 `;
@@ -71,10 +72,9 @@ export async function evaluate(
     : [];
   const file = { name: `${call.name}.wgsl`, text: kernelText(call) };
   const program = new Recorder(gpu);
-  program.dispatch(gpu.kernel({ file, entryPoint: "evaluate", reads: 1, writes: 1, modules }), {
-    reads: [input],
-    writes: [output],
-    params: [count / 4],
+  program.dispatch(gpu.kernel({ file, entryPoint: "evaluate", modules }), {
+    tensors: { args: input, results: output },
+    sizes: { size: count / 4 },
     workgroups: [Math.ceil(count / 256)],
   });
   await gpu.ready();

@@ -229,20 +229,20 @@ Deno.test("resolveQuerySet() refuses queries and places that are not there", () 
 
 Deno.test("Kernel names the file and line of what the compiler refuses, in modules and pipelines too", () =>
   withDevice(async (device) => {
-    const compiled = (text: string, module: string, entryPoint = "affine") => {
+    const compiled = (text: string, module: string, entryPoint = "unbound") => {
       const [file, appended] = [{ name: "first.wgsl", text }, { name: "second.wgsl", text: module }];
-      return new Kernel(device, { file, modules: [appended], entryPoint, reads: 1, writes: 1 }).compiled;
+      return new Kernel(device, { file, modules: [appended], entryPoint }).compiled;
     };
-    await compiled("affine", "");
+    await compiled("unbound", "");
     await assertRejects(
-      () => compiled("affine\n", "\nwrong one"),
+      () => compiled("unbound\n", "\nwrong one"),
       Error,
-      "Cannot compile first.wgsl:affine:\nsecond.wgsl:2: wrong one is wrong\n    wrong one",
+      "Cannot compile first.wgsl:unbound:\nsecond.wgsl:2: wrong one is wrong\n    wrong one",
     );
     await assertRejects(
       () => compiled("\n\nrefused", "\nhere", "refused"),
       Error,
       "Cannot compile first.wgsl:refused:\nsecond.wgsl:2: textures are not supported\n    here",
     );
-    await assertRejects(() => compiled("affine", "", "absent"), Error, "entry point absent is not there");
+    await assertRejects(() => compiled("unbound", "", "absent"), Error, "entry point absent is not there");
   }));

@@ -17,14 +17,14 @@ export async function runProgram(gpu: Gpu, text: string, seed: number): Promise<
   const state = new Tensor<"u32">(gpu, [invocations, outerBytes / 4], { dtype: "u32" });
   state.write(Uint32Array.from({ length: state.size }, () => bitsOf(Math.floor(random() * 2048) / 8 - 128)));
   const output = new Tensor<"u32">(gpu, [invocations, results], { dtype: "u32" });
+  const tensors: Readonly<Record<string, Tensor>> = { input, state, results: output };
   const file = { name: `program_${seed}.wgsl`, text };
-  const kernel = gpu.kernel({ file, entryPoint: "main", reads: 1, writes: 2 });
+  const kernel = gpu.kernel({ file, entryPoint: "main" });
   await gpu.ready();
   const program = new Recorder(gpu);
+  const { bindings } = kernel.interface; // A program may do without its state.
   program.dispatch(kernel, {
-    reads: [input],
-    writes: [state, output],
-    params: [],
+    tensors: Object.fromEntries(bindings.map(({ name }) => [name, tensors[name]!])),
     workgroups: [invocations],
   });
   gpu.enqueue(program);

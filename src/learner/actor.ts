@@ -1,14 +1,14 @@
-/** Choosing actions for host environments: forward pass, epsilon-greedy choice, one fast read. @module */
+/** Choosing and rating actions for host environments: forward pass, choice, one fast read. @module */
 import { Readback } from "../gpu/readback.ts";
 import { Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
 import { padded } from "../ops/layout.ts";
-import { epsilonGreedy } from "../ops/policy.ts";
+import { actionValues, epsilonGreedy } from "../ops/policy.ts";
 import type { Learner } from "./learner.ts";
 import { type Activations, createActivations, forward } from "./network.ts";
 
 /** How a policy chooses. */
-export interface PolicyOptions {
+export interface ActorOptions {
   /** Environments of each member. */
   readonly environments: number;
   /** Whether epsilon is zero instead of the clock's. */
@@ -16,16 +16,18 @@ export interface PolicyOptions {
 }
 
 /** What of a learner a policy reads. */
-export type PolicySource = Pick<Learner, "gpu" | "members" | "online" | "options">;
+export type ActorSource = Pick<Learner, "gpu" | "members" | "online" | "options">;
 
 /** The online networks' policy over a fixed number of environments of each member. */
-export class Policy {
-  readonly #learner: PolicySource;
+export class Actor {
+  readonly #learner: ActorSource;
   readonly #environments: number;
   readonly #activations: Activations;
   readonly #masks: Tensor<"f32"> | undefined;
   readonly #chosen: Tensor<"u32">;
-  readonly #program: Recorder;
+  readonly #values: Tensor<"f32">;
+  readonly #choose: Recorder;
+  readonly #rate: Recorder;
   readonly #readback: Readback;
   readonly #packed: Float32Array<ArrayBuffer>;
 
@@ -34,10 +36,10 @@ export class Policy {
    *
    * @throws {UsageError} When a tensor does not fit the adapter.
    */
-  constructor(learner: PolicySource, { environments, greedy }: PolicyOptions) {
+  constructor(learner: ActorSource, { environments, greedy }: ActorOptions) {
     const { gpu, members, online, options } = learner;
     const count = options.members.length;
-    const actions = options.sizes.at(-1)!;
+    const { head, actions } = options.model;
     this.#learner = learner;
     this.#environments = environments;
     this.#activations = createActivations(gpu, online, { batch: environments, label: "policy" });
@@ -46,17 +48,15 @@ export class Policy {
       ? new Tensor<"f32">(gpu, [count, environments, padded(actions)], { label: "policy masks" })
       : undefined;
     this.#chosen = new Tensor<"u32">(gpu, [count, environments], { label: "actions", dtype: "u32" });
-    this.#readback = new Readback(gpu, Math.max(this.#chosen.byteLength, this.#activations.q.byteLength));
-    this.#program = new Recorder(gpu);
-    forward(this.#program, [{ network: online }], this.#activations);
-    epsilonGreedy(this.#program, members, {
-      environments,
-      actions,
-      q: this.#activations.q,
-      ...(this.#masks ? { masks: this.#masks } : {}),
-      chosen: this.#chosen,
-      greedy,
-    });
+    this.#values = new Tensor<"f32">(gpu, [count, environments, actions], { label: "action values" });
+    this.#readback = new Readback(gpu, this.#values.byteLength);
+    const shared = { environments, head, actions, outputs: this.#activations.outputs };
+    this.#choose = new Recorder(gpu);
+    forward(this.#choose, [{ network: online }], this.#activations);
+    epsilonGreedy(this.#choose, members, { ...shared, masks: this.#masks, chosen: this.#chosen, greedy });
+    this.#rate = new Recorder(gpu);
+    forward(this.#rate, [{ network: online }], this.#activations);
+    actionValues(this.#rate, { ...shared, values: this.#values });
   }
 
   /**
@@ -67,9 +67,9 @@ export class Policy {
   act(observations: Float32Array, masks?: Uint8Array): Uint32Array | Promise<Uint32Array> {
     this.#pack(observations);
     if (this.#masks) {
-      this.#masks.write(packMasks(masks, this.#masks.shape, this.#learner.options.sizes.at(-1)!));
+      this.#masks.write(packMasks(masks, this.#masks.shape, this.#learner.options.model.actions));
     }
-    this.#learner.gpu.enqueue(this.#program);
+    this.#learner.gpu.enqueue(this.#choose);
     const bytes = this.#readback.read([{ tensor: this.#chosen }]);
     return bytes instanceof ArrayBuffer
       ? new Uint32Array(bytes)
@@ -79,34 +79,24 @@ export class Policy {
   /** Q values `[P, environments, actions]` of `observations` `[P, environments, width]`. */
   async q(observations: Float32Array): Promise<Float32Array<ArrayBuffer>> {
     this.#pack(observations);
-    this.#learner.gpu.enqueue(this.#program);
-    const { q } = this.#activations;
-    const values = new Float32Array(await this.#readback.read([{ tensor: q }]));
-    const actions = this.#learner.options.sizes.at(-1)!;
-    const [members, , half] = q.shape as [number, number, number];
-    const stride = padded(this.#environments);
-    const result = new Float32Array(members * this.#environments * actions);
-    for (let i = 0; i < members * this.#environments; i++) {
-      const first = 2 * half * Math.floor(i / this.#environments) + i % this.#environments;
-      for (let a = 0; a < actions; a++) result[i * actions + a] = values[first + a * stride]!;
-    }
-    return result;
+    this.#learner.gpu.enqueue(this.#rate);
+    return new Float32Array(await this.#readback.read([{ tensor: this.#values }]));
   }
 
   /** Frees its device memory; the learner's stays. */
   dispose(): void {
-    this.#program.dispose();
+    for (const program of [this.#choose, this.#rate]) program.dispose();
     this.#readback.dispose();
     for (const tensor of this.#activations.matrices) tensor.dispose();
     this.#masks?.dispose();
-    this.#chosen.dispose();
+    for (const tensor of [this.#chosen, this.#values]) tensor.dispose();
   }
 
   /** Writes the observations with features first: the layout that a forward pass reads. */
   #pack(observations: Float32Array): void {
     const [input] = this.#activations.matrices;
     const [members, , half] = input!.shape as [number, number, number];
-    const width = this.#learner.options.sizes[0]!;
+    const width = this.#learner.online.layout.widths[0]!;
     const stride = padded(this.#environments);
     if (observations.length !== members * this.#environments * width) {
       throw new RangeError(

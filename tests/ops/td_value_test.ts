@@ -4,23 +4,17 @@ import type { Gpu } from "../../src/gpu/device.ts";
 import { Recorder } from "../../src/gpu/recorder.ts";
 import { Tensor } from "../../src/gpu/tensor.ts";
 import { createMatrices, createMatrix, packMatrix, padded } from "../../src/ops/layout.ts";
-import { tdLoss } from "../../src/ops/td.ts";
+import { decodeClocks, memberWords } from "../../src/ops/member.ts";
+import { tdValue, valueHead } from "../../src/ops/td_value.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import * as oracle from "./oracle.ts";
-import {
-  clockTensor,
-  floats,
-  hyperParameters,
-  hyperTensor,
-  joined,
-  transposed,
-  uniform,
-} from "./random_values.ts";
+import { floats, hyperParameters, joined, membersOf, transposed, uniform } from "./random_values.ts";
 import { assertWithin, assertZero, exact } from "./tolerance.ts";
 
 const extents = [[1, 1], [3, 2], [5, 3], [17, 4], [64, 5], [65, 2], [200, 9]] as const;
-const gammas = [0, 0.9, 0.99];
 const deltas = [1, 0.25, 3];
+/** Of rows: nothing follows, one step or three at a gamma of 0.9, and no matter what the members' own gamma is. */
+const discounts = Float32Array.of(0, 0.9, 0.729, 1, 0.5);
 
 /** One member's batch. */
 interface Rows {
@@ -39,8 +33,11 @@ function rows(batch: number, actions: number, random: Random): Rows {
   return {
     outcomes: {
       actions: Array.from({ length: batch }, () => random.below(actions)),
-      rewards: uniform(batch, random, [-5, 5]),
-      terminated: Array.from({ length: batch }, () => random.below(2)),
+      returns: uniform(batch, random, [-5, 5]),
+      discounts: Array.from({ length: batch }, () => discounts[random.below(discounts.length)]!),
+      weights: uniform(batch, random, [0, 2]).map((weight) =>
+        random.below(4) === 0 ? random.below(2) : weight
+      ),
       masks,
     },
     q: uniform(batch * actions, random, [-4, 4]),
@@ -49,15 +46,14 @@ function rows(batch: number, actions: number, random: Random): Rows {
   };
 }
 
-/** Device memory of a batch. Truncation is set where termination is not: it must not stop the bootstrap. */
+/** Device memory of a batch. */
 function upload(gpu: Gpu, members: readonly Rows[], [batch, actions]: readonly [number, number]) {
   const count = members.length;
   const matrix = (values: Float32Array) => packMatrix(transposed(values, batch, actions), actions, batch);
-  const q = createMatrices(gpu, [count, 3, actions, batch], "q");
-  q.write(joined(members.flatMap((own) => [own.q, own.target, own.select].map(matrix))));
-  const outcomes = members.flatMap(({ outcomes: { actions: taken, rewards, terminated } }) =>
-    Array.from({ length: batch }, (_, b) => [taken[b]!, rewards[b]!, terminated[b]!, 1 - terminated[b]!])
-      .flat()
+  const outputs = createMatrices(gpu, [count, 3, actions, batch], "outputs");
+  outputs.write(joined(members.flatMap((own) => [own.q, own.target, own.select].map(matrix))));
+  const outcomes = members.flatMap(({ outcomes: { actions: taken, returns, discounts, weights } }) =>
+    Array.from({ length: batch }, (_, b) => [taken[b]!, returns[b]!, discounts[b]!, weights[b]!]).flat()
   );
   const masks = new Float32Array(count * batch * padded(actions));
   for (const [member, own] of members.entries()) {
@@ -66,20 +62,18 @@ function upload(gpu: Gpu, members: readonly Rows[], [batch, actions]: readonly [
       masks[row * padded(actions) + at % actions] = own.outcomes.masks[at]!;
     }
   }
-  const hyper = members.map((_, i) => hyperParameters({ gamma: gammas[i]!, huberDelta: deltas[i]! }));
   return {
-    hyper: hyperTensor(gpu, hyper),
+    head: valueHead,
     batch: {
       size: batch,
       outcomes: floats(gpu, [count, batch, 4], Float32Array.from(outcomes)),
       masks: floats(gpu, [count, batch, padded(actions)], masks),
     },
     actions,
-    q,
+    outputs,
     td: new Tensor<"f32">(gpu, [count, 2, batch]),
-    qGradient: createMatrix(gpu, [count, actions, batch], "gradient"),
+    gradient: createMatrix(gpu, [count, actions, batch], "gradient"),
     metrics: new Tensor<"f32">(gpu, [count, ring, 2]),
-    sync: "none" as const,
   };
 }
 
@@ -91,33 +85,31 @@ const choices = [false, true].flatMap((double) =>
 for (const kernelProfile of profiles) {
   for (const { double, masked, loss } of choices) {
     const name = `${double ? "double" : "plain"}, ${masked ? "masked, " : ""}with ${loss}`;
-    Deno.test(`tdLoss() ${name} is its oracle, groups of "${kernelProfile}"`, () =>
+    Deno.test(`tdValue() ${name} is its oracle, groups of "${kernelProfile}"`, () =>
       withGpu(async (gpu) => {
         const random = new Random(5);
         for (const [batch, actions] of extents) {
           for (const count of [1, 3]) {
             const members = Array.from({ length: count }, () => rows(batch, actions, random));
-            const { hyper, ...on } = upload(gpu, members, [batch, actions]);
-            const clock = clockTensor(gpu, members.map(() => ({ updates: 4 })));
+            const on = upload(gpu, members, [batch, actions]);
+            const hyper = members.map((_, i) => hyperParameters({ gamma: 0.5, huberDelta: deltas[i]! }));
+            const shared = membersOf(gpu, hyper.map((hyper) => ({ hyper, clock: { updates: 4 } })));
             const program = new Recorder(gpu);
-            tdLoss(program, { hyper, clock }, { ...on, double, masked, loss });
+            tdValue(program, shared, { ...on, double, masked, loss });
             gpu.enqueue(program);
             const [td, gradient, kept, clocks] = await Promise.all([
               on.td.read(),
-              on.qGradient.read(),
+              on.gradient.read(),
               on.metrics.read(),
-              clock.read(),
+              shared.read(),
             ]);
             for (const [member, own] of members.entries()) {
               const share = (all: Float32Array) =>
                 all.subarray(member * all.length / count, (member + 1) * all.length / count);
               const { masks: _, ...outcomes } = own.outcomes;
               const next = { target: exact(own.target), select: exact(double ? own.select : own.target) };
-              const targets = oracle.tdTarget(next, masked ? own.outcomes : outcomes, {
-                actions,
-                gamma: gammas[member]!,
-              });
-              const expected = oracle.tdLoss({ targets, q: exact(own.q) }, own.outcomes.actions, {
+              const targets = oracle.tdTarget(next, masked ? own.outcomes : outcomes, actions);
+              const expected = oracle.tdLoss({ targets, q: exact(own.q) }, outcomes, {
                 actions,
                 ...loss === "huber" ? { delta: deltas[member]! } : {},
               });
@@ -127,7 +119,7 @@ for (const kernelProfile of profiles) {
               assertPacked(share(gradient), expected.qGradient, { batch, actions, label });
               assertWithin(share(kept).subarray(4), expected.metrics, `${label}, metrics of update 5`);
               assertZero(share(kept).subarray(0, 4), `${label}, metrics of other updates`);
-              assertEquals(clocks[member * clocks.length / count + 1], 5, `${label}, updates`);
+              assertEquals(decodeClocks(clocks)[member]!.updates, 5, `${label}, updates`);
             }
           }
         }
@@ -135,19 +127,31 @@ for (const kernelProfile of profiles) {
   }
 }
 
-Deno.test("tdLoss() counts no update of a member that rests, and keeps no metrics of it", () =>
+Deno.test("tdValue() counts no update of a member that rests, and keeps no metrics of it", () =>
   withGpu(async (gpu) => {
     const members = [0, 1].map(() => rows(5, 3, new Random(1)));
-    const { hyper, ...on } = upload(gpu, members, [5, 3]);
-    const clock = clockTensor(gpu, [{ updates: 1 }, { updates: 1, halted: 1 }]);
-    const before = (await clock.read()).slice(clock.size / 2);
+    const on = upload(gpu, members, [5, 3]);
+    const shared = membersOf(gpu, [{ clock: { updates: 1 } }, { clock: { updates: 1, halted: 1 } }]);
+    const before = (await shared.read()).slice(memberWords);
     const program = new Recorder(gpu);
-    tdLoss(program, { hyper, clock }, { ...on, double: true, masked: false, loss: "mse" });
+    tdValue(program, shared, { ...on, double: true, masked: false, loss: "mse" });
     gpu.enqueue(program);
-    const [after, metrics] = [await clock.read(), await on.metrics.read()];
-    assertEquals([after[1], after.slice(clock.size / 2)], [2, before]);
+    const [after, metrics] = [await shared.read(), await on.metrics.read()];
+    assertEquals([decodeClocks(after)[0]!.updates, after.slice(memberWords)], [2, before]);
     assert(metrics[4] !== 0);
     assertZero(metrics.subarray(2 * ring), "metrics");
+  }));
+
+Deno.test("tdValue() takes the return alone where nothing follows, whatever the values there", () =>
+  withGpu(async (gpu) => {
+    const own = rows(4, 2, new Random(1));
+    const outcomes = { ...own.outcomes, returns: [1, 2, 3, 4], discounts: [0, 0, 0.5, 0.5] };
+    const target = Float32Array.of(NaN, NaN, Infinity, 1, 2, 6, NaN, NaN);
+    const on = upload(gpu, [{ ...own, outcomes, target }], [4, 2]);
+    const program = new Recorder(gpu);
+    tdValue(program, membersOf(gpu, [{}]), { ...on, double: false, masked: false, loss: "mse" });
+    gpu.enqueue(program);
+    assertEquals((await on.td.read()).slice(0, 4), Float32Array.of(1, 2, 6, NaN));
   }));
 
 /** Fails unless both layouts of `packed` hold the matrix `[batch, actions]`, and zeros beside it. */

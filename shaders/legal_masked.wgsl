@@ -1,0 +1,7 @@
+// Legal actions where there are masks: each action of each row as 0 or 1.
+
+@group(0) @binding(7) var<storage, read> masks: array<f32>;
+
+fn is_legal(at: u32) -> bool {
+  return masks[at] > 0.0;
+}

@@ -1,0 +1,142 @@
+/** What an entry point binds, and which of its run-time sizes it reads: found in its text. @module */
+import { type Token, tokenize } from "./wgsl_tokens.ts";
+
+/** The uniform that holds run-time sizes. */
+export const paramsName = "params";
+
+/** A variable that an entry point binds. */
+export interface Binding {
+  /** As declared. */
+  readonly name: string;
+  /** Its number in group 0. */
+  readonly binding: number;
+  /** How it is bound, as `var<...>` says. */
+  readonly type: "uniform" | "read-only-storage" | "storage";
+}
+
+/** Fields of a structure in order, their types as written and without blanks. */
+export type Fields = readonly { readonly name: string; readonly type: string; readonly align: number }[];
+
+/** What a text asks of who runs one of its entry points. */
+export interface KernelInterface {
+  /** What it or a function that it calls names, by number; `params` is not among them. */
+  readonly bindings: readonly Binding[];
+  /** The type of `params`; undefined where the entry point does not name it. */
+  readonly params: string | undefined;
+  /** Fields of `params` that are read. */
+  readonly sizes: ReadonlySet<string>;
+  /** Every structure of the text, by its name. */
+  readonly structs: ReadonlyMap<string, Fields>;
+}
+
+interface FunctionUse {
+  /** What the function names and does not declare itself. */
+  readonly names: ReadonlySet<string>;
+  /** What it names of `params`. */
+  readonly sizes: readonly string[];
+}
+
+/**
+ * The interface of `entryPoint`. Its compiler is the judge of a text: an entry point that is not there binds nothing here.
+ *
+ * @throws {WgslError} When the text is not made of WGSL's words.
+ */
+export function kernelInterface(text: string, entryPoint: string): KernelInterface {
+  const tokens = tokenize(text);
+  const variables: (Binding & { readonly of: string })[] = [];
+  const functions = new Map<string, FunctionUse>();
+  const structs = new Map<string, Fields>();
+  for (let at = 0; at < tokens.length; at++) {
+    const [{ text: keyword }, name = ""] = [tokens[at]!, tokens[at + 1]?.text];
+    const isBinding = keyword === "@" && (name === "group" || name === "binding");
+    if (!isBinding && keyword !== "fn" && keyword !== "struct") continue;
+    const end = endOfDeclaration(tokens, at);
+    const declared = tokens.slice(at, end);
+    if (isBinding) variables.push(...boundVariable(declared));
+    if (keyword === "fn") functions.set(name, usesOf(declared.slice(2)));
+    if (keyword === "struct") structs.set(name, fieldsOf(declared.slice(3, -1)));
+    at = end - 1;
+  }
+  const { names, sizes } = reachable(functions, entryPoint);
+  const bound = variables.filter(({ name }) => names.has(name)).sort((a, b) => a.binding - b.binding);
+  return {
+    bindings: bound.filter(({ name }) => name !== paramsName).map(({ of: _, ...binding }) => binding),
+    params: bound.find(({ name }) => name === paramsName)?.of,
+    sizes,
+    structs,
+  };
+}
+
+/** Behind the `;` or the body that ends the declaration at `first`. */
+function endOfDeclaration(tokens: readonly Token[], first: number): number {
+  let depth = 0;
+  for (let at = first; at < tokens.length; at++) {
+    const { text } = tokens[at]!;
+    if (text === "{") depth++;
+    if (text === "}" && --depth === 0) return at + 1;
+    if (text === ";" && depth === 0) return at + 1;
+  }
+  return tokens.length;
+}
+
+const types: Readonly<Record<string, Binding["type"]>> = {
+  "uniform": "uniform",
+  "storage": "read-only-storage",
+  "storage,read": "read-only-storage",
+  "storage,read_write": "storage",
+};
+
+/** `@group(0) @binding(1) var<storage, read> name: type;` */
+function boundVariable(tokens: readonly Token[]): (Binding & { readonly of: string })[] {
+  const text = tokens.map((token) => token.text).join(" ");
+  const found = /@ binding \( (\d+)\w* \) .*?var < ([^>]*) > (\S+) : (.*) ;$/.exec(text);
+  if (!found) return [];
+  const [, binding, space, name, of] = found.map((part) => part.replaceAll(" ", "")) as [string, ...string[]];
+  const type = types[space!];
+  return type ? [{ name: name!, binding: Number(binding), type, of: of! }] : [];
+}
+
+/** What follows a function's name. */
+function usesOf(tokens: readonly Token[]): FunctionUse {
+  const own = new Set<string>();
+  const names = new Set<string>();
+  const sizes: string[] = [];
+  for (const [i, { kind, text }] of tokens.entries()) {
+    if (kind !== "name") continue;
+    const [before, after] = [tokens[i - 1]?.text, tokens[i + 1]?.text];
+    if (before === ".") {
+      if (tokens[i - 2]?.text === paramsName) sizes.push(text);
+    } else if (after === ":" || before === "let" || before === "var" || before === "const") own.add(text);
+    else names.add(text);
+  }
+  return { names: names.difference(own), sizes };
+}
+
+/** `@align(16) name: type, ...` */
+function fieldsOf(tokens: readonly Token[]): Fields {
+  const text = tokens.map((token) => token.text).join(" ");
+  const fields = text.matchAll(/((?:@ \w+ \( \d+\w* \) )*)(\S+) : ((?:[^,<]|<[^>]*>)+)/g);
+  return Array.from(fields, ([, attributes, name, type]) => ({
+    name: name!,
+    type: type!.replaceAll(" ", ""),
+    align: Number(/@ align \( (\d+)/.exec(attributes!)?.[1] ?? 0),
+  }));
+}
+
+function reachable(functions: ReadonlyMap<string, FunctionUse>, entryPoint: string) {
+  const seen = new Set<string>();
+  const names = new Set<string>();
+  const sizes = new Set<string>();
+  const enter = (name: string): void => {
+    const use = functions.get(name);
+    if (!use || seen.has(name)) return;
+    seen.add(name);
+    for (const size of use.sizes) sizes.add(size);
+    for (const used of use.names) {
+      names.add(used);
+      enter(used);
+    }
+  };
+  enter(entryPoint);
+  return { names, sizes };
+}

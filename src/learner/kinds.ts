@@ -1,0 +1,112 @@
+/** Layers and heads by the names that configs give them. @module */
+import { didYouMean, excerpt, UsageError } from "../core/errors.ts";
+import { dense } from "../ops/dense.ts";
+import type { Head } from "../ops/head.ts";
+import type { LayerSpec } from "../ops/layer.ts";
+import { valueHead } from "../ops/td_value.ts";
+
+/** The keys of a layer or head in a config beside `kind`. */
+export type KindOptions = Readonly<Record<string, unknown>>;
+
+/** A kind of layer or head. */
+export interface Kind<T> {
+  /** Its name in configs. */
+  readonly kind: string;
+  /** Names of the options that `create` reads. Default: none. */
+  readonly options?: readonly string[];
+  /** Makes one. Throws UsageError for options that it cannot use. */
+  create(options: KindOptions): T;
+}
+
+/** A kind of hidden layer: an object of `agent.hidden` in a config. */
+export type LayerKind = Kind<LayerSpec>;
+
+/** A kind of head: `agent.head` in a config. */
+export type HeadKind = Kind<Head>;
+
+/** Kinds by their names. */
+class Kinds<T> {
+  readonly #what: string;
+  readonly #known = new Map<string, Kind<T>>();
+
+  constructor(what: string, known: readonly Kind<T>[]) {
+    this.#what = what;
+    for (const kind of known) this.register(kind);
+  }
+
+  get names(): string[] {
+    return [...this.#known.keys()].sort();
+  }
+
+  register(kind: Kind<T>): void {
+    if (typeof kind.kind !== "string" || kind.kind === "") {
+      throw new UsageError(
+        `Cannot register a ${this.#what}: kind is ${
+          JSON.stringify(kind.kind)
+        }, wanted a name such as "dense"`,
+      );
+    }
+    if (this.#known.has(kind.kind)) {
+      throw new UsageError(
+        `Cannot register ${this.#what} "${kind.kind}": the kind is taken, wanted a new one`,
+      );
+    }
+    this.#known.set(kind.kind, kind);
+  }
+
+  make({ kind: name, ...options }: { readonly kind: string } & KindOptions): T {
+    const kind = this.#known.get(name);
+    if (!kind) {
+      throw new UsageError(
+        `Cannot make a ${this.#what}: kind is "${excerpt(name)}", wanted one of ${this.names.join(", ")}${
+          didYouMean(name, this.names)
+        }`,
+      );
+    }
+    const wanted = kind.options ?? [];
+    const stranger = Object.keys(options).find((option) => !wanted.includes(option));
+    if (stranger !== undefined) {
+      throw new UsageError(
+        `Cannot make ${this.#what} "${name}": option is "${excerpt(stranger)}", wanted ${
+          wanted.length > 0 ? `one of ${wanted.join(", ")}` : "none"
+        }${didYouMean(stranger, wanted)}`,
+      );
+    }
+    return kind.create(options);
+  }
+}
+
+const layers = new Kinds<LayerSpec>("layer", [
+  { kind: "dense", options: ["width"], create: ({ width }) => dense({ width: width as number, relu: true }) },
+]);
+const heads = new Kinds<Head>("head", [{ kind: "value", create: () => valueHead }]);
+
+/** Makes `kind.kind` known to `agent.hidden` of configs. @throws {UsageError} If it is taken. */
+export function registerLayer(kind: LayerKind): void {
+  layers.register(kind);
+}
+
+/** Makes `kind.kind` known to `agent.head` of configs. @throws {UsageError} If it is taken. */
+export function registerHead(kind: HeadKind): void {
+  heads.register(kind);
+}
+
+/** Names of the registered kinds of layers, in alphabetical order. */
+export function layerKinds(): string[] {
+  return layers.names;
+}
+
+/** Names of the registered kinds of heads, in alphabetical order. */
+export function headKinds(): string[] {
+  return heads.names;
+}
+
+/** The layer of an entry of `agent.hidden`. @throws {UsageError} When there is no such kind, or it refuses the options. */
+export function makeLayer(config: { readonly kind: string } & KindOptions): LayerSpec {
+  return layers.make(config);
+}
+
+/** The head of `agent.head`. @throws {UsageError} As {@linkcode makeLayer}. */
+export function makeHead(config: { readonly kind: string } & KindOptions): Head {
+  return heads.make(config);
+}

@@ -1,0 +1,112 @@
+/** What a layer of a network is: its shape, its parameters, its passes over a batch, and how it acts. @module */
+import type { ShaderFile } from "../gpu/kernel.ts";
+import type { Recorder } from "../gpu/recorder.ts";
+import type { Tensor } from "../gpu/tensor.ts";
+
+/** Extents of what goes through a network for one observation: `[features]`, or `[channels, height, width]`. */
+export type Shape = readonly number[];
+
+/** Parameters of a layer: a matrix `[inputs + 1, outputs]` whose last row is the bias. */
+export interface BlockSpec {
+  /** Rows, the bias left out. */
+  readonly inputs: number;
+  /** Columns. */
+  readonly outputs: number;
+  /** Name of the weights in a checkpoint, behind the layer's: `weight` as in `torch.nn`. */
+  readonly weight: string;
+  /** Name of the bias. */
+  readonly bias: string;
+  /** Shape of the weights in a checkpoint, output first; `[outputs, inputs]` by default. */
+  readonly shape?: Shape;
+  /** What they are at the start; by default they are drawn by the learner's rule for so many inputs. */
+  readonly initial?: { readonly weight: number; readonly bias: number };
+}
+
+/** A block, and where it lies. */
+export interface Block extends BlockSpec {
+  /** Its number among the network's. */
+  readonly index: number;
+  /** First float among the network's. */
+  readonly offset: number;
+  /** Rows, bias included, padded to a multiple of four. */
+  readonly rows: number;
+  /** Columns, padded to a multiple of four. */
+  readonly columns: number;
+}
+
+/** A pass of a network over a batch. Pass `i` leaves its results in matrix `i` of each member's. */
+export interface Pass {
+  /** All blocks of every member: `[P, 2, N]`. */
+  readonly parameters: Tensor<"f32">;
+  /** Which of each member's matrices is the input of the layer. */
+  readonly input: number;
+  /** Whether the output is wanted in both layouts, as for a backward pass; else in the first one alone. */
+  readonly both: boolean;
+}
+
+/** What {@linkcode Layer.forward} reads and writes. Matrices are `[features, batch]` (`createMatrices`). */
+export interface ForwardArguments {
+  /** The layer's parameters. */
+  readonly blocks: readonly Block[];
+  /** Rows of the batch. */
+  readonly batch: number;
+  /** The networks, at least one. */
+  readonly passes: readonly Pass[];
+  /** Matrices that the passes read. */
+  readonly input: Tensor<"f32">;
+  /** Matrices that the passes write. */
+  readonly output: Tensor<"f32">;
+}
+
+/** What {@linkcode Layer.backward} reads and writes. Matrices are the first of each member's. */
+export interface BackwardArguments {
+  /** The layer's parameters. */
+  readonly blocks: readonly Block[];
+  /** Rows of the batch. */
+  readonly batch: number;
+  /** All blocks of every member: `[P, 2, N]`. */
+  readonly parameters: Tensor<"f32">;
+  /** What the layer was given, in both layouts. */
+  readonly input: Tensor<"f32">;
+  /** Derivatives by the layer's output, or by what its own ReLU was given if it has one, in both layouts. */
+  readonly outputGradient: Tensor<"f32">;
+  /** Result: derivatives by the parameters, `[P, N]`. */
+  readonly gradient: Tensor<"f32">;
+  /** Result: derivatives by the layer's input; absent for the first layer. */
+  readonly inputGradient?: Tensor<"f32"> | undefined;
+  /** Whether the input left a ReLU: then `inputGradient` is by what that was given, 0 where the input is 0. */
+  readonly rectified: boolean;
+  /** Whether `inputGradient` is wanted in both layouts; else in the second one alone, which weight gradients read. */
+  readonly both: boolean;
+}
+
+/** How a layer computes for the few environments in which a workgroup acts. */
+export interface ActingLayer {
+  /** Defines `function`: see `shaders/dense_act.wgsl`. */
+  readonly file: ShaderFile;
+  /** `fn NAME(layer: ActingLayer, first: u32, places: vec2u, lane: u32)`. */
+  readonly function: string;
+  /** `own` of the shader's `ActingLayer`: up to four unsigned integers. Default: zeros. */
+  readonly own?: readonly number[];
+}
+
+/** A layer for inputs of a known shape. Make one with a {@linkcode LayerSpec}. */
+export interface Layer {
+  /** Of what goes in. */
+  readonly input: Shape;
+  /** Of what comes out. */
+  readonly output: Shape;
+  /** Whether its outputs leave a ReLU. The layer behind it multiplies the derivative of that in: it reads the outputs anyway. */
+  readonly relu: boolean;
+  /** Its parameters; none for a layer that learns nothing. */
+  readonly blocks: readonly BlockSpec[];
+  /** How it computes while acting. */
+  readonly acting: ActingLayer;
+  /** Records the outputs of every pass. */
+  forward(program: Recorder, args: ForwardArguments): void;
+  /** Records the derivatives by the parameters and by the input, for the first pass. */
+  backward(program: Recorder, args: BackwardArguments): void;
+}
+
+/** A layer, once the shape of its input is known. @throws {UsageError} When it cannot take that shape. */
+export type LayerSpec = (input: Shape) => Layer;
