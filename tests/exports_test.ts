@@ -39,7 +39,6 @@ const names: Readonly<Record<string, string>> = {
     FrozenLake FrozenLakeOptions
     GridAxis Gridworld GridworldMode GridworldOptions
     Info
-    Kept
     LegalActions
     MaskActions MountainCar
     Observation ObservationTransform OneHot OneHotConfig Outcome
@@ -49,7 +48,7 @@ const names: Readonly<Record<string, string>> = {
     StateRows StepResult Stream Surface
     TabularEnvironment TabularTask Taxi TimeLimit TransformObservation TransformReward
     VectorEnvironment VectorReset VectorResume VectorStep
-    Wrapper WrapperConfig
+    Wrapper WrapperConfig WrapperState
     addSaving assertEnvironment
     box
     checkAction checkEnvironment contains
@@ -151,7 +150,7 @@ const names: Readonly<Record<string, string>> = {
     OptimizerConfig
     Phase PlayOptions PlayedEpisode PlayedFrame Population PopulationOptions PrintConfig PrintLines
     PrintLinesOptions Progress ProgressBar ProgressBarOptions ProgressEvent ProgressStream
-    RandomConfig Redrawn ReplayConfig RmspropConfig Rollout RolloutOptions Run RunConfig RunConfigInput
+    RandomConfig ReplayConfig RmspropConfig Rollout RolloutOptions Run RunConfig RunConfigInput
     RunEvaluationOptions RunOptions RunParameters RunTrainOptions RunWatchers
     SaveCheckpoints SaveCheckpointsOptions ScheduleConfig SgdConfig StartEvent StateFolder StateInterval
     StateKeeper StatesConfig StepConfig StepRule StopAtThreshold StopEvent

@@ -90,4 +90,4 @@ export {
   wrapEnvironment,
   type WrapperConfig,
 } from "./wrapper_config.ts";
-export { addSaving, type Kept, Wrapper } from "./wrapper.ts";
+export { addSaving, Wrapper, type WrapperState } from "./wrapper.ts";

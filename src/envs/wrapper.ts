@@ -52,7 +52,7 @@ export class Wrapper<O extends Observation = Float32Array> implements Environmen
 }
 
 /** What a wrapper keeps itself from one call to the next, beside the environment inside. */
-export interface Kept {
+export interface WrapperState {
   /** Under names other than `inner`. */
   save(this: void): { readonly [key: string]: State };
   /** Takes it over. @throws {UsageError} When it is something else. */
@@ -67,7 +67,7 @@ export interface Kept {
 export function addSaving(
   wrapper: Wrapper<Observation>,
   Class: { readonly name: string },
-  kept?: Kept,
+  kept?: WrapperState,
 ): void {
   const { inner } = wrapper;
   if (wrapper.constructor !== Class || !isSaveable(inner)) return;

@@ -104,7 +104,7 @@ export { Measure, type MeasureOptions } from "./callbacks/measure.ts";
 export type { MonitorMode } from "./callbacks/monitor.ts";
 export { PrintLines, type PrintLinesOptions } from "./callbacks/print_lines.ts";
 export { ProgressBar, type ProgressBarOptions } from "./callbacks/progress_bar.ts";
-export type { ProgressStream, Redrawn } from "./callbacks/progress_stream.ts";
+export type { LiveDisplay, ProgressStream } from "./callbacks/progress_stream.ts";
 export { SaveCheckpoints, type SaveCheckpointsOptions } from "./callbacks/save_checkpoints.ts";
 export { StopAtThreshold } from "./callbacks/stop_at_threshold.ts";
 export { type FinalPicture, TensorBoard, type TensorBoardOptions } from "./callbacks/tensor_board.ts";

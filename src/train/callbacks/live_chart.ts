@@ -3,7 +3,7 @@ import type { Progress, TrainEvent } from "../../core/events.ts";
 import { decimal, whole } from "../../core/numbers.ts";
 import { type State, StateReader } from "../../core/state.ts";
 import type { Callback } from "./callback.ts";
-import { changedStream, type ProgressStream, type Redrawn, standardError } from "./progress_stream.ts";
+import { changedStream, type LiveDisplay, type ProgressStream, standardError } from "./progress_stream.ts";
 import { FoldedMeans } from "./folded_means.ts";
 import { filling } from "./progress_text.ts";
 import { drawTextChart } from "./text_chart.ts";
@@ -47,7 +47,7 @@ const columns = 512;
  * end, without escape sequences. Others that print to the same terminal write to `lines`. However many episodes there
  * are, the chart keeps a few hundred numbers: from 513 on, means of neighbours.
  */
-export class LiveChart implements Callback, Redrawn {
+export class LiveChart implements Callback, LiveDisplay {
   readonly lines: ProgressStream;
   readonly #options: Required<LiveChartOptions>;
   readonly #values = new FoldedMeans(columns);

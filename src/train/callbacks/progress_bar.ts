@@ -13,14 +13,14 @@ import type { Callback } from "./callback.ts";
 import {
   changedStream,
   clearedLine,
+  type LiveDisplay,
   type ProgressStream,
-  type Redrawn,
   standardError,
 } from "./progress_stream.ts";
 import { duration, filling, fit, nearest } from "./progress_text.ts";
 import { WindowMean } from "./window_mean.ts";
 
-export type { ProgressStream, Redrawn };
+export type { LiveDisplay, ProgressStream };
 
 /** What a {@linkcode ProgressBar} measures against, and where it writes. */
 export interface ProgressBarOptions {
@@ -66,7 +66,7 @@ export const textColumns = (stream: ProgressStream): number => (stream.columns ?
  * step 12,000 of 50,000  episode 213  return 187.4  epsilon 0.05  1,840 steps/s  eta 0:21
  * ```
  */
-export class ProgressBar implements Callback, Redrawn {
+export class ProgressBar implements Callback, LiveDisplay {
   readonly lines: ProgressStream;
   readonly #budget: Budget;
   readonly #stream: ProgressStream;

@@ -13,7 +13,7 @@ export interface ProgressStream {
 }
 
 /** Something that is drawn over and over in the same place. */
-export interface Redrawn {
+export interface LiveDisplay {
   /** Where others print meanwhile: what is written, whole lines, comes above it. Elsewhere than on a terminal, in turn. */
   readonly lines: ProgressStream;
 }
