@@ -1,7 +1,7 @@
 /** How far a sweep has come, on the terminal. @module */
 import { type Bar, openBar, textColumns } from "../train/callbacks/progress_bar.ts";
 import { type ProgressStream, standardError, writeLine } from "../train/callbacks/progress_stream.ts";
-import { duration, fit } from "../train/callbacks/progress_text.ts";
+import { fitParts, formatDuration } from "../train/callbacks/progress_text.ts";
 
 /** What a {@linkcode SweepProgress} counts. */
 export interface SweepProgressOptions {
@@ -96,7 +96,7 @@ export class SweepProgress {
     if (!this.#bar) return void this.#stream.write(`${this.#parts().join("  ")}\n`);
     const { runs, share } = this.#active;
     this.#bar.update((this.#done + runs * share) / this.#total, {
-      text: fit(this.#parts(), textColumns(this.#stream)),
+      text: fitParts(this.#parts(), textColumns(this.#stream)),
     });
   }
 
@@ -106,7 +106,7 @@ export class SweepProgress {
     const timed = this.#timed;
     const secondsPerRun = timed.runs > 0 ? timed.seconds / timed.runs : elapsed / (runs * share);
     const left = (this.#total - this.#done) * secondsPerRun - elapsed;
-    const eta = Number.isFinite(left) ? [`eta ${duration(left)}`] : [];
+    const eta = Number.isFinite(left) ? [`eta ${formatDuration(left)}`] : [];
     const first = this.#done + 1;
     const which = runs === 1 ? `run ${first}` : `runs ${first} to ${this.#done + runs}`;
     return [`${which} of ${this.#total}`, ...parts, ...eta];

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStrictEquals, assertStringIncludes } from "@std/assert";
 import type { EpisodeEvent, TrainEvent } from "../../src/core/events.ts";
 import { ProgressBar } from "../../src/train/callbacks/progress_bar.ts";
-import { duration, fit, nearest } from "../../src/train/callbacks/progress_text.ts";
+import { fitParts, formatDuration, nearestBound } from "../../src/train/callbacks/progress_text.ts";
 import type { Budget } from "../../src/train/member_run.ts";
 import { evaluationEvent, progressAt, progressEvent } from "./fakes.ts";
 
@@ -166,9 +166,9 @@ Deno.test("ProgressBar writes to standard error, and nothing to standard output"
   assertMatch(new TextDecoder().decode(stderr), /step 100 of 100 {2}episode 3 .*\n$/);
 });
 
-Deno.test("nearest() takes the bound of which the greatest share is spent", () => {
+Deno.test("nearestBound() takes the bound of which the greatest share is spent", () => {
   const progress = { step: 500, update: 0, episode: 30, seconds: 60 };
-  const done = (budget: Budget) => nearest(budget, progress);
+  const done = (budget: Budget) => nearestBound(budget, progress);
   assertEquals(done({ steps: 1000 }), { share: 0.5, done: "step 500 of 1,000", unit: "steps" });
   assertEquals(done({ steps: 1000, episodes: 40 }), {
     share: 0.75,
@@ -195,15 +195,21 @@ Deno.test("ProgressBar counts the budget from where the run goes on", async () =
     "",
   ]);
   const budget = { seconds: 20 };
-  assertEquals(nearest(budget, progressAt(5100, 15), from), {
+  assertEquals(nearestBound(budget, progressAt(5100, 15), from), {
     share: 0.25,
     done: "step 5,100  0:15 of 0:30",
     unit: "seconds",
   });
 });
 
-Deno.test("duration() and fit() write times and what there is room for", () => {
-  assertEquals([0, 9.6, 61, 3599.6, 3723].map(duration), ["0:00", "0:10", "1:01", "1:00:00", "1:02:03"]);
-  assertStrictEquals(fit(["one", "", "three", "4"], 7), "one  4");
-  assertStrictEquals(fit(["longer than that"], 7), "longer than that");
+Deno.test("formatDuration() and fitParts() write times and what there is room for", () => {
+  assertEquals([0, 9.6, 61, 3599.6, 3723].map(formatDuration), [
+    "0:00",
+    "0:10",
+    "1:01",
+    "1:00:00",
+    "1:02:03",
+  ]);
+  assertStrictEquals(fitParts(["one", "", "three", "4"], 7), "one  4");
+  assertStrictEquals(fitParts(["longer than that"], 7), "longer than that");
 });

@@ -5,7 +5,7 @@ import { type State, StateReader } from "../../core/state.ts";
 import type { Callback } from "./callback.ts";
 import { changedStream, type LiveDisplay, type ProgressStream, standardError } from "./progress_stream.ts";
 import { FoldedMeans } from "./folded_means.ts";
-import { filling } from "./progress_text.ts";
+import { describeFilling } from "./progress_text.ts";
 import { drawTextChart } from "./text_chart.ts";
 import { WindowMean } from "./window_mean.ts";
 
@@ -87,7 +87,7 @@ export class LiveChart implements Callback, LiveDisplay {
         this.#means.add(this.#mean.full || meanBeforeFull === "partial" ? this.#mean.mean! : meanBeforeFull);
         return;
       case "fill":
-        status.step = filling(event);
+        status.step = describeFilling(event);
         return this.#draw(event);
       case "progress":
         status.step = `step ${whole(event.step)}  episode ${whole(event.episode)}`;

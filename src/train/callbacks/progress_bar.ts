@@ -17,7 +17,7 @@ import {
   type ProgressStream,
   standardError,
 } from "./progress_stream.ts";
-import { duration, filling, fit, nearest } from "./progress_text.ts";
+import { describeFilling, fitParts, formatDuration, nearestBound } from "./progress_text.ts";
 import { WindowMean } from "./window_mean.ts";
 
 export type { LiveDisplay, ProgressStream };
@@ -154,10 +154,10 @@ export class ProgressBar implements Callback, LiveDisplay {
   /** Its time counts neither for the speed nor for the time left. */
   #showFill(event: FillEvent): void {
     this.#samples = [{ step: 0, share: 0, seconds: event.seconds }];
-    if (this.#bar) return this.#bar.update(event.done / event.total, { text: filling(event) });
+    if (this.#bar) return this.#bar.update(event.done / event.total, { text: describeFilling(event) });
     if (event.done < event.total && event.seconds < this.#written.seconds + linePeriod) return;
     this.#written = { step: -1, seconds: event.seconds };
-    this.#stream.write(`${filling(event)}\n`);
+    this.#stream.write(`${describeFilling(event)}\n`);
   }
 
   #take(event: ProgressEvent): void {
@@ -169,23 +169,23 @@ export class ProgressBar implements Callback, LiveDisplay {
   }
 
   #sample(progress: Progress): Sample {
-    const { share } = nearest(this.#budget, progress, this.#from);
+    const { share } = nearestBound(this.#budget, progress, this.#from);
     return { step: progress.step, share, seconds: progress.seconds - this.#paused };
   }
 
   #draw(progress: Progress): void {
     const width = textColumns(this.#stream);
-    const { share, done } = nearest(this.#budget, progress, this.#from);
+    const { share, done } = nearestBound(this.#budget, progress, this.#from);
     const { returns, eta, speed, epsilon, evaluation } = this.#parts(progress);
-    this.#bar!.update(share, { text: fit([done, returns, eta, evaluation, speed, epsilon], width) });
+    this.#bar!.update(share, { text: fitParts([done, returns, eta, evaluation, speed, epsilon], width) });
   }
 
   #write(progress: Progress): void {
     this.#written = { step: progress.step, seconds: progress.seconds };
-    const { done, unit } = nearest(this.#budget, progress, this.#from);
+    const { done, unit } = nearestBound(this.#budget, progress, this.#from);
     const { returns, eta, speed, epsilon } = this.#parts(progress);
     const other = unit === "episodes" ? `step ${whole(progress.step)}` : `episode ${whole(progress.episode)}`;
-    this.#stream.write(`${fit([done, other, returns, epsilon, speed, eta], Infinity)}\n`);
+    this.#stream.write(`${fitParts([done, other, returns, epsilon, speed, eta], Infinity)}\n`);
   }
 
   /** What there is to say, each part empty when unknown. */
@@ -199,7 +199,7 @@ export class ProgressBar implements Callback, LiveDisplay {
     const { mean } = this.#returns;
     return {
       returns: mean === undefined ? "" : `return ${decimal(mean)}`,
-      eta: Number.isFinite(eta) ? `eta ${duration(eta)}` : "",
+      eta: Number.isFinite(eta) ? `eta ${formatDuration(eta)}` : "",
       speed: Number.isFinite(speed) ? `${whole(speed)} steps/s` : "",
       epsilon: this.#latest ? `epsilon ${Number(this.#latest.epsilon.toPrecision(2))}` : "",
       evaluation: this.#evaluation === undefined ? "" : `eval ${decimal(this.#evaluation)}`,

@@ -4,7 +4,7 @@ import { whole } from "../../core/numbers.ts";
 import type { Budget } from "../member_run.ts";
 
 /** The bound of the budget, counted from `from`, that is nearest: how much of it is spent, from 0 to 1, and in words. */
-export function nearest(
+export function nearestBound(
   budget: Budget,
   progress: Progress,
   from: Progress = atStart,
@@ -19,18 +19,20 @@ export function nearest(
     Math.min(1, budget[unit] ? (now[unit] - first[unit]) / budget[unit] : 1);
   const unit = units.reduce((best, other) => share(other) > share(best) ? other : best);
   const done = unit === "seconds"
-    ? `step ${whole(now.steps)}  ${duration(now.seconds)} of ${duration(first.seconds + budget.seconds!)}`
+    ? `step ${whole(now.steps)}  ${formatDuration(now.seconds)} of ${
+      formatDuration(first.seconds + budget.seconds!)
+    }`
     : `${unit.slice(0, -1)} ${whole(now[unit])} of ${whole(first[unit] + budget[unit]!)}`;
   return { share: share(unit), done, unit };
 }
 
 /** `filling the replay memory 4,000 of 10,000`. */
-export function filling({ done, total }: Pick<FillEvent, "done" | "total">): string {
+export function describeFilling({ done, total }: Pick<FillEvent, "done" | "total">): string {
   return `filling the replay memory ${whole(done)} of ${whole(total)}`;
 }
 
 /** The parts that fit, the first ones before the others. */
-export function fit(parts: readonly string[], width: number): string {
+export function fitParts(parts: readonly string[], width: number): string {
   let text = "";
   for (const part of parts) {
     const longer = text && part ? `${text}  ${part}` : text + part;
@@ -40,7 +42,7 @@ export function fit(parts: readonly string[], width: number): string {
 }
 
 /** `0:21`, `1:02:03`. */
-export function duration(seconds: number): string {
+export function formatDuration(seconds: number): string {
   const total = Math.max(0, Math.round(seconds));
   const [hours, minutes] = [Math.floor(total / 3600), Math.floor(total / 60) % 60];
   const pad = (value: number) => String(value).padStart(2, "0");
