@@ -145,7 +145,7 @@ const names: Readonly<Record<string, string>> = {
     Interval
     Json JsonLines JsonLinesOptions
     KeptRows KeptState
-    LatestState LayerConfig LiveChart LiveChartOptions LogConfig LossConfig
+    LatestState LayerConfig LiveChart LiveChartOptions LiveDisplay LogConfig LossConfig
     Measure MeasureOptions MemberOptions MetricsEvent MonitorMode
     OptimizerConfig
     Phase PlayOptions PlayedEpisode PlayedFrame Population PopulationOptions PrintConfig PrintLines

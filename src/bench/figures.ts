@@ -34,10 +34,10 @@ export type FigureKey = keyof typeof figureKinds;
 export const figureKeys = Object.keys(figureKinds) as readonly FigureKey[];
 
 /** Numbers by the name of their case. */
-export type Named = Readonly<Record<string, number>>;
+export type NamedNumbers = Readonly<Record<string, number>>;
 
 /** One printed object. */
-export interface Figures extends Readonly<Partial<Record<FigureKey, Named>>> {
+export interface Figures extends Readonly<Partial<Record<FigureKey, NamedNumbers>>> {
   /** The adapter in words. */
   readonly adapter?: string;
   /** Who measured, as in `PyTorch`. */
@@ -47,7 +47,7 @@ export interface Figures extends Readonly<Partial<Record<FigureKey, Named>>> {
   /** Where it ran, as in `wasm` or a peer's `cpu`. */
   readonly device?: string;
   /** Of the kernels with the same name: what the adapter reached in a kernel that does nothing else. */
-  readonly kernelCeilings?: Named;
+  readonly kernelCeilings?: NamedNumbers;
 }
 
 /** Figures of several cases as one object; of equal names the last stands. */
@@ -67,14 +67,15 @@ export function medianFigures(rounds: readonly Figures[]): Figures {
   const merged = mergeFigures(rounds);
   const medians = Object.entries(merged).map(([key, value]) => {
     if (!isNamed(value)) return [key, value];
-    const all = (name: string) => rounds.flatMap((round) => (round[key as FigureKey] as Named)?.[name] ?? []);
+    const all = (name: string) =>
+      rounds.flatMap((round) => (round[key as FigureKey] as NamedNumbers)?.[name] ?? []);
     return [key, Object.fromEntries(Object.keys(value).map((name) => [name, quantile(all(name), 0.5)]))];
   });
   return Object.fromEntries(medians);
 }
 
 /** Whether `value` is an object of numbers. */
-export function isNamed(value: unknown): value is Named {
+export function isNamed(value: unknown): value is NamedNumbers {
   return typeof value === "object" && value !== null && !Array.isArray(value) &&
     Object.values(value).every((entry) => typeof entry === "number");
 }

@@ -45,7 +45,7 @@ export class Stopwatch implements Callback {
     if (event.kind === "start") this.#before = await run.agent.save();
     if (event.kind === "episode") this.#returns.push(event.return);
     if (event.kind === "progress") this.#progress(event);
-    if (event.kind === "stop") this.#moved = moved(this.#before!, await run.agent.save());
+    if (event.kind === "stop") this.#moved = parametersMoved(this.#before!, await run.agent.save());
   }
 
   #progress(event: ProgressEvent): void {
@@ -87,7 +87,7 @@ export class Stopwatch implements Callback {
 }
 
 /** Whether any number of `after` is another than before. */
-export function moved(before: AgentState, after: AgentState): boolean {
+export function parametersMoved(before: AgentState, after: AgentState): boolean {
   return Object.entries(after).some(([key, { data }]) =>
     data.some((value, i) => value !== before[key]?.data[i])
   );

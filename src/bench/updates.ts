@@ -9,7 +9,7 @@ import { tuneSoftwareAdapter } from "../gpu/software.ts";
 import { largestProduct } from "../learner/options.ts";
 import type { CaseResult } from "./case_process.ts";
 import { type CaseSettings, runConfig, updateCases } from "./configs.ts";
-import { moved } from "./stopwatch.ts";
+import { parametersMoved } from "./stopwatch.ts";
 
 /** How much is timed. */
 export interface UpdateOptions {
@@ -48,7 +48,7 @@ export async function measureUpdate(
   }
   const evidence = {
     finite: losses.every(Number.isFinite),
-    moved: moved(before, await agent.save()),
+    moved: parametersMoved(before, await agent.save()),
     updates: losses.length,
     lossRatio: lossRatio(losses),
   };

@@ -1,6 +1,6 @@
 /** Animations from frames of pixels: GIF, which everything shows, and APNG, which keeps every colour. @module */
 import { Turns } from "../core/turn.ts";
-import { type Change, findChanges } from "./changes.ts";
+import { type Change, findChanges } from "./frame_changes.ts";
 import type { Frames } from "./raster.ts";
 
 /** How an animation plays. */
