@@ -60,3 +60,23 @@ Deno.test("JsonLines replaces a former file, and names the one that it cannot wr
     assert((await Deno.stat(`${folder}/metrics.jsonl`)).isDirectory);
   });
 });
+
+Deno.test("JsonLines of a resumed run that trains again goes on behind all of its lines", async () => {
+  await withFolder(async (folder) => {
+    const log = new JsonLines({ folder });
+    await log.notify(start);
+    await log.notify(metrics(1, { loss: 1 }));
+    const state = await log.save();
+    await log.notify(metrics(2, { loss: 9 })); // Not of the state.
+    log.close();
+    const resumed = new JsonLines({ folder });
+    resumed.load(state);
+    for (const step of [2, 3]) {
+      await resumed.notify({ kind: "start", ...progressAt(step - 1) });
+      await resumed.notify(metrics(step, { loss: step }));
+      resumed.close();
+    }
+    const lines = (await Deno.readTextFile(`${folder}/metrics.jsonl`)).trim().split("\n");
+    assertEquals(lines.map((line) => JSON.parse(line).loss), [1, 2, 3]);
+  });
+});

@@ -4,14 +4,12 @@ import {
   type MetricsEvent,
   readProgress,
   saveProgress,
-  type StartEvent,
   type TrainEvent,
 } from "../../core/events.ts";
 import { type State, StateReader } from "../../core/state.ts";
 import { encodeCsvRow } from "../../format/csv.ts";
-import { makeFolder } from "../atomic_write.ts";
 import type { Callback } from "./callback.ts";
-import { LineFile, readLength } from "./line_file.ts";
+import { LineFile } from "./line_file.ts";
 import { metricNames } from "./metrics.ts";
 import { isSameMoment } from "./moment.ts";
 
@@ -58,27 +56,26 @@ export const episodeColumns: readonly string[] = [
  * latest row of metrics waits for the next chunk, as its evaluation may be still to come.
  */
 export class CsvLog implements Callback {
-  readonly #folder: string;
   readonly #names: readonly string[];
-  #metrics: LineFile | undefined;
-  #episodes: LineFile | undefined;
+  readonly #metrics: LineFile;
+  readonly #episodes: LineFile;
   /** The latest row of metrics, perhaps not whole yet. */
   #row: Omit<MetricsEvent, "kind"> | undefined;
-  /** Bytes of the files that a run goes on behind. */
-  #lengths: { readonly metrics?: number | undefined; readonly episodes?: number | undefined } = {};
 
   /** Writes nothing yet. */
   constructor({ folder, columns = [] }: CsvLogOptions) {
-    this.#folder = folder;
     this.#names = [...new Set([...metricsColumns, ...columns])].slice(counts);
+    const header = encodeCsvRow([...metricsColumns.slice(0, counts), ...this.#names]);
+    this.#metrics = new LineFile({ folder, name: "metrics.csv", header });
+    this.#episodes = new LineFile({ folder, name: "episodes.csv", header: encodeCsvRow(episodeColumns) });
   }
 
   notify(event: TrainEvent): void | Promise<void> {
     switch (event.kind) {
       case "start":
-        return this.#open(event);
+        return this.#metrics.open(event).then(() => this.#episodes.open(event));
       case "episode":
-        return this.#episodes?.add(episodeRow(event));
+        return this.#episodes.add(episodeRow(event));
       case "progress":
         return this.#flush();
       case "end":
@@ -94,9 +91,8 @@ export class CsvLog implements Callback {
     try {
       this.#flush();
     } finally {
-      this.#metrics?.close();
-      this.#episodes?.close();
-      this.#metrics = this.#episodes = undefined;
+      this.#metrics.close();
+      this.#episodes.close();
     }
   }
 
@@ -108,28 +104,14 @@ export class CsvLog implements Callback {
   load(state: State): void {
     const saved = new StateReader(state, "CsvLog");
     const row = saved.optional("row");
-    this.#lengths = { metrics: readLength(saved, "metrics"), episodes: readLength(saved, "episodes") };
+    this.#metrics.load(saved, "metrics");
+    this.#episodes.load(saved, "episodes");
     this.#row = row && { ...readProgress(row), values: row.child("values").numbers() };
-  }
-
-  async #open(start: StartEvent): Promise<void> {
-    await makeFolder(this.#folder);
-    const { metrics, episodes } = this.#lengths;
-    this.#lengths = {};
-    const columns = encodeCsvRow([...metricsColumns.slice(0, counts), ...this.#names]);
-    this.#metrics = new LineFile(`${this.#folder}/metrics.csv`, start, {
-      header: columns,
-      length: metrics,
-    });
-    this.#episodes = new LineFile(`${this.#folder}/episodes.csv`, start, {
-      header: encodeCsvRow(episodeColumns),
-      length: episodes,
-    });
   }
 
   /** Makes all lines outlast a crash; gives the files' lengths. */
   async #sync(): Promise<{ metrics: number | undefined; episodes: number | undefined }> {
-    return { metrics: await this.#metrics?.sync(), episodes: await this.#episodes?.sync() };
+    return { metrics: await this.#metrics.sync(), episodes: await this.#episodes.sync() };
   }
 
   /** The row is whole. */
@@ -137,14 +119,14 @@ export class CsvLog implements Callback {
     if (!this.#row) return;
     const { step, update, episode, seconds, values } = this.#row;
     const fields = this.#names.map((name) => values[name]);
-    this.#metrics?.add(encodeCsvRow([step, update, episode, seconds, ...fields]));
+    this.#metrics.add(encodeCsvRow([step, update, episode, seconds, ...fields]));
     this.#row = undefined;
   }
 
   #flush(): void {
     this.#addRow();
-    this.#metrics?.flush();
-    this.#episodes?.flush();
+    this.#metrics.flush();
+    this.#episodes.flush();
   }
 }
 

@@ -1,9 +1,8 @@
 /** Metrics as JSON lines. @module */
-import type { StartEvent, TrainEvent } from "../../core/events.ts";
+import type { TrainEvent } from "../../core/events.ts";
 import { type State, StateReader } from "../../core/state.ts";
-import { makeFolder } from "../atomic_write.ts";
 import type { Callback } from "./callback.ts";
-import { LineFile, readLength } from "./line_file.ts";
+import { LineFile } from "./line_file.ts";
 
 /** Where {@linkcode JsonLines} writes. */
 export interface JsonLinesOptions {
@@ -17,41 +16,31 @@ export interface JsonLinesOptions {
  * at the end all are durable.
  */
 export class JsonLines implements Callback {
-  readonly #folder: string;
-  #file: LineFile | undefined;
-  /** Bytes of the file that a run goes on behind. */
-  #length: number | undefined;
+  readonly #file: LineFile;
 
   /** Writes nothing yet. */
   constructor({ folder }: JsonLinesOptions) {
-    this.#folder = folder;
+    this.#file = new LineFile({ folder, name: "metrics.jsonl" });
   }
 
   notify(event: TrainEvent): void | Promise<void> {
-    if (event.kind === "start") return this.#open(event);
-    if (event.kind === "end") return this.#file?.sync().then(() => {});
+    if (event.kind === "start") return this.#file.open(event);
+    if (event.kind === "end") return this.#file.sync().then(() => {});
     if (event.kind !== "metrics") return;
     const { step, update, episode, seconds, values } = event;
-    this.#file?.add(JSON.stringify({ step, update, episode, seconds, ...values }));
-    this.#file?.flush();
+    this.#file.add(JSON.stringify({ step, update, episode, seconds, ...values }));
+    this.#file.flush();
   }
 
   close(): void {
-    this.#file?.close();
-    this.#file = undefined;
+    this.#file.close();
   }
 
   async save(): Promise<State> {
-    return { length: await this.#file?.sync() };
+    return { length: await this.#file.sync() };
   }
 
   load(state: State): void {
-    this.#length = readLength(new StateReader(state, "JsonLines"), "length");
-  }
-
-  async #open(start: StartEvent): Promise<void> {
-    await makeFolder(this.#folder);
-    this.#file = new LineFile(`${this.#folder}/metrics.jsonl`, start, { length: this.#length });
-    this.#length = undefined;
+    this.#file.load(new StateReader(state, "JsonLines"), "length");
   }
 }

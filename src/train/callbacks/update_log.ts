@@ -1,9 +1,8 @@
 /** The loss of every update as a CSV file. @module */
-import type { ProgressEvent, StartEvent, TrainEvent } from "../../core/events.ts";
+import type { ProgressEvent, TrainEvent } from "../../core/events.ts";
 import { type State, StateReader } from "../../core/state.ts";
-import { makeFolder } from "../atomic_write.ts";
 import type { Callback } from "./callback.ts";
-import { LineFile, readLength } from "./line_file.ts";
+import { LineFile } from "./line_file.ts";
 
 /** Where {@linkcode UpdateLog} writes. */
 export interface UpdateLogOptions {
@@ -16,48 +15,35 @@ export const updateColumns = ["update", "loss", "meanQ"] as const;
 
 /** Writes `updates.csv`: a row per update with its number, from 1, its loss and the mean Q value of its batch's actions. */
 export class UpdateLog implements Callback {
-  readonly #folder: string;
-  #file: LineFile | undefined;
-  /** Bytes of the file that a run goes on behind. */
-  #length: number | undefined;
+  readonly #file: LineFile;
 
   /** Writes nothing yet. */
   constructor({ folder }: UpdateLogOptions) {
-    this.#folder = folder;
+    this.#file = new LineFile({ folder, name: "updates.csv", header: updateColumns.join() });
   }
 
   notify(event: TrainEvent): void | Promise<void> {
-    if (event.kind === "start") return this.#open(event);
+    if (event.kind === "start") return this.#file.open(event);
     if (event.kind === "progress") this.#write(event);
-    if (event.kind === "end") return this.#file?.sync().then(() => {});
+    if (event.kind === "end") return this.#file.sync().then(() => {});
   }
 
   close(): void {
-    this.#file?.close();
-    this.#file = undefined;
+    this.#file.close();
   }
 
   async save(): Promise<State> {
-    return { length: await this.#file?.sync() };
+    return { length: await this.#file.sync() };
   }
 
   load(state: State): void {
-    this.#length = readLength(new StateReader(state, "UpdateLog"), "length");
-  }
-
-  async #open(start: StartEvent): Promise<void> {
-    await makeFolder(this.#folder);
-    this.#file = new LineFile(`${this.#folder}/updates.csv`, start, {
-      header: updateColumns.join(),
-      length: this.#length,
-    });
-    this.#length = undefined;
+    this.#file.load(new StateReader(state, "UpdateLog"), "length");
   }
 
   #write({ update, losses, meanQ }: ProgressEvent): void {
     for (const [i, loss] of losses.entries()) {
-      this.#file?.add(`${update - losses.length + i + 1},${loss},${meanQ[i]}`);
+      this.#file.add(`${update - losses.length + i + 1},${loss},${meanQ[i]}`);
     }
-    this.#file?.flush();
+    this.#file.flush();
   }
 }
