@@ -79,25 +79,35 @@ function extents(space: Space): string {
   return space.kind === "discrete" ? `${space.n}` : `[${space.shape}]`;
 }
 
+/** What an agent takes, and what to add where its environment shows the other kind. */
+const agentInputs = {
+  dqn: {
+    name: "a DQN agent",
+    kind: "box",
+    wanted: "a Box",
+    wrapper: '{ "kind": "one-hot" }',
+    other: "tabular",
+  },
+  tabular: {
+    name: "a tabular agent",
+    kind: "discrete",
+    wanted: "a Discrete",
+    wrapper: '{ "kind": "discretize", "bins": [...] }',
+    other: "dqn",
+  },
+} as const;
+
 function assertFits(
   { observationSpace }: EnvironmentSpaces,
   { agent, environment: { id } }: RunConfig,
 ): void {
-  const { kind } = observationSpace;
-  if (agent.kind === "dqn" && kind === "discrete") {
-    throw new UsageError(
-      `Cannot give ${id} to a DQN agent: its observations are ${
-        describe(observationSpace)
-      }, wanted a Box. Add ` +
-        '{ "kind": "one-hot" } to environment.wrappers, or use an agent of kind "tabular"',
-    );
-  }
-  if (agent.kind === "tabular" && kind === "box") {
-    throw new UsageError(
-      `Cannot give ${id} to a tabular agent: its observations are ${
-        describe(observationSpace)
-      }, wanted a Discrete. Add ` +
-        '{ "kind": "discretize", "bins": [...] } to environment.wrappers, or use an agent of kind "dqn"',
-    );
-  }
+  if (agent.kind === "random") return;
+  const { name, kind, wanted, wrapper, other } = agentInputs[agent.kind];
+  if (observationSpace.kind === kind) return;
+  throw new UsageError(
+    `Cannot give ${id} to ${name}: its observations are ${
+      describe(observationSpace)
+    }, wanted ${wanted}. Add ` +
+      `${wrapper} to environment.wrappers, or use an agent of kind "${other}"`,
+  );
 }
