@@ -157,7 +157,7 @@ const names: Readonly<Record<string, string>> = {
     TabularConfig TargetConfig TensorBoard TensorBoardOptions TrainConfig TrainEvent TrainOptions
     TrainRule TrainingError TrainingRun
     UpdateLog UpdateLogOptions UsageError
-    ValidationConfig ValidationLoss ValidationLossOptions ValidationRules
+    ValidationConfig ValidationLoss ValidationLossOptions
     WriteError
     animate animateEpisode
     collectTransitions createPopulation createRun

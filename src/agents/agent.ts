@@ -59,6 +59,13 @@ export interface Agent {
   /** Q values `[actions]` of one observation `[width]`, or `[N, actions]` of several `[N, width]`. */
   getQ(observations: Float32Array): Promise<Float32Array>;
   /**
+   * The mean loss of transitions by the parameters as they are now: the loss of training, where s' is rated by what rates s
+   * and not by a target network that lags behind. Absent where nothing is learned. Each call with the same object is fast.
+   *
+   * @throws {RangeError} When the transitions are of another environment.
+   */
+  lossOf?(transitions: Transitions): Promise<number>;
+  /**
    * What makes up the agent: what it needs to act, or with `full` also what it needs to go on learning.
    *
    * @throws {TrainingError} When a parameter is not finite.

@@ -14,14 +14,14 @@ import {
   clockWords,
   decodeClock,
   writeClock,
+  zeroClock,
 } from "../ops/member.ts";
-import type { TransitionLayout } from "../ops/replay.ts";
 import { AgentCounts } from "./agent_counts.ts";
 import type { AgentReport, AgentState, GreedyPolicy, StepAgent, Transitions } from "./agent.ts";
 import { DqnMember } from "./dqn_member.ts";
 import { restoreMember, snapshotMember } from "./dqn_snapshot.ts";
 import { learnerReport, metricsRanges } from "./learner_report.ts";
-import { checkTransitions } from "./transitions.ts";
+import { checkTransitions, packTransitions } from "./transitions.ts";
 
 /** Updates that go to the GPU in one submit, so that no submit takes long. */
 const updatesPerSubmit = 64;
@@ -94,7 +94,7 @@ export class DqnAgent implements StepAgent {
     checkTransitions(transitions, this.environments, layout);
     assertCountable("steps", this.#counts.steps, this.environments);
     this.finishStep();
-    for (let i = 0; i < this.environments; i++) packTransition(this.#rows, transitions, { i, layout });
+    packTransitions(this.#rows, transitions, layout);
     this.learner.transitions.write(this.#rows);
     gpu.enqueue(observe);
     const before = { ...this.#counts };
@@ -137,9 +137,7 @@ export class DqnAgent implements StepAgent {
   }
 
   resetCounts(): void {
-    const fresh = { updates: 0, episodes: 0, halted: 0, sync: 0, correction1: 0, correction2: 0 };
-    const clock = { ...fresh, steps: 0, stored: this.#stored, learningRate: 0, exploration: 0 };
-    writeClock(this.learner.members, 0, clock);
+    writeClock(this.learner.members, 0, { ...zeroClock, stored: this.#stored });
     this.learner.refreshClock();
     this.#counts.set();
     this.#reported = 0;
@@ -158,6 +156,10 @@ export class DqnAgent implements StepAgent {
 
   async getQ(observations: Float32Array): Promise<Float32Array<ArrayBuffer>> {
     return await this.#member.getQ(observations);
+  }
+
+  async lossOf(transitions: Transitions): Promise<number> {
+    return await this.#member.lossOf(transitions);
   }
 
   async save(options: { readonly full?: boolean } = {}): Promise<AgentState> {
@@ -193,26 +195,5 @@ export class DqnAgent implements StepAgent {
     this.#reported = clock.updates;
     this.#stored = clock.stored;
     this.#sync.resumed();
-  }
-}
-
-/** Writes transition `i` into its row. */
-function packTransition(
-  rows: Float32Array,
-  from: Transitions,
-  { i, layout }: { i: number; layout: TransitionLayout },
-): void {
-  const first = i * layout.row;
-  const { width, actions, outcome } = layout;
-  for (let j = 0; j < width; j++) {
-    rows[first + j] = from.observations[i * width + j]!;
-    rows[first + layout.next + j] = from.nextObservations[i * width + j]!;
-  }
-  rows[first + outcome] = from.actions[i]!;
-  rows[first + outcome + 1] = from.rewards[i]!;
-  rows[first + outcome + 2] = from.terminated[i]!;
-  rows[first + outcome + 3] = from.truncated[i]!;
-  for (let a = 0; layout.masked && a < actions; a++) {
-    rows[first + layout.mask + a] = from.nextMasks?.[i * actions + a] ?? 1;
   }
 }

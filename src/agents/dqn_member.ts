@@ -3,8 +3,9 @@ import type { Learner } from "../learner/learner.ts";
 import { createNetwork, type Network } from "../learner/network.ts";
 import { Actor, type ActorSource } from "../learner/actor.ts";
 import { type Clock, createMembers, type Members } from "../ops/member.ts";
-import type { Agent, AgentState, GreedyPolicy } from "./agent.ts";
+import type { Agent, AgentState, GreedyPolicy, Transitions } from "./agent.ts";
 import { loadMember, saveMember } from "./dqn_state.ts";
+import { HeldOutLoss } from "./held_out_loss.ts";
 
 /**
  * A member of a {@linkcode Learner}: what it knows, apart from the others. Its policies and Q values come from a copy of
@@ -18,6 +19,8 @@ export class DqnMember implements Agent {
   #copy: ParameterCopy | undefined;
   /** What answers `getQ`, for as many observations as were asked about last. */
   #critic: { readonly rows: number; readonly policy: Actor } | undefined;
+  /** What answers `lossOf`, for the transitions that were asked about last. */
+  #heldOut: { readonly transitions: Transitions; readonly loss: HeldOutLoss } | undefined;
   #asked: Promise<unknown> = Promise.resolve();
 
   /** The member number `index`. @throws {RangeError} When there is none. */
@@ -32,8 +35,8 @@ export class DqnMember implements Agent {
 
   /** A greedy policy of the parameters as they are now; it does not learn with the member. */
   policy(environments: number): GreedyPolicy {
-    const copy = new ParameterCopy(this.learner);
-    copy.follow(this.learner, this.index);
+    const copy = new ParameterCopy(this.learner, this.index);
+    copy.follow();
     const policy = new Actor(copy, { environments, greedy: true });
     return {
       act: (observations, masks) => policy.act(observations, masks),
@@ -46,16 +49,41 @@ export class DqnMember implements Agent {
 
   async getQ(observations: Float32Array): Promise<Float32Array<ArrayBuffer>> {
     const rows = Math.max(1, Math.ceil(observations.length / this.learner.online.layout.widths[0]!));
-    const answer = this.#asked.then(() => this.#criticFor(rows).q(observations)); // One after another: they share a buffer.
+    return await this.#inTurn(() => this.#criticFor(rows).q(observations));
+  }
+
+  async lossOf(transitions: Transitions): Promise<number> {
+    return await this.#inTurn(() => this.#heldOutLoss(transitions).measure());
+  }
+
+  /** Asks one thing after another: they share buffers. */
+  async #inTurn<T>(ask: () => Promise<T>): Promise<T> {
+    const answer = this.#asked.then(ask);
     this.#asked = answer.catch(() => {});
     return await answer;
   }
 
+  #heldOutLoss(transitions: Transitions): HeldOutLoss {
+    const copy = this.#copyOfNow();
+    if (this.#heldOut?.transitions !== transitions) {
+      this.#heldOut?.loss.dispose();
+      this.#heldOut = undefined;
+      this.#heldOut = { transitions, loss: new HeldOutLoss(copy, transitions) };
+    }
+    return this.#heldOut.loss;
+  }
+
+  #copyOfNow(): ParameterCopy {
+    const copy = this.#copy ??= new ParameterCopy(this.learner, this.index);
+    copy.follow();
+    return copy;
+  }
+
   #criticFor(rows: number): Actor {
-    const copy = this.#copy ??= new ParameterCopy(this.learner);
-    copy.follow(this.learner, this.index);
+    const copy = this.#copyOfNow();
     if (this.#critic?.rows !== rows) {
       this.#critic?.policy.dispose();
+      this.#critic = undefined;
       this.#critic = { rows, policy: new Actor(copy, { environments: rows, greedy: true }) };
     }
     return this.#critic.policy;
@@ -72,30 +100,38 @@ export class DqnMember implements Agent {
 
   dispose(): void {
     this.#critic?.policy.dispose();
+    this.#heldOut?.loss.dispose();
     this.#copy?.dispose();
-    this.#critic = this.#copy = undefined;
+    this.#critic = this.#heldOut = this.#copy = undefined;
   }
 }
 
-/** A copy of what of one member a policy reads, as of a learner of one. */
+/** A copy of what of one member a policy reads, as of a learner of that one. */
 class ParameterCopy implements ActorSource {
   readonly gpu: Learner["gpu"];
   readonly options: Learner["options"];
   readonly online: Network;
   readonly members: Members;
+  readonly #learner: Learner;
+  readonly #member: number;
 
   /** All parameters zero. */
-  constructor({ gpu, options, online: { layout } }: Learner) {
+  constructor(learner: Learner, member: number) {
+    const { gpu, options, online: { layout } } = learner;
+    this.#learner = learner;
+    this.#member = member;
     this.gpu = gpu;
-    this.options = { ...options, members: options.members.slice(0, 1) };
+    this.options = { ...options, members: [options.members[member]!] };
     this.online = createNetwork(gpu, layout, { members: 1, label: "copy of online" });
     this.members = createMembers(gpu, this.options.members, options.target);
   }
 
-  /** Takes over the parameters of a member after the work enqueued so far. */
-  follow({ gpu, online }: Learner, member: number): void {
+  /** Takes over the member's parameters after the work enqueued so far. */
+  follow(): void {
+    const { gpu, online } = this.#learner;
     const { buffer, byteLength } = this.online.parameters;
-    gpu.encoder.copyBufferToBuffer(online.parameters.buffer, member * byteLength, buffer, 0, byteLength);
+    const first = this.#member * byteLength;
+    gpu.encoder.copyBufferToBuffer(online.parameters.buffer, first, buffer, 0, byteLength);
     gpu.flush(); // A write to the learner's parameters is to come after the copy.
   }
 

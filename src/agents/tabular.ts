@@ -166,6 +166,17 @@ export class TabularAgent implements StepAgent {
     return values;
   }
 
+  // deno-lint-ignore require-await -- So that a wrong state rejects.
+  async lossOf(transitions: Transitions): Promise<number> {
+    const { length } = transitions.actions;
+    checkTransitions(transitions, length, { width: 1, actions: this.#q.actions });
+    const rows = new TransitionList(length, this.#q.actions);
+    rows.push(transitions);
+    let sum = 0;
+    for (let row = 0; row < length; row++) sum += this.#errorOf(rows, row).error ** 2;
+    return sum / length;
+  }
+
   /** `q` `[states, actions]`, and with `full` the `counts`. */
   save(options: { readonly full?: boolean } = {}): Promise<AgentState> {
     const { states, actions } = this.#options;
@@ -215,7 +226,15 @@ export class TabularAgent implements StepAgent {
 
   /** Applies Q-learning to one of the transitions at hand. */
   #learn(row: number): void {
-    const { states, actions, rewards, nextStates, terminated, nextMasks } = this.#rows;
+    const { entry, q, error } = this.#errorOf(this.#rows, row);
+    this.table[entry] = q + this.learningRate * error;
+    this.#counts.updates++;
+    this.#recent.add(error * error, q);
+  }
+
+  /** Where the Q value of a transition is, that, and its TD error. */
+  #errorOf(rows: TransitionList, row: number): { entry: number; q: number; error: number } {
+    const { states, actions, rewards, nextStates, terminated, nextMasks } = rows;
     const { table } = this;
     const entry = this.#q.rowOf(states[row]!) + actions[row]!;
     let target = rewards[row]!;
@@ -224,10 +243,7 @@ export class TabularAgent implements StepAgent {
       target += this.#options.gamma * table[next + this.#q.greedy(next, nextMasks, row)]!;
     }
     const q = table[entry]!;
-    const error = target - q;
-    table[entry] = q + this.learningRate * error;
-    this.#counts.updates++;
-    this.#recent.add(error * error, q);
+    return { entry, q, error: target - q };
   }
 
   #checkActing(observations: Float32Array, masks: Uint8Array | undefined, count: number): void {

@@ -202,8 +202,7 @@ export class TrainingRun {
       count: validation.transitions,
       seed: evaluationSeed(seed, "validation"),
     });
-    const loss = agent.kind === "dqn" ? agent.loss : { kind: "mse" } as const;
-    return [new ValidationLoss({ transitions, gamma: agent.gamma, loss })];
+    return [new ValidationLoss({ transitions })];
   }
 }
 

@@ -220,27 +220,38 @@ interface Scratch {
   readonly partials: Tensor<"f32">;
 }
 
-/** The algorithm, from a gathered batch to new parameters. */
-function recordLearn(program: Recorder, learner: Learner, { blocks, partials }: Scratch): void {
-  const { members, online, target, batch, activations, td, gradients, scale, metrics, options } = learner;
-  const [s, next] = [0, 1];
+/** What of a {@linkcode Learner} its loss takes. */
+export type LossParts =
+  & Pick<Learner, "activations" | "batch" | "members" | "metrics" | "online" | "options" | "target" | "td">
+  & { readonly gradients: Pick<Gradients, "outputs"> };
 
+/** From a gathered batch to its loss; counts an update. */
+export function recordLoss(program: Recorder, parts: LossParts): void {
+  const { members, online, target, batch, activations, td, gradients, metrics, options } = parts;
+  const { model, masked, double, loss } = options;
+  const [s, next] = [0, 1];
   forward(program, [
-    { network: online, input: s, backward: true }, //                  for Q(s, .)
-    { network: target, input: next }, //                               for Q'(s', .)
-    ...options.double ? [{ network: online, input: next }] : [], //    for Q(s', .)
+    { network: online, input: s, backward: true }, //         for Q(s, .)
+    { network: target, input: next }, //                      for Q'(s', .)
+    ...double ? [{ network: online, input: next }] : [], //   for Q(s', .)
   ], activations);
-  options.model.head.loss(program, members, { //                       y, TD errors, loss, dL/dQ; counts the update
+  model.head.loss(program, members, { //                      y, TD errors, loss, dL/dQ
     batch,
-    actions: options.model.actions,
-    masked: options.masked,
-    double: options.double,
-    loss: options.loss,
+    actions: model.actions,
+    masked,
+    double,
+    loss,
     outputs: activations.outputs,
     td,
     gradient: gradients.outputs,
     metrics,
   });
+}
+
+/** The algorithm, from a gathered batch to new parameters. */
+function recordLearn(program: Recorder, learner: Learner, { blocks, partials }: Scratch): void {
+  const { members, online, target, activations, gradients, scale, options } = learner;
+  recordLoss(program, learner);
   backward(program, online, { activations, gradients });
   if (options.clipNorm) {
     clipGradientNorm(program, members, { gradient: gradients.parameters, partials, scale });

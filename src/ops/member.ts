@@ -93,6 +93,20 @@ export interface Clock {
   readonly exploration: number;
 }
 
+/** The clock of a member that has done nothing, its rates not set. */
+export const zeroClock: Clock = {
+  steps: 0,
+  updates: 0,
+  episodes: 0,
+  stored: 0,
+  halted: 0,
+  sync: 0,
+  correction1: 0,
+  correction2: 0,
+  learningRate: 0,
+  exploration: 0,
+};
+
 /** The largest count of a clock, which has 32 bits for each. */
 export const mostCounts: number = 2 ** 32 - 1;
 

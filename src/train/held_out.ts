@@ -1,5 +1,5 @@
-/** Transitions that training never sees, and the loss on them. @module */
-import type { Agent, Transitions } from "../agents/agent.ts";
+/** Transitions that training never sees. @module */
+import type { Transitions } from "../agents/agent.ts";
 import { randomLegal } from "../agents/random.ts";
 import { Random } from "../core/random.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
@@ -51,42 +51,4 @@ export function collectTransitions(
     ({ observations, actionMasks } = step);
   }
   return kept;
-}
-
-/** What the loss of held-out transitions is made by: that of training, without a target network. */
-export interface ValidationRules {
-  /** Discount factor. */
-  readonly gamma: number;
-  /** Of a TD error e: e squared, or Huber, which turns linear at `delta`. */
-  readonly loss: { readonly kind: "mse" } | { readonly kind: "huber"; readonly delta: number };
-}
-
-/**
- * The mean loss of the TD errors `r + gamma (1 - terminated) max_a' Q(s', a') - Q(s, a)` over the transitions, the
- * maximum over legal actions. Both Q are the agent's present ones: without a lagging target network the numbers of one
- * run can be compared with each other.
- */
-export async function validationLoss(
-  agent: Pick<Agent, "getQ">,
-  transitions: Transitions,
-  { gamma, loss }: ValidationRules,
-): Promise<number> {
-  const { observations, actions, rewards, nextObservations, terminated, nextMasks } = transitions;
-  const count = actions.length;
-  const q = await agent.getQ(observations);
-  const nextQ = await agent.getQ(nextObservations);
-  const width = q.length / count;
-  let sum = 0;
-  for (let i = 0; i < count; i++) {
-    let best = -Infinity;
-    for (let at = i * width; at < (i + 1) * width; at++) {
-      if (nextMasks?.[at] !== 0) best = Math.max(best, nextQ[at]!);
-    }
-    const target = rewards[i]! + (terminated[i] ? 0 : gamma * best);
-    const error = Math.abs(target - q[i * width + actions[i]!]!);
-    const linear = loss.kind === "huber" && error > loss.delta;
-    if (linear) sum += loss.delta * (error - 0.5 * loss.delta);
-    else sum += loss.kind === "huber" ? 0.5 * error * error : error * error;
-  }
-  return sum / count;
 }

@@ -115,7 +115,7 @@ export type { Collector, CollectorReport } from "./collector.ts";
 export { DeviceCollector, type DeviceCollectorOptions } from "./device_collector.ts";
 export { DeviceEvaluator, type DeviceEvaluatorOptions } from "./device_evaluator.ts";
 export { evaluate, type EvaluationOptions, type Evaluator, hostEvaluator } from "./evaluate.ts";
-export { collectTransitions, type HeldOutOptions, type ValidationRules } from "./held_out.ts";
+export { collectTransitions, type HeldOutOptions } from "./held_out.ts";
 export { HostCollector, type HostCollectorOptions } from "./host_collector.ts";
 export { type LatestState, latestState } from "./kept_states.ts";
 export type { Budget, MemberOptions, StateKeeper } from "./member_run.ts";

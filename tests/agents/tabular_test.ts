@@ -69,6 +69,18 @@ Deno.test("TabularAgent.update() without a count learns from all, and a later st
   assertEquals([updates, steps, episodes], [5, 6, 2]);
 });
 
+Deno.test("TabularAgent.lossOf() is the mean squared TD error, of legal actions alone, and changes nothing", async () => {
+  const agent = setTable(smallAgent({ actions: 3, gamma: 0.5 }), [[1, 2, -1], [2, 4, -2], [4, 8, -4]]);
+  const before = await agent.snapshot();
+  // Q(s, a) = 1, 4, -4; targets 1 + 0.5 * 4, 0 + 0.5 * 8, 2; errors 2, 0, 6.
+  const transitions = step([0, 0, 1, 1], [1, 1, 0, 2, "cut"], [2, 2, 2, 2, "terminal"]);
+  assertEquals(await agent.lossOf(transitions), (4 + 0 + 36) / 3);
+  // Only the first and third action: maxima 2 and 4; the mask of a terminal state says nothing. Errors 1, -2, 6.
+  const nextMasks = Uint8Array.of(1, 0, 1, 1, 0, 1, 0, 0, 0);
+  assertEquals(await agent.lossOf({ ...transitions, nextMasks }), (1 + 4 + 36) / 3);
+  assertEquals(await agent.snapshot(), before);
+});
+
 Deno.test("TabularAgent.update() refuses to learn from nothing", () => {
   const message = "Cannot update: nothing has been observed, wanted a transition";
   assertThrows(() => smallAgent().update(), Error, message);

@@ -97,6 +97,10 @@ export class FakeAgent implements StepAgent {
     return Promise.resolve(new Float32Array(this.actions));
   }
 
+  lossOf(): Promise<number> {
+    return Promise.resolve(this.parameters[1]!);
+  }
+
   save({ full = false } = {}): Promise<AgentState> {
     if (!this.parameters.every(Number.isFinite)) {
       return Promise.reject(new TrainingError("Cannot save online: a parameter is not finite."));

@@ -60,7 +60,7 @@ const makers: readonly ((places: Places) => Callback)[] = [
   () => new EarlyStopping({ monitor: "loss", mode: "min", patience: 2, minDelta: 0.5 }),
   () => new EarlyStopping({ monitor: "evaluationMean", mode: "max", patience: 3, stoppingThreshold: 5 }),
   () => new StopAtThreshold(4),
-  () => new ValidationLoss({ transitions, gamma: 0.9, loss: { kind: "mse" } }),
+  () => new ValidationLoss({ transitions }),
   ({ stream }) => new PrintLines({ ...print, unit: "episode", stream }),
   ({ stream }) => new PrintLines({ ...print, unit: "evaluation", stream }),
   ({ stream }) => new PrintLines({ ...print, every: 15, unit: "step", stream }),

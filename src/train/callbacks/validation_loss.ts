@@ -2,22 +2,21 @@
 import type { Transitions } from "../../agents/agent.ts";
 import type { EvaluationEvent, TrainEvent } from "../../core/events.ts";
 import type { State } from "../../core/state.ts";
-import { validationLoss, type ValidationRules } from "../held_out.ts";
 import type { Callback, Run } from "./callback.ts";
 
-/** What {@linkcode ValidationLoss} measures on, and how. */
-export interface ValidationLossOptions extends ValidationRules {
+/** What {@linkcode ValidationLoss} measures on. */
+export interface ValidationLossOptions {
   /** Held-out transitions, of `collectTransitions` say. */
   readonly transitions: Transitions;
 }
 
-/** Emits the metric `validation/loss` after every evaluation. */
+/** Emits the metric `validation/loss` after every evaluation, of an agent that can tell its loss. */
 export class ValidationLoss implements Callback {
-  readonly #options: ValidationLossOptions;
+  readonly #transitions: Transitions;
 
   /** Measures nothing yet. */
-  constructor(options: ValidationLossOptions) {
-    this.#options = options;
+  constructor({ transitions }: ValidationLossOptions) {
+    this.#transitions = transitions;
   }
 
   notify(event: TrainEvent, run: Run): void | Promise<void> {
@@ -30,7 +29,8 @@ export class ValidationLoss implements Callback {
 
   async #measure({ step, update, episode, seconds }: EvaluationEvent, run: Run): Promise<void> {
     const started = performance.now();
-    const loss = await validationLoss(run.agent, this.#options.transitions, this.#options);
+    const loss = await run.agent.lossOf?.(this.#transitions);
+    if (loss === undefined) return; // Nothing is learned.
     const now = seconds + (performance.now() - started) / 1000;
     run.emit({ kind: "metrics", step, update, episode, seconds: now, values: { "validation/loss": loss } });
   }

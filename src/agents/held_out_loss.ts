@@ -1,0 +1,83 @@
+/** The loss of transitions that a member does not learn from, by the kernels that it learns with. @module */
+import { Readback } from "../gpu/readback.ts";
+import { Recorder } from "../gpu/recorder.ts";
+import { Tensor } from "../gpu/tensor.ts";
+import type { ActorSource } from "../learner/actor.ts";
+import { recordLoss } from "../learner/learner.ts";
+import { createActivations } from "../learner/network.ts";
+import { passesOf } from "../learner/options.ts";
+import { createMatrix } from "../ops/layout.ts";
+import { createMembers, writeClock, zeroClock } from "../ops/member.ts";
+import { createBatch, replaySample, transitionLayout } from "../ops/replay.ts";
+import type { Transitions } from "./agent.ts";
+import { checkTransitions, packTransitions } from "./transitions.ts";
+
+/** Rates the online network of a learner of one by a batch that stays as it is, without a target network that lags behind. */
+export class HeldOutLoss {
+  readonly #gpu: ActorSource["gpu"];
+  readonly #program: Recorder;
+  readonly #readback: Readback;
+  /** Loss and mean Q, `[1, 1, 2]`. */
+  readonly #metrics: Tensor<"f32">;
+  readonly #tensors: readonly Tensor[];
+
+  /**
+   * Draws all of the transitions, in their order, from a replay memory of their own.
+   *
+   * @throws {UsageError} When a tensor does not fit the adapter.
+   * @throws {RangeError} When they are not of the learner's environment.
+   */
+  constructor({ gpu, online, options }: ActorSource, transitions: Transitions) {
+    const { model, masked } = options;
+    const size = transitions.actions.length;
+    const layout = transitionLayout(online.layout.widths[0]!, model.actions, masked);
+    checkTransitions(transitions, size, layout);
+
+    const members = createMembers(gpu, [{ ...options.members[0]!, capacity: size }], "none");
+    const rows = new Tensor<"f32">(gpu, [1, size, layout.row], { label: "held-out transitions" });
+    const batch = createBatch(gpu, layout, { members: 1, size });
+    const activations = createActivations(gpu, online, {
+      batch: size,
+      label: "held-out activations",
+      passes: passesOf(options),
+      input: batch.observations,
+    });
+    const td = new Tensor<"f32">(gpu, [1, 2, size], { label: "held-out td errors" });
+    const outputs = createMatrix(gpu, [1, online.layout.widths.at(-1)!, size], "held-out gradient");
+    this.#gpu = gpu;
+    this.#metrics = new Tensor<"f32">(gpu, [1, 1, 2], { label: "held-out loss" });
+    this.#readback = new Readback(gpu, this.#metrics.byteLength);
+
+    writeClock(members, 0, { ...zeroClock, stored: size });
+    const packed = new Float32Array(rows.size);
+    packTransitions(packed, transitions, layout);
+    rows.write(packed);
+    const draw = new Recorder(gpu);
+    replaySample(draw, members, { replay: { layout, rows }, batch, sampling: "sequential" });
+    gpu.enqueue(draw);
+    gpu.flush();
+    draw.dispose();
+    rows.dispose();
+
+    const metrics = this.#metrics;
+    this.#program = new Recorder(gpu);
+    const parts = { members, online, target: online, batch, activations, td, metrics, options };
+    recordLoss(this.#program, { ...parts, gradients: { outputs } });
+    const { indices, outcomes, masks } = batch;
+    this.#tensors = [members, indices, outcomes, masks, ...activations.matrices, td, outputs, metrics];
+  }
+
+  /** The mean loss by the parameters as they are after the work enqueued so far. */
+  async measure(): Promise<number> {
+    this.#gpu.enqueue(this.#program);
+    const [loss] = new Float32Array(await this.#readback.read([{ tensor: this.#metrics }]));
+    return loss!;
+  }
+
+  /** Frees its device memory; the learner's stays. */
+  dispose(): void {
+    this.#program.dispose();
+    this.#readback.dispose();
+    for (const tensor of this.#tensors) tensor.dispose();
+  }
+}
