@@ -2,11 +2,12 @@
 import { UsageError } from "../core/errors.ts";
 import { count } from "../core/numbers.ts";
 import type { readQValues } from "./q_values.ts";
-import type { Command, CommandLine } from "./command.ts";
-import { deviceOption, givenDevice, wholeNumber } from "./shared_options.ts";
+import type { Command, CommandLine } from "../command/command.ts";
+import { wholeNumber } from "../command/whole_number.ts";
+import { deviceOption, givenDevice } from "./shared_options.ts";
 import { listenForInterrupt, tellInterrupt, unlessAborted } from "./interrupt.ts";
-import { ExitCode, main } from "./main.ts";
-import { answer, note } from "./printing.ts";
+import { ExitCode, main } from "../command/main.ts";
+import { answer, note } from "../command/printing.ts";
 
 const command: Command = {
   usage: "deno task eval RUN [RUN ...] [OPTIONS]",

@@ -2,7 +2,7 @@
 import type { Evaluation } from "../core/events.ts";
 import { decimal, percent, whole } from "../core/numbers.ts";
 import { openRun, type OpenRunOptions } from "./saved_run.ts";
-import type { EvaluationSummary } from "./summary.ts";
+import type { EvaluationSummary } from "../runs/summary.ts";
 import { table } from "./texts.ts";
 
 /** How {@linkcode evaluateRun} plays. */

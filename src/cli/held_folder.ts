@@ -12,9 +12,9 @@ import {
   tryToRemove,
   writeAtomically,
 } from "../train/atomic_write.ts";
-import { folderError, FolderLock, lockFile } from "./folder_lock.ts";
+import { folderError, FolderLock, lockFile } from "../runs/folder_lock.ts";
 import { resumeAdvice } from "./resume_advice.ts";
-import { encodeConfig, exists, type RunPaths } from "./run_folder.ts";
+import { encodeConfig, exists, type RunPaths } from "../runs/run_folder.ts";
 
 /** The folder of a run, which nobody else works in until it is closed. */
 export interface HeldFolder {

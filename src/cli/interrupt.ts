@@ -1,6 +1,6 @@
 /** Ctrl-C and its like. @module */
 import { standardError, standardOutput } from "../train/callbacks/progress_stream.ts";
-import { ExitCode } from "./main.ts";
+import { ExitCode } from "../command/main.ts";
 
 /** Signals that end a process: Ctrl-C, `kill`, and a terminal that is closed. */
 export const endingSignals: readonly Deno.Signal[] = Deno.build.os === "windows"

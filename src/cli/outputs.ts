@@ -3,7 +3,7 @@ import { isDeviceOnly } from "../config/environments.ts";
 import type { TrainingRun } from "../config/training_run.ts";
 import { animateEpisode, frameDelay } from "../train/play.ts";
 import { writeAtomically } from "../train/atomic_write.ts";
-import type { RunPaths } from "./run_folder.ts";
+import type { RunPaths } from "../runs/run_folder.ts";
 import { drawRun } from "./run_pictures.ts";
 
 /** Draws what the config asks for; an aborted signal is thrown between two works of some length. */

@@ -1,7 +1,8 @@
 /** `deno task play`: shows a saved agent at play. @module */
-import type { Command, CommandLine } from "./command.ts";
-import { deviceOption, givenDevice, wholeNumber } from "./shared_options.ts";
-import { ExitCode, main } from "./main.ts";
+import type { Command, CommandLine } from "../command/command.ts";
+import { wholeNumber } from "../command/whole_number.ts";
+import { deviceOption, givenDevice } from "./shared_options.ts";
+import { ExitCode, main } from "../command/main.ts";
 
 const command: Command = {
   usage: "deno task play RUN [OPTIONS]",

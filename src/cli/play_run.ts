@@ -12,8 +12,8 @@ import {
 } from "../train/play.ts";
 import { writeAtomically } from "../train/atomic_write.ts";
 import { askToDraw, askToWrite } from "./permissions.ts";
-import { print } from "./printing.ts";
-import { isFolder } from "./run_folder.ts";
+import { print } from "../command/printing.ts";
+import { isFolder } from "../runs/run_folder.ts";
 import { openRun, type OpenRunOptions } from "./saved_run.ts";
 import { openViewer } from "./viewer.ts";
 

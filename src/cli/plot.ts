@@ -1,10 +1,10 @@
 /** `deno task plot`: draws the pictures of runs. @module */
 import { didYouMean, UsageError } from "../core/errors.ts";
-import type { Command, CommandLine } from "./command.ts";
-import { ExitCode, main } from "./main.ts";
+import type { Command, CommandLine } from "../command/command.ts";
+import { ExitCode, main } from "../command/main.ts";
 import { askToDraw, askToWrite } from "./permissions.ts";
-import { answer } from "./printing.ts";
-import { runPaths } from "./run_folder.ts";
+import { answer } from "../command/printing.ts";
+import { runPaths } from "../runs/run_folder.ts";
 import type { PictureFormat } from "./run_pictures.ts";
 
 const formats: readonly PictureFormat[] = ["svg", "png", "both"];

@@ -10,11 +10,11 @@ import { disk } from "../train/disk.ts";
 import { type LatestState, latestState, stepOf } from "../train/kept_states.ts";
 import { makeFolder, removeTemporaries } from "../train/atomic_write.ts";
 import { type HeldFolder, ResumedFolder } from "./held_folder.ts";
-import { FolderLock, lockFile } from "./folder_lock.ts";
+import { FolderLock, lockFile } from "../runs/folder_lock.ts";
 import { sweepResumeAdvice } from "./resume_advice.ts";
-import { note } from "./printing.ts";
-import { exists, readRun, type RunPaths, runPaths } from "./run_folder.ts";
-import { isDone, readSummary, type Summary } from "./summary.ts";
+import { note } from "../command/printing.ts";
+import { exists, readRun, type RunPaths, runPaths } from "../runs/run_folder.ts";
+import { isDone, readSummary, type Summary } from "../runs/summary.ts";
 import { removePath, sweepPaths } from "./sweep_folder.ts";
 import { trainRun, type TrainRunOptions } from "./train_run.ts";
 

@@ -5,8 +5,8 @@ import { UsageError } from "../core/errors.ts";
 import { parseCsvColumns } from "../format/csv.ts";
 import { readUntrustedTextIfThere } from "../format/untrusted_file.ts";
 import type { Series } from "../report/chart.ts";
-import { readRun, type RunPaths } from "./run_folder.ts";
-import { readSummary, type Summary } from "./summary.ts";
+import { readRun, type RunPaths } from "../runs/run_folder.ts";
+import { readSummary, type Summary } from "../runs/summary.ts";
 
 /** Columns of a CSV file by their names; NaN where a field is empty or no number. */
 export type Columns = ReadonlyMap<string, Float64Array>;

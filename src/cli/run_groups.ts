@@ -3,7 +3,7 @@ import { shortName, showValue } from "../config/values.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { differingPaths, settingsKey, settingsOf } from "../config/same_configuration.ts";
 import { UsageError } from "../core/errors.ts";
-import type { RunPaths } from "./run_folder.ts";
+import type { RunPaths } from "../runs/run_folder.ts";
 
 /** What tells runs apart. */
 export interface ComparedRun {

@@ -3,7 +3,7 @@ import { createRun } from "../config/build.ts";
 import type { TrainingRun } from "../config/training_run.ts";
 import type { DeviceChoice } from "../gpu/choice.ts";
 import { loadCheckpoint } from "../train/checkpoint.ts";
-import { readRun } from "./run_folder.ts";
+import { readRun } from "../runs/run_folder.ts";
 
 /** What {@linkcode openRun} opens. */
 export interface OpenRunOptions {

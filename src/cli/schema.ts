@@ -1,8 +1,8 @@
 /** `deno task schema`: writes the schemas by which editors complete and check configs and experiments. @module */
 import { experimentJsonSchema } from "../config/experiment_schema.ts";
 import { jsonSchema } from "../config/schema.ts";
-import type { Command } from "./command.ts";
-import { ExitCode, main } from "./main.ts";
+import type { Command } from "../command/command.ts";
+import { ExitCode, main } from "../command/main.ts";
 
 /** The text of `configs/schema.json`. */
 export function schemaText(): string {

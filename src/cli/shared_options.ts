@@ -1,7 +1,8 @@
-/** Options that several commands have: the device, seeds, numbers. @module */
+/** Options that several commands have: the device, seeds. @module */
+import { wholeNumber } from "../command/whole_number.ts";
 import { UsageError } from "../core/errors.ts";
 import { type DeviceChoice, deviceChoices, parseDevice } from "../gpu/choice.ts";
-import type { CommandLine, Option } from "./command.ts";
+import type { CommandLine, Option } from "../command/command.ts";
 
 /** Of the commands that open a device. */
 export const deviceOption: Option = {
@@ -28,14 +29,4 @@ export function seedList(text: string): number[] {
   const seeds = text.split(",").map((seed) => wholeNumber(seed, { option: "seeds", least: 0 }));
   if (new Set(seeds).size === seeds.length) return seeds;
   throw new UsageError(`Option --seeds is "${text}", wanted seeds that differ`);
-}
-
-/** A whole number of at least `least` that was given as an option. @throws {UsageError} When it is none. */
-export function wholeNumber(
-  text: string,
-  { option, least, most = 0xffffffff }: { option: string; least: number; most?: number },
-): number {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && number >= least && number <= most) return number;
-  throw new UsageError(`Option --${option} is "${text}", wanted an integer from ${least} to ${most}`);
 }

@@ -3,8 +3,8 @@ import type { RunConfig } from "../config/run_config.ts";
 import { decimal, percent, whole } from "../core/numbers.ts";
 import { UsageError } from "../core/errors.ts";
 import { mean, quantile } from "../report/statistics.ts";
-import { readRun } from "./run_folder.ts";
-import { readSummary, type Summary } from "./summary.ts";
+import { readRun } from "../runs/run_folder.ts";
+import { readSummary, type Summary } from "../runs/summary.ts";
 import { type ComparedRun, distinctFolders, groupRuns } from "./run_groups.ts";
 import { table } from "./texts.ts";
 

@@ -1,10 +1,10 @@
 /** `deno task sweep`: compares configs over seeds. @module */
 import { join } from "@std/path";
 import { experimentNames, loadExperiment } from "../config/experiment.ts";
-import type { Command, CommandLine } from "./command.ts";
+import type { Command, CommandLine } from "../command/command.ts";
 import { deviceAssignments, deviceOption, seedList } from "./shared_options.ts";
 import { listenForInterrupt } from "./interrupt.ts";
-import { main } from "./main.ts";
+import { main } from "../command/main.ts";
 
 const command: Command = {
   usage: "deno task sweep EXPERIMENT [OPTIONS]",

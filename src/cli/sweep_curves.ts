@@ -4,7 +4,7 @@ import { sharedThreshold } from "../config/threshold.ts";
 import { comparisonPicture, type Group } from "../report/pictures/comparison.ts";
 import { movingMean } from "../report/statistics.ts";
 import { type Curve, readColumns, series } from "./run_data.ts";
-import { runPaths } from "./run_folder.ts";
+import { runPaths } from "../runs/run_folder.ts";
 import { nameExperiment } from "./run_names.ts";
 import type { PlannedRun } from "./sweep_folder.ts";
 import { type ConfigurationResult, evaluationCurve, rank } from "./sweep_results.ts";

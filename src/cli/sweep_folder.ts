@@ -8,7 +8,7 @@ import type { RunConfig } from "../config/run_config.ts";
 import { excerpt, UsageError, type WriteError } from "../core/errors.ts";
 import { disk } from "../train/disk.ts";
 import { makeFolder, removeTemporaries, temporaryEnd, writeAtomically } from "../train/atomic_write.ts";
-import { folderError, FolderLock, lockFile } from "./folder_lock.ts";
+import { folderError, FolderLock, lockFile } from "../runs/folder_lock.ts";
 
 /** Where things lie in a sweep's folder. */
 export interface SweepPaths {

@@ -6,11 +6,11 @@ import { assertPlainPaths } from "../format/untrusted_file.ts";
 import { writeAtomically } from "../train/atomic_write.ts";
 import { PopulationProgress } from "./population_progress.ts";
 import { type FolderRun, trainPopulation, type TrainPopulationOptions } from "./train_population.ts";
-import { runPaths } from "./run_folder.ts";
+import { runPaths } from "../runs/run_folder.ts";
 import { openForResume } from "./resume_run.ts";
 import type { PlannedRun } from "./sweep_folder.ts";
 import type { ActiveRuns, SweepProgress } from "./sweep_progress.ts";
-import { type Failure, failurePath, readSummary } from "./summary.ts";
+import { type Failure, failurePath, readSummary } from "../runs/summary.ts";
 import type { SweepResults } from "./sweep_results.ts";
 import { finishInFolder, trainRun } from "./train_run.ts";
 

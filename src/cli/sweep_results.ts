@@ -3,8 +3,8 @@ import type { Configuration } from "../config/configurations.ts";
 import { interrupted } from "../core/events.ts";
 import { bootstrapInterval, interquartileMean, quantile } from "../report/statistics.ts";
 import { type Curve, readColumns, series } from "./run_data.ts";
-import { runPaths } from "./run_folder.ts";
-import { failurePath, isDone, readFailure, readSummary } from "./summary.ts";
+import { runPaths } from "../runs/run_folder.ts";
+import { failurePath, isDone, readFailure, readSummary } from "../runs/summary.ts";
 import type { PlannedRun } from "./sweep_folder.ts";
 
 /** A run that is done. */

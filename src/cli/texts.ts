@@ -17,7 +17,7 @@ import type { KernelTime } from "../gpu/profiler.ts";
 import { networkLayout, parameterCount } from "../ops/model.ts";
 import { fillText } from "../train/callbacks/line_template.ts";
 import { shellWord } from "./resume_advice.ts";
-import type { EvaluationSummary, Summary } from "./summary.ts";
+import type { EvaluationSummary, Summary } from "../runs/summary.ts";
 
 /** What is about to run. */
 export function describeRun(

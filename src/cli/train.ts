@@ -1,9 +1,10 @@
 /** `deno task train`: trains an agent from a preset or config. @module */
-import type { Command, CommandLine } from "./command.ts";
-import { deviceAssignments, deviceOption, seedList, wholeNumber } from "./shared_options.ts";
+import type { Command, CommandLine } from "../command/command.ts";
+import { wholeNumber } from "../command/whole_number.ts";
+import { deviceAssignments, deviceOption, seedList } from "./shared_options.ts";
 import { sweepResumeAdvice } from "./resume_advice.ts";
 import { listenForInterrupt } from "./interrupt.ts";
-import { ExitCode, main } from "./main.ts";
+import { ExitCode, main } from "../command/main.ts";
 import { loadConfig, type LoadedConfig, presetNames } from "../config/load.ts";
 import { UsageError } from "../core/errors.ts";
 
@@ -122,7 +123,7 @@ async function trainSeeds(loaded: LoadedConfig, text: string, given: CommandLine
   const [{ runSweepAndReport }, { seedExperiment }, { defaultFolder }] = await Promise.all([
     import("./run_sweep.ts"),
     import("../config/experiment.ts"),
-    import("./run_folder.ts"),
+    import("../runs/run_folder.ts"),
   ]);
   const experiment = seedExperiment(loaded, {
     seeds: text.includes(",") ? seedList(text) : seedsFrom(loaded.config.seed, text),

@@ -5,7 +5,7 @@ import { interrupted } from "../core/events.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
 import { type HeldFolder, NewFolder } from "./held_folder.ts";
-import { runPaths } from "./run_folder.ts";
+import { runPaths } from "../runs/run_folder.ts";
 import { finishRun, stateOptions, summaryOf } from "./train_run.ts";
 import { watchers } from "./watchers.ts";
 

@@ -7,7 +7,7 @@ import { terminalPicture } from "../report/terminal_picture.ts";
 import { type ProgressStream, standardOutput } from "../train/callbacks/progress_stream.ts";
 import { drawState } from "../train/play.ts";
 import { endingSignals } from "./interrupt.ts";
-import { ExitCode } from "./main.ts";
+import { ExitCode } from "../command/main.ts";
 
 /** Shows an environment, state after state. */
 export interface Viewer extends Disposable {

@@ -14,7 +14,7 @@ import { SaveCheckpoints } from "../train/callbacks/save_checkpoints.ts";
 import { type RunParameters, TensorBoard } from "../train/callbacks/tensor_board.ts";
 import { UpdateLog } from "../train/callbacks/update_log.ts";
 import { collectTransitions } from "../train/held_out.ts";
-import type { RunPaths } from "./run_folder.ts";
+import type { RunPaths } from "../runs/run_folder.ts";
 import { drawReturns } from "./run_pictures.ts";
 
 /** Who watches a run, and how others may print meanwhile. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { exists } from "../../src/cli/run_folder.ts";
+import { exists } from "../../src/runs/run_folder.ts";
 import { trainRun } from "../../src/cli/train_run.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { parseCsv } from "../../src/format/csv.ts";

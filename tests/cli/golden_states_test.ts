@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { resumeRun } from "../../src/cli/resume_run.ts";
-import { readRun } from "../../src/cli/run_folder.ts";
+import { readRun } from "../../src/runs/run_folder.ts";
 import { trainRun } from "../../src/cli/train_run.ts";
 import { loadCheckpoint } from "../../src/train/checkpoint.ts";
 import { latestState, stepOf } from "../../src/train/kept_states.ts";

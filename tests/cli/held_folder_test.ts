@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { NewFolder } from "../../src/cli/held_folder.ts";
-import { runPaths } from "../../src/cli/run_folder.ts";
+import { runPaths } from "../../src/runs/run_folder.ts";
 import { trainRun } from "../../src/cli/train_run.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { UsageError } from "../../src/core/errors.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { graceAfter, tellInterrupt, unlessAborted } from "../../src/cli/interrupt.ts";
 import { resumeRun } from "../../src/cli/resume_run.ts";
-import { isDone, readSummary } from "../../src/cli/summary.ts";
+import { isDone, readSummary } from "../../src/runs/summary.ts";
 import { writePictures } from "../../src/cli/run_pictures.ts";
 import { trainRun } from "../../src/cli/train_run.ts";
 import { parseConfig } from "../../src/config/schema.ts";

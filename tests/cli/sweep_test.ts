@@ -2,7 +2,7 @@ import { assert, assertEquals, assertGreater, assertMatch, assertStringIncludes 
 import { fromFileUrl } from "@std/path";
 import { experimentNames } from "../../src/config/experiment.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import { exists } from "../../src/cli/run_folder.ts";
+import { exists } from "../../src/runs/run_folder.ts";
 import { parseCsv } from "../../src/format/csv.ts";
 import { assertSameRun } from "./same_run.ts";
 import { command, decode, filesUnder, task, tiny, until, withFolder } from "./task.ts";

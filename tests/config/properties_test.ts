@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "npm:fast-check@4.11.0";
-import { parseCommand } from "../../src/cli/command.ts";
-import { parseFailure, parseSummary } from "../../src/cli/summary.ts";
+import { parseCommand } from "../../src/command/command.ts";
+import { parseFailure, parseSummary } from "../../src/runs/summary.ts";
 import { parseExperiment } from "../../src/config/experiment_schema.ts";
 import { override } from "../../src/config/overrides.ts";
 import { jsonSchema, parseConfig } from "../../src/config/schema.ts";

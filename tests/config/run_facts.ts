@@ -1,5 +1,5 @@
 /** What a config makes, and what comes of it, as facts by name. @module */
-import { runPaths } from "../../src/cli/run_folder.ts";
+import { runPaths } from "../../src/runs/run_folder.ts";
 import { trainRun } from "../../src/cli/train_run.ts";
 import { createRun } from "../../src/config/build.ts";
 import { type DqnRunConfig, learnerOptions } from "../../src/config/learner_options.ts";

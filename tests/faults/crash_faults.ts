@@ -1,6 +1,6 @@
 /** Crashes at every operation of runs and sweeps. @module */
 import { resumeRun } from "../../src/cli/resume_run.ts";
-import { exists, readRun } from "../../src/cli/run_folder.ts";
+import { exists, readRun } from "../../src/runs/run_folder.ts";
 import { runSweep } from "../../src/cli/run_sweep.ts";
 import { sweepPaths } from "../../src/cli/sweep_folder.ts";
 import { trainRun } from "../../src/cli/train_run.ts";

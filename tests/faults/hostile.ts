@@ -1,7 +1,7 @@
 /** Real files, and what commands do with them when they are spoilt. @module */
 import { dirname, join } from "@std/path";
 import { readQValues } from "../../src/cli/q_values.ts";
-import { parseCommand } from "../../src/cli/command.ts";
+import { parseCommand } from "../../src/command/command.ts";
 import { drawComparison } from "../../src/cli/comparison_pictures.ts";
 import { evaluateRun } from "../../src/cli/evaluate_run.ts";
 import { resumeRun } from "../../src/cli/resume_run.ts";

@@ -1,5 +1,5 @@
 /** Commands that are killed: runs of both loops and of a table, runs that train together, and sweeps. @module */
-import { exists } from "../../src/cli/run_folder.ts";
+import { exists } from "../../src/runs/run_folder.ts";
 
 /** A command that is killed and gone on with. */
 export interface Subject {

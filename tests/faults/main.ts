@@ -1,7 +1,7 @@
 /** `deno task test:faults`: does to runs what happens to them overnight, and looks whether they survive. @module */
-import type { Command, CommandLine } from "../../src/cli/command.ts";
-import { wholeNumber } from "../../src/cli/shared_options.ts";
-import { ExitCode, main } from "../../src/cli/main.ts";
+import type { Command, CommandLine } from "../../src/command/command.ts";
+import { wholeNumber } from "../../src/command/whole_number.ts";
+import { ExitCode, main } from "../../src/command/main.ts";
 import { didYouMean, UsageError } from "../../src/core/errors.ts";
 import { crashes } from "./crash_faults.ts";
 import { killing } from "./kills.ts";

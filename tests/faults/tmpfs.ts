@@ -1,6 +1,6 @@
 /** Commands on real disks that are too small, and larger when they go on. @module */
 import { assertEquals, assertMatch } from "@std/assert";
-import { exists } from "../../src/cli/run_folder.ts";
+import { exists } from "../../src/runs/run_folder.ts";
 import { type Outcome, task, tiny, withFolder } from "../cli/task.ts";
 import type { NoRoomFigures } from "./full_disk.ts";
 import { assertSameRun, contentsOf } from "../cli/same_run.ts";

@@ -15,15 +15,15 @@ function isDue([period, first]: readonly [number, number], count: number): boole
 for (const [target, unit] of [["step", "steps"], ["episode", "episodes"]] as const) {
   Deno.test(`SyncRule may pass a synchronization where one of a member's falls due, by ${target}`, () => {
     const random = new Random(2);
-    for (const  of of[periods.slice(0, 1), periods.slice(1, 2), periods.slice(0, 2), periods.slice(2)]) {
-      const members = of.map(([syncPeriod, syncFirst]) => smallMember({ syncPeriod, syncFirst }));
+    for (const shared of [periods.slice(0, 1), periods.slice(1, 2), periods.slice(0, 2), periods.slice(2)]) {
+      const members = shared.map(([syncPeriod, syncFirst]) => smallMember({ syncPeriod, syncFirst }));
       const rule = new SyncRule({ target, members });
       for (let time = 0; time < 200; time++) {
         const before = { steps: random.below(80), episodes: random.below(80) };
         const now = { steps: before.steps + random.below(9), episodes: before.episodes + random.below(9) };
         const counts = Array.from({ length: now[unit] - before[unit] }, (_, i) => before[unit] + 1 + i);
-        const wanted = counts.some((count) => of.some((period) => isDue(period, count)));
-        assertEquals(rule.mayPass(before, now), wanted, JSON.stringify([of, before, now]));
+        const wanted = counts.some((count) => shared.some((period) => isDue(period, count)));
+        assertEquals(rule.mayPass(before, now), wanted, JSON.stringify([shared, before, now]));
       }
     }
   });

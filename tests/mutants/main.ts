@@ -1,8 +1,8 @@
 /** `deno task test:mutants`: changes one line at a time and looks whether a test notices. @module */
 import { fromFileUrl, join } from "@std/path";
-import type { Command, CommandLine } from "../../src/cli/command.ts";
-import { wholeNumber } from "../../src/cli/shared_options.ts";
-import { ExitCode, main } from "../../src/cli/main.ts";
+import type { Command, CommandLine } from "../../src/command/command.ts";
+import { wholeNumber } from "../../src/command/whole_number.ts";
+import { ExitCode, main } from "../../src/command/main.ts";
 import { folders, globPattern, shuffledMutants } from "./choice.ts";
 import { equivalents } from "./equivalent.ts";
 import { Judge, type Judgement } from "./judge.ts";

@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { FolderLock, removeStaleLock } from "../../src/cli/folder_lock.ts";
-import { exists } from "../../src/cli/run_folder.ts";
+import { FolderLock, removeStaleLock } from "../../src/runs/folder_lock.ts";
+import { exists } from "../../src/runs/run_folder.ts";
 import { UsageError, WriteError } from "../../src/core/errors.ts";
-import { command, task, tiny, until, withFolder } from "./task.ts";
+import { command, task, tiny, until, withFolder } from "../cli/task.ts";
 
 Deno.test("FolderLock keeps others out until it is closed, and leaves nothing", async () => {
   await withFolder((folder) => {

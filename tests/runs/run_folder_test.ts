@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { readRun } from "../../src/cli/run_folder.ts";
+import { readRun } from "../../src/runs/run_folder.ts";
 import { UsageError } from "../../src/core/errors.ts";
 
 async function withConfig(text: string, use: (folder: string) => Promise<void>): Promise<void> {

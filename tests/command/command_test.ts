@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { type Command, parseCommand } from "../../src/cli/command.ts";
+import { type Command, parseCommand } from "../../src/command/command.ts";
 import { UsageError } from "../../src/core/errors.ts";
 
 const command: Command = {

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseFailure, parseSummary } from "../../src/cli/summary.ts";
+import { parseFailure, parseSummary } from "../../src/runs/summary.ts";
 import { UsageError } from "../../src/core/errors.ts";
 
 const evaluation = { episodes: 3, mean: 0.1, std: 0, min: 0.1, max: 0.1 };
