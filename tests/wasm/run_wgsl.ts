@@ -56,3 +56,15 @@ export function runWgsl(text: string, options: RunOptions): number {
   });
   return line;
 }
+
+/** Runs a body that writes `out`, an array of u32, and returns what it wrote. */
+export function integers(body: string, { count = 4, more = "" } = {}): number[] {
+  const out = new Uint32Array(count);
+  runWgsl(
+    `${more}
+    @group(0) @binding(0) var<storage, read_write> out: array<u32>;
+    @compute @workgroup_size(1) fn main(@builtin(global_invocation_id) id: vec3u) { ${body} }`,
+    { arrays: { 0: out } },
+  );
+  return [...out];
+}

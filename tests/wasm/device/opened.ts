@@ -129,3 +129,9 @@ export function run(device: GPUDevice, { pipeline, group }: Program, workgroups:
 export async function lossOf(device: GPUDevice): Promise<LostInfo> {
   return await device.lost as unknown as LostInfo;
 }
+
+/** The kernel `affine` on two words. */
+export function affine(device: GPUDevice): Program & { values: GPUBuffer; addends: GPUBuffer } {
+  const [addends, values] = [words(device, [1, 2]), words(device, [3, 4])];
+  return { ...program(device, "affine", { addends, values, params: [0, 10] }), values, addends };
+}
