@@ -33,8 +33,7 @@ const names: Readonly<Record<string, string>> = {
     Acrobot
     Box
     CartPole CheckOptions CliffWalking
-    DeviceEnvironmentOptions DeviceEnvironmentSpec Discrete Discretize DiscretizeConfig
-    DiscretizeOptions
+    DeviceEnvironmentOptions DeviceEnvironmentSpec Discrete Discretize DiscretizeConfig DiscretizeOptions
     Environment EnvironmentOptions EnvironmentSpec Episode EpisodeStatistics EpisodeSummary
     FrozenLake FrozenLakeOptions
     GridAxis Gridworld GridworldMode GridworldOptions
@@ -95,8 +94,8 @@ const names: Readonly<Record<string, string>> = {
     TabularAgent TabularOptions TransitionLayout Transitions
     assertLearnerFits
     backward
-    choiceModules clipGradientNorm clockGoals clockRange clockStep clockSynced createActivations
-    createBatch createBlockTable createGradients createMatrices createMembers createNetwork
+    choiceModules clipGradientNorm clockGoals clockRange clockStep clockSynced createActivations createBatch
+    createBlockTable createGradients createMatrices createMembers createNetwork
     decodeClock decodeClocks dense dispatchElementwise
     forward
     headKinds
@@ -134,9 +133,8 @@ const names: Readonly<Record<string, string>> = {
     ActingNetwork AdamConfig AgentConfig AnimateOptions AnimationFormat
     Budget
     Callback Checkpoint CheckpointsConfig ClipConfig Collector CollectorReport CsvLog CsvLogOptions
-    DeepPartial DeviceCollector DeviceCollectorOptions DeviceEnvironment DeviceEnvironmentUse
-    DeviceError DeviceEvaluator DeviceEvaluatorOptions DivergenceConfig DivergenceError DqnConfig
-    DrawOptions Due
+    DeepPartial DeviceCollector DeviceCollectorOptions DeviceEnvironment DeviceEnvironmentUse DeviceError
+    DeviceEvaluator DeviceEvaluatorOptions DivergenceConfig DivergenceError DqnConfig DrawOptions Due
     EarlyStopping EarlyStoppingConfig EarlyStoppingOptions EndEvent EnvironmentConfig EnvironmentSpaces
     EpisodeEvent EvaluateEvery EvaluateEveryOptions Evaluation EvaluationConfig EvaluationEvent
     EvaluationOptions Evaluator
@@ -154,8 +152,8 @@ const names: Readonly<Record<string, string>> = {
     RunEvaluationOptions RunOptions RunParameters RunTrainOptions RunWatchers
     SaveCheckpoints SaveCheckpointsOptions ScheduleConfig SgdConfig StartEvent StateFolder StateInterval
     StateKeeper StatesConfig StepConfig StepRule StopAtThreshold StopEvent
-    TabularConfig TargetConfig TensorBoard TensorBoardOptions TrainConfig TrainEvent TrainOptions
-    TrainRule TrainingError TrainingRun
+    TabularConfig TargetConfig TensorBoard TensorBoardOptions TrainConfig TrainEvent TrainOptions TrainRule
+    TrainingError TrainingRun
     UpdateLog UpdateLogOptions UsageError
     ValidationConfig ValidationLoss ValidationLossOptions
     WriteError

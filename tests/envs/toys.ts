@@ -11,6 +11,7 @@ import {
   type StepResult,
 } from "../../src/envs/environment.ts";
 import type { Surface } from "../../src/envs/surface.ts";
+import { VectorEnvironment } from "../../src/envs/vector.ts";
 
 /**
  * Counts steps: observes [start, steps], start uniform in [0, 1); terminates after `length` steps; the reward is the
@@ -129,4 +130,9 @@ export function recordingSurface(width: number, height: number): { surface: Surf
     },
   });
   return { surface: surface as unknown as Surface, calls };
+}
+
+/** Counters that end after 2, 3, 4, ... steps. */
+export function counters(count: number): VectorEnvironment {
+  return new VectorEnvironment(count, (index) => new Counter(index + 2));
 }

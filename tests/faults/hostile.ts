@@ -1,14 +1,14 @@
 /** Real files, and what commands do with them when they are spoilt. @module */
 import { dirname, join } from "@std/path";
-import { readQValues } from "../../src/cli/q_values.ts";
 import { parseCommand } from "../../src/command/command.ts";
 import { drawComparison } from "../../src/cli/comparison_pictures.ts";
 import { evaluateRun } from "../../src/cli/evaluate_run.ts";
+import { readQValues } from "../../src/cli/q_values.ts";
 import { resumeRun } from "../../src/cli/resume_run.ts";
 import { drawRun } from "../../src/cli/run_pictures.ts";
+import { runSweep } from "../../src/cli/run_sweep.ts";
 import { readSummaries } from "../../src/cli/summary_table.ts";
 import { sweepPaths } from "../../src/cli/sweep_folder.ts";
-import { runSweep } from "../../src/cli/run_sweep.ts";
 import { trainRun } from "../../src/cli/train_run.ts";
 import { createRun } from "../../src/config/build.ts";
 import { loadExperiment } from "../../src/config/experiment.ts";
@@ -17,7 +17,7 @@ import type { RunConfigInput } from "../../src/config/run_config.ts";
 import { registerDeviceEnvironment } from "../../src/device_envs/device_registry.ts";
 import { crc32c } from "../../src/format/crc32c.ts";
 import { tryJson } from "../../src/format/json_text.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../src/format/safetensors.ts";
+import { learner, table } from "./hostile_corpus.ts";
 import { type Draws, mutateBytes, mutateHeader, mutateText } from "./mutate.ts";
 
 /** One way in for files of strangers. */
@@ -29,67 +29,6 @@ export interface Entrance {
   attempt(draws: Draws, folder: string): Promise<void>;
 }
 
-/** Makes the corpus: runs of a learner and of a table, and an experiment with its sweep. */
-export async function makeCorpus(folder: string): Promise<void> {
-  const signal = new AbortController().signal;
-  const train = async (config: unknown, name: string) => {
-    const path = join(folder, `${name}.json`);
-    await Deno.writeTextFile(path, `${JSON.stringify(config, null, 2)}\n`);
-    const options = { out: join(folder, name), quiet: true, silent: true, signal };
-    await trainRun(await loadConfig(path), options);
-  };
-  await train(learner, "learner");
-  await train(table, "table");
-  const path = join(folder, "experiment.json");
-  await Deno.writeTextFile(path, `${JSON.stringify(experiment, null, 2)}\n`);
-  const paths = sweepPaths(join(folder, "sweep"));
-  await runSweep(await loadExperiment(path), { paths, quiet: true, signal });
-  const best = join(folder, "learner", "checkpoints", "best.safetensors");
-  const { tensors, metadata: { checksum: _, ...metadata } } = decodeSafetensors(await Deno.readFile(best));
-  // Of which a checksum does not tell that it was changed.
-  await Deno.writeFile(join(folder, "bare.safetensors"), encodeSafetensors(tensors, metadata));
-}
-
-const quick = {
-  evaluation: { every: 50, episodes: 2, final: { episodes: 2 } },
-  log: { every: 20, tensorBoard: false, pictures: false, animation: false, updates: true },
-};
-
-const learner = {
-  environment: { id: "CartPole-v1", wrappers: [], maxEpisodeSteps: 100 },
-  agent: {
-    hidden: [4],
-    optimizer: { kind: "adam", learningRate: 1e-3 },
-    target: { tau: 0.1, every: 1, unit: "update" },
-    exploration: { kind: "exponential", start: 0.9, end: 0.05, decay: 1000, per: "step" },
-    replay: { capacity: 500, batch: 8, warmup: 16 },
-  },
-  budget: { steps: 100 },
-  ...quick,
-  log: { ...quick.log, print: [{ every: 5, text: "{episode} {return} {loss}" }] },
-};
-
-const table = {
-  environment: {
-    id: "FrozenLake-v1",
-    options: { map: ["SFF", "FHF", "FFG"], slippery: true },
-    maxEpisodeSteps: 20,
-  },
-  agent: { kind: "tabular", gamma: 0.9, learningRate: 0.1 },
-  budget: { steps: 200 },
-  ...quick,
-  test: { episodes: 2 },
-};
-
-const experiment = {
-  description: "Something small.",
-  base: "table.json",
-  set: { "budget.steps": 60 },
-  vary: { "agent.gamma": [0.5, 0.9], "agent.learningRate": [0.1] },
-  seeds: [0, 1],
-  threshold: 0.5,
-};
-
 /** Where files lie that are nobody's but their owner's, from the folder of an attempt. */
 export const victims = "../../../victims";
 
@@ -97,7 +36,10 @@ export const victims = "../../../victims";
 const enough = 150;
 
 /** Trains a while. */
-async function train(path: string, { out, set }: { out: string; set?: readonly string[] }): Promise<void> {
+async function train(
+  path: string,
+  { out, set }: { out: string; set?: readonly string[] },
+): Promise<void> {
   const loaded = await loadConfig(path, set ? { set } : {});
   const signal = AbortSignal.timeout(enough);
   await trainRun(loaded, { out, quiet: true, silent: true, signal });

@@ -1,7 +1,8 @@
 /** Spoilt files through the commands' own functions: each is refused with a message, or taken for what it is. @module */
 import { join } from "@std/path";
 import { TrainingError, UsageError } from "../../src/core/errors.ts";
-import { type Entrance, entrances, makeCorpus, victims } from "./hostile.ts";
+import { type Entrance, entrances, victims } from "./hostile.ts";
+import { makeCorpus } from "./hostile_corpus.ts";
 import { Draws } from "./mutate.ts";
 import type { Part } from "./part.ts";
 

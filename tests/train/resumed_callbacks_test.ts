@@ -2,12 +2,11 @@ import { assert, assertEquals, assertRejects, assertStrictEquals, assertThrows }
 import { UsageError } from "../../src/core/errors.ts";
 import type { Due, EpisodeEvent, TrainEvent } from "../../src/core/events.ts";
 import { Random } from "../../src/core/random.ts";
-import { type State, StateReader } from "../../src/core/state.ts";
+import type { State } from "../../src/core/state.ts";
 import type { Callback, Run } from "../../src/train/callbacks/callback.ts";
 import { CsvLog } from "../../src/train/callbacks/csv_log.ts";
 import { EarlyStopping } from "../../src/train/callbacks/early_stopping.ts";
 import { EvaluateEvery } from "../../src/train/callbacks/evaluate_every.ts";
-import { FoldedMeans } from "../../src/train/callbacks/folded_means.ts";
 import { JsonLines } from "../../src/train/callbacks/json_lines.ts";
 import { LiveChart } from "../../src/train/callbacks/live_chart.ts";
 import { Measure } from "../../src/train/callbacks/measure.ts";
@@ -201,27 +200,6 @@ Deno.test("every callback is among those that are cut above", async () => {
   }
   assert(found.length > 10);
   assertEquals(found.filter((name) => !tested.has(name)), []);
-});
-
-Deno.test("FoldedMeans goes on from what it saved, however often it was folded", () => {
-  for (let cut = 0; cut <= 40; cut++) {
-    let folded = new FoldedMeans(4);
-    for (let i = 0; i < 40; i++) {
-      if (i === cut) {
-        const saved = new StateReader({ folded: folded.save() }, "test");
-        folded = new FoldedMeans(4);
-        folded.load(saved.child("folded"));
-      }
-      folded.add(i * i);
-    }
-    const values = (from: number) => Array.from({ length: 16 }, (_, i) => (from + i) ** 2);
-    const mean = (all: number[]) => all.reduce((sum, each) => sum + each) / all.length;
-    assertEquals(folded.values, [mean(values(0)), mean(values(16)), mean(values(32).slice(0, 8))]);
-    assertEquals(folded.count, 40);
-  }
-  const saved = { group: 1, pending: 0, sum: 0, count: 5, means: new Float64Array(5) };
-  const load = () => new FoldedMeans(4).load(new StateReader(saved, "folded"));
-  assertThrows(load, UsageError, "Cannot restore folded.count: it is 5, wanted an integer in [0, 4]");
 });
 
 const at20: TrainEvent = { kind: "start", ...progressAt(20) };
