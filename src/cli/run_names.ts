@@ -2,7 +2,8 @@
 import { basename } from "@std/path";
 import type { Experiment } from "../config/experiment.ts";
 import { distinct } from "../config/values.ts";
-import type { AgentConfig, RunConfig } from "../config/run_config.ts";
+import type { RunConfig } from "../config/run_config.ts";
+import type { AgentConfig } from "../config/agent_config.ts";
 
 /** A run with its preset's name. */
 export interface NamedRun {

@@ -1,13 +1,8 @@
 /** What the commands print. @module */
 import { isOnDevice, whyOnHost } from "../config/device_loop.ts";
 import { leaves, showValue } from "../config/values.ts";
-import {
-  type AgentConfig,
-  type PrintConfig,
-  type RunConfig,
-  type TrainConfig,
-  warmupOf,
-} from "../config/run_config.ts";
+import type { PrintConfig, RunConfig } from "../config/run_config.ts";
+import { type AgentConfig, type TrainConfig, warmupOf } from "../config/agent_config.ts";
 import { modelOf } from "../config/learner_options.ts";
 import type { TrainingRun } from "../config/training_run.ts";
 import type { Evaluation } from "../core/events.ts";

@@ -16,7 +16,7 @@ import {
   schedule,
   word,
 } from "./fields.ts";
-import { type AgentConfig, warmupOf } from "./run_config.ts";
+import { type AgentConfig, warmupOf } from "./agent_config.ts";
 
 const loss = kinds(["mse", "huber"], [
   object({ kind: word("mse") }).describe("Mean of the squared TD errors."),

@@ -17,13 +17,8 @@ import { makeEnvironment } from "./environments.ts";
 import { type DqnRunConfig, learnerOptions, toSchedule } from "./learner_options.ts";
 import { createPopulation } from "./population.ts";
 import { assertPopulationFits } from "./population_size.ts";
-import {
-  type AgentConfig,
-  type RunConfig,
-  type RunConfigInput,
-  type TabularConfig,
-  trainRuleOf,
-} from "./run_config.ts";
+import type { RunConfig, RunConfigInput } from "./run_config.ts";
+import { type AgentConfig, type TabularConfig, trainRuleOf } from "./agent_config.ts";
 import { parseConfig } from "./schema.ts";
 import { type EnvironmentSpaces, environmentSpaces } from "./environment_spaces.ts";
 import { type RunWatchers, TrainingRun } from "./training_run.ts";

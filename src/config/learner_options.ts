@@ -5,7 +5,8 @@ import { makeHead, makeLayer } from "../learner/kinds.ts";
 import type { LearnerOptions } from "../learner/options.ts";
 import type { HyperParameters } from "../ops/member.ts";
 import type { Model } from "../ops/model.ts";
-import type { DqnConfig, OptimizerConfig, RunConfig, ScheduleConfig } from "./run_config.ts";
+import type { RunConfig } from "./run_config.ts";
+import type { DqnConfig, OptimizerConfig, ScheduleConfig } from "./agent_config.ts";
 import type { EnvironmentSpaces } from "./environment_spaces.ts";
 
 /** The config of a run whose agent has a learner. */

@@ -1,6 +1,7 @@
 /** What the members of a population share, as it shapes memory or the list of operations. @module */
 import { UsageError } from "../core/errors.ts";
-import { type RunConfig, warmupOf } from "./run_config.ts";
+import type { RunConfig } from "./run_config.ts";
+import { warmupOf } from "./agent_config.ts";
 import { differingPaths, type Settings, settingsKey, valuesOf } from "./same_configuration.ts";
 
 /** Paths of the keys that all members of a population share, with all keys below them. */

@@ -5,13 +5,8 @@ import { whyNotOnDevice } from "./device_loop.ts";
 import { environmentUse } from "./environments.ts";
 import { withMode } from "./monitors.ts";
 import { isSame, leaves } from "./values.ts";
-import {
-  type AgentConfig,
-  type CheckpointsConfig,
-  type EarlyStoppingConfig,
-  type RunConfig,
-  warmupOf,
-} from "./run_config.ts";
+import type { CheckpointsConfig, EarlyStoppingConfig, RunConfig } from "./run_config.ts";
+import { type AgentConfig, warmupOf } from "./agent_config.ts";
 
 /** Keys that do not make another configuration: the seed, and what a run is called, writes or prints. */
 const ignored =

@@ -19,7 +19,8 @@ import {
 import { firstUpdate } from "../train/update_rule.ts";
 import { checkMonitors } from "./monitors.ts";
 import { deepest, describeProblems, isTooDeep, problemsError } from "./problems.ts";
-import { type RunConfig, trainRuleOf } from "./run_config.ts";
+import type { RunConfig } from "./run_config.ts";
+import { trainRuleOf } from "./agent_config.ts";
 
 const someBound = "an object with steps, episodes or seconds";
 

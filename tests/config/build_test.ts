@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { createRun } from "../../src/config/build.ts";
 import { learnerOptions } from "../../src/config/learner_options.ts";
-import type { DeepPartial, DqnConfig, OptimizerConfig, RunConfigInput } from "../../src/config/run_config.ts";
+import type { DeepPartial, RunConfigInput } from "../../src/config/run_config.ts";
+import type { DqnConfig, OptimizerConfig } from "../../src/config/agent_config.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { DivergenceError, TrainingError, UsageError } from "../../src/core/errors.ts";
 import type { TrainEvent } from "../../src/core/events.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { UsageError } from "../../src/core/errors.ts";
 import { loadConfig, presetNames } from "../../src/config/load.ts";
-import { warmupOf } from "../../src/config/run_config.ts";
+import { warmupOf } from "../../src/config/agent_config.ts";
 import { environmentSpaces } from "../../src/config/environment_spaces.ts";
 import { dqnOf } from "./dqn.ts";
 

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertStrictEquals } from "@std/assert";
 import { createRun } from "../../src/config/build.ts";
 import { createPopulation } from "../../src/config/population.ts";
-import type { DeepPartial, DqnConfig, RunConfigInput } from "../../src/config/run_config.ts";
+import type { DeepPartial, RunConfigInput } from "../../src/config/run_config.ts";
+import type { DqnConfig } from "../../src/config/agent_config.ts";
 import { TrainingError, UsageError } from "../../src/core/errors.ts";
 import type { TrainEvent } from "../../src/core/events.ts";
 import { registerDeviceEnvironment } from "../../src/device_envs/device_registry.ts";

@@ -1,12 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { schemaText } from "../../src/cli/schema.ts";
 import { withMode } from "../../src/config/monitors.ts";
-import {
-  type DeepPartial,
-  type DqnConfig,
-  type OptimizerConfig,
-  warmupOf,
-} from "../../src/config/run_config.ts";
+import type { DeepPartial } from "../../src/config/run_config.ts";
+import { type DqnConfig, type OptimizerConfig, warmupOf } from "../../src/config/agent_config.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { dqnOf } from "./dqn.ts";
 import { least } from "./least_config.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { learnerOptions } from "../../src/config/learner_options.ts";
-import { trainRuleOf } from "../../src/config/run_config.ts";
+import { trainRuleOf } from "../../src/config/agent_config.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { environmentSpaces } from "../../src/config/environment_spaces.ts";
 import { isOnDevice } from "../../src/config/device_loop.ts";
