@@ -63,7 +63,7 @@ Deno.test({
   },
 });
 
-Deno.test("assertNoWayOut() refuses links and devices, and lets files, folders and free paths be", async () => {
+Deno.test("assertPlainPaths() refuses links and devices, and lets files, folders and free paths be", async () => {
   await withFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/a`, "");
     assertPlainPaths([`${folder}/a`, folder, `${folder}/none`, `${folder}/a/none`]);

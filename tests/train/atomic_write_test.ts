@@ -5,7 +5,7 @@ import { withFolder } from "./fakes.ts";
 
 const namesIn = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name);
 
-Deno.test("writeWhole() writes text and bytes, replaces a former file and leaves nothing else", async () => {
+Deno.test("writeAtomically() writes text and bytes, replaces a former file and leaves nothing else", async () => {
   await withFolder(async (folder) => {
     const path = `${folder}/a.txt`;
     for (
@@ -19,7 +19,7 @@ Deno.test("writeWhole() writes text and bytes, replaces a former file and leaves
   });
 });
 
-Deno.test("writeWhole() leaves one whole file when called twice at once", async () => {
+Deno.test("writeAtomically() leaves one whole file when called twice at once", async () => {
   await withFolder(async (folder) => {
     const texts = ["a".repeat(100_000), "b".repeat(100_000)];
     await Promise.all(texts.map((text) => writeAtomically(`${folder}/a`, text)));
@@ -28,7 +28,7 @@ Deno.test("writeWhole() leaves one whole file when called twice at once", async 
   });
 });
 
-Deno.test("writeWhole() and makeFolder() name the path and the reason of a failure", async () => {
+Deno.test("writeAtomically() and makeFolder() name the path and the reason of a failure", async () => {
   await withFolder(async (folder) => {
     const missing = `${folder}/no/a.txt`;
     await assertRejects(
@@ -63,7 +63,7 @@ const attempt = `
   const error = await writeAtomically(Deno.args[0], new Uint8Array(8_000_000)).catch((error) => error);
   console.log(String(error));`;
 
-Deno.test("writeWhole() leaves the former file whole without permission to write", async () => {
+Deno.test("writeAtomically() leaves the former file whole without permission to write", async () => {
   await withFolder(async (folder) => {
     const [path, script] = [`${folder}/a`, `${folder}/attempt.ts`];
     await Deno.writeTextFile(path, "former");
@@ -80,7 +80,7 @@ Deno.test("writeWhole() leaves the former file whole without permission to write
 });
 
 Deno.test({
-  name: "writeWhole() leaves the former file whole when there is no more room",
+  name: "writeAtomically() leaves the former file whole when there is no more room",
   ignore: Deno.build.os === "windows",
   fn: async () => {
     await withFolder(async (folder) => {

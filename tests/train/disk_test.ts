@@ -34,7 +34,7 @@ function listingDisk(done: string[], { fail }: { fail?: (operation: string) => v
   };
 }
 
-Deno.test("writeWhole() syncs the file before its name, and the folder after", async () => {
+Deno.test("writeAtomically() syncs the file before its name, and the folder after", async () => {
   await withFolder(async (folder) => {
     const done: string[] = [];
     using _ = replaceDisk(listingDisk(done));
@@ -52,7 +52,7 @@ Deno.test("writeWhole() syncs the file before its name, and the folder after", a
   });
 });
 
-Deno.test("writeWhole() removes its temporary file wherever it fails", async () => {
+Deno.test("writeAtomically() removes its temporary file wherever it fails", async () => {
   await withFolder(async (folder) => {
     for (const step of ["create", "write", "sync ", "rename", "syncFolder"]) {
       const fail = (operation: string) => {
