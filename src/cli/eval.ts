@@ -2,8 +2,7 @@
 import { UsageError } from "../core/errors.ts";
 import { count } from "../core/numbers.ts";
 import type { readQValues } from "./q_values.ts";
-import type { Command, CommandLine } from "../command/command.ts";
-import { wholeNumber } from "../command/whole_number.ts";
+import { type Command, type CommandLine, wholeNumber } from "../command/command.ts";
 import { deviceOption, givenDevice } from "./shared_options.ts";
 import { listenForInterrupt, tellInterrupt, unlessAborted } from "./interrupt.ts";
 import { ExitCode, main } from "../command/main.ts";

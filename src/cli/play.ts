@@ -1,6 +1,5 @@
 /** `deno task play`: shows a saved agent at play. @module */
-import type { Command, CommandLine } from "../command/command.ts";
-import { wholeNumber } from "../command/whole_number.ts";
+import { type Command, type CommandLine, wholeNumber } from "../command/command.ts";
 import { deviceOption, givenDevice } from "./shared_options.ts";
 import { ExitCode, main } from "../command/main.ts";
 

@@ -1,8 +1,7 @@
 /** Options that several commands have: the device, seeds. @module */
-import { wholeNumber } from "../command/whole_number.ts";
+import { type CommandLine, type Option, wholeNumber } from "../command/command.ts";
 import { UsageError } from "../core/errors.ts";
 import { type DeviceChoice, deviceChoices, parseDevice } from "../gpu/choice.ts";
-import type { CommandLine, Option } from "../command/command.ts";
 
 /** Of the commands that open a device. */
 export const deviceOption: Option = {

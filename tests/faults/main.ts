@@ -1,6 +1,5 @@
 /** `deno task test:faults`: does to runs what happens to them overnight, and looks whether they survive. @module */
-import type { Command, CommandLine } from "../../src/command/command.ts";
-import { wholeNumber } from "../../src/command/whole_number.ts";
+import { type Command, type CommandLine, wholeNumber } from "../../src/command/command.ts";
 import { ExitCode, main } from "../../src/command/main.ts";
 import { didYouMean, UsageError } from "../../src/core/errors.ts";
 import { crashes } from "./crash_faults.ts";

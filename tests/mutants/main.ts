@@ -1,7 +1,6 @@
 /** `deno task test:mutants`: changes one line at a time and looks whether a test notices. @module */
 import { fromFileUrl, join } from "@std/path";
-import type { Command, CommandLine } from "../../src/command/command.ts";
-import { wholeNumber } from "../../src/command/whole_number.ts";
+import { type Command, type CommandLine, wholeNumber } from "../../src/command/command.ts";
 import { ExitCode, main } from "../../src/command/main.ts";
 import { folders, globPattern, shuffledMutants } from "./choice.ts";
 import { equivalents } from "./equivalent.ts";

@@ -10,7 +10,6 @@ import { equal } from "./equal.ts";
 export { AssertionError } from "./assertion_error.ts";
 export { equal } from "./equal.ts";
 export { assertIsError, assertRejects, assertThrows } from "./errors.ts";
-export { assertGreater, assertGreaterOrEqual, assertLess, assertLessOrEqual } from "./order.ts";
 
 /** Fails unless `expr` is truthy. */
 export function assert(expr: unknown, msg = ""): asserts expr {
@@ -110,4 +109,28 @@ export function assertArrayIncludes<T>(actual: ArrayLike<T>, expected: ArrayLike
       show(missing)
     }`,
   );
+}
+
+/** Fails unless `actual > expected`. */
+export function assertGreater<T>(actual: T, expected: T, msg?: string): void {
+  if (!(actual > expected)) refuse(`${show(actual)} > ${show(expected)}`, msg);
+}
+
+/** Fails unless `actual >= expected`. */
+export function assertGreaterOrEqual<T>(actual: T, expected: T, msg?: string): void {
+  if (!(actual >= expected)) refuse(`${show(actual)} >= ${show(expected)}`, msg);
+}
+
+/** Fails unless `actual < expected`. */
+export function assertLess<T>(actual: T, expected: T, msg?: string): void {
+  if (!(actual < expected)) refuse(`${show(actual)} < ${show(expected)}`, msg);
+}
+
+/** Fails unless `actual <= expected`. */
+export function assertLessOrEqual<T>(actual: T, expected: T, msg?: string): void {
+  if (!(actual <= expected)) refuse(`${show(actual)} <= ${show(expected)}`, msg);
+}
+
+function refuse(comparison: string, msg: string | undefined): never {
+  throw new AssertionError(`Expect ${comparison}${suffix(msg)}`);
 }
