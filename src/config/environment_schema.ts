@@ -1,6 +1,6 @@
 /** The schema of environments and of what stands between them and an agent. @module */
 import * as z from "npm:zod@4.6.7";
-import type { WrapperConfig } from "../envs/wrapper_config.ts";
+import { type WrapperConfig, wrapperKinds } from "../envs/wrapper_config.ts";
 import { float32, integer, kinds, largestCount, number, object, someText, word } from "./fields.ts";
 
 const list = (entry: z.ZodNumber) => z.array(entry, { error: "a list of numbers" });
@@ -9,7 +9,7 @@ const floats = () => list(float32());
 
 /** One wrapper. */
 const wrapperSchema: z.ZodType<WrapperConfig> = kinds(
-  ["discretize", "one-hot", "scale-reward", "scale-observation"],
+  wrapperKinds,
   [
     object({
       kind: word("discretize"),

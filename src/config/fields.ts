@@ -5,6 +5,7 @@
  * @module
  */
 import * as z from "npm:zod@4.6.7";
+import { scheduleUnits } from "../core/schedule.ts";
 
 /** The largest unsigned 32-bit integer. */
 export const largestCount = 0xffffffff;
@@ -127,15 +128,12 @@ export function kinds<
   });
 }
 
-/** What intervals count. */
-export const units = ["step", "update", "episode"] as const;
-
 /** `every` and `unit`, the keys of an interval. */
 // deno-lint-ignore explicit-module-boundary-types -- zod's own types say it best
 export function interval(every: number) {
   return {
     every: integer(1, largestCount).default(every).describe("How many counts of `unit` lie between."),
-    unit: choice(units).default("step").describe(
+    unit: choice(scheduleUnits).default("step").describe(
       "What `every` counts: environment steps (whatever the number of environments), updates or ended episodes.",
     ),
   };
@@ -146,7 +144,7 @@ export function interval(every: number) {
 export function schedule(bounded: () => z.ZodNumber) {
   const start = bounded().describe("Value at count 0.");
   const end = bounded().describe("Value at the end.");
-  const per = choice(units).default("step").describe("What the schedule counts.");
+  const per = choice(scheduleUnits).default("step").describe("What the schedule counts.");
   const names = ["linear", "exponential", "multiplicative"] as const;
   const varying = kinds(names, [
     object({

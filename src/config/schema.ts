@@ -1,6 +1,8 @@
 /** The schema of a run config: what every key means, its range and its default. @module */
 import * as z from "npm:zod@4.6.7";
+import { scheduleUnits } from "../core/schedule.ts";
 import { deviceChoices } from "../gpu/choice.ts";
+import { kernelProfileNames } from "../gpu/profiles.ts";
 import { agentSchema } from "./agent_schema.ts";
 import { environmentSchema } from "./environment_schema.ts";
 import {
@@ -13,7 +15,6 @@ import {
   number,
   object,
   text,
-  units,
   word,
 } from "./fields.ts";
 import { firstUpdate } from "../train/update_rule.ts";
@@ -56,7 +57,7 @@ const validation = object({
 
 const states = object({
   every: integer(1, largestCount).default(5).describe("How many counts of `unit` lie between."),
-  unit: choice([...units, "minute"]).default("minute").describe(
+  unit: choice([...scheduleUnits, "minute"]).default("minute").describe(
     "What `every` counts: environment steps, updates, ended episodes, or minutes of wall time.",
   ),
   keep: integer(1, 1000).default(2).describe("How many of the latest states stay."),
@@ -161,7 +162,7 @@ const runConfigSchema: z.ZodType<RunConfig> = object({
     "Where the kernels run: `webgpu` takes any adapter, a software one too; `wasm` compiles them to WebAssembly with " +
       "SIMD; `auto` takes a GPU where WebGPU has one, else `wasm`.",
   ),
-  kernelProfile: choice(["auto", "software", "gpu", "wasm"]).default("auto").describe(
+  kernelProfile: choice(kernelProfileNames).default("auto").describe(
     "Tile and workgroup choices of the kernels; `auto` takes those of the kind of device.",
   ),
 }).superRefine(({ agent, evaluation, log }, context) => {

@@ -1,4 +1,5 @@
 /** What happens in a run, and when things are due. @module */
+import type { ScheduleUnit } from "./schedule.ts";
 import type { StateReader } from "./state.ts";
 
 /** Counters of a run. */
@@ -164,7 +165,7 @@ export interface Interval {
   /** Counts from one time to the next. */
   readonly every: number;
   /** `step` by default. */
-  readonly unit?: "step" | "update" | "episode";
+  readonly unit?: ScheduleUnit;
 }
 
 /** Counts of {@linkcode Progress} at which something is due next; absent counts do not matter. */

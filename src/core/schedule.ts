@@ -1,5 +1,8 @@
 /** Values that change as training goes on: epsilon, the learning rate. @module */
 
+/** What schedules and intervals count, in the order of their numbers in `shaders/member.wgsl`. */
+export const scheduleUnits = ["step", "update", "episode"] as const satisfies readonly ScheduleUnit[];
+
 /** What a schedule counts. */
 export type ScheduleUnit = "step" | "update" | "episode";
 
@@ -63,9 +66,6 @@ export const scheduleKinds: readonly Schedule["kind"][] = [
   "exponential",
   "multiplicative",
 ];
-
-/** Units in the order of their numbers in `shaders/member.wgsl`. */
-export const scheduleUnits: readonly ScheduleUnit[] = ["step", "update", "episode"];
 
 /** The counts that schedules read. */
 export interface Counts {

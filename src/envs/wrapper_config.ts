@@ -45,7 +45,8 @@ export interface ScaleObservationConfig {
   readonly offset?: readonly number[];
 }
 
-const kinds = ["discretize", "one-hot", "scale-reward", "scale-observation"] as const;
+/** The kinds of wrappers that a config can name. */
+export const wrapperKinds = ["discretize", "one-hot", "scale-reward", "scale-observation"] as const;
 
 /**
  * `env` in `wrappers`, the first of them innermost. Throws UsageError, with what was given and wanted, for a
@@ -71,10 +72,10 @@ function wrapOnce(env: Environment<Observation>, wrapper: WrapperConfig): Enviro
       return scaleObservation(env as Environment, wrapper);
     default: {
       const { kind } = wrapper as { kind: string };
-      const hint = didYouMean(kind, kinds);
+      const hint = didYouMean(kind, wrapperKinds);
       throw new UsageError(
         `Cannot wrap the environment: kind is "${excerpt(textOf(kind))}", wanted one of ${
-          kinds.join(", ")
+          wrapperKinds.join(", ")
         }${hint}`,
       );
     }

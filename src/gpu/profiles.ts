@@ -30,8 +30,19 @@ export interface KernelProfile {
   readonly rolloutGroup: number;
 }
 
+/** The names of the profiles, and `auto` for the device's own. */
+export const kernelProfileNames = [
+  "auto",
+  "software",
+  "gpu",
+  "wasm",
+] as const satisfies readonly KernelProfileName[];
+
+/** One of {@linkcode kernelProfileNames}. */
+export type KernelProfileName = "auto" | "software" | "gpu" | "wasm";
+
 /** The table. */
-export const kernelProfiles: Readonly<Record<"software" | "gpu" | "wasm", KernelProfile>> = {
+export const kernelProfiles: Readonly<Record<Exclude<KernelProfileName, "auto">, KernelProfile>> = {
   software: {
     name: "software",
     windowRows: 4,
@@ -63,9 +74,6 @@ export const kernelProfiles: Readonly<Record<"software" | "gpu" | "wasm", Kernel
     rolloutGroup: 1,
   },
 };
-
-/** The name of a profile, or `auto` for the device's own. */
-export type KernelProfileName = keyof typeof kernelProfiles | "auto";
 
 /**
  * The profile named, or for `auto` the one that suits the device.
