@@ -7,7 +7,7 @@ import { withGpu } from "./with_gpu.ts";
 
 const text = `struct Place {
   @align(16) first: u32,
-  share: f32,
+  @align(16) share: f32,
   pair: vec2u,
   many: vec4u,
   last: u32,

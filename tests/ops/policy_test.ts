@@ -3,6 +3,7 @@ import { Random } from "../../src/core/random.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Recorder } from "../../src/gpu/recorder.ts";
 import { Tensor } from "../../src/gpu/tensor.ts";
+import type { Head } from "../../src/ops/head.ts";
 import { createMatrix, packMatrix, padded } from "../../src/ops/layout.ts";
 import { actionValues, epsilonGreedy } from "../../src/ops/policy.ts";
 import { valueHead } from "../../src/ops/td_value.ts";
@@ -20,15 +21,15 @@ interface Situation {
   readonly masks?: Float32Array;
 }
 
-/** The outputs of a plain network whose Q values are those of the members, `[environments, actions]`. */
+/** Outputs `[environments, width]` of each member on the device. */
 function outputsOf(
   gpu: Gpu,
   members: readonly Float32Array[],
-  { environments, actions }: { environments: number; actions: number },
+  { environments, width }: { environments: number; width: number },
 ): Tensor<"f32"> {
-  const outputs = createMatrix(gpu, [members.length, actions, environments], "outputs");
+  const outputs = createMatrix(gpu, [members.length, width, environments], "outputs");
   outputs.write(
-    joined(members.map((q) => packMatrix(transposed(q, environments, actions), actions, environments))),
+    joined(members.map((own) => packMatrix(transposed(own, environments, width), width, environments))),
   );
   return outputs;
 }
@@ -40,7 +41,7 @@ async function choose(
   { environments, actions, greedy = false }: { environments: number; actions: number; greedy?: boolean },
 ): Promise<Uint32Array[]> {
   const count = members.length;
-  const outputs = outputsOf(gpu, members.map(({ q }) => q), { environments, actions });
+  const outputs = outputsOf(gpu, members.map(({ q }) => q), { environments, width: actions });
   const result = new Tensor<"u32">(gpu, [count, environments], { dtype: "u32" });
   const masks = new Float32Array(count * environments * padded(actions));
   for (const [member, own] of members.entries()) {
@@ -124,7 +125,7 @@ for (const kernelProfile of profiles) {
       for (const [environments, actions] of [[1, 1], [1, 2], [4, 4], [5, 3], [70, 6]] as const) {
         for (const count of [1, 3]) {
           const members = Array.from({ length: count }, () => uniform(environments * actions, random));
-          const outputs = outputsOf(gpu, members, { environments, actions });
+          const outputs = outputsOf(gpu, members, { environments, width: actions });
           const values = new Tensor<"f32">(gpu, [count, environments, actions]);
           const program = new Recorder(gpu);
           actionValues(program, { environments, head: valueHead, actions, outputs, values });
@@ -134,6 +135,44 @@ for (const kernelProfile of profiles) {
       }
     }, { kernelProfile }));
 }
+
+/** A head whose values are those of the plain one times one more output. */
+const scaledHead: Head = {
+  file: {
+    name: "scaled_head.wgsl",
+    text: `fn action_value(at: u32, action: u32) -> f32 {
+  return output_of(at, ACTIONS) * output_of(at, action);
+}
+`,
+  },
+  outputs: (actions) => actions + 1,
+  loss: () => {},
+};
+
+Deno.test("actionValues() and epsilonGreedy() go by the values that the head makes of the outputs, of every member", () =>
+  withGpu(async (gpu) => {
+    const random = new Random(2);
+    const [count, environments, actions] = [3, 9, 4];
+    const own = Array.from({ length: count }, () => values(environments * (actions + 1), random));
+    const rows = own.flatMap((outputs) =>
+      Array.from({ length: environments }, (_, i) => [...outputs.subarray(5 * i, 5 * i + 5)])
+    );
+    const q = rows.map((row) => row.slice(0, actions).map((value) => row[actions]! * value + 0));
+    const shared = {
+      environments,
+      head: scaledHead,
+      actions,
+      outputs: outputsOf(gpu, own, { environments, width: actions + 1 }),
+    };
+    const made = new Tensor<"f32">(gpu, [count, environments, actions]);
+    const chosen = new Tensor<"u32">(gpu, [count, environments], { dtype: "u32" });
+    const program = new Recorder(gpu);
+    actionValues(program, { ...shared, values: made });
+    epsilonGreedy(program, membersOf(gpu, own.map(() => ({}))), { ...shared, chosen, greedy: true });
+    gpu.enqueue(program);
+    assertEquals((await made.read()).map((value) => value + 0), Float32Array.from(q.flat()));
+    assertEquals(await chosen.read(), Uint32Array.from(q, (row) => row.indexOf(Math.max(...row))));
+  }));
 
 Deno.test("epsilonGreedy() explores at the rate epsilon, evenly among the legal actions", () =>
   withGpu(async (gpu) => {
