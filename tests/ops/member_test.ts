@@ -143,7 +143,7 @@ Deno.test("createMembers(), writeHyper(), writeClock() and writeClockField() wri
     assertEquals(await members.read(), expected);
     assertEquals(decodeClocks(await members.read())[2], clock);
 
-    writeClockField(members, 2, { clock: { ...later!, updates: 77 }, field: "updates" });
+    writeClockField(members, 2, { clock: { ...later!, updates: 77, episodes: 99 }, field: "updates" });
     expected[2 * memberWords + hyperWords + 1] = 77;
     assertEquals(await members.read(), expected);
 
