@@ -4,7 +4,7 @@
 // clock_synced: no synchronization is due any more
 // clock_goals:  the members' goals; one with goal 0 rests from here on, the others go on
 //
-// Updates are counted where they begin, in td.wgsl.
+// Updates are counted where they begin, in the loss of the head: td_value.wgsl, say.
 //
 // members [P], transitions [P, S, row], goals [P]; one invocation a member.
 

@@ -23,7 +23,7 @@ const command: Command = {
     {
       name: "file",
       value: "GLOB",
-      help: "Files to change, as in 'src/ops/*' or 'shaders/td.wgsl'; all by default.",
+      help: "Files to change, as in 'src/ops/*' or 'shaders/td_value.wgsl'; all by default.",
     },
     { name: "minutes", value: "M", help: "Ends after this time; without, when all are judged." },
     { name: "state", value: "FILE", help: "Where the verdicts stand; .mutants.jsonl by default." },
