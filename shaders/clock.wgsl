@@ -1,8 +1,7 @@
-// The clock of each member (see member.wgsl), after environment steps and after target synchronizations, and its goal.
+// The clock of each member (see member.wgsl) after environment steps, and its goal.
 //
-// clock_step:   steps and stored += S, a step of all environments; episodes += those of the S transitions that ended
-// clock_synced: no synchronization is due any more
-// clock_goals:  the members' goals; one with goal 0 rests from here on, the others go on
+// clock_step:  steps and stored += S, a step of all environments; episodes += those of the S transitions that ended
+// clock_goals: the members' goals; one with goal 0 rests from here on, the others go on
 //
 // Updates are counted where they begin, in the loss of the head: td_value.wgsl, say.
 //
@@ -36,13 +35,6 @@ fn clock_step(@builtin(global_invocation_id) id: vec3u) {
   let begins_anew = params.transitions > 0u && (hyper.sync_unit == 0u || hyper.sync_unit == 2u);
   clock.sync = select(clock.sync, 0u, begins_anew);
   members[member].clock = clock_after_steps(clock, hyper, params.transitions, episodes);
-}
-
-@compute @workgroup_size(GROUP)
-fn clock_synced(@builtin(global_invocation_id) id: vec3u) {
-  let member = id.x;
-  if (member >= params.members || members[member].clock.halted == 1u) { return; } // guard
-  members[member].clock.sync = 0u;
 }
 
 @compute @workgroup_size(GROUP)

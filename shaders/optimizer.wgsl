@@ -8,7 +8,7 @@
 // 2 RMSProp  v <- alpha v + (1 - alpha) g^2,  u = g / (sqrt(v) + epsilon),  m <- momentum m + u,  p <- p - lr m
 // 3 SGD      m <- momentum m + g,  p <- p - lr m
 //
-// and, where the target network follows every update, target <- (1 - tau) target + tau p if that is due
+// and, where the target network follows updates, it does so (target_rule.wgsl) if that is due
 //
 // An invocation takes a tile of 4 x 4 of one block of parameters, and writes it to both layouts. Members that rest stay as they
 // are. members [P], blocks [L] (first tile, first vec4, inputs / 4 rounded up, columns / 4), gradient [P, N], scale [P, 2],
@@ -50,8 +50,7 @@ fn optimizer_step_and_sync(@builtin(global_invocation_id) id: vec3u) {
   let tau = members[id.z].hyper.tau;
   for (var j = 0u; j < 4u; j++) {
     let at = id.z * 2u * params.quads + tile.first + j * tile.columns;
-    let mixed = (1.0 - tau) * target_parameters[at] + tau * online[j];
-    target_parameters[at] = select(mixed, online[j], tau == 1.0);
+    target_parameters[at] = followed(target_parameters[at], online[j], tau);
   }
 }
 

@@ -33,7 +33,8 @@ const names: Readonly<Record<string, string>> = {
     Acrobot
     Box
     CartPole CheckOptions CliffWalking
-    DeviceEnvironmentOptions DeviceEnvironmentSpec Discrete Discretize DiscretizeConfig DiscretizeOptions
+    DeviceEnvironmentOptions DeviceEnvironmentSpec Discrete Discretize DiscretizeConfig
+    DiscretizeOptions
     Environment EnvironmentOptions EnvironmentSpec Episode EpisodeStatistics EpisodeSummary
     FrozenLake FrozenLakeOptions
     GridAxis Gridworld GridworldMode GridworldOptions
@@ -94,7 +95,7 @@ const names: Readonly<Record<string, string>> = {
     TabularAgent TabularOptions TransitionLayout Transitions
     assertLearnerFits
     backward
-    choiceModules clipGradientNorm clockGoals clockRange clockStep clockSynced createActivations createBatch
+    choiceModules clipGradientNorm clockGoals clockRange clockStep createActivations createBatch
     createBlockTable createGradients createMatrices createMembers createNetwork
     decodeClock decodeClocks dense dispatchElementwise
     forward
@@ -107,7 +108,7 @@ const names: Readonly<Record<string, string>> = {
     packMatrix padded parameterCount perceptron plainHyperParameters
     randomModule registerHead registerLayer replaySample replayWrite
     scaledSchedule scheduleValue
-    targetSync tdValue transitionLayout
+    targetSync targetSynced tdValue transitionLayout
     unpackMatrix
     valueHead
     writeClock writeHyper
@@ -133,8 +134,9 @@ const names: Readonly<Record<string, string>> = {
     ActingNetwork AdamConfig AgentConfig AnimateOptions AnimationFormat
     Budget
     Callback Checkpoint CheckpointsConfig ClipConfig Collector CollectorReport CsvLog CsvLogOptions
-    DeepPartial DeviceCollector DeviceCollectorOptions DeviceEnvironment DeviceEnvironmentUse DeviceError
-    DeviceEvaluator DeviceEvaluatorOptions DivergenceConfig DivergenceError DqnConfig DrawOptions Due
+    DeepPartial DeviceCollector DeviceCollectorOptions DeviceEnvironment DeviceEnvironmentUse
+    DeviceError DeviceEvaluator DeviceEvaluatorOptions DivergenceConfig DivergenceError DqnConfig
+    DrawOptions Due
     EarlyStopping EarlyStoppingConfig EarlyStoppingOptions EndEvent EnvironmentConfig EnvironmentSpaces
     EpisodeEvent EvaluateEvery EvaluateEveryOptions Evaluation EvaluationConfig EvaluationEvent
     EvaluationOptions Evaluator
@@ -152,8 +154,8 @@ const names: Readonly<Record<string, string>> = {
     RunEvaluationOptions RunOptions RunParameters RunTrainOptions RunWatchers
     SaveCheckpoints SaveCheckpointsOptions ScheduleConfig SgdConfig StartEvent StateFolder StateInterval
     StateKeeper StatesConfig StepConfig StepRule StopAtThreshold StopEvent
-    TabularConfig TargetConfig TensorBoard TensorBoardOptions TrainConfig TrainEvent TrainOptions TrainRule
-    TrainingError TrainingRun
+    TabularConfig TargetConfig TensorBoard TensorBoardOptions TrainConfig TrainEvent TrainOptions
+    TrainRule TrainingError TrainingRun
     UpdateLog UpdateLogOptions UsageError
     ValidationConfig ValidationLoss ValidationLossOptions
     WriteError

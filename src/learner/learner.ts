@@ -8,7 +8,7 @@ import { scaledSchedule } from "../core/schedule.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
-import { clockStep, clockSynced } from "../ops/clock.ts";
+import { clockStep } from "../ops/clock.ts";
 import { clipGradientNorm } from "../ops/gradient.ts";
 import { clockRange, clockWords, createMembers, type Members, writeHyper } from "../ops/member.ts";
 import { networkLayout } from "../ops/model.ts";
@@ -22,7 +22,7 @@ import {
   replayWrite,
   transitionLayout,
 } from "../ops/replay.ts";
-import { targetSync } from "../ops/target.ts";
+import { targetSync, targetSynced } from "../ops/target.ts";
 import {
   type Activations,
   backward,
@@ -143,7 +143,6 @@ export class Learner {
     this.sync = this.#program((program) => {
       if (options.target !== "step" && options.target !== "episode") return;
       recordSync(program, this);
-      clockSynced(program, this.members);
     });
     this.initialize();
   }
@@ -270,4 +269,5 @@ function recordLearn(program: Recorder, learner: Learner, { blocks, partials }: 
 
 function recordSync(program: Recorder, { members, online, target }: Learner): void {
   targetSync(program, members, { online: online.parameters, target: target.parameters });
+  targetSynced(program, members);
 }

@@ -62,7 +62,7 @@ export {
   type ScheduleUnit,
   scheduleValue,
 } from "../core/schedule.ts";
-export { clockGoals, clockStep, clockSynced } from "../ops/clock.ts";
+export { clockGoals, clockStep } from "../ops/clock.ts";
 export { dense, type DenseOptions } from "../ops/dense.ts";
 export {
   dispatchElementwise,
@@ -125,7 +125,7 @@ export {
   type TransitionLayout,
   transitionLayout,
 } from "../ops/replay.ts";
-export { type SyncArguments, targetSync } from "../ops/target.ts";
+export { type SyncArguments, targetSync, targetSynced } from "../ops/target.ts";
 export { tdValue, valueHead } from "../ops/td_value.ts";
 export {
   type HeadKind,

@@ -25,11 +25,6 @@ export function clockStep(
   });
 }
 
-/** Counts the target synchronizations that were due as done. */
-export function clockSynced(program: Recorder, members: Members): void {
-  dispatchClock(program, "clock_synced", { tensors: { members }, sizes: { members: members.shape[0]! } });
-}
-
 /** Sets each member's goal to its entry of `goals` `[P]`; one of 0 rests from here on, the others go on. */
 export function clockGoals(program: Recorder, members: Members, goals: Tensor<"u32">): void {
   dispatchClock(program, "clock_goals", {

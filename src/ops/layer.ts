@@ -70,9 +70,9 @@ export interface BackwardArguments {
   readonly input: Tensor<"f32">;
   /** Derivatives by the layer's output, or by what its own ReLU was given if it has one, in both layouts. */
   readonly outputGradient: Tensor<"f32">;
-  /** Result: derivatives by the parameters, `[P, N]`. */
+  /** Result: derivatives by the parameters, `[P, N]`; what fills up rows and columns to fours is 0. */
   readonly gradient: Tensor<"f32">;
-  /** Result: derivatives by the layer's input; absent for the first layer. */
+  /** Result: derivatives by the layer's input, 0 in what fills up its rows; absent for the first layer. */
   readonly inputGradient?: Tensor<"f32"> | undefined;
   /** Whether the input left a ReLU: then `inputGradient` is by what that was given, 0 where the input is 0. */
   readonly rectified: boolean;

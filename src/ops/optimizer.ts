@@ -5,6 +5,7 @@ import type { Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
 import type { Members } from "./member.ts";
 import { dispatchElementwise, memberModule } from "./elementwise.ts";
+import { targetRule } from "./target.ts";
 import { padded } from "./layout.ts";
 import type { NetworkLayout } from "./model.ts";
 
@@ -59,7 +60,7 @@ export function optimizerStep(program: Recorder, members: Members, args: Optimiz
   const tiles = args.network.blocks.reduce((sum, { rows, columns }) => sum + rows * columns / 16, 0);
   dispatchElementwise(program, {
     file: { name: "optimizer.wgsl", text: shader },
-    modules: [memberModule],
+    modules: [memberModule, targetRule],
     entryPoint: target ? "optimizer_step_and_sync" : "optimizer_step",
     overrides: {
       ALGORITHM: optimizerKinds.indexOf(args.kind),
