@@ -59,7 +59,7 @@ export { TensorBoard } from "./src/train/callbacks/tensor_board.ts";
 
 // What is saved, and what is played.
 export { loadCheckpoint, saveCheckpoint } from "./src/train/checkpoint.ts";
-export { latestState } from "./src/train/kept_states.ts";
+export { latestState } from "./src/train/latest_state.ts";
 export { StateFolder } from "./src/train/state_folder.ts";
 export { animateEpisode, playEpisode } from "./src/train/play.ts";
 

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import type { LoadedConfig } from "../config/load.ts";
 import { UsageError } from "../core/errors.ts";
 import { disk, folderOf } from "../train/disk.ts";
-import type { LatestState } from "../train/kept_states.ts";
+import type { LatestState } from "../train/latest_state.ts";
 import {
   cannotWrite,
   makeFolder,

@@ -7,7 +7,7 @@ import type { RunConfig } from "../config/run_config.ts";
 import { whole } from "../core/numbers.ts";
 import { assertPlainPaths } from "../format/untrusted_file.ts";
 import { disk } from "../train/disk.ts";
-import { type LatestState, latestState, stepOf } from "../train/kept_states.ts";
+import { type LatestState, latestState, stepOf } from "../train/latest_state.ts";
 import { makeFolder, removeTemporaries } from "../train/atomic_write.ts";
 import { type HeldFolder, ResumedFolder } from "./held_folder.ts";
 import { FolderLock, lockFile } from "../runs/folder_lock.ts";

@@ -9,7 +9,7 @@ import { whole } from "../core/numbers.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
 import { loadCheckpoint } from "../train/checkpoint.ts";
-import { latestState, stepOf } from "../train/kept_states.ts";
+import { latestState, stepOf } from "../train/latest_state.ts";
 import { StateFolder } from "../train/state_folder.ts";
 import { writeAtomically } from "../train/atomic_write.ts";
 import { type HeldFolder, NewFolder, ResumedFolder } from "./held_folder.ts";

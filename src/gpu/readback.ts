@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { eventLoopTurn } from "../core/turn.ts";
+import { eventLoopTurn } from "../core/event_loop.ts";
 import type { Tensor } from "./tensor.ts";
 import { bufferUsage, mapMode } from "../wasm/device/usage.ts";
 

@@ -1,5 +1,5 @@
 /** Animations from frames of pixels: GIF, which everything shows, and APNG, which keeps every colour. @module */
-import { Turns } from "../core/turn.ts";
+import { Turns } from "../core/event_loop.ts";
 import { type Change, findChanges } from "./frame_changes.ts";
 import type { Frames } from "./raster.ts";
 

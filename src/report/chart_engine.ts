@@ -5,7 +5,7 @@
  * @module
  */
 import type { EChartsOption } from "npm:echarts@6.1.0";
-import { Turns } from "../core/turn.ts";
+import { Turns } from "../core/event_loop.ts";
 import { fontFamily, fontSizes, inks, type Size, textWidth } from "./chart_style.ts";
 
 export type { EChartsOption };

@@ -1,5 +1,5 @@
 /** What changes from frame to frame of an animation: all that its file has to hold. @module */
-import { Turns } from "../core/turn.ts";
+import { Turns } from "../core/event_loop.ts";
 import type { Frames } from "./raster.ts";
 
 /** The least rectangle that holds all that differs from the frame before. The first frame's is the whole picture. */

@@ -3,7 +3,7 @@ import type { Agent } from "../agents/agent.ts";
 import { DivergenceError } from "../core/errors.ts";
 import type { Evaluation } from "../core/events.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
-import { eventLoopTurn } from "../core/turn.ts";
+import { eventLoopTurn } from "../core/event_loop.ts";
 import type { ActingNetwork } from "../device_envs/acting.ts";
 import type { DeviceEnvironment } from "../device_envs/device_environment.ts";
 import { type EpisodeStart, playEpisodes } from "../device_envs/greedy_episodes.ts";

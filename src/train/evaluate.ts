@@ -2,7 +2,7 @@
 import type { Agent } from "../agents/agent.ts";
 import type { Evaluation } from "../core/events.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
-import { eventLoopTurn } from "../core/turn.ts";
+import { eventLoopTurn } from "../core/event_loop.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
 import { isTimeLimited, TimeLimit } from "../envs/time_limit.ts";
 import { VectorEnvironment } from "../envs/vector.ts";

@@ -7,7 +7,7 @@ import type { Counts } from "../core/schedule.ts";
 import { DivergenceError, UsageError } from "../core/errors.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
 import { type State, StateReader } from "../core/state.ts";
-import { Deadline } from "../core/turn.ts";
+import { Deadline } from "../core/event_loop.ts";
 import type { VectorEnvironment } from "../envs/vector.ts";
 import type { Episode, VectorStep } from "../envs/vector_step.ts";
 import type { Collector, CollectorReport } from "./collector.ts";

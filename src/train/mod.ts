@@ -119,7 +119,7 @@ export { DeviceEvaluator, type DeviceEvaluatorOptions } from "./device_evaluator
 export { evaluate, type EvaluationOptions, type Evaluator, hostEvaluator } from "./evaluate.ts";
 export { collectTransitions, type HeldOutOptions } from "./held_out.ts";
 export { HostCollector, type HostCollectorOptions } from "./host_collector.ts";
-export { type LatestState, latestState } from "./kept_states.ts";
+export { type LatestState, latestState } from "./latest_state.ts";
 export type { Budget, MemberOptions, StateKeeper } from "./member_run.ts";
 export {
   animate,

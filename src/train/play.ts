@@ -1,7 +1,7 @@
 /** Greedy episodes to look at: one at a time, every state of which can be drawn. @module */
 import type { GreedyPolicy } from "../agents/agent.ts";
 import { UsageError } from "../core/errors.ts";
-import { eventLoopTurn } from "../core/turn.ts";
+import { eventLoopTurn } from "../core/event_loop.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
 import { checkReward, maskWriter, observationWriter, type Place, rowWidth } from "../envs/rows.ts";
 import { isTimeLimited } from "../envs/time_limit.ts";

@@ -4,7 +4,7 @@ import type { State, StateRows } from "../core/state.ts";
 import { crc32c } from "../format/crc32c.ts";
 import { packState } from "../format/packed_state.ts";
 import { encodeSafetensors, type StoredTensor } from "../format/safetensors.ts";
-import { type LatestState, latestState } from "./kept_states.ts";
+import { type LatestState, latestState } from "./latest_state.ts";
 import type { StateKeeper } from "./member_run.ts";
 import {
   encodeManifest,

@@ -1,5 +1,5 @@
 /** The training loop. @module */
-import { eventLoopTurn } from "../core/turn.ts";
+import { eventLoopTurn } from "../core/event_loop.ts";
 import { UsageError } from "../core/errors.ts";
 import type { EndEvent } from "../core/events.ts";
 import type { State } from "../core/state.ts";

@@ -5,7 +5,7 @@ import { resumeRun } from "../../src/cli/resume_run.ts";
 import { readRun } from "../../src/runs/run_folder.ts";
 import { trainRun } from "../../src/cli/train_run.ts";
 import { loadCheckpoint } from "../../src/train/checkpoint.ts";
-import { latestState, stepOf } from "../../src/train/kept_states.ts";
+import { latestState, stepOf } from "../../src/train/latest_state.ts";
 import { assertSameRun } from "./same_run.ts";
 import { withFolder } from "./task.ts";
 

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { type State, StateRows } from "../../src/core/state.ts";
 import { parseCsv } from "../../src/format/csv.ts";
 import { loadCheckpoint } from "../../src/train/checkpoint.ts";
-import { latestState } from "../../src/train/kept_states.ts";
+import { latestState } from "../../src/train/latest_state.ts";
 import { readEvents, type ReadHParams } from "../format/tensorboard_reader.ts";
 import { filesUnder } from "./task.ts";
 

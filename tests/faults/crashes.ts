@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { Random } from "../../src/core/random.ts";
 import { disk, replaceDisk } from "../../src/train/disk.ts";
-import { latestState } from "../../src/train/kept_states.ts";
+import { latestState } from "../../src/train/latest_state.ts";
 import { withFolder } from "../cli/task.ts";
 import { crash, type Fate } from "./crash.ts";
 import { type Recording, RecordingDisk } from "./recording_disk.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Random } from "../../src/core/random.ts";
 import { type State, StateReader, StateRows } from "../../src/core/state.ts";
-import { latestState } from "../../src/train/kept_states.ts";
+import { latestState } from "../../src/train/latest_state.ts";
 import { StateFolder } from "../../src/train/state_folder.ts";
 import { decodeManifest, encodeManifest } from "../../src/train/state_manifest.ts";
 import { filesUnder, withFolder } from "../cli/task.ts";

@@ -13,7 +13,7 @@ import {
 } from "../../core/events.ts";
 import { type State, StateReader } from "../../core/state.ts";
 import { saveCheckpoint } from "../checkpoint.ts";
-import { KeptFiles } from "./kept_files.ts";
+import { FileSnapshot } from "./file_snapshot.ts";
 import { makeFolder, removeDurably } from "../atomic_write.ts";
 import type { Callback, Run } from "./callback.ts";
 import { evaluationValues, type MetricValues } from "./metrics.ts";
@@ -66,7 +66,7 @@ export class SaveCheckpoints implements Callback {
   readonly #options: SaveCheckpointsOptions;
   readonly #monitor: Monitor;
   readonly #topK: number;
-  readonly #files: KeptFiles;
+  readonly #files: FileSnapshot;
   #due: Due = {};
   /** What is kept, the best first. */
   #top: readonly Saved[] = [];
@@ -87,7 +87,7 @@ export class SaveCheckpoints implements Callback {
     this.#options = options;
     this.#monitor = new Monitor(monitor, mode);
     this.#topK = topK;
-    this.#files = new KeptFiles(options.folder, bestFiles);
+    this.#files = new FileSnapshot(options.folder, bestFiles);
     this.#required = monitor !== "evaluationMean";
     this.#advance(atStart);
   }
@@ -157,7 +157,7 @@ export class SaveCheckpoints implements Callback {
 
   async #start(progress: Progress, run: Run): Promise<void> {
     await makeFolder(this.#options.folder);
-    await this.#files.putBack();
+    await this.#files.restore();
     this.#advance(progress);
     await this.#saveLast(progress, run); // A run that diverges early leaves a checkpoint too.
   }

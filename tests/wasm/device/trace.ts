@@ -1,5 +1,5 @@
 /** Which threads run a kernel. @module */
-import { eventLoopTurn } from "../../../src/core/turn.ts";
+import { eventLoopTurn } from "../../../src/core/event_loop.ts";
 import { openWasmDevice } from "../../../src/wasm/device/open.ts";
 import { handCompiler } from "./kernels.ts";
 import { program, read, run, words } from "./opened.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertLessOrEqual, assertStrictEquals } from "@std/assert";
-import { Deadline } from "../../src/core/turn.ts";
+import { Deadline } from "../../src/core/event_loop.ts";
 
 /** Rounds until a deadline, on a clock that goes on by `milliseconds` a round; and how often the clock was read. */
 function countRounds(deadline: number, milliseconds: number): { rounds: number; readings: number } {

@@ -4,7 +4,7 @@ import type { State, StateReader } from "../../core/state.ts";
 import { tryToRemove, writeAtomically } from "../atomic_write.ts";
 
 /** Some of a folder's files, to be saved and put back whole. */
-export class KeptFiles {
+export class FileSnapshot {
   readonly #folder: string;
   readonly #pattern: RegExp;
   #kept: ReadonlyMap<string, Uint8Array> | undefined;
@@ -23,7 +23,7 @@ export class KeptFiles {
     );
   }
 
-  /** Takes what was saved, for `putBack`. @throws {UsageError} When that is something else. */
+  /** Takes what was saved, for `restore`. @throws {UsageError} When that is something else. */
   load(saved: readonly StateReader[]): void {
     this.#kept = new Map(
       saved.map((file) => [this.readName(file, "name"), file.array("bytes", "Uint8Array")]),
@@ -38,7 +38,7 @@ export class KeptFiles {
   }
 
   /** Makes the folder's files those that were loaded, if any were, and no others. @throws {WriteError} When it cannot. */
-  async putBack(): Promise<void> {
+  async restore(): Promise<void> {
     const kept = this.#kept;
     if (!kept) return;
     this.#kept = undefined;
