@@ -25,6 +25,19 @@ interface PassDescriptor {
   };
 }
 
+/** What a copy takes beside its source. */
+type LongCopy = [
+  sourceOffset: number,
+  destination: DeviceBuffer,
+  destinationOffset: number,
+  size?: number,
+];
+type ShortCopy = [destination: DeviceBuffer, size?: number];
+
+function fromStart([destination, size]: ShortCopy): LongCopy {
+  return size === undefined ? [0, destination, 0] : [0, destination, 0, size];
+}
+
 /** Commands that can be submitted once. */
 export class CommandBuffer implements GPUCommandBuffer {
   /** Its name in messages. */
@@ -75,19 +88,24 @@ export class CommandEncoder implements EncoderFace {
     });
   }
 
+  /** Records a copy of a whole buffer, or of its first `size` bytes, a multiple of 4. */
+  copyBufferToBuffer(source: DeviceBuffer, destination: DeviceBuffer, size?: number): undefined;
   /** Records a copy; offsets and size are multiples of 4. */
   copyBufferToBuffer(
     source: DeviceBuffer,
     sourceOffset: number,
     destination: DeviceBuffer,
     destinationOffset: number,
-    size: number,
-  ): undefined {
+    size?: number,
+  ): undefined;
+  copyBufferToBuffer(source: DeviceBuffer, ...rest: unknown[]): undefined {
+    const [sourceOffset, destination, destinationOffset, given] = typeof rest[0] === "number"
+      ? rest as LongCopy
+      : fromStart(rest as ShortCopy);
+    const size = given ?? Math.max(0, source.size - sourceOffset);
     this.#add(() => {
-      const [from, to] = [{ buffer: source, offset: sourceOffset }, {
-        buffer: destination,
-        offset: destinationOffset,
-      }];
+      const from = { buffer: source, offset: sourceOffset };
+      const to = { buffer: destination, offset: destinationOffset };
       if (source === destination) throw new Refusal(`${source} is copied to itself`);
       this.#checkPart(from, size, "copySource");
       this.#checkPart(to, size, "copyTarget");

@@ -209,6 +209,11 @@ Deno.test("writeBuffer() writes nothing where it is refused", () =>
     );
   }));
 
+/** The form without offsets, which Deno's types lack. */
+function fromStart(encoder: GPUCommandEncoder, ...args: [GPUBuffer, GPUBuffer, number?]): void {
+  (encoder.copyBufferToBuffer as (...args: unknown[]) => void).apply(encoder, args);
+}
+
 Deno.test("copyBufferToBuffer() and clearBuffer() change their part of the target and nothing beside", () =>
   withDevice((device) => {
     const [source, target] = [words(device, [1, 2, 3, 4]), words(device, [5, 6, 7, 8])];
@@ -221,6 +226,15 @@ Deno.test("copyBufferToBuffer() and clearBuffer() change their part of the targe
     second.clearBuffer(target, 8);
     device.queue.submit([second.finish()]);
     assertEquals(read(device, target), [0, 6, 0, 0]);
+    const third = device.createCommandEncoder();
+    fromStart(third, source, target, 8);
+    third.copyBufferToBuffer(source, 8, target, 12, 4);
+    device.queue.submit([third.finish()]);
+    assertEquals(read(device, target), [1, 2, 0, 3]);
+    const fourth = device.createCommandEncoder();
+    fromStart(fourth, source, target);
+    device.queue.submit([fourth.finish()]);
+    assertEquals(read(device, target), [1, 2, 3, 4]);
   }));
 
 Deno.test("A command buffer with a wrong copy is refused as a whole when it finishes", () =>

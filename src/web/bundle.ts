@@ -1,0 +1,128 @@
+/** The files of the page: bundled, minified, and named by what is in them. @module */
+import { fileURLToPath } from "node:url";
+import chartStyle from "npm:uplot@1.6.32/dist/uPlot.min.css" with { type: "text" };
+
+/** Files by their names: paths from the root of the site. */
+export type SiteFiles = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+
+/** What a page is made of. */
+export interface PageSource {
+  /** Its script. */
+  readonly script: string;
+  /** Scripts that it starts, or loads by name, by the names that it asks for them; see `page/assets.ts`. */
+  readonly assets: Readonly<Record<string, string>>;
+  /** Its text, with `style.css`, `main.js` and `<meta name="assets" />` where the names of a build go. */
+  readonly html: string;
+  /** Its styles; those of charts come before them. */
+  readonly style: string;
+}
+
+const here = (path: string) => new URL(path, import.meta.url);
+
+/** The page on which agents are trained. */
+export const trainingPage: PageSource = {
+  script: "./page/main.ts",
+  assets: { trainer: "./trainer/worker.ts" },
+  html: "./page/index.html",
+  style: "./page/style.css",
+};
+
+/**
+ * Bundles a page. Names of scripts and styles have a part that changes with what is in them, so that they may be kept for good.
+ *
+ * @returns `index.html` and all that it loads.
+ * @throws {Error} With what the bundler says.
+ */
+export async function bundlePage({ script, assets, html, style }: PageSource): Promise<SiteFiles> {
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  const names: Record<string, string> = {};
+  for (const [name, module] of Object.entries(assets)) {
+    names[name] = await addScript(files, name, module);
+  }
+  const main = await addScript(files, "main", script);
+  const styles = minifyStyle(chartStyle + await Deno.readTextFile(here(style)));
+  const metas = Object.entries(names).map(([name, file]) => `<meta name="asset-${name}" content="${file}">`);
+  const page = (await Deno.readTextFile(here(html)))
+    .replace("style.css", await add(files, "style", { text: styles, extension: "css" }))
+    .replace("main.js", main)
+    .replace(/<meta name="assets" ?\/?>/, metas.join("\n    "));
+  files.set("index.html", new TextEncoder().encode(page));
+  return files;
+}
+
+/** Adds a script and what it loads later. Returns its name. */
+async function addScript(
+  files: Map<string, Uint8Array<ArrayBuffer>>,
+  name: string,
+  module: string,
+): Promise<string> {
+  const entry = fileURLToPath(here(module));
+  const folder = fileURLToPath(new URL("../../bundle/", import.meta.url)); // Nothing is written there.
+  const { outputFiles = [], errors, success } = await Deno.bundle({
+    entrypoints: [entry],
+    outputDir: folder,
+    platform: "browser",
+    minify: true,
+    codeSplitting: true,
+    write: false,
+  });
+  if (!success) throw new Error(errors.map(({ text }) => text).join("\n"));
+  const own = entry.replace(/^.*[/\\]/, "").replace(/ts$/, "js");
+  let main = "";
+  for (const { path, text } of outputFiles.map((file) => ({ path: file.path, text: file.text() }))) {
+    const file = path.slice(folder.length).replaceAll("\\", "/");
+    if (file === own) main = await add(files, name, { text, extension: "js" });
+    else files.set(file, new TextEncoder().encode(text));
+  }
+  return main;
+}
+
+async function add(
+  files: Map<string, Uint8Array<ArrayBuffer>>,
+  name: string,
+  { text, extension }: { readonly text: string; readonly extension: string },
+): Promise<string> {
+  const bytes = new TextEncoder().encode(text);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const file = `${name}-${digest.toHex().slice(0, 8)}.${extension}`;
+  files.set(file, bytes);
+  return file;
+}
+
+/** Without comments and what only people read. */
+function minifyStyle(text: string): string {
+  return text.replace(/\/\*.*?\*\//gs, "").replace(/\s+/g, " ").replace(/ ?([{};,>]) ?/g, "$1").trim();
+}
+
+/** Bytes of a file as it is sent, compressed. */
+export async function compressed(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** Names of what the browser loads before anybody does anything: the page and what its text names. */
+export function firstView(files: SiteFiles): readonly string[] {
+  const page = new TextDecoder().decode(files.get("index.html"));
+  const named = [...page.matchAll(/ (?:href|src)="([^":]+)"/g)].map(([, name]) => name!);
+  return ["index.html", ...named];
+}
+
+/** A table of files with their sizes, as they are and compressed, the largest first; and what the first view takes. */
+export async function describeSizes(files: SiteFiles): Promise<string> {
+  const rows = await Promise.all([...files].map(async ([name, bytes]) => {
+    return { name, size: bytes.length, packed: (await compressed(bytes)).length };
+  }));
+  rows.sort((a, b) => b.packed - a.packed);
+  const first = firstView(files);
+  const sum = (some: typeof rows) => some.reduce((total, { packed }) => total + packed, 0);
+  const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  const line = (name: string, size: string, packed: string) =>
+    `${name.padEnd(width)}  ${size.padStart(9)}  ${packed.padStart(10)}`;
+  return [
+    line("file", "size", "compressed"),
+    ...rows.map(({ name, size, packed }) => line(name, kilobytes(size), kilobytes(packed))),
+    line("first view", "", kilobytes(sum(rows.filter(({ name }) => first.includes(name))))),
+    line("all", "", kilobytes(sum(rows))),
+  ].join("\n");
+}

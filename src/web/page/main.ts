@@ -1,0 +1,18 @@
+/** The page on which agents are trained: a session and its panels. @module */
+import { mountCharts } from "./chart_panel.ts";
+import { mountControls } from "./control_panel.ts";
+import { byId } from "./dom.ts";
+import { mountPresets } from "./preset_panel.ts";
+import { presets } from "./presets.ts";
+import { PageSession } from "./session.ts";
+import { mountStage } from "./stage_panel.ts";
+import { mountStatus } from "./status_panel.ts";
+import { mountTheme } from "./theme.ts";
+
+const session = new PageSession({ name: "cartpole", config: presets["cartpole"]! });
+mountTheme(byId("tools"));
+mountPresets(byId("choose"), session);
+mountStage(byId("stage"), session);
+mountControls(byId("controls"), session);
+mountStatus(byId("status"), session);
+mountCharts(byId("charts"), session);

@@ -1,0 +1,147 @@
+/** What the panels of the page share: the config that is chosen, and the trainer that runs it. @module */
+import type { RunConfigInput } from "../../config/run_config.ts";
+import type { Command, News, StepCommand, WatchCommand } from "../trainer/protocol.ts";
+import { assetUrl } from "./assets.ts";
+
+/** A config that somebody has chosen. */
+export interface Choice {
+  /** Name of the preset, or of the file. */
+  readonly name: string;
+  /** As it is written. */
+  readonly config: RunConfigInput;
+}
+
+/** Where the page is. `idle`: no trainer has been started, and nothing of it loaded. */
+export type Status = "idle" | "opening" | "training" | "resting" | "ended" | "failed";
+
+/** What listeners are told, by kind: the trainer's news, and what happens in the page. */
+export type PageEvents = { readonly [K in News["kind"]]: Extract<News, { kind: K }> } & {
+  /** Another config is chosen. */
+  readonly chosen: Choice;
+  /** A new run begins: what was shown of the last one is over. */
+  readonly fresh: undefined;
+  /** The page is somewhere else. */
+  readonly moved: Status;
+};
+
+/** The run of the page. Each run has a worker of its own, which ends with it, whatever it is doing. */
+export class PageSession {
+  readonly #listeners = new Map<string, ((event: never) => void)[]>();
+  #choice: Choice;
+  #worker: Worker | undefined;
+  #status: Status = "idle";
+  /** What a new worker has to know. */
+  #stepsPerSecond: number | undefined;
+  #watch: Omit<WatchCommand, "kind"> = { shown: true, explore: false };
+
+  /** Starts nothing. */
+  constructor(choice: Choice) {
+    this.#choice = choice;
+  }
+
+  /** The config that is chosen. */
+  get choice(): Choice {
+    return this.#choice;
+  }
+
+  /** Where the page is. */
+  get status(): Status {
+    return this.#status;
+  }
+
+  /** Tells a listener of one kind of events, from here on. */
+  on<K extends keyof PageEvents>(kind: K, listener: (event: PageEvents[K]) => void): void {
+    const listeners = this.#listeners.get(kind) ?? [];
+    listeners.push(listener);
+    this.#listeners.set(kind, listeners);
+  }
+
+  /** Takes another config. A page that has trained shows its environment at once. */
+  choose(choice: Choice): void {
+    this.#choice = choice;
+    this.#emit("chosen", choice);
+    if (this.#status === "idle") this.#emit("fresh", undefined);
+    else this.reset();
+  }
+
+  /** Begins the run of the chosen config anew. */
+  reset(): void {
+    this.#open();
+  }
+
+  /** Trains; begins the run if there is none. */
+  train(): void {
+    this.#ensureOpen();
+    this.send({ kind: "train" });
+  }
+
+  /** Rests after the chunk at hand. */
+  pause(): void {
+    this.send({ kind: "pause" });
+  }
+
+  /** Goes on by a count. */
+  step(unit: StepCommand["unit"], count = 1): void {
+    this.#ensureOpen();
+    this.send({ kind: "step", unit, count });
+  }
+
+  /** Steps per second at most; undefined for as many as it can. */
+  pace(stepsPerSecond: number | undefined): void {
+    this.#stepsPerSecond = stepsPerSecond;
+    this.send(paceCommand(stepsPerSecond));
+  }
+
+  /** What of the environment is wanted. */
+  watch(watch: Partial<Omit<WatchCommand, "kind">>): void {
+    this.#watch = { ...this.#watch, ...watch };
+    this.send({ kind: "watch", ...this.#watch });
+  }
+
+  /** Sends a command to the trainer, if there is one. */
+  send(command: Command): void {
+    this.#worker?.postMessage(command);
+  }
+
+  #ensureOpen(): void {
+    if (this.#status === "idle" || this.#status === "failed") this.#open();
+  }
+
+  #open(): void {
+    this.#worker?.terminate();
+    this.#emit("fresh", undefined);
+    this.#move("opening");
+    const worker = this.#worker = new Worker(assetUrl("trainer"), { type: "module", name: "trainer" });
+    worker.onmessage = ({ data }: MessageEvent<News>) => {
+      if (worker === this.#worker) this.#take(data);
+    };
+    worker.onerror = ({ message }) => {
+      if (worker !== this.#worker) return;
+      this.#take({ kind: "failed", message: message || "The trainer could not be loaded", usage: false });
+    };
+    this.send({ kind: "open", config: this.#choice.config });
+    this.send(paceCommand(this.#stepsPerSecond));
+    this.send({ kind: "watch", ...this.#watch });
+  }
+
+  #take(news: News): void {
+    this.#emit(news.kind, news as never);
+    if (news.kind === "opened" && this.#status === "opening") this.#move("resting");
+    if (news.kind === "status") this.#move(news.status);
+    if (news.kind === "failed") this.#move("failed");
+  }
+
+  #move(status: Status): void {
+    if (status === this.#status) return;
+    this.#status = status;
+    this.#emit("moved", status);
+  }
+
+  #emit<K extends keyof PageEvents>(kind: K, event: PageEvents[K]): void {
+    for (const listener of this.#listeners.get(kind) ?? []) listener(event as never);
+  }
+}
+
+function paceCommand(stepsPerSecond: number | undefined): Command {
+  return { kind: "pace", ...stepsPerSecond === undefined ? {} : { stepsPerSecond } };
+}

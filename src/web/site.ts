@@ -1,0 +1,41 @@
+/** A server of files that it holds in memory. @module */
+import { compressed, type SiteFiles } from "./bundle.ts";
+import { contentType, securityHeaders } from "./headers.ts";
+
+/** A file as it is sent. */
+interface Sent {
+  readonly plain: Uint8Array<ArrayBuffer>;
+  readonly packed: Uint8Array<ArrayBuffer>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Names with a part that changes with what is in them. */
+const lasting = /-[0-9A-Za-z]{8}\.(js|css)$/;
+
+/** Answers requests for files, which are compressed once. Every other path is not found. */
+export async function siteHandler(files: SiteFiles): Promise<(request: Request) => Response> {
+  const sent = new Map<string, Sent>();
+  for (const [name, plain] of files) {
+    const headers = {
+      ...securityHeaders,
+      "content-type": contentType(name),
+      "cache-control": lasting.test(name) ? "public, max-age=31536000, immutable" : "no-cache",
+      vary: "accept-encoding",
+    };
+    sent.set(`/${name}`, { plain, packed: await compressed(plain), headers });
+  }
+  const index = sent.get("/index.html");
+  if (index) sent.set("/", index);
+
+  return (request) => {
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      return new Response(null, { status: 405, headers: { ...securityHeaders, allow: "GET, HEAD" } });
+    }
+    const file = sent.get(new URL(request.url).pathname);
+    if (!file) return new Response("Not found", { status: 404, headers: securityHeaders });
+    const packs = /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
+    return new Response(request.method === "HEAD" ? null : packs ? file.packed : file.plain, {
+      headers: packs ? { ...file.headers, "content-encoding": "gzip" } : file.headers,
+    });
+  };
+}

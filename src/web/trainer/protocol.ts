@@ -1,0 +1,199 @@
+/**
+ * What the page and its trainer tell each other: plain data, both ways. The page sends a {@linkcode Command} and the trainer
+ * answers with {@linkcode News} when there is some; nobody waits for an answer. One worker trains one run: the page that wants
+ * another ends the worker and starts a new one.
+ *
+ * @module
+ */
+import type { Evaluation, Progress } from "../../core/events.ts";
+import type { DeviceKind } from "../../gpu/choice.ts";
+import type { RunConfig } from "../../config/run_config.ts";
+import type { Drawing } from "./display_list.ts";
+
+/** Makes a run ready. The first message, sent once; {@linkcode OpenedNews} or {@linkcode FailedNews} answers. */
+export interface OpenCommand {
+  /** Tells commands apart. */
+  readonly kind: "open";
+  /** A run config as it is written, not checked yet. */
+  readonly config: unknown;
+}
+
+/** Trains until something ends it; a run that has ended goes on for its budget once more. */
+export interface TrainCommand {
+  /** Tells commands apart. */
+  readonly kind: "train";
+}
+
+/** Rests at the end of the chunk at hand. */
+export interface PauseCommand {
+  /** Tells commands apart. */
+  readonly kind: "pause";
+}
+
+/** Goes on by so many counts, exactly where the number of environments allows it, and rests. */
+export interface StepCommand {
+  /** Tells commands apart. */
+  readonly kind: "step";
+  /** What is counted. */
+  readonly unit: "step" | "update" | "episode";
+  /** At least 1. */
+  readonly count: number;
+}
+
+/** How fast it trains. */
+export interface PaceCommand {
+  /** Tells commands apart. */
+  readonly kind: "pace";
+  /** Environment steps per second at most; as many as it can where absent. */
+  readonly stepsPerSecond?: number;
+}
+
+/** What of the environment is wanted. */
+export interface WatchCommand {
+  /** Tells commands apart. */
+  readonly kind: "watch";
+  /** Whether anybody looks: nothing is played where not. */
+  readonly shown: boolean;
+  /** Whether the agent explores as in training, or plays its best. */
+  readonly explore: boolean;
+}
+
+/** What the page asks for. */
+export type Command = OpenCommand | TrainCommand | PauseCommand | StepCommand | PaceCommand | WatchCommand;
+
+/** The device of a run. */
+export interface DeviceNews {
+  /** What runs the kernels. */
+  readonly kind: DeviceKind;
+  /** What it tells of itself. */
+  readonly adapter: string;
+}
+
+/** A run is ready, and rests. */
+export interface OpenedNews {
+  /** Tells news apart. */
+  readonly kind: "opened";
+  /** The config with its defaults. */
+  readonly config: RunConfig;
+  /** Where it runs; absent for agents that need no device. */
+  readonly device?: DeviceNews;
+  /** Whether the environment steps on the device with the agent. */
+  readonly onDevice: boolean;
+  /** Whether the environment can be drawn. */
+  readonly drawable: boolean;
+  /** Names of the actions where they have any, else their numbers. */
+  readonly actions: readonly string[];
+}
+
+/** Whether it trains. */
+export interface StatusNews {
+  /** Tells news apart. */
+  readonly kind: "status";
+  /** `resting` between commands, `ended` when a budget is spent or a goal reached. */
+  readonly status: "training" | "resting" | "ended";
+  /** Why it ended. */
+  readonly reason?: string;
+}
+
+/** One point of the charts: what happened since the last. Means; what did not happen is absent. */
+export interface Point {
+  /** Environment steps so far. */
+  readonly step: number;
+  /** Return of the episodes that ended. */
+  readonly return?: number;
+  /** Return of the latest 100 episodes. */
+  readonly return100?: number;
+  /** Loss of the updates. */
+  readonly loss?: number;
+  /** Q value of the actions that the updates were about. */
+  readonly meanQ?: number;
+  /** Probability of a random action. */
+  readonly epsilon?: number;
+}
+
+/** How far the run is, about ten times a second while it trains. */
+export interface ProgressNews {
+  /** Tells news apart. */
+  readonly kind: "progress";
+  /** Its counts. */
+  readonly progress: Progress;
+  /** Environment steps per second of training; absent while that is not known. */
+  readonly stepsPerSecond?: number;
+  /** Random play before training, in steps. */
+  readonly fill?: { readonly done: number; readonly total: number };
+  /** The next point of every chart; absent where nothing was learned or ended. */
+  readonly point?: Point;
+}
+
+/** A greedy evaluation. */
+export interface EvaluationNews {
+  /** Tells news apart. */
+  readonly kind: "evaluation";
+  /** Environment steps at which it was made. */
+  readonly step: number;
+  /** Its numbers; lists of single episodes are left out. */
+  readonly evaluation: Omit<Evaluation, "returns" | "lengths">;
+  /** Whether it is the best so far. */
+  readonly best: boolean;
+}
+
+/** A moment of an episode that is played to be looked at. */
+export interface Frame {
+  /** What there is to see. */
+  readonly drawing: Drawing;
+  /** Milliseconds that it is to be seen. */
+  readonly duration: number;
+  /** Steps of this episode. */
+  readonly step: number;
+  /** Sum of its rewards. */
+  readonly return: number;
+  /** What is seen: the observation as numbers. */
+  readonly observation: Float32Array;
+  /** Q values of the actions here; absent where the agent has none. */
+  readonly q?: Float32Array;
+  /** The action taken from here; absent at the end of an episode. */
+  readonly action?: number;
+  /** Whether chance chose it. */
+  readonly random?: boolean;
+  /** At the end of an episode, whether the task was over or time was up. */
+  readonly end?: "terminated" | "truncated";
+}
+
+/** What follows the frames that were sent before. */
+export interface FramesNews {
+  /** Tells news apart. */
+  readonly kind: "frames";
+  /** In their order. */
+  readonly frames: readonly Frame[];
+}
+
+/** A sentence about the run: early stopping, say. */
+export interface NoteNews {
+  /** Tells news apart. */
+  readonly kind: "note";
+  /** The sentence. */
+  readonly text: string;
+}
+
+/** The run cannot be made, or cannot go on. */
+export interface FailedNews {
+  /** Tells news apart. */
+  readonly kind: "failed";
+  /** Sentences, several lines for several mistakes. */
+  readonly message: string;
+  /** Whether it is a mistake in what was given: a config, a file. */
+  readonly usage: boolean;
+}
+
+/** What the trainer tells. */
+export type News =
+  | OpenedNews
+  | StatusNews
+  | ProgressNews
+  | EvaluationNews
+  | FramesNews
+  | NoteNews
+  | FailedNews;
+
+/** Whoever takes the news. */
+export type Post = (news: News) => void;

@@ -1,0 +1,31 @@
+/** The trainer's worker: a session, and the messages to it and from it. @module */
+import type { Command, News } from "./protocol.ts";
+import { failedNews, Session } from "./session.ts";
+
+/** What a worker has of its scope. */
+interface Scope {
+  postMessage(news: News): void;
+  addEventListener(kind: "message", listener: (event: MessageEvent<Command>) => void): void;
+}
+
+const scope = globalThis as unknown as Scope;
+const post = (news: News) => scope.postMessage(news);
+
+/** What came before the run was ready. */
+const waiting: Command[] = [];
+let session: Session | undefined;
+
+scope.addEventListener("message", ({ data: command }) => {
+  if (command.kind === "open") void open(command.config);
+  else if (session) session.receive(command);
+  else waiting.push(command);
+});
+
+async function open(config: unknown): Promise<void> {
+  try {
+    session = await Session.open(config, post);
+    for (const command of waiting.splice(0)) session.receive(command);
+  } catch (error) {
+    post(failedNews(error));
+  }
+}

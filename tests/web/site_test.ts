@@ -1,0 +1,64 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { compressed, firstView } from "../../src/web/bundle.ts";
+import { siteHandler } from "../../src/web/site.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const files = new Map([
+  ["index.html", bytes('<script src="main-01234567.js"></script><link href="style-01234567.css">')],
+  ["main-01234567.js", bytes("1;".repeat(100))],
+  ["trainer-01234567.js", bytes("2")],
+]);
+const answer = await siteHandler(files);
+const get = (path: string, init: RequestInit = {}) => answer(new Request(`http://localhost${path}`, init));
+
+Deno.test("The site sends its files, compressed for who takes that, and keeps other origins apart", async () => {
+  const plain = get("/main-01234567.js");
+  assertEquals(await plain.text(), "1;".repeat(100));
+  const { headers } = plain;
+  assertEquals(headers.get("content-type"), "text/javascript; charset=utf-8");
+  assertEquals(headers.get("cache-control"), "public, max-age=31536000, immutable");
+  assertEquals(headers.get("cross-origin-opener-policy"), "same-origin");
+  assertEquals(headers.get("cross-origin-embedder-policy"), "require-corp");
+  const packed = get("/main-01234567.js", { headers: { "accept-encoding": "br, gzip" } });
+  assertEquals(packed.headers.get("content-encoding"), "gzip");
+  assertEquals(new Uint8Array(await packed.arrayBuffer()), await compressed(files.get("main-01234567.js")!));
+});
+
+Deno.test("The page itself is never kept, and may load nothing but its own", async () => {
+  for (const path of ["/", "/index.html", "/?a=1"]) {
+    const { status, headers } = get(path);
+    assertEquals([status, headers.get("cache-control")], [200, "no-cache"], path);
+    const policy = headers.get("content-security-policy")!;
+    for (
+      const rule of [
+        "default-src 'self'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "worker-src 'self' blob:",
+        "frame-ancestors 'none'",
+      ]
+    ) assertStringIncludes(policy, rule);
+    assertEquals(/unsafe-inline|unsafe-eval'(?<!wasm-unsafe-eval')|https?:|\*/.test(policy), false, policy);
+  }
+  assertMatch(await get("/").text(), /main-01234567/);
+});
+
+Deno.test("The site has its files alone, and answers no other method", async () => {
+  for (
+    const path of [
+      "/none.js",
+      "/%2e%2e/deno.json",
+      "/..%2fdeno.json",
+      "//etc/passwd",
+      "/trainer-01234567.js/",
+    ]
+  ) {
+    assertEquals(get(path).status, 404, path);
+  }
+  assertEquals(get("/", { method: "POST" }).status, 405);
+  const head = get("/", { method: "HEAD" });
+  assertEquals([head.status, await head.text()], [200, ""]);
+});
+
+Deno.test("firstView() names the page and what its text names", () => {
+  assertEquals(firstView(files), ["index.html", "main-01234567.js", "style-01234567.css"]);
+});
