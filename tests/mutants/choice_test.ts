@@ -1,5 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { globPattern, shuffledMutants } from "./choice.ts";
+import { UsageError } from "../../src/core/errors.ts";
 import { dependenciesOf, importersOf, testsOf } from "./nearest.ts";
 import { report, State, type Verdict } from "./state.ts";
 import { withFolder } from "../cli/task.ts";
@@ -19,6 +20,11 @@ Deno.test("shuffledMutants() takes mutants in an order by seed, which edits else
     glob: globPattern("src/*/c.ts"),
   });
   assertEquals(only.map(({ file }) => file), ["src/ops/c.ts"]);
+});
+
+Deno.test("shuffledMutants() refuses a glob that no file fits", () => {
+  const sources = { "src/core/b.ts": "const b = 1;" };
+  assertThrows(() => shuffledMutants(sources, { seed: 0, glob: all }), UsageError, "no file fits");
 });
 
 Deno.test("globPattern() keeps * within a name", () => {

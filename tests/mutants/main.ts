@@ -52,9 +52,9 @@ async function run(given: CommandLine): Promise<number> {
   Deno.addSignalListener("SIGTERM", interrupt);
   const enough = setTimeout(() => workshop.close(), Math.min(60_000 * minutes, 2 ** 31 - 1));
   const glob = globPattern(given.value("file") ?? "**");
-  const mutants = shuffledMutants(workshop.sources, { seed, glob });
   const judged: Verdict[] = [];
   try {
+    const mutants = shuffledMutants(workshop.sources, { seed, glob });
     await judgeAll(mutants, { workshop, state, count, again: given.has("again"), judged });
   } catch (error) {
     if (!(error instanceof WorkshopClosed)) throw error;
