@@ -114,13 +114,19 @@ function usesOf(tokens: readonly Token[]): FunctionUse {
 
 /** `@align(16) name: type, ...` */
 function fieldsOf(tokens: readonly Token[]): Fields {
-  const text = tokens.map((token) => token.text).join(" ");
-  const fields = text.matchAll(/((?:@ \w+ \( \d+\w* \) )*)(\S+) : ((?:[^,<]|<[^>]*>)+)/g);
-  return Array.from(fields, ([, attributes, name, type]) => ({
-    name: name!,
-    type: type!.replaceAll(" ", ""),
-    align: Number(/@ align \( (\d+)/.exec(attributes!)?.[1] ?? 0),
-  }));
+  const fields: { name: string; type: string; align: number }[] = [];
+  let [depth, first] = [0, 0];
+  for (const [i, { text }] of [...tokens.entries(), [tokens.length, { text: "," }] as const]) {
+    if (text === "<" || text === "(") depth++;
+    if (text === ">" || text === ")") depth--;
+    if (text === ">>") depth -= 2;
+    if (text !== "," || depth > 0) continue;
+    const written = tokens.slice(first, i).map((token) => token.text).join("");
+    const [, align, name, type] = /^(?:@align\((\d+)\w*\)|@\w+\([^)]*\))*(\w+):(.+)$/u.exec(written) ?? [];
+    if (name && type) fields.push({ name, type, align: Number(align ?? 0) });
+    first = i + 1;
+  }
+  return fields;
 }
 
 function reachable(functions: ReadonlyMap<string, FunctionUse>, entryPoint: string) {

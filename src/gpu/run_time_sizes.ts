@@ -44,11 +44,11 @@ export function encodeSizes({ params, sizes, structs }: KernelInterface, given: 
 
 /** By WGSL's rules ("Alignment and Size"). */
 function layoutOf(type: string, structs: KernelInterface["structs"]): TypeLayout {
-  const vector = /^vec([24])([uf])$/.exec(type);
+  const vector = /^vec([234])(?:([uif])|<([uif])32>)$/.exec(type);
   if (vector) {
-    const element = scalarLayout(vector[2] === "u" ? "u32" : "f32");
+    const element = scalarLayout(`${vector[2] ?? vector[3]}32`);
     const width = Number(vector[1]);
-    return { ...listLayout(element, { count: width, stride: 4 }), align: 4 * width };
+    return { ...listLayout(element, { count: width, stride: 4 }), align: width === 2 ? 8 : 16 };
   }
   const array = /^array<(.+),(\d+)u?>$/.exec(type);
   if (array) {
@@ -59,17 +59,28 @@ function layoutOf(type: string, structs: KernelInterface["structs"]): TypeLayout
   return fields ? structLayout(fields, structs) : scalarLayout(type);
 }
 
+/** How a number of each type is written, and which numbers it takes. */
+const scalars = {
+  f32: { set: "setFloat32", takes: () => true },
+  u32: { set: "setUint32", takes: (value: number) => value === value >>> 0 },
+  i32: { set: "setInt32", takes: (value: number) => value === (value | 0) },
+} as const;
+
 function scalarLayout(type: string): TypeLayout {
   return {
     align: 4,
     size: 4,
     write({ view, at, name }, value) {
-      const isFit = type === "f32"
-        ? typeof value === "number"
-        : type === "u32" && Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32;
-      if (!isFit) throw new RangeError(`size ${name} is ${JSON.stringify(value)}, wanted ${type}`);
-      if (type === "f32") view.setFloat32(at, value as number, true);
-      else view.setUint32(at, value as number, true);
+      if (!Object.hasOwn(scalars, type)) {
+        throw new RangeError(
+          `size ${name} is of type ${type}, wanted numbers, vectors, arrays and structures of them`,
+        );
+      }
+      const { set, takes } = scalars[type as keyof typeof scalars];
+      if (typeof value !== "number" || !takes(value)) {
+        throw new RangeError(`size ${name} is ${JSON.stringify(value)}, wanted ${type}`);
+      }
+      view[set](at, value, true);
     },
   };
 }

@@ -22,6 +22,10 @@ struct Params {
   five: f32,
   places: array<Place, 2>,
   single: Place,
+  triple: vec3<f32>,
+  after: u32,
+  negative: i32,
+  nested: array<array<vec4<u32>, 2>, 2>,
   spare: u32,
 }
 @group(0) @binding(0) var<storage, read_write> found: array<u32>;
@@ -58,6 +62,12 @@ fn read_back() {
   keep_place(params.places[0]);
   keep_place(params.places[1]);
   keep_place(params.single);
+  for (var i = 0u; i < 3u; i++) { keep(bitcast<u32>(params.triple[i])); }
+  keep(params.after);
+  keep(bitcast<u32>(params.negative));
+  for (var j = 0u; j < 4u; j++) {
+    for (var i = 0u; i < 4u; i++) { keep(params.nested[j / 2u][j % 2u][i]); }
+  }
   keep(params.spare);
 }
 
@@ -102,6 +112,10 @@ function numbered(): { sizes: Sizes; words: Uint32Array<ArrayBuffer> } {
     five: real(1)[0]!,
     places: [place(), place()],
     single: place(),
+    triple: real(3),
+    after: whole(1)[0]!,
+    negative: whole(1)[0]!,
+    nested: [[whole(4), whole(4)], [whole(4), whole(4)]],
     spare: whole(1)[0]!,
   };
   return { sizes, words: Uint32Array.from(words) };
@@ -151,7 +165,8 @@ Deno.test("encodeSizes() names what is missing, also within a structure", () => 
 });
 
 Deno.test("encodeSizes() names what there is none of, and what it is near to", () => {
-  const names = "one, pair, three, quad, four, list, five, places, single, spare";
+  const names =
+    "one, pair, three, quad, four, list, five, places, single, triple, after, negative, nested, spare";
   assertThrows(
     () => encodeSizes(all, { ...sizes, tree: 1 }),
     RangeError,
@@ -171,6 +186,7 @@ Deno.test("encodeSizes() refuses a value that is none of the field's type", () =
     [{ one: 2 ** 32 }, "size one is 4294967296, wanted u32"],
     [{ one: [1] }, "size one is [1], wanted u32"],
     [{ three: [1] }, "size three is [1], wanted f32"],
+    [{ negative: 2 ** 31 }, "size negative is 2147483648, wanted i32"],
     [{ pair: 1 }, "size pair is 1, wanted 2 entries"],
     [{ pair: [1, 2, 3] }, "size pair is [1,2,3], wanted 2 entries"],
     [{ pair: [1, 0.5] }, "size pair[1] is 0.5, wanted u32"],
@@ -185,4 +201,14 @@ Deno.test("encodeSizes() refuses a value that is none of the field's type", () =
     assertThrows(() => encodeSizes(all, { ...sizes, ...changes }), RangeError, message);
   }
   assertEquals(new Uint32Array(encodeSizes(all, { ...sizes, one: 2 ** 32 - 1 }))[0], 4294967295);
+  assertEquals(encodeSizes(all, { ...sizes, negative: -3 }).byteLength, encodeSizes(all, sizes).byteLength);
+  const half = kernelInterface(
+    "struct Params { x: f16 } @group(0) @binding(8) var<uniform> params: Params; fn main() { _ = params.x; }",
+    "main",
+  );
+  assertThrows(
+    () => encodeSizes(half, { x: 1 }),
+    RangeError,
+    "size x is of type f16, wanted numbers, vectors",
+  );
 });
