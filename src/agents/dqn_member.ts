@@ -7,6 +7,9 @@ import type { Agent, AgentState, GreedyPolicy, Transitions } from "./agent.ts";
 import { loadMember, saveMember } from "./dqn_state.ts";
 import { HeldOutLoss } from "./held_out_loss.ts";
 
+/** Numbers of observations that are remembered: one state as it is played, and a whole board or plane of them, say. */
+const mostCritics = 2;
+
 /**
  * A member of a {@linkcode Learner}: what it knows, apart from the others. Its policies and Q values come from a copy of
  * its online parameters, so that many members can be asked at once, whatever the population does meanwhile.
@@ -17,8 +20,8 @@ export class DqnMember implements Agent {
   /** Its place among the members, from 0. */
   readonly index: number;
   #copy: ParameterCopy | undefined;
-  /** What answers `getQ`, for as many observations as were asked about last. */
-  #critic: { readonly rows: number; readonly policy: Actor } | undefined;
+  /** What answers `getQ`, by the number of observations; the one that was asked last is the last. */
+  readonly #critics = new Map<number, Actor>();
   /** What answers `lossOf`, for the transitions that were asked about last. */
   #heldOut: { readonly transitions: Transitions; readonly loss: HeldOutLoss } | undefined;
   #asked: Promise<unknown> = Promise.resolve();
@@ -81,12 +84,15 @@ export class DqnMember implements Agent {
 
   #criticFor(rows: number): Actor {
     const copy = this.#copyOfNow();
-    if (this.#critic?.rows !== rows) {
-      this.#critic?.policy.dispose();
-      this.#critic = undefined;
-      this.#critic = { rows, policy: new Actor(copy, { environments: rows, greedy: true }) };
+    const critic = this.#critics.get(rows) ?? new Actor(copy, { environments: rows, greedy: true });
+    this.#critics.delete(rows);
+    this.#critics.set(rows, critic);
+    if (this.#critics.size > mostCritics) {
+      const [oldest, forgotten] = this.#critics.entries().next().value!;
+      this.#critics.delete(oldest);
+      forgotten.dispose();
     }
-    return this.#critic.policy;
+    return critic;
   }
 
   async save(options: { readonly full?: boolean } = {}): Promise<AgentState> {
@@ -99,10 +105,11 @@ export class DqnMember implements Agent {
   }
 
   dispose(): void {
-    this.#critic?.policy.dispose();
+    for (const critic of this.#critics.values()) critic.dispose();
+    this.#critics.clear();
     this.#heldOut?.loss.dispose();
     this.#copy?.dispose();
-    this.#critic = this.#heldOut = this.#copy = undefined;
+    this.#heldOut = this.#copy = undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 /** The pictures of one run. @module */
 import { join } from "@std/path";
+import { gridValues } from "../agents/grid_values.ts";
 import { isDeviceOnly, makeEnvironment } from "../config/environments.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import type { TrainingRun } from "../config/training_run.ts";
@@ -79,17 +80,7 @@ async function policyPicture(run: TrainingRun, name: string): Promise<string | u
   const environment = run.makeEnvironment();
   environment.reset({ seed: run.episodeSeed(0) });
   const grid = environment.stateGrid!();
-  const states = grid.observations.filter((seen) => seen !== undefined);
-  const width = states[0] instanceof Float32Array ? states[0].length : 1;
-  const rows = new Float32Array(states.length * width);
-  for (const [i, seen] of states.entries()) rows.set(typeof seen === "number" ? [seen] : seen, i * width);
-  const q = await run.agent.getQ(rows);
-  const actions = grid.actions.length;
-  let state = 0;
-  const cells = grid.observations.map((seen) =>
-    seen === undefined ? undefined : q.subarray(state * actions, ++state * actions)
-  );
-  return await stateGridPicture(grid, cells, {
+  return await stateGridPicture(grid, await gridValues(run.agent, grid), {
     title: `Policy and values: ${algorithmName(agent)}`,
     subtitle: nameRuns([{ name, config }]),
     initial: agent.kind === "tabular" ? agent.initial : undefined,

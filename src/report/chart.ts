@@ -5,7 +5,8 @@
  */
 import { type Axis, axisOption, type Extent, extentAcross, extentUp, titles } from "./chart_axis.ts";
 import { renderOption } from "./chart_engine.ts";
-import { fontSizes, inks, lineColors, pictureSize, type Size, textWidth } from "./chart_style.ts";
+import { fontSizes, inks, pictureSize, type Size, textWidth } from "./chart_style.ts";
+import { lineColors } from "./palette.ts";
 
 export type { Axis } from "./chart_axis.ts";
 

@@ -1,6 +1,7 @@
 /** What stands in the cells of a panel, as series of the chart library: colours and texts, arrows, marks. @module */
 import { type Cell, type CellPanel, extentOf, type Place } from "./chart_panel.ts";
-import { fontSizes, inkOnValue, inks, textWidth } from "./chart_style.ts";
+import { fontSizes, inks, textWidth } from "./chart_style.ts";
+import { inkOnValue } from "./palette.ts";
 
 /** The series of a panel: `seriesPerPanel` of them. */
 export function cellSeries({ columns, cells, colors }: CellPanel, { side }: Place, panel: number) {

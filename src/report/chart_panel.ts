@@ -1,5 +1,6 @@
 /** One panel of a chart of cells, as the chart library takes it: axes, colours, cells. @module */
-import { fontSizes, formatNumber, inks, valueColors } from "./chart_style.ts";
+import { fontSizes, formatNumber, inks } from "./chart_style.ts";
+import { valueColors } from "./palette.ts";
 import { evenTicks } from "./chart_ticks.ts";
 
 /** Rows or columns. */

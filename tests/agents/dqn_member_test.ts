@@ -122,6 +122,31 @@ Deno.test("DqnMember.getQ() answers many at once, each for its own observations"
     for (const [i, q] of together.entries()) assertEquals(q.length, rows[i % 3]!.length / 3 * 2);
   }));
 
+Deno.test("DqnMember.getQ() makes nothing new for the two numbers of observations that it was asked about last", () =>
+  withGpu(async (gpu) => {
+    const learner = learned(gpu);
+    const member = new DqnMember(learner, 0);
+    let made = 0;
+    const { createBuffer } = gpu;
+    gpu.createBuffer = (descriptor) => (made++, createBuffer.call(gpu, descriptor));
+    const ask = async (...counts: number[]) => {
+      made = 0;
+      for (const rows of counts) {
+        const q = await member.getQ(observations.subarray(0, 3 * rows));
+        assertEquals(q, all.subarray(0, 2 * rows));
+      }
+      return made > 0;
+    };
+    const all = await new DqnMember(learner, 0).getQ(observations);
+    assertEquals(await ask(4, 1), true);
+    const buffers = gpu.buffers;
+    assertEquals(await ask(4, 1, 4), false);
+    assertEquals(await ask(2), true); // In place of 1, which was asked before 4.
+    assertEquals(await ask(4, 2), false);
+    assertEquals(await ask(1), true);
+    assertEquals(gpu.buffers, buffers);
+  }));
+
 Deno.test("DqnMember refuses an index that no member has", () =>
   withGpu((gpu) => {
     const learner = new Learner(gpu, smallOptions());

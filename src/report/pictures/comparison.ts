@@ -1,7 +1,7 @@
 /** Pictures that set several configurations side by side, each run with several seeds. @module */
 import { type BandOptions, meanBand, type Spread } from "../band.ts";
 import { type Axis, drawLines, type Series } from "../chart.ts";
-import { lineColors } from "../chart_style.ts";
+import { lineColors } from "../palette.ts";
 import { thresholdLine } from "./episodes.ts";
 import { assertSome, type PictureOptions } from "./common.ts";
 

@@ -1,6 +1,7 @@
 /** Pictures of the episodes of a run. @module */
 import { drawLines, type Line } from "../chart.ts";
-import { inks, lineColors } from "../chart_style.ts";
+import { inks } from "../chart_style.ts";
+import { lineColors } from "../palette.ts";
 import { exponentialMean, movingMean } from "../statistics.ts";
 import { assertSome, type PictureOptions, upTo } from "./common.ts";
 

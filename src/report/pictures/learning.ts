@@ -1,7 +1,7 @@
 /** Pictures of what an agent learns: its loss, its greedy evaluations, its exploration. @module */
 import { type Schedule, scheduleValue } from "../../core/schedule.ts";
 import { drawLines, type Line, type Series } from "../chart.ts";
-import { lineColors } from "../chart_style.ts";
+import { lineColors } from "../palette.ts";
 import { thresholdLine } from "./episodes.ts";
 import { assertSome, type PictureOptions } from "./common.ts";
 

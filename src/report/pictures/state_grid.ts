@@ -1,7 +1,9 @@
 /** Policies and their values over states in rows and columns: gridworlds, and planes such as position by velocity. @module */
 import type { GridAxis, Observation, StateGrid } from "../../envs/environment.ts";
 import { type Cell, type CellAxis, drawCells, type KeyEntry } from "../chart_cells.ts";
-import { actionColors, formatNumber, inks } from "../chart_style.ts";
+import { formatNumber, inks } from "../chart_style.ts";
+import { type Choice, choices, directionOf, isChoice } from "../choices.ts";
+import { actionColors } from "../palette.ts";
 import { assertSome, type PictureOptions } from "./common.ts";
 
 /** What {@linkcode stateGridPicture} shows. */
@@ -13,49 +15,6 @@ export interface StateGridOptions extends PictureOptions {
    * Absent for a network, which has a guess for every state.
    */
   readonly initial?: number | undefined;
-}
-
-/** The best legal action of a cell and its value. */
-export interface Choice {
-  /** Index of the action, the lowest of equals. */
-  readonly action: number;
-  /** Its Q value: the greatest over the legal actions. */
-  readonly value: number;
-}
-
-/**
- * The best legal action of each cell.
- *
- * @param q [rows x columns], each [actions]; undefined where no action is taken.
- * @param initial See {@linkcode StateGridOptions}: a cell whose values all are is `unlearned`.
- * @throws {RangeError} When `q` does not fit the grid.
- */
-export function choices<O extends Observation>(
-  grid: StateGrid<O>,
-  q: readonly (ArrayLike<number> | undefined)[],
-  initial?: number,
-): (Choice | "unlearned" | undefined)[] {
-  const cells = grid.rows.count * grid.columns.count;
-  if (q.length !== cells) {
-    throw new RangeError(`Cannot draw a state grid: ${q.length} cells of Q values, wanted ${cells}`);
-  }
-  const first = initial === undefined ? undefined : Math.fround(initial);
-  return q.map((values, cell) => {
-    if (values === undefined) return undefined;
-    if (values.length !== grid.actions.length) {
-      throw new RangeError(
-        `Cannot draw a state grid: cell ${cell} has ${values.length} Q values, wanted ${grid.actions.length}`,
-      );
-    }
-    if (Array.prototype.every.call(values, (value) => value === first)) return "unlearned";
-    const mask = grid.actionMasks?.[cell];
-    let best: Choice | undefined;
-    for (let action = 0; action < values.length; action++) {
-      const isBetter = best === undefined || values[action]! > best.value;
-      if (mask?.[action] !== 0 && isBetter) best = { action, value: values[action]! };
-    }
-    return best;
-  });
 }
 
 /**
@@ -98,29 +57,9 @@ export async function stateGridPicture<O extends Observation>(
   });
 }
 
-function isChoice(choice: Choice | "unlearned" | undefined): choice is Choice {
-  return choice !== undefined && choice !== "unlearned";
-}
-
 /** A cell without a choice: what is `undefined` shows the ground. */
 function blank(choice: "unlearned" | undefined): Cell {
   return choice === "unlearned" ? { color: inks.unlearned } : {};
-}
-
-/** Degrees clockwise from up. */
-const directions: Readonly<Record<string, number>> = {
-  up: 0,
-  north: 0,
-  right: 90,
-  east: 90,
-  down: 180,
-  south: 180,
-  left: 270,
-  west: 270,
-};
-
-function directionOf(action: string): number | undefined {
-  return directions[action.toLowerCase()];
 }
 
 function boardCells<O extends Observation>(

@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { UsageError } from "../../../src/core/errors.ts";
 import type { StateGrid } from "../../../src/envs/environment.ts";
-import { actionColors } from "../../../src/report/chart_style.ts";
+import { actionColors } from "../../../src/report/palette.ts";
 import { heatMapPicture } from "../../../src/report/pictures/heat_map.ts";
-import { choices, stateGridPicture } from "../../../src/report/pictures/state_grid.ts";
+import { choices } from "../../../src/report/choices.ts";
+import { stateGridPicture } from "../../../src/report/pictures/state_grid.ts";
 import { texts } from "../svg.ts";
 
 const cell = new Float32Array(1);
