@@ -73,6 +73,13 @@ export interface Agent {
   save(options?: { readonly full?: boolean }): Promise<AgentState>;
   /** Takes over a saved state; what it has observed before is forgotten. @throws {UsageError} When it is another agent's. */
   load(state: AgentState): void;
+  /**
+   * All that it needs to go on as if nothing had been, what it has observed included, once it has reported. A run whose agent
+   * has none cannot be gone on with.
+   */
+  snapshot?(): Promise<State>;
+  /** Takes over what another of the same options gave as {@linkcode snapshot}. @throws {UsageError} When it is another agent's. */
+  restore?(state: State): Promise<void>;
   /** Frees device memory. */
   dispose(): void;
 }
@@ -104,13 +111,6 @@ export interface StepAgent extends Agent {
   report(): Promise<AgentReport>;
   /** Begins to count steps, updates and episodes anew; what was observed stays. Schedules read these counts. */
   resetCounts?(): void;
-  /**
-   * All that it needs to go on as if nothing had been, what it has observed included, once it has reported. A run whose agent
-   * has none cannot be gone on with.
-   */
-  snapshot?(): Promise<State>;
-  /** Takes over what another of the same options gave as {@linkcode snapshot}. @throws {UsageError} When it is another agent's. */
-  restore?(state: State): Promise<void>;
   /** From here on its learning rate is that of its options times `factor`. */
   scaleLearningRate?(factor: number): void;
 }

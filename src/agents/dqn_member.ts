@@ -1,9 +1,11 @@
 /** One member of a learner as an agent of its own. @module */
+import type { State } from "../core/state.ts";
 import type { Learner } from "../learner/learner.ts";
 import { createNetwork, type Network } from "../learner/network.ts";
 import { Actor, type ActorSource } from "../learner/actor.ts";
-import { type Clock, createMembers, type Members } from "../ops/member.ts";
+import { type Clock, clockRange, createMembers, decodeClock, type Members } from "../ops/member.ts";
 import type { Agent, AgentState, GreedyPolicy, Transitions } from "./agent.ts";
+import { restoreMember, snapshotMember } from "./dqn_snapshot.ts";
 import { loadMember, saveMember } from "./dqn_state.ts";
 import { HeldOutLoss } from "./held_out_loss.ts";
 
@@ -102,6 +104,17 @@ export class DqnMember implements Agent {
   /** Takes over a saved state into this member alone, and tells its clock. @throws {UsageError} When it is another agent's. */
   load(state: AgentState): Clock {
     return loadMember(this.learner, this.index, state);
+  }
+
+  async snapshot(): Promise<State> {
+    const { gpu, members } = this.learner;
+    const words = await gpu.readRanges([clockRange(members, this.index)]);
+    return await snapshotMember(this.learner, this.index, decodeClock(new Uint32Array(words)).stored);
+  }
+
+  /** As that of every agent, into this member alone. Whoever trains it asks the device for its clock. */
+  async restore(state: State): Promise<void> {
+    await restoreMember(this.learner, this.index, state);
   }
 
   dispose(): void {

@@ -78,7 +78,7 @@ async function createHostRun(config: RunConfig, options: RunOptions): Promise<Tr
 }
 
 /** When an agent of this kind learns: a table at every step, and one that acts at random never. */
-function trainRule(agent: AgentConfig): TrainRule & { readonly prefill: number } {
+export function trainRule(agent: AgentConfig): TrainRule & { readonly prefill: number } {
   if (agent.kind !== "dqn") {
     return { every: 1, unit: "step", updates: agent.kind === "random" ? 0 : 1, warmup: 0, prefill: 0 };
   }

@@ -1,7 +1,15 @@
-import { assertEquals, assertInstanceOf, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
+import {
+  assertEquals,
+  assertInstanceOf,
+  assertMatch,
+  assertRejects,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
 import { UsageError } from "../../src/core/errors.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/format/safetensors.ts";
 import { loadCheckpoint, saveCheckpoint } from "../../src/train/checkpoint.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "../../src/train/checkpoint_bytes.ts";
 import { makePipe, withFolder } from "./fakes.ts";
 
 const state = {
@@ -28,6 +36,18 @@ Deno.test("loadCheckpoint() gives back the bits and texts that saveCheckpoint() 
     assertInstanceOf(loaded.state["clock"]!.data, Uint32Array);
     assertStrictEquals(Object.is(loaded.state["online.layers.0.weight"]!.data[1], -0), true);
   });
+});
+
+Deno.test("decodeCheckpoint() gives back what encodeCheckpoint() was given, and names a file that is cut short", () => {
+  const bytes = encodeCheckpoint(state, { step: "12" });
+  assertEquals(decodeCheckpoint(bytes, "a"), { state, metadata: { step: "12" } });
+  for (const length of [0, 7, 60, bytes.length - 1]) {
+    assertThrows(
+      () => decodeCheckpoint(bytes.subarray(0, length), "mine.safetensors"),
+      UsageError,
+      "Cannot load the checkpoint mine.safetensors: wanted a whole safetensors file. ",
+    );
+  }
 });
 
 Deno.test("saveCheckpoint() writes safetensors that say whose they are, the same bytes each time", async () => {

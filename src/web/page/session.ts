@@ -12,7 +12,7 @@ export interface Choice {
 }
 
 /** Where the page is. `idle`: no trainer has been started, and nothing of it loaded. */
-export type Status = "idle" | "opening" | "training" | "resting" | "ended" | "failed";
+export type Status = "idle" | "opening" | "training" | "resting" | "playing" | "ended" | "failed";
 
 /** What listeners are told, by kind: the trainer's news, and what happens in the page. */
 export type PageEvents = { readonly [K in News["kind"]]: Extract<News, { kind: K }> } & {

@@ -10,7 +10,10 @@ const interval = 100;
 /** Gathers events, and tells of them in one message every tenth of a second, however many there are. */
 export class Digest implements Callback {
   readonly #post: Post;
-  #progress: Progress = atStart;
+  /** Counts as of the latest event, over all that the agent has gone through. */
+  progress: Progress = atStart;
+  /** What had been before the counts of events began: another training may count anew. */
+  #before: Progress = atStart;
   #epsilon: number | undefined;
   #fill: ProgressNews["fill"];
   #news = false;
@@ -20,7 +23,7 @@ export class Digest implements Callback {
   #meanQ = new Mean();
   /** When it last told. */
   #told = -Infinity;
-  readonly #speed = new Speed();
+  #speed = new Speed(0);
 
   /** Tells `post`. */
   constructor(post: Post) {
@@ -33,7 +36,7 @@ export class Digest implements Callback {
         this.#returns.add(event.return);
         return this.#return.add(event.return);
       case "evaluation":
-        return this.#post(evaluationNews(event));
+        return this.#post(evaluationNews(event, this.#sum(event)));
       case "fill":
         this.#fill = { done: event.done, total: event.total };
         return this.#take(event);
@@ -44,6 +47,9 @@ export class Digest implements Callback {
         for (const q of event.meanQ) this.#meanQ.add(q);
         return this.#take(event);
       case "start":
+        this.#before = combine(this.progress, event, (a, b) => a - b);
+        this.#speed = new Speed(this.progress.step);
+        return this.#take(event);
       case "end":
         return this.#take(event);
     }
@@ -59,17 +65,21 @@ export class Digest implements Callback {
     if (!this.#news) return;
     this.#news = false;
     this.#told = performance.now();
-    const stepsPerSecond = this.#speed.take(this.#progress.step);
+    const stepsPerSecond = this.#speed.take(this.progress.step);
     this.#post({
       kind: "progress",
-      progress: this.#progress,
+      progress: this.progress,
       ...stepsPerSecond === undefined ? {} : { stepsPerSecond },
       ...this.#fill ? { fill: this.#fill } : { point: this.#point() },
     });
   }
 
-  #take({ step, update, episode, seconds }: Progress): void {
-    this.#progress = { step, update, episode, seconds };
+  #sum(progress: Progress): Progress {
+    return combine(this.#before, progress, (a, b) => a + b);
+  }
+
+  #take(progress: Progress): void {
+    this.progress = this.#sum(progress);
     this.#news = true;
     if (performance.now() - this.#told >= interval) this.flush();
   }
@@ -86,11 +96,21 @@ export class Digest implements Callback {
     this.#loss = new Mean();
     this.#meanQ = new Mean();
     const known = Object.entries(values).filter(([, value]) => value !== undefined);
-    return { step: this.#progress.step, ...Object.fromEntries(known) };
+    return { step: this.progress.step, ...Object.fromEntries(known) };
   }
 }
 
-function evaluationNews({ step, evaluation, best }: EvaluationEvent): EvaluationNews {
+/** Count by count. */
+function combine(a: Progress, b: Progress, by: (a: number, b: number) => number): Progress {
+  return {
+    step: by(a.step, b.step),
+    update: by(a.update, b.update),
+    episode: by(a.episode, b.episode),
+    seconds: by(a.seconds, b.seconds),
+  };
+}
+
+function evaluationNews({ evaluation, best }: EvaluationEvent, { step }: Progress): EvaluationNews {
   const { returns: _, lengths: __, ...numbers } = evaluation;
   return { kind: "evaluation", step, evaluation: numbers, best };
 }
@@ -115,9 +135,14 @@ const speedWindow = 500;
 
 /** Steps per second of the time that went into training. */
 class Speed {
-  #step = 0;
+  #step: number;
   #since = performance.now();
   #latest: number | undefined;
+
+  /** From so many steps on. */
+  constructor(step: number) {
+    this.#step = step;
+  }
 
   leaveOut(milliseconds: number): void {
     this.#since += milliseconds;

@@ -30,13 +30,14 @@ export interface GateOptions {
 }
 
 /**
- * Holds a run between two chunks. It waits where callbacks are waited for, and cuts chunks by counts that are due, neither of
- * which ever changes a result.
+ * Holds a run between two chunks, until the run is to end. It waits where callbacks are waited for, and cuts chunks by counts that
+ * are due, neither of which ever changes a result.
  */
 export class Gate implements Callback {
   readonly #options: GateOptions;
   #training = false;
-  #released = false;
+  /** Of the run that it holds: aborted when that is to end. */
+  #signal: AbortSignal | undefined;
   /** Counts at which it closes. */
   #goal: Due | undefined;
   #stepsPerSecond = Infinity;
@@ -46,7 +47,8 @@ export class Gate implements Callback {
   #turned = 0;
   /** Comes behind all that is told of the chunk at hand. */
   #mark: MetricsEvent | undefined;
-  #wake = () => {};
+  /** Ends a wait. */
+  wake: () => void = () => {};
   readonly #channel = new MessageChannel();
 
   /** Closed. */
@@ -67,6 +69,7 @@ export class Gate implements Callback {
       case "fill":
       case "progress": {
         const { step, update, episode, seconds } = event;
+        this.#signal = run.signal;
         this.#wait(step - this.#progress.step);
         this.#progress = { step, update, episode, seconds };
         this.#mark = { ...this.#progress, kind: "metrics", values: {} };
@@ -92,17 +95,11 @@ export class Gate implements Callback {
     this.#set(false);
   }
 
-  /** Lets the run pass for good: it is to end. */
-  release(): void {
-    this.#released = true;
-    this.#wake();
-  }
-
   /** Keeps the run to a pace; Infinity for none. */
   pace(stepsPerSecond: number): void {
     this.#stepsPerSecond = stepsPerSecond;
     this.#from = 0;
-    this.#wake();
+    this.wake();
   }
 
   #set(training: boolean): void {
@@ -110,7 +107,7 @@ export class Gate implements Callback {
       this.#training = training;
       this.#options.changed(training);
     }
-    this.#wake();
+    this.wake();
   }
 
   /** Puts off the next chunk by what the last one has used up of the pace. */
@@ -135,7 +132,7 @@ export class Gate implements Callback {
   }
 
   #rests(): boolean {
-    return !this.#released && (!this.#training || performance.now() < this.#from);
+    return !this.#signal?.aborted && (!this.#training || performance.now() < this.#from);
   }
 
   /** Lets messages in, and waits for one where the run rests. */
@@ -144,7 +141,7 @@ export class Gate implements Callback {
       const left = this.#training ? this.#from - performance.now() : restTurn;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, Math.min(restTurn, left));
-        this.#wake = () => {
+        this.wake = () => {
           clearTimeout(timer);
           resolve();
         };

@@ -16,6 +16,8 @@ export interface OpenCommand {
   readonly kind: "open";
   /** A run config as it is written, not checked yet. */
   readonly config: unknown;
+  /** What the agent has learned before: a checkpoint file, whose config, if it has one, is taken in place of the other. */
+  readonly checkpoint?: { readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> };
 }
 
 /** Trains until something ends it; a run that has ended goes on for its budget once more. */
@@ -58,8 +60,39 @@ export interface WatchCommand {
   readonly explore: boolean;
 }
 
+/** Who plays. */
+export interface ControlCommand {
+  /** Tells commands apart. */
+  readonly kind: "control";
+  /** A person, from whom the agent learns; or the agent, which rests until it is to train. */
+  readonly by: "hand" | "agent";
+}
+
+/** What a person who plays presses. */
+export interface PressCommand {
+  /** Tells commands apart. */
+  readonly kind: "press";
+  /** An action, which is held until the next command where the environment does not wait for moves; absent to let go. */
+  readonly action?: number;
+}
+
+/** Asks for a checkpoint of the agent as it is; {@linkcode SavedNews} answers between two chunks. */
+export interface SaveCommand {
+  /** Tells commands apart. */
+  readonly kind: "save";
+}
+
 /** What the page asks for. */
-export type Command = OpenCommand | TrainCommand | PauseCommand | StepCommand | PaceCommand | WatchCommand;
+export type Command =
+  | OpenCommand
+  | TrainCommand
+  | PauseCommand
+  | StepCommand
+  | PaceCommand
+  | WatchCommand
+  | ControlCommand
+  | PressCommand
+  | SaveCommand;
 
 /** The device of a run. */
 export interface DeviceNews {
@@ -79,8 +112,10 @@ export interface OpenedNews {
   readonly device?: DeviceNews;
   /** Whether the environment steps on the device with the agent. */
   readonly onDevice: boolean;
-  /** Whether the environment can be drawn. */
+  /** Whether the environment can be drawn, and played by hand. */
   readonly drawable: boolean;
+  /** Whether the environment waits for a move, as a board does; else it moves by itself. */
+  readonly waits: boolean;
   /** Names of the actions where they have any, else their numbers. */
   readonly actions: readonly string[];
 }
@@ -89,8 +124,8 @@ export interface OpenedNews {
 export interface StatusNews {
   /** Tells news apart. */
   readonly kind: "status";
-  /** `resting` between commands, `ended` when a budget is spent or a goal reached. */
-  readonly status: "training" | "resting" | "ended";
+  /** `resting` between commands, `ended` when a budget is spent or a goal reached, `playing` while a person plays. */
+  readonly status: "training" | "resting" | "ended" | "playing";
   /** Why it ended. */
   readonly reason?: string;
 }
@@ -147,8 +182,8 @@ export interface Frame {
   readonly step: number;
   /** Sum of its rewards. */
   readonly return: number;
-  /** What is seen: the observation as numbers. */
-  readonly observation: Float32Array;
+  /** What is seen: the observation as numbers; absent at the end of an episode that a person played. */
+  readonly observation?: Float32Array;
   /** Q values of the actions here; absent where the agent has none. */
   readonly q?: Float32Array;
   /** The action taken from here; absent at the end of an episode. */
@@ -165,6 +200,16 @@ export interface FramesNews {
   readonly kind: "frames";
   /** In their order. */
   readonly frames: readonly Frame[];
+}
+
+/** A checkpoint: a safetensors file that the command line reads too. */
+export interface SavedNews {
+  /** Tells news apart. */
+  readonly kind: "saved";
+  /** The file. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Environment steps that the agent has learned from. */
+  readonly step: number;
 }
 
 /** A sentence about the run: early stopping, say. */
@@ -192,6 +237,7 @@ export type News =
   | ProgressNews
   | EvaluationNews
   | FramesNews
+  | SavedNews
   | NoteNews
   | FailedNews;
 

@@ -1,33 +1,49 @@
 /** One run of the page: made, trained, held and drawn as its commands say. @module */
 import { createRun } from "../../config/build.ts";
-import { isOnDevice } from "../../config/device_loop.ts";
 import { isDeviceOnly } from "../../config/environments.ts";
 import type { RunConfigInput } from "../../config/run_config.ts";
 import type { TrainingRun } from "../../config/training_run.ts";
-import { UsageError } from "../../core/errors.ts";
-import type { TrainEvent } from "../../core/events.ts";
+import { interrupted, type TrainEvent } from "../../core/events.ts";
+import { decodeCheckpoint } from "../../train/checkpoint_bytes.ts";
 import type { Callback } from "../../train/callbacks/callback.ts";
+import { Controls } from "./controls.ts";
 import { Digest } from "./digest.ts";
 import { Player } from "./drawing.ts";
 import { Gate } from "./gate.ts";
-import type { Command, FailedNews, OpenedNews, Post } from "./protocol.ts";
+import { playByHand } from "./hand.ts";
+import { failedNews, openedNews, savedNews, writtenConfig } from "./news.ts";
+import type { Command, OpenCommand, Post } from "./protocol.ts";
 
 /** Milliseconds of play that are sent ahead, so that frames do not wait for a chunk of training. */
 const ahead = 250;
 
-/** A run and what holds, tells and draws it. Its work is done between the chunks of training, in one place: `#between`. */
+/** Milliseconds from one look around to the next while nobody trains. */
+const idleTurn = 50;
+
+/** What a session does, one at a time. */
+type Activity = "training" | "playing" | "idle";
+
+/**
+ * A run, what holds it, tells of it and draws it. It does one {@linkcode Activity} after another, and the work for the page in
+ * one place, between two chunks of training.
+ */
 export class Session {
+  /** The run; made by {@linkcode open}. */
+  run!: TrainingRun;
   readonly #post: Post;
   readonly #gate: Gate;
   readonly #digest: Digest;
-  /** The run; made by {@linkcode open}. */
-  run!: TrainingRun;
   #player: Player | undefined;
+  #controls!: Controls;
   #watch = { shown: true, explore: false };
   #epsilon = 0;
-  /** Whether the run is in its training loop. */
-  #trains = false;
-  readonly #over = new AbortController();
+  #saves = 0;
+  #activity: Activity = "training";
+  /** What comes after the present activity. */
+  #next: Activity | undefined;
+  /** Ends the present activity. */
+  #end = new AbortController();
+  #isOver = false;
 
   private constructor(post: Post) {
     this.#post = post;
@@ -40,21 +56,26 @@ export class Session {
   }
 
   /**
-   * Makes the run of a config ready. It rests.
+   * Makes the run of a config ready, with what its agent has learned before. It rests.
    *
-   * @throws {UsageError} As `createRun` does.
+   * @throws {UsageError} As `createRun` does, or when the checkpoint is not whole or another agent's.
    */
-  static async open(config: unknown, post: Post): Promise<Session> {
+  static async open({ config, checkpoint }: Omit<OpenCommand, "kind">, post: Post): Promise<Session> {
     const session = new Session(post);
-    const explore: Callback = { notify: (event) => session.#follow(event) };
-    const run = session.run = await createRun(config as RunConfigInput, {
-      callbacks: [explore, session.#digest, session.#gate],
+    const follow: Callback = { notify: (event) => session.#follow(event) };
+    const saved = checkpoint && decodeCheckpoint(checkpoint.bytes, checkpoint.name);
+    const written = saved && writtenConfig(saved, checkpoint.name);
+    const run = session.run = await createRun((written ?? config) as RunConfigInput, {
+      callbacks: [follow, session.#digest, session.#gate],
       print: (text) => post({ kind: "note", text }),
     });
+    if (saved) run.agent.load(saved.state);
     const environment = isDeviceOnly(run.config) ? undefined : run.makeEnvironment();
     if (environment?.render) session.#player = new Player(run.agent, environment);
-    post(openedNews(run, session.#player !== undefined));
-    void session.#begin();
+    const opened = openedNews(run, environment);
+    session.#controls = new Controls({ actions: opened.actions, ...opened.waits ? {} : { tick: 1000 / 15 } });
+    post(opened);
+    void session.#live();
     return session;
   }
 
@@ -63,53 +84,82 @@ export class Session {
     switch (command.kind) {
       case "train":
         this.#gate.open();
-        return void this.#begin();
+        return this.#turnTo("training");
       case "pause":
         return this.#gate.close();
       case "step":
         this.#gate.step(command);
-        return void this.#begin();
+        return this.#turnTo("training");
       case "pace":
         return this.#gate.pace(command.stepsPerSecond ?? Infinity);
       case "watch":
         this.#watch = { shown: command.shown, explore: command.explore };
+        return;
+      case "control":
+        this.#gate.close();
+        return this.#turnTo(command.by === "hand" && this.#player ? "playing" : "training");
+      case "press":
+        return this.#controls.press(command.action);
+      case "save":
+        this.#saves++;
     }
   }
 
   /** Ends everything that goes on, and frees what the run holds. */
   dispose(): void {
-    this.#over.abort();
-    this.#gate.release();
-    if (!this.#trains) this.run.dispose();
+    this.#isOver = true;
+    this.#end.abort();
+    this.#gate.wake();
   }
 
-  /** Goes into the training loop, where the gate holds it until it is to train. */
-  async #begin(): Promise<void> {
-    if (this.#trains) return;
-    this.#trains = true;
+  #turnTo(activity: Activity): void {
+    if (activity === (this.#next ?? this.#activity)) return;
+    this.#next = activity;
+    this.#end.abort();
+    this.#gate.wake();
+  }
+
+  /** One activity after another, until one fails. */
+  async #live(): Promise<void> {
     try {
-      const { reason } = await this.run.train({ signal: this.#over.signal });
-      this.#trains = false;
-      if (this.#isOver()) return this.run.dispose();
-      this.#gate.close();
-      this.#digest.flush();
-      this.#post({ kind: "status", status: "ended", reason });
-      await this.#showTrained();
+      while (!this.#isOver) {
+        await { training: this.#train, playing: this.#play, idle: this.#idle }[this.#activity].call(this);
+        this.#activity = this.#next ?? "idle";
+        this.#next = undefined;
+        this.#end = new AbortController();
+      }
+      this.run.dispose();
     } catch (error) {
       this.#post(failedNews(error));
     }
   }
 
-  /** Nobody trains, and the agent is still to be seen. */
-  async #showTrained(): Promise<void> {
-    while (!this.#trains && !this.#isOver()) {
-      await this.#between();
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+  /** The training loop, where the gate holds the run until it is to train. */
+  async #train(): Promise<void> {
+    const { reason } = await this.run.train({ signal: this.#end.signal });
+    this.#digest.flush();
+    if (reason === interrupted) return;
+    this.#gate.close();
+    this.#post({ kind: "status", status: "ended", reason });
   }
 
-  #isOver(): boolean {
-    return this.#over.signal.aborted;
+  async #play(): Promise<void> {
+    this.#post({ kind: "status", status: "playing" });
+    await playByHand(this.run, {
+      controls: this.#controls,
+      callbacks: [this.#digest],
+      show: (frame) => this.#post({ kind: "frames", frames: [frame] }),
+      signal: this.#end.signal,
+    });
+    this.#post({ kind: "status", status: "resting" });
+  }
+
+  /** Nobody trains, and the agent is still to be seen. */
+  async #idle(): Promise<void> {
+    while (!this.#end.signal.aborted) {
+      await this.#between();
+      await new Promise((resolve) => setTimeout(resolve, idleTurn));
+    }
   }
 
   #changed(training: boolean): void {
@@ -122,38 +172,11 @@ export class Session {
   }
 
   async #between(): Promise<void> {
+    for (; this.#saves > 0; this.#saves--) this.#post(await savedNews(this.run, this.#digest.progress.step));
     const { shown, explore } = this.#watch;
     if (!shown || !this.#player) return;
     const epsilon = this.run.config.agent.kind === "random" ? 1 : explore ? this.#epsilon : 0;
     const frames = await this.#player.play(ahead, epsilon);
     if (frames.length > 0) this.#post({ kind: "frames", frames });
   }
-}
-
-function openedNews(run: TrainingRun, drawable: boolean): OpenedNews {
-  const { config, gpu } = run;
-  return {
-    kind: "opened",
-    config,
-    ...gpu ? { device: { kind: gpu.kind, adapter: gpu.adapter } } : {},
-    onDevice: isOnDevice(config),
-    drawable,
-    actions: actionNames(run),
-  };
-}
-
-/** What the actions are called, if they have names. */
-function actionNames(run: TrainingRun): readonly string[] {
-  const { config, spaces: { actionSpace: { n: count } } } = run;
-  const numbers = Array.from({ length: count }, (_, i) => `${i}`);
-  if (isDeviceOnly(config)) return numbers;
-  const environment = run.makeEnvironment();
-  environment.reset({ seed: config.seed });
-  return environment.stateGrid?.().actions ?? numbers;
-}
-
-/** An error as the page tells it. */
-export function failedNews(error: unknown): FailedNews {
-  const message = error instanceof Error ? error.message : String(error);
-  return { kind: "failed", message, usage: error instanceof UsageError };
 }

@@ -1,6 +1,7 @@
 /** The trainer's worker: a session, and the messages to it and from it. @module */
-import type { Command, News } from "./protocol.ts";
-import { failedNews, Session } from "./session.ts";
+import { failedNews } from "./news.ts";
+import type { Command, News, OpenCommand } from "./protocol.ts";
+import { Session } from "./session.ts";
 
 /** What a worker has of its scope. */
 interface Scope {
@@ -16,14 +17,14 @@ const waiting: Command[] = [];
 let session: Session | undefined;
 
 scope.addEventListener("message", ({ data: command }) => {
-  if (command.kind === "open") void open(command.config);
+  if (command.kind === "open") void open(command);
   else if (session) session.receive(command);
   else waiting.push(command);
 });
 
-async function open(config: unknown): Promise<void> {
+async function open(command: OpenCommand): Promise<void> {
   try {
-    session = await Session.open(config, post);
+    session = await Session.open(command, post);
     for (const command of waiting.splice(0)) session.receive(command);
   } catch (error) {
     post(failedNews(error));

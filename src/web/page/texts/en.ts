@@ -41,6 +41,7 @@ export const en = {
   "status.opening": "getting ready",
   "status.training": "training",
   "status.resting": "paused",
+  "status.playing": "you play, and the agent learns",
   "status.ended": "ended: {reason}",
   "status.failed": "stopped",
   "status.filling": "random play fills the replay memory: {done} of {total}",
