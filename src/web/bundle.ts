@@ -22,7 +22,11 @@ const here = (path: string) => new URL(path, import.meta.url);
 /** The page on which agents are trained. */
 export const trainingPage: PageSource = {
   script: "./page/main.ts",
-  assets: { trainer: "./trainer/worker.ts" },
+  assets: {
+    trainer: "./trainer/worker.ts",
+    "texts-zh-Hant": "./page/texts/zh-Hant.ts",
+    "texts-ko": "./page/texts/ko.ts",
+  },
   html: "./page/index.html",
   style: "./page/style.css",
 };

@@ -3,7 +3,7 @@ import uPlot from "npm:uplot@1.6.32";
 import { h, onNextFrame } from "./dom.ts";
 import { History } from "./history.ts";
 import type { PageSession } from "./session.ts";
-import { formatNumber, t } from "./texts.ts";
+import { formatCompact, formatNumber, t } from "./texts.ts";
 
 /** A line of a chart: what it shows, and the property of the page's styles that has its colour. */
 interface Line {
@@ -130,7 +130,7 @@ class Chart {
       cursor: { y: false, points: { size: 6 } },
       scales: { x: { time: false } },
       axes: [
-        { ...axis, size: 24, values: (_, ticks) => ticks.map((tick) => compact(tick)) },
+        { ...axis, size: 24, values: (_, ticks) => ticks.map((tick) => formatCompact(tick)) },
         { ...axis, size: 48, values: (_, ticks) => ticks.map((tick) => formatNumber(tick, 3)) },
       ],
       series: [
@@ -145,9 +145,4 @@ class Chart {
       ],
     };
   }
-}
-
-/** `12k` for 12,000. */
-function compact(value: number): string {
-  return value.toLocaleString("en", { notation: "compact", maximumSignificantDigits: 3 });
 }

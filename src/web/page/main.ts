@@ -2,14 +2,22 @@
 import { mountCharts } from "./chart_panel.ts";
 import { mountControls } from "./control_panel.ts";
 import { byId } from "./dom.ts";
+import { mountLanguage, startLanguage } from "./language.ts";
 import { mountPresets } from "./preset_panel.ts";
 import { presets } from "./presets.ts";
 import { PageSession } from "./session.ts";
 import { mountStage } from "./stage_panel.ts";
 import { mountStatus } from "./status_panel.ts";
+import { t } from "./texts.ts";
 import { mountTheme } from "./theme.ts";
 
+await startLanguage();
+document.title = t("page.title");
+byId("tagline").textContent = t("page.tagline");
+byId("charts").setAttribute("aria-label", t("chart.all"));
+
 const session = new PageSession({ name: "cartpole", config: presets["cartpole"]! });
+mountLanguage(byId("tools"));
 mountTheme(byId("tools"));
 mountPresets(byId("choose"), session);
 mountStage(byId("stage"), session);

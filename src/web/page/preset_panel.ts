@@ -2,8 +2,8 @@
 import type { RunConfigInput } from "../../config/run_config.ts";
 import { h } from "./dom.ts";
 import { presets } from "./presets.ts";
-import type { PageSession } from "./session.ts";
-import { formatNumber, t } from "./texts.ts";
+import type { Choice, PageSession } from "./session.ts";
+import { describePreset, formatList, formatNumber, t } from "./texts.ts";
 
 /** Shows them in `root`, and takes the one that is chosen. */
 export function mountPresets(root: HTMLElement, session: PageSession): void {
@@ -25,10 +25,15 @@ export function mountPresets(root: HTMLElement, session: PageSession): void {
   function show(): void {
     const { name, config } = session.choice;
     if (name in presets) select.value = name;
-    about.replaceChildren(h("p", {}, config.description ?? ""), facts(config));
+    about.replaceChildren(h("p", {}, describe(session.choice)), facts(config));
   }
   session.on("chosen", show);
   show();
+}
+
+/** The words of a config about itself, translated where they are a preset's. */
+function describe({ name, config: { description = "" } }: Choice): string {
+  return presets[name]?.description === description ? describePreset(name, description) : description;
 }
 
 /** What a config comes to, in a few words each. */
@@ -43,8 +48,8 @@ function facts({ environment, agent = {}, budget = {}, evaluation }: RunConfigIn
     [t("preset.environment"), environment?.id ?? ""],
     [t("preset.agent"), t(`agent.${kind}`)],
     [t("preset.network"), network],
-    [t("preset.budget"), bounds.join(", ")],
-    [t("preset.goal"), goal === undefined ? "" : t("preset.goalReturn", { threshold: goal })],
+    [t("preset.budget"), formatList(bounds)],
+    [t("preset.goal"), goal === undefined ? "" : t("preset.goalReturn", { threshold: formatNumber(goal) })],
   ];
   const shown = rows.filter(([, value]) => value !== "");
   return h(

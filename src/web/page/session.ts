@@ -2,6 +2,7 @@
 import type { RunConfigInput } from "../../config/run_config.ts";
 import type { Command, News, StepCommand, WatchCommand } from "../trainer/protocol.ts";
 import { assetUrl } from "./assets.ts";
+import { t } from "./texts.ts";
 
 /** A config that somebody has chosen. */
 export interface Choice {
@@ -117,7 +118,7 @@ export class PageSession {
     };
     worker.onerror = ({ message }) => {
       if (worker !== this.#worker) return;
-      this.#take({ kind: "failed", message: message || "The trainer could not be loaded", usage: false });
+      this.#take({ kind: "failed", message: message || t("error.trainer"), usage: false });
     };
     this.send({ kind: "open", config: this.#choice.config });
     this.send(paceCommand(this.#stepsPerSecond));

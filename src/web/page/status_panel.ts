@@ -1,6 +1,7 @@
 /** Where the run is: its counts, its device, and what went wrong. @module */
 import type { FailedNews, OpenedNews } from "../trainer/protocol.ts";
 import { h } from "./dom.ts";
+import { describeEnd } from "./end_reasons.ts";
 import type { PageSession } from "./session.ts";
 import { formatNumber, t } from "./texts.ts";
 
@@ -33,7 +34,7 @@ export function mountStatus(root: HTMLElement, session: PageSession): void {
     if (now !== "ended") say(t(`status.${now}`));
   });
   session.on("status", ({ status: now, reason = "" }) => {
-    if (now === "ended") say(t("status.ended", { reason }));
+    if (now === "ended") say(t("status.ended", { reason: describeEnd(reason) }));
   });
   session.on("opened", (news) => device.textContent = describeDevice(news));
   session.on("progress", ({ progress, stepsPerSecond = 0, fill }) => {

@@ -1,14 +1,15 @@
 /** Light or dark: as the system has it, until somebody chooses. @module */
 import { h } from "./dom.ts";
 import { icon } from "./icons.ts";
+import { readStored, store } from "./stored.ts";
 import { t } from "./texts.ts";
 
 /** A button that turns from one to the other, in `root`. */
 export function mountTheme(root: HTMLElement): void {
   const { dataset } = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const stored = read();
-  if (stored) dataset["theme"] = stored;
+  const stored = readStored("theme");
+  if (stored === "dark" || stored === "light") dataset["theme"] = stored;
   const button = h("button", { type: "button", className: "plain", onclick: turn }, icon("light"));
   button.setAttribute("aria-label", t("theme.label"));
   button.title = t("theme.label");
@@ -18,19 +19,6 @@ export function mountTheme(root: HTMLElement): void {
     const now = dataset["theme"] ?? (dark.matches ? "dark" : "light");
     const next = now === "dark" ? "light" : "dark";
     dataset["theme"] = next;
-    try {
-      localStorage.setItem("theme", next);
-    } catch {
-      // The browser keeps nothing: it stays for this visit.
-    }
-  }
-}
-
-function read(): string | undefined {
-  try {
-    const theme = localStorage.getItem("theme");
-    return theme === "dark" || theme === "light" ? theme : undefined;
-  } catch {
-    return undefined;
+    store("theme", next);
   }
 }

@@ -2,6 +2,7 @@
 export const en = {
   "page.title": "Qernel: watch it learn",
   "page.tagline": "Deep Q-learning that trains in this page, on your own machine.",
+  "language.label": "Language",
   "theme.label": "Light or dark",
   "preset.label": "What is learned",
   "preset.unavailable": "It cannot run in a page: {reason}",
@@ -44,6 +45,9 @@ export const en = {
   "status.playing": "you play, and the agent learns",
   "status.ended": "ended: {reason}",
   "status.failed": "stopped",
+  "end.budget": "budget of {budget}",
+  "end.threshold": "threshold of {threshold} reached",
+  "end.patience": "no improvement in {count} checks",
   "status.filling": "random play fills the replay memory: {done} of {total}",
   "count.step": "steps",
   "count.update": "updates",
@@ -54,6 +58,7 @@ export const en = {
   "device.none": "no device: a table in memory",
   "device.host": "environment on the host",
   "device.device": "environment on the device",
+  "chart.all": "Charts",
   "chart.return": "Return",
   "chart.return100": "mean of 100",
   "chart.episode": "episodes",
@@ -64,4 +69,5 @@ export const en = {
   "chart.step": "step",
   "error.title": "It stopped",
   "error.given": "This cannot be run",
+  "error.trainer": "The trainer could not be loaded",
 } as const;
