@@ -34,6 +34,14 @@ Deno.test("TabularAgent.update() takes the maximum over legal actions alone", ()
   assertEquals(agent.table.slice(0, 2), rounded(3 + 0.9 * 4, 3 + 0.9 * 8));
 });
 
+Deno.test("TabularAgent.update() looks at the mask of each of several steps", () => {
+  const agent = setTable(smallAgent({ alpha: constant(1), environments: 2, masked: true }), rows);
+  agent.observe({ ...step([2, 0, 3, 0], [2, 0, 3, 0]), nextMasks: Uint8Array.of(1, 1, 1, 1) });
+  agent.observe({ ...step([0, 0, 3, 1], [0, 1, 3, 1]), nextMasks: Uint8Array.of(1, 0, 0, 1) });
+  agent.update();
+  assertEquals(agent.table.slice(0, 2), rounded(3 + 0.9 * 4, 3 + 0.9 * 8));
+});
+
 Deno.test("TabularAgent.update() learns from each transition once, in order", () => {
   const steps: Row[][] = [[[0, 0, 1, 1], [1, 0, 2, 0]], [[0, 0, 4, 0], [0, 0, 0, 2]]];
   const learn = (counts: number[]) => {

@@ -56,6 +56,11 @@ Deno.test("loadExperiment names every key that is unknown, and the nearest", asy
     "agent.hidden is [8], wanted an object",
     'agent.gama: unknown key; did you mean "gamma"?',
   ]);
+  // That a network cannot learn Taxi as it is would only mislead.
+  const onehot = { "environment.id": "Taxi-v4", "environment.wraper": [{ kind: "one-hot" }] };
+  assertEquals(await problems({ vary: gamma, set: onehot }), [
+    'environment.wraper: unknown key; did you mean "wrappers"?',
+  ]);
   assertEquals(await problems({ varry: gamma, vary: gamma }), ['varry: unknown key; did you mean "vary"?']);
 });
 

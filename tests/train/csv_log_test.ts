@@ -125,6 +125,15 @@ Deno.test("CsvLog logs a run that ends before its first step", async () => {
   assertEquals(rows.map((row) => [row["step"], row["epsilon"], row["evaluationMean"]]), [["0", "", "1"]]);
 });
 
+Deno.test("CsvLog has written its last row when the run has ended, before it is closed", async () => {
+  await withFolder(async (folder) => {
+    const log = new CsvLog({ folder });
+    for (const event of [start, metricsEvent(10, { loss: 2 }), end(10)]) await log.notify(event);
+    assertEquals(column(await rowsOf(`${folder}/metrics.csv`), "loss"), ["2"]);
+    log.close();
+  });
+});
+
 Deno.test("CsvLog keeps what it was told when the run fails", async () => {
   await withFolder(async (folder) => {
     const fail = new Listener({

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/core/errors.ts";
+import type { TrainEvent } from "../../src/core/events.ts";
 import { EvaluateEvery } from "../../src/train/callbacks/evaluate_every.ts";
 import { fillText } from "../../src/train/callbacks/line_template.ts";
 import { Measure } from "../../src/train/callbacks/measure.ts";
@@ -46,6 +47,35 @@ Deno.test("PrintLines prints a line every so many evaluations, the last one's to
   assertEquals(lines, wanted);
   const second = await printed({ every: 2, unit: "evaluation", text: "{step}" });
   assertEquals(second.lines, ["300"]);
+});
+
+const episode = { kind: "episode", terminated: true, truncated: false, epsilon: 0.25 } as const;
+
+Deno.test("PrintLines prints at once what is known at the moment, and cuts training for steps alone", () => {
+  const counts = ["step", "update", "episode", "seconds", "return", "length", "epsilon"];
+  const cases = [
+    ["episode", counts.filter((name) => name !== "update"), {}, "7 2 1.5 20 3 0.25"],
+    [
+      "evaluation",
+      [...counts, "evaluationMean", "evaluationStd", "evaluationMin", "evaluationMax"],
+      {},
+      "8 8 0 0.08 20 3 0.25 6 1 5 7",
+    ],
+    ["step", counts, { step: 18 }, "9 9 0 0.09 20 3 0.05"],
+  ] as const;
+  const events: TrainEvent[] = [
+    { ...episode, episode: 2, step: 7, seconds: 1.5, return: 20, length: 3 },
+    evaluationEvent(8, [5, 7]),
+    progressEvent(9),
+  ];
+  for (const [i, [unit, names, due, line]] of cases.entries()) {
+    let text = "";
+    const stream = { write: (more: string) => text += more };
+    const every = unit === "step" ? 9 : 1;
+    const print = new PrintLines({ every, unit, text: names.map((name) => `{${name}}`).join(" "), stream });
+    for (const event of events.slice(0, i + 1)) print.notify(event);
+    assertEquals([text, print.due()], [`${line}\n`, due], unit);
+  }
 });
 
 Deno.test("PrintLines prints metrics of the very moment, however training is cut", async () => {

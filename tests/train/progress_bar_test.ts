@@ -136,6 +136,18 @@ Deno.test("ProgressBar keeps to the width of the terminal", async () => {
   }
 });
 
+Deno.test("ProgressBar tells as much as the terminal is wide for", async () => {
+  const events = [start, episodeEvent(1, 187.4), progressEvent(50_000, 40)];
+  const drawn = async (columns: number) => {
+    const text = await written(events, { isTTY: true, columns });
+    return /\[=+\] 100%.*?(?=[\n\r]|\x1b|$)/.exec(text)![0]; // deno-lint-ignore no-control-regex
+  };
+  const whole = await drawn(200);
+  assertStringIncludes(whole, "epsilon 0.05");
+  assertStrictEquals(await drawn(whole.length), whole);
+  assertStrictEquals(await drawn(whole.length - 1), whole.replace("  epsilon 0.05", ""));
+});
+
 Deno.test("ProgressBar lets others print above it, on a terminal and elsewhere", async () => {
   for (const isTTY of [true, false]) {
     let text = "";
