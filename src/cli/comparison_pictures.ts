@@ -8,7 +8,7 @@ import { heatMapPicture } from "../report/pictures/heat_map.ts";
 import { mean, movingMean } from "../report/statistics.ts";
 import { column, readRunData, type RunData, series } from "./run_data.ts";
 import { distinctFolders, groupRuns, type RunGroups } from "./run_groups.ts";
-import { nameRuns } from "./run_names.ts";
+import { nameRuns } from "../runs/run_names.ts";
 import { type DrawOptions, type Picture, writePictures } from "./run_pictures.ts";
 
 /**

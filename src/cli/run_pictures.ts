@@ -11,7 +11,7 @@ import { evaluationPicture, lossPicture, metricPicture } from "../report/picture
 import { stateGridPicture } from "../report/pictures/state_grid.ts";
 import { makeFolder, writeAtomically } from "../train/atomic_write.ts";
 import { column, readRunData, type RunData, series } from "./run_data.ts";
-import { algorithmName, nameRuns } from "./run_names.ts";
+import { algorithmName, nameRuns } from "../runs/run_names.ts";
 
 /** Kinds of files. */
 export type PictureFormat = "svg" | "png" | "both";

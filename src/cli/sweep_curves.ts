@@ -5,7 +5,7 @@ import { comparisonPicture, type Group } from "../report/pictures/comparison.ts"
 import { movingMean } from "../report/statistics.ts";
 import { type Curve, readColumns, series } from "./run_data.ts";
 import { runPaths } from "../runs/run_folder.ts";
-import { nameExperiment } from "./run_names.ts";
+import { nameExperiment } from "../runs/run_names.ts";
 import type { PlannedRun } from "./sweep_folder.ts";
 import { type ConfigurationResult, evaluationCurve, rank } from "./sweep_results.ts";
 

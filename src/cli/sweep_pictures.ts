@@ -13,7 +13,7 @@ import { heatMapPicture } from "../report/pictures/heat_map.ts";
 import { epsilonPicture } from "../report/pictures/learning.ts";
 import { svgToPng } from "../report/raster.ts";
 import { makeFolder, writeAtomically } from "../train/atomic_write.ts";
-import { nameExperiment } from "./run_names.ts";
+import { nameExperiment } from "../runs/run_names.ts";
 import { drawCurves, type SweepPictures } from "./sweep_curves.ts";
 import { removePath, type SweepPaths } from "./sweep_folder.ts";
 import type { ConfigurationResult, ResultInterval } from "./sweep_results.ts";

@@ -6,6 +6,9 @@ import { tryToRemove } from "../train/atomic_write.ts";
 /** The file in a folder that is locked by the process that works there, whose id it holds. */
 export const lockFile = ".lock";
 
+/** Milliseconds: longer than a look at a lock takes. */
+const glance = 20;
+
 /** Errors of a disk that fails, which are none of the user's. */
 const failures: readonly string[] = ["ENOSPC", "EDQUOT", "EIO"];
 
@@ -57,12 +60,19 @@ export function removeStaleLock(folder: string): void {
   }
 }
 
+/** Whether the file of a lock, which is open for reading, is locked by somebody. */
+export function isLocked(file: Deno.FsFile): boolean {
+  if (!file.tryLockSync(false)) return true;
+  file.unlockSync();
+  return false;
+}
+
 /** The file at the path, made when missing, once it is locked. */
 function lock(path: string, folder: string): Deno.FsFile {
   for (;;) {
     assertFile(path, folder);
     const file = Deno.openSync(path, { read: true, write: true, create: true });
-    if (!file.tryLockSync(true)) {
+    if (!tryToLock(file)) {
       using _ = file;
       throw new UsageError(
         `Cannot work in ${folder}: ${holder(file)} works there, wanted a folder of its own`,
@@ -71,6 +81,13 @@ function lock(path: string, folder: string): Deno.FsFile {
     if (isAt(path, file)) return sign(file);
     file.close(); // Whoever had it took it away meanwhile.
   }
+}
+
+/** Locks a file. Twice if need be, as somebody may only be looking whether it is locked: see {@linkcode isLocked}. */
+function tryToLock(file: Deno.FsFile): boolean {
+  if (file.tryLockSync(true)) return true;
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, glance);
+  return file.tryLockSync(true);
 }
 
 /** Writes down whose the lock is. */

@@ -4,7 +4,7 @@ import { drawComparison } from "../../src/cli/comparison_pictures.ts";
 import { readRunData } from "../../src/cli/run_data.ts";
 import { groupRuns } from "../../src/cli/run_groups.ts";
 import { drawRun } from "../../src/cli/run_pictures.ts";
-import { type NamedRun, nameRuns } from "../../src/cli/run_names.ts";
+import { type NamedRun, nameRuns } from "../../src/runs/run_names.ts";
 import { UsageError } from "../../src/core/errors.ts";
 import { saveCheckpoint } from "../../src/train/checkpoint.ts";
 import { texts } from "../report/svg.ts";
