@@ -13,11 +13,14 @@ export interface PageSource {
   readonly assets: Readonly<Record<string, string>>;
   /** Its text, with `style.css`, `main.js` and `<meta name="assets" />` where the names of a build go. */
   readonly html: string;
-  /** Its styles; those of charts come before them. */
+  /** Its styles; those of charts and of all pages come before them. */
   readonly style: string;
 }
 
 const here = (path: string) => new URL(path, import.meta.url);
+
+/** What all pages share: palette, type scale, controls. */
+const baseStyle = "./base.css";
 
 /** The page on which agents are trained. */
 export const trainingPage: PageSource = {
@@ -44,7 +47,8 @@ export async function bundlePage({ script, assets, html, style }: PageSource): P
     names[name] = await addScript(files, name, module);
   }
   const main = await addScript(files, "main", script);
-  const styles = minifyStyle(chartStyle + await Deno.readTextFile(here(style)));
+  const own = await Promise.all([baseStyle, style].map((path) => Deno.readTextFile(here(path))));
+  const styles = minifyStyle(chartStyle + own.join(""));
   const metas = Object.entries(names).map(([name, file]) => `<meta name="asset-${name}" content="${file}">`);
   const page = (await Deno.readTextFile(here(html)))
     .replace("style.css", await add(files, "style", { text: styles, extension: "css" }))
