@@ -18,7 +18,7 @@ import {
 } from "./fields.ts";
 import { type AgentConfig, warmupOf } from "./agent_config.ts";
 
-const loss = kinds(["mse", "huber"], [
+const loss = kinds([
   object({ kind: word("mse") }).describe("Mean of the squared TD errors."),
   object({
     kind: word("huber"),
@@ -46,7 +46,7 @@ const adam = {
   epsilon: epsilon(1e-8),
   amsgrad: flag().default(false).describe("Divide by the largest running mean of squares so far."),
 };
-const optimizer = kinds(["adam", "adamw", "rmsprop", "sgd"], [
+const optimizer = kinds([
   object({ kind: word("adam"), ...rate(1e-3), ...adam }).describe("torch.optim.Adam"),
   object({ kind: word("adamw"), ...rate(1e-3, 0.01), ...adam }).describe("torch.optim.AdamW"),
   object({
@@ -63,7 +63,7 @@ const optimizer = kinds(["adam", "adamw", "rmsprop", "sgd"], [
   }).describe("torch.optim.SGD"),
 ]);
 
-const clip = kinds(["none", "value", "norm"], [
+const clip = kinds([
   object({ kind: word("none") }).describe("The gradient as it is."),
   object({
     kind: word("value"),
@@ -207,5 +207,5 @@ const random = object({
 }).describe("An agent that learns nothing.");
 
 /** Any agent. */
-export const agentSchema: z.ZodType<AgentConfig> = kinds(["dqn", "tabular", "random"], [dqn, tabular, random])
+export const agentSchema: z.ZodType<AgentConfig> = kinds([dqn, tabular, random])
   .describe("The agent.");

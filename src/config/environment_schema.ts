@@ -1,6 +1,6 @@
 /** The schema of environments and of what stands between them and an agent. @module */
 import * as z from "npm:zod@4.6.7";
-import { type WrapperConfig, wrapperKinds } from "../envs/wrapper_config.ts";
+import type { WrapperConfig } from "../envs/wrapper_config.ts";
 import { float32, integer, kinds, largestCount, number, object, someText, word } from "./fields.ts";
 
 const list = (entry: z.ZodNumber) => z.array(entry, { error: "a list of numbers" });
@@ -8,34 +8,31 @@ const numbers = () => list(number());
 const floats = () => list(float32());
 
 /** One wrapper. */
-const wrapperSchema: z.ZodType<WrapperConfig> = kinds(
-  wrapperKinds,
-  [
-    object({
-      kind: word("discretize"),
-      bins: z.array(integer(2, 65_536), { error: "a list of numbers of bins" }).describe(
-        "Bins of each dimension, at least 2.",
-      ),
-      low: z.exactOptional(numbers()).describe(
-        "Where the bins of each dimension begin; the space's own bounds by default.",
-      ),
-      high: z.exactOptional(numbers()).describe(
-        "Where the bins of each dimension end; the space's own bounds by default.",
-      ),
-    }).describe("Observations of a box become the number of their bin."),
-    object({ kind: word("one-hot") }).describe("A discrete observation becomes zeros and a one."),
-    object({
-      kind: word("scale-reward"),
-      factor: float32().describe("Factor of the reward."),
-      offset: z.exactOptional(float32()).describe("Added after; 0 by default."),
-    }).describe("reward <- factor reward + offset"),
-    object({
-      kind: word("scale-observation"),
-      factor: floats().describe("Factor of each entry."),
-      offset: z.exactOptional(floats()).describe("Added to each entry after; 0 by default."),
-    }).describe("observation <- factor observation + offset, entry by entry"),
-  ],
-);
+const wrapperSchema: z.ZodType<WrapperConfig> = kinds([
+  object({
+    kind: word("discretize"),
+    bins: z.array(integer(2, 65_536), { error: "a list of numbers of bins" }).describe(
+      "Bins of each dimension, at least 2.",
+    ),
+    low: z.exactOptional(numbers()).describe(
+      "Where the bins of each dimension begin; the space's own bounds by default.",
+    ),
+    high: z.exactOptional(numbers()).describe(
+      "Where the bins of each dimension end; the space's own bounds by default.",
+    ),
+  }).describe("Observations of a box become the number of their bin."),
+  object({ kind: word("one-hot") }).describe("A discrete observation becomes zeros and a one."),
+  object({
+    kind: word("scale-reward"),
+    factor: float32().describe("Factor of the reward."),
+    offset: z.exactOptional(float32()).describe("Added after; 0 by default."),
+  }).describe("reward <- factor reward + offset"),
+  object({
+    kind: word("scale-observation"),
+    factor: floats().describe("Factor of each entry."),
+    offset: z.exactOptional(floats()).describe("Added to each entry after; 0 by default."),
+  }).describe("observation <- factor observation + offset, entry by entry"),
+]);
 
 /** The key `environment`. */
 export const environmentSchema = object({

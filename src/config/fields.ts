@@ -118,14 +118,19 @@ export function object<T extends z.ZodRawShape>(
 /** One of several objects, told apart by their `kind`. */
 export function kinds<
   const T extends readonly [z.core.$ZodTypeDiscriminable, ...z.core.$ZodTypeDiscriminable[]],
->(
-  names: readonly string[],
-  options: T,
-): z.ZodDiscriminatedUnion<T, "kind"> {
+>(options: T): z.ZodDiscriminatedUnion<T, "kind"> {
   return z.discriminatedUnion("kind", options, {
-    error: (issue) =>
-      issue.code === "invalid_union" ? alternatives(names) : `an object of kind ${alternatives(names)}`,
+    error: ({ code }) => {
+      const names = alternatives(kindNames(options));
+      return code === "invalid_union" ? names : `an object of kind ${names}`;
+    },
   });
+}
+
+/** What the `kind` of some objects may be. */
+function kindNames(objects: readonly z.core.$ZodTypeDiscriminable[]): string[] {
+  return objects.flatMap(({ _zod: { propValues } }) => [...propValues["kind"] ?? []])
+    .filter((kind) => typeof kind === "string");
 }
 
 /** `every` and `unit`, the keys of an interval. */
@@ -145,8 +150,7 @@ export function schedule(bounded: () => z.ZodNumber) {
   const start = bounded().describe("Value at count 0.");
   const end = bounded().describe("Value at the end.");
   const per = choice(scheduleUnits).default("step").describe("What the schedule counts.");
-  const names = ["linear", "exponential", "multiplicative"] as const;
-  const varying = kinds(names, [
+  const varying = [
     object({
       kind: word("linear"),
       start,
@@ -172,6 +176,7 @@ export function schedule(bounded: () => z.ZodNumber) {
       factor: number({ above: 0, atMost: 1 }).describe("Factor of one count."),
       per,
     }).describe("start, multiplied by factor at each count while above end"),
-  ]);
-  return z.union([bounded(), varying], { error: `a number, or an object of kind ${alternatives(names)}` });
+  ] as const;
+  const wanted = `a number, or an object of kind ${alternatives(kindNames(varying))}`;
+  return z.union([bounded(), kinds(varying)], { error: wanted });
 }

@@ -74,7 +74,7 @@ const checkpoints = object({
   ),
 });
 
-const onDivergence = kinds(["stop", "rollback"], [
+const onDivergence = kinds([
   object({ kind: word("stop") }).describe("The run fails; what it has written so far stays."),
   object({
     kind: word("rollback"),

@@ -46,7 +46,7 @@ export interface ScaleObservationConfig {
 }
 
 /** The kinds of wrappers that a config can name. */
-export const wrapperKinds = ["discretize", "one-hot", "scale-reward", "scale-observation"] as const;
+const wrapperKinds = ["discretize", "one-hot", "scale-reward", "scale-observation"] as const;
 
 /**
  * `env` in `wrappers`, the first of them innermost. Throws UsageError, with what was given and wanted, for a

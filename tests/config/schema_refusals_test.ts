@@ -124,6 +124,16 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
     'agent.optimizer.kind: "adm", wanted "adam", "adamw", "rmsprop" or "sgd"',
   ],
   [
+    "an agent that is no object",
+    { agent: 3 },
+    'agent: 3, wanted an object of kind "dqn", "tabular" or "random"',
+  ],
+  [
+    "a kind of another type",
+    { agent: { clip: { kind: 2 } } },
+    'agent.clip.kind: 2, wanted "none", "value" or "norm"',
+  ],
+  [
     "another kind's key",
     { agent: { optimizer: { kind: "sgd", amsgrad: true } } },
     'agent.optimizer.amsgrad: unknown key for kind "sgd", wanted learningRate, weightDecay, momentum',
