@@ -61,6 +61,8 @@ Deno.test("A session trains to the same parameters as a run that nobody held", a
     "push left",
     "push right",
   ]]);
+  assertEquals(opened!.views, ["values", "replay", "parameters"]);
+  session.receive({ kind: "inside", views: opened!.views });
   for (let i = 1; i <= 3; i++) { // Step by step, then at a pace, then at once.
     session.receive({ kind: "step", unit: "step", count: 1 });
     await watched.until(() => watched.of("progress").at(-1)?.progress.step === i);
@@ -75,6 +77,7 @@ Deno.test("A session trains to the same parameters as a run that nobody held", a
   await watched.until(watched.status("ended"));
   assertEquals(watched.of("status").at(-1)!.reason, "budget of 300 steps");
   assertEquals(watched.of("evaluation").map(({ step }) => step), [100, 200, 300]);
+  for (const view of opened!.views) assertGreater(watched.of(view).length, 0, view);
   const alone = await createRun(config);
   await alone.train();
   assertEquals(await session.run.agent.save({ full: true }), await alone.agent.save({ full: true }));
@@ -92,10 +95,15 @@ Deno.test("A session plays the agent of the moment while it rests, and nothing w
   assertEquals([first!.observation!.length, first!.q!.length, first!.random], [4, 2, false]);
   assertEquals(first!.action, first!.q![1]! > first!.q![0]! ? 1 : 0);
   assertGreater(first!.drawing.length, 20);
+  assertEquals(first!.place, undefined);
+  session.receive({ kind: "inside", views: ["values"] });
+  await watched.until(() => watched.of("values").length > 0);
+  await watched.until(() => watched.of("frames").at(-1)!.frames[0]!.place !== undefined);
   session.receive({ kind: "watch", shown: false, explore: false });
   const before = watched.of("frames").length;
   await new Promise((resolve) => setTimeout(resolve, 400));
   assert(watched.of("frames").length <= before + 1);
+  assertEquals(watched.of("values").length, 1); // It has rested all the time.
   session.dispose();
 });
 
@@ -150,6 +158,7 @@ for (
     await watched.until(() => (watched.of("progress").at(-1)?.progress.step ?? 0) >= 100);
     await watched.until(watched.status("resting"));
     const before = await session.run.agent.save({ full: true });
+    session.receive({ kind: "inside", views: ["parameters"] });
     session.receive({ kind: "control", by: "hand" });
     await watched.until(watched.status("playing"));
     const count = watched.news.length;
@@ -159,6 +168,7 @@ for (
       await watched.until(() => frames() > moves);
       if (waits) await new Promise((resolve) => setTimeout(resolve, 20));
     }
+    await watched.until(() => watched.news.slice(count).some(({ kind }) => kind === "parameters"));
     session.receive({ kind: "control", by: "agent" });
     await watched.until(watched.status("resting"));
     const after = await session.run.agent.save({ full: true });

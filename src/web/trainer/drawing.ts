@@ -1,6 +1,6 @@
 /** Episodes of the agent as it is, played to be looked at. @module */
 import type { Agent } from "../../agents/agent.ts";
-import type { Environment, Observation, ResetResult, StepResult } from "../../envs/environment.ts";
+import type { Environment, Observation, ResetResult, StateGrid, StepResult } from "../../envs/environment.ts";
 import { maskWriter, observationWriter, type Place, rowWidth } from "../../envs/rows.ts";
 import { longestEpisode } from "../../train/evaluate.ts";
 import { recordDrawing } from "./display_list.ts";
@@ -27,6 +27,7 @@ export class Player {
   readonly #duration: number;
   /** Where the episode is; undefined before one. */
   #now: ResetResult<Observation> | StepResult<Observation> | undefined;
+  #played = false;
   #return = 0;
   /** Time up to which frames have been played. */
   #until = 0;
@@ -60,10 +61,16 @@ export class Player {
     return frames;
   }
 
+  /** States in rows and columns, of the board that is played on; undefined where there are none, or nothing is played yet. */
+  grid(): StateGrid<Observation> | undefined {
+    return this.#played ? this.#environment.stateGrid?.() : undefined;
+  }
+
   async #next(epsilon: number): Promise<Frame> {
     const environment = this.#environment;
     if (!this.#now) {
       this.#now = environment.reset();
+      this.#played = true;
       Object.assign(this.#place, { step: 0, terminated: false });
       this.#return = 0;
     }

@@ -1,10 +1,16 @@
 /** Episodes that a person plays and the agent learns from. @module */
-import type { Agent, StepAgent } from "../../agents/agent.ts";
+import type { StepAgent } from "../../agents/agent.ts";
 import { createRun, trainRule } from "../../config/build.ts";
 import type { AgentConfig } from "../../config/agent_config.ts";
 import type { TrainingRun } from "../../config/training_run.ts";
 import { type State, StateRows } from "../../core/state.ts";
-import type { Environment, Observation, ResetOptions, StepResult } from "../../envs/environment.ts";
+import type {
+  Environment,
+  Observation,
+  ResetOptions,
+  StateGrid,
+  StepResult,
+} from "../../envs/environment.ts";
 import { VectorEnvironment } from "../../envs/vector.ts";
 import { Wrapper } from "../../envs/wrapper.ts";
 import type { Callback } from "../../train/callbacks/callback.ts";
@@ -21,6 +27,8 @@ export interface HandOptions {
   readonly controls: Controls;
   /** Watch what is played, as they watch training. */
   readonly callbacks: readonly Callback[];
+  /** Told of the run that takes the place of the given one, and of the board that is played on. */
+  began(run: TrainingRun, grid: () => StateGrid<Observation> | undefined): void;
   /** Shows a moment of the play. */
   show(frame: Frame): void;
   /** Ends it. */
@@ -45,6 +53,8 @@ export async function playByHand(run: TrainingRun, options: HandOptions): Promis
   try {
     const state = await run.agent.snapshot!();
     await stand.agent.restore!(state);
+    const [shown] = environment.environments;
+    options.began(stand, () => shown!.stateGrid?.());
     const agent = byHand(stand.agent as StepAgent, environment, options);
     const collector = new HostCollector(agent, environment, {
       train: ruleFrom(config.agent, state),

@@ -5,13 +5,19 @@ import { UsageError } from "../../core/errors.ts";
 import type { Environment, Observation } from "../../envs/environment.ts";
 import { parseJson } from "../../format/json_text.ts";
 import { type Checkpoint, encodeCheckpoint } from "../../train/checkpoint_bytes.ts";
+import type { View } from "./inside/news.ts";
 import type { FailedNews, OpenedNews, SavedNews } from "./protocol.ts";
 
-/** A run that is ready. @param environment One of its environments, which is reset; none where it lives on the device alone. */
-export function openedNews(
-  run: TrainingRun,
-  environment: Environment<Observation> | undefined,
-): OpenedNews {
+/** What goes with a run that is ready. */
+interface Opened {
+  /** One of its environments, which is reset; none where it lives on the device alone. */
+  readonly environment: Environment<Observation> | undefined;
+  /** See {@linkcode OpenedNews}. */
+  readonly views: readonly View[];
+}
+
+/** A run that is ready. */
+export function openedNews(run: TrainingRun, { environment, views }: Opened): OpenedNews {
   const { config, gpu, spaces: { actionSpace: { n: count } } } = run;
   environment?.reset({ seed: config.seed });
   const numbers = Array.from({ length: count }, (_, i) => `${i}`);
@@ -23,6 +29,7 @@ export function openedNews(
     drawable: environment?.render !== undefined,
     waits: environment?.renderText !== undefined,
     actions: environment?.stateGrid?.().actions ?? numbers,
+    views,
   };
 }
 

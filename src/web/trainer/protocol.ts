@@ -9,6 +9,8 @@ import type { Evaluation, Progress } from "../../core/events.ts";
 import type { DeviceKind } from "../../gpu/choice.ts";
 import type { RunConfig } from "../../config/run_config.ts";
 import type { Drawing } from "./display_list.ts";
+import type { GridPlace } from "./inside/locate.ts";
+import type { InsideCommand, InsideNews, View } from "./inside/news.ts";
 
 /** Makes a run ready. The first message, sent once; {@linkcode OpenedNews} or {@linkcode FailedNews} answers. */
 export interface OpenCommand {
@@ -92,7 +94,8 @@ export type Command =
   | WatchCommand
   | ControlCommand
   | PressCommand
-  | SaveCommand;
+  | SaveCommand
+  | InsideCommand;
 
 /** The device of a run. */
 export interface DeviceNews {
@@ -118,6 +121,8 @@ export interface OpenedNews {
   readonly waits: boolean;
   /** Names of the actions where they have any, else their numbers. */
   readonly actions: readonly string[];
+  /** From which sides the inside of the agent can be seen. */
+  readonly views: readonly View[];
 }
 
 /** Whether it trains. */
@@ -190,6 +195,8 @@ export interface Frame {
   readonly action?: number;
   /** Whether chance chose it. */
   readonly random?: boolean;
+  /** Where the state lies on the grid of values, where that is shown. */
+  readonly place?: GridPlace;
   /** At the end of an episode, whether the task was over or time was up. */
   readonly end?: "terminated" | "truncated";
 }
@@ -238,6 +245,7 @@ export type News =
   | EvaluationNews
   | FramesNews
   | SavedNews
+  | InsideNews
   | NoteNews
   | FailedNews;
 

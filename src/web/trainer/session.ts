@@ -4,6 +4,7 @@ import { isDeviceOnly } from "../../config/environments.ts";
 import type { RunConfigInput } from "../../config/run_config.ts";
 import type { TrainingRun } from "../../config/training_run.ts";
 import { interrupted, type TrainEvent } from "../../core/events.ts";
+import type { Observation, StateGrid } from "../../envs/environment.ts";
 import { decodeCheckpoint } from "../../train/checkpoint_bytes.ts";
 import type { Callback } from "../../train/callbacks/callback.ts";
 import { Controls } from "./controls.ts";
@@ -11,8 +12,10 @@ import { Digest } from "./digest.ts";
 import { Player } from "./drawing.ts";
 import { Gate } from "./gate.ts";
 import { playByHand } from "./hand.ts";
+import { Inside } from "./inside/inside.ts";
+import type { InsideCommand } from "./inside/news.ts";
 import { failedNews, openedNews, savedNews, writtenConfig } from "./news.ts";
-import type { Command, OpenCommand, Post } from "./protocol.ts";
+import type { Command, Frame, OpenCommand, Post } from "./protocol.ts";
 
 /** Milliseconds of play that are sent ahead, so that frames do not wait for a chunk of training. */
 const ahead = 250;
@@ -36,7 +39,12 @@ export class Session {
   #player: Player | undefined;
   #controls!: Controls;
   #watch = { shown: true, explore: false };
+  #inside!: Inside;
+  /** What of the inside is shown. */
+  #shown: InsideCommand = { kind: "inside", views: [] };
   #epsilon = 0;
+  /** Something else whenever the agent has changed. */
+  #version = "";
   #saves = 0;
   #activity: Activity = "training";
   /** What comes after the present activity. */
@@ -72,7 +80,8 @@ export class Session {
     if (saved) run.agent.load(saved.state);
     const environment = isDeviceOnly(run.config) ? undefined : run.makeEnvironment();
     if (environment?.render) session.#player = new Player(run.agent, environment);
-    const opened = openedNews(run, environment);
+    session.#lookInto(run, () => session.#player?.grid());
+    const opened = openedNews(run, { environment, views: session.#inside.views });
     session.#controls = new Controls({ actions: opened.actions, ...opened.waits ? {} : { tick: 1000 / 15 } });
     post(opened);
     void session.#live();
@@ -102,6 +111,10 @@ export class Session {
         return this.#controls.press(command.action);
       case "save":
         this.#saves++;
+        return;
+      case "inside":
+        this.#shown = command;
+        this.#inside.show(command);
     }
   }
 
@@ -147,10 +160,12 @@ export class Session {
     this.#post({ kind: "status", status: "playing" });
     await playByHand(this.run, {
       controls: this.#controls,
-      callbacks: [this.#digest],
-      show: (frame) => this.#post({ kind: "frames", frames: [frame] }),
+      callbacks: [{ notify: (event) => this.#follow(event) }, this.#digest, { notify: () => this.#look() }],
+      began: (stand, grid) => this.#lookInto(stand, grid),
+      show: (frame) => this.#post({ kind: "frames", frames: [this.#placed(frame)] }),
       signal: this.#end.signal,
     });
+    this.#lookInto(this.run, () => this.#player?.grid());
     this.#post({ kind: "status", status: "resting" });
   }
 
@@ -169,14 +184,36 @@ export class Session {
 
   #follow(event: TrainEvent): void {
     if (event.kind === "progress") this.#epsilon = event.epsilon;
+    if (event.kind === "progress" || event.kind === "fill") this.#version = `${event.step} ${event.update}`;
   }
 
   async #between(): Promise<void> {
     for (; this.#saves > 0; this.#saves--) this.#post(await savedNews(this.run, this.#digest.progress.step));
     const { shown, explore } = this.#watch;
-    if (!shown || !this.#player) return;
-    const epsilon = this.run.config.agent.kind === "random" ? 1 : explore ? this.#epsilon : 0;
-    const frames = await this.#player.play(ahead, epsilon);
-    if (frames.length > 0) this.#post({ kind: "frames", frames });
+    if (!shown) return;
+    if (this.#player) {
+      const epsilon = this.run.config.agent.kind === "random" ? 1 : explore ? this.#epsilon : 0;
+      const frames = await this.#player.play(ahead, epsilon);
+      const placed = frames.map((frame) => this.#placed(frame));
+      if (placed.length > 0) this.#post({ kind: "frames", frames: placed });
+    }
+    await this.#look();
+  }
+
+  /** Looks into the agent of another run from here on. @param played The board that is played on, if anything is played. */
+  #lookInto(run: TrainingRun, played: () => StateGrid<Observation> | undefined): void {
+    this.#inside = new Inside(run, played);
+    this.#inside.show(this.#shown);
+  }
+
+  async #look(): Promise<void> {
+    const seen = await this.#inside.look(this.#version);
+    if (seen) this.#post(seen);
+  }
+
+  /** A frame with where it lies among the values that are shown. */
+  #placed(frame: Frame): Frame {
+    const place = frame.observation && this.#inside.locate(frame.observation);
+    return place ? { ...frame, place } : frame;
   }
 }
