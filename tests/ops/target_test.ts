@@ -19,6 +19,7 @@ for (const kernelProfile of profiles) {
             online: uniform(2 * total, random),
             target: uniform(2 * total, random),
           }));
+          members[0]!.target.set([Infinity, NaN]); // A copy (tau 1) is one of whatever stood there.
           const online = floats(gpu, [count, 2, total], joined(members.map((own) => own.online)));
           const target = floats(gpu, [count, 2, total], joined(members.map((own) => own.target)));
           const values = members.map((_, i) => ({
