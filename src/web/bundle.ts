@@ -27,6 +27,7 @@ export const trainingPage: PageSource = {
   script: "./page/main.ts",
   assets: {
     trainer: "./trainer/worker.ts",
+    editor: "./page/editor/editor.ts",
     "texts-zh-Hant": "./page/texts/zh-Hant.ts",
     "texts-ko": "./page/texts/ko.ts",
   },

@@ -2,6 +2,7 @@
 import { mountCharts } from "./chart_panel.ts";
 import { mountControls } from "./control_panel.ts";
 import { byId } from "./dom.ts";
+import { mountEditor } from "./editor_panel.ts";
 import { mountLanguage, startLanguage } from "./language.ts";
 import { mountPresets } from "./preset_panel.ts";
 import { presets } from "./presets.ts";
@@ -21,6 +22,7 @@ mountLanguage(byId("tools"));
 mountTheme(byId("tools"));
 mountPresets(byId("choose"), session);
 mountStage(byId("stage"), session);
+mountEditor(byId("editor"), session, { opener: byId("choose"), instead: byId("stage") });
 mountControls(byId("controls"), session);
 mountStatus(byId("status"), session);
 mountCharts(byId("charts"), session);

@@ -24,7 +24,7 @@ export function mountPresets(root: HTMLElement, session: PageSession): void {
 
   function show(): void {
     const { name, config } = session.choice;
-    if (name in presets) select.value = name;
+    select.value = name in presets ? name : "";
     about.replaceChildren(h("p", {}, describe(session.choice)), facts(config));
   }
   session.on("chosen", show);

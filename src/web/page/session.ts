@@ -1,6 +1,6 @@
 /** What the panels of the page share: the config that is chosen, and the trainer that runs it. @module */
 import type { RunConfigInput } from "../../config/run_config.ts";
-import type { Command, News, StepCommand, WatchCommand } from "../trainer/protocol.ts";
+import type { Command, News, OwnEnvironment, StepCommand, WatchCommand } from "../trainer/protocol.ts";
 import { assetUrl } from "./assets.ts";
 import { t } from "./texts.ts";
 
@@ -10,6 +10,8 @@ export interface Choice {
   readonly name: string;
   /** As it is written. */
   readonly config: RunConfigInput;
+  /** The environment that the config names, where it is no part of the library. */
+  readonly environment?: OwnEnvironment;
 }
 
 /** Where the page is. `idle`: no trainer has been started, and nothing of it loaded. */
@@ -120,7 +122,8 @@ export class PageSession {
       if (worker !== this.#worker) return;
       this.#take({ kind: "failed", message: message || t("error.trainer"), usage: false });
     };
-    this.send({ kind: "open", config: this.#choice.config });
+    const { config, environment } = this.#choice;
+    this.send({ kind: "open", config, ...environment ? { environment } : {} });
     this.send(paceCommand(this.#stepsPerSecond));
     this.send({ kind: "watch", ...this.#watch });
   }

@@ -12,12 +12,32 @@ import type { Drawing } from "./display_list.ts";
 import type { GridPlace } from "./inside/locate.ts";
 import type { InsideCommand, InsideNews, View } from "./inside/news.ts";
 
+/** An environment that somebody has written in the page, as `registerDeviceEnvironment` takes it. */
+export interface OwnEnvironment {
+  /** By which a config names it; not one of the library's. */
+  readonly id: string;
+  /** WGSL. */
+  readonly text: string;
+  /** Entries of an observation. */
+  readonly observations: number;
+  /** Number of actions. */
+  readonly actions: number;
+  /** The time limit in steps; none where absent. */
+  readonly maxEpisodeSteps?: number;
+  /** The mean return that counts as solved. */
+  readonly rewardThreshold?: number;
+  /** An episode that ends with a reward of at least this is won. */
+  readonly wonFrom?: number;
+}
+
 /** Makes a run ready. The first message, sent once; {@linkcode OpenedNews} or {@linkcode FailedNews} answers. */
 export interface OpenCommand {
   /** Tells commands apart. */
   readonly kind: "open";
   /** A run config as it is written, not checked yet. */
   readonly config: unknown;
+  /** The environment that the config names, where it is no part of the library. */
+  readonly environment?: OwnEnvironment;
   /** What the agent has learned before: a checkpoint file, whose config, if it has one, is taken in place of the other. */
   readonly checkpoint?: { readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> };
 }
@@ -84,6 +104,20 @@ export interface SaveCommand {
   readonly kind: "save";
 }
 
+/** Asks for the environments that come with the library and live on the device; {@linkcode ShippedNews} answers. */
+export interface ShippedCommand {
+  /** Tells commands apart. */
+  readonly kind: "shipped";
+}
+
+/** Asks whether an environment can be used; {@linkcode InspectedNews} answers. It takes no run, and leaves none. */
+export interface InspectCommand {
+  /** Tells commands apart. */
+  readonly kind: "inspect";
+  /** The environment. */
+  readonly environment: OwnEnvironment;
+}
+
 /** What the page asks for. */
 export type Command =
   | OpenCommand
@@ -95,7 +129,9 @@ export type Command =
   | ControlCommand
   | PressCommand
   | SaveCommand
-  | InsideCommand;
+  | InsideCommand
+  | ShippedCommand
+  | InspectCommand;
 
 /** The device of a run. */
 export interface DeviceNews {
@@ -219,6 +255,22 @@ export interface SavedNews {
   readonly step: number;
 }
 
+/** What environments there are to begin with. */
+export interface ShippedNews {
+  /** Tells news apart. */
+  readonly kind: "shipped";
+  /** Of each text one. */
+  readonly environments: readonly OwnEnvironment[];
+}
+
+/** An environment has been looked at. */
+export interface InspectedNews {
+  /** Tells news apart. */
+  readonly kind: "inspected";
+  /** Why it cannot be used, with the names of files and numbers of lines; absent where it can. */
+  readonly message?: string;
+}
+
 /** A sentence about the run: early stopping, say. */
 export interface NoteNews {
   /** Tells news apart. */
@@ -246,6 +298,8 @@ export type News =
   | FramesNews
   | SavedNews
   | InsideNews
+  | ShippedNews
+  | InspectedNews
   | NoteNews
   | FailedNews;
 

@@ -15,6 +15,7 @@ import { playByHand } from "./hand.ts";
 import { Inside } from "./inside/inside.ts";
 import type { InsideCommand } from "./inside/news.ts";
 import { failedNews, openedNews, savedNews, writtenConfig } from "./news.ts";
+import { registerOwn } from "./own_environment.ts";
 import type { Command, Frame, OpenCommand, Post } from "./protocol.ts";
 
 /** Milliseconds of play that are sent ahead, so that frames do not wait for a chunk of training. */
@@ -68,11 +69,15 @@ export class Session {
    *
    * @throws {UsageError} As `createRun` does, or when the checkpoint is not whole or another agent's.
    */
-  static async open({ config, checkpoint }: Omit<OpenCommand, "kind">, post: Post): Promise<Session> {
+  static async open(
+    { config, environment: own, checkpoint }: Omit<OpenCommand, "kind">,
+    post: Post,
+  ): Promise<Session> {
     const session = new Session(post);
     const follow: Callback = { notify: (event) => session.#follow(event) };
     const saved = checkpoint && decodeCheckpoint(checkpoint.bytes, checkpoint.name);
     const written = saved && writtenConfig(saved, checkpoint.name);
+    if (own) registerOwn(own);
     const run = session.run = await createRun((written ?? config) as RunConfigInput, {
       callbacks: [follow, session.#digest, session.#gate],
       print: (text) => post({ kind: "note", text }),

@@ -1,5 +1,6 @@
 /** The trainer's worker: a session, and the messages to it and from it. @module */
 import { failedNews } from "./news.ts";
+import { inspectOwn, shippedEnvironments } from "./own_environment.ts";
 import type { Command, News, OpenCommand } from "./protocol.ts";
 import { Session } from "./session.ts";
 
@@ -11,6 +12,7 @@ interface Scope {
 
 const scope = globalThis as unknown as Scope;
 const post = (news: News) => scope.postMessage(news);
+const fail = (error: unknown) => post(failedNews(error));
 
 /** What came before the run was ready. */
 const waiting: Command[] = [];
@@ -18,6 +20,8 @@ let session: Session | undefined;
 
 scope.addEventListener("message", ({ data: command }) => {
   if (command.kind === "open") void open(command);
+  else if (command.kind === "shipped") post({ kind: "shipped", environments: shippedEnvironments() });
+  else if (command.kind === "inspect") void inspectOwn(command.environment).then(post, fail);
   else if (session) session.receive(command);
   else waiting.push(command);
 });
@@ -27,6 +31,6 @@ async function open(command: OpenCommand): Promise<void> {
     session = await Session.open(command, post);
     for (const command of waiting.splice(0)) session.receive(command);
   } catch (error) {
-    post(failedNews(error));
+    fail(error);
   }
 }

@@ -1,0 +1,3 @@
+/** What is loaded when the editor is opened. @module */
+export { CodeEditor } from "./code_editor.ts";
+export { catchEnvironment } from "./catch_environment.ts";

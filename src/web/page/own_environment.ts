@@ -1,0 +1,39 @@
+/** What an environment of one's own is trained with. @module */
+import type { RunConfigInput } from "../../config/run_config.ts";
+import type { OwnEnvironment } from "../trainer/protocol.ts";
+
+/** By which a config names it, whatever it is: every run has a worker of its own, which knows one. */
+export const ownId = "Own-v0";
+
+/** A config for it that learns small tasks within seconds. */
+export function ownConfig({ rewardThreshold }: OwnEnvironment): RunConfigInput {
+  return {
+    environment: { id: ownId, count: 8 },
+    agent: {
+      kind: "dqn",
+      hidden: [64],
+      optimizer: { kind: "adam", learningRate: 1e-2 },
+      exploration: { kind: "linear", start: 1, end: 0.1, duration: 2000, per: "step" },
+      target: { tau: 1, every: 128, unit: "step" },
+      replay: { capacity: 10_000, batch: 64, warmup: 500 },
+      train: { every: 8, updates: 4 },
+    },
+    budget: { steps: 30_000 },
+    evaluation: {
+      every: 500,
+      episodes: 200,
+      ...rewardThreshold === undefined ? {} : { threshold: rewardThreshold },
+    },
+  };
+}
+
+/** An environment as it was kept; undefined for what is none. */
+export function parseOwn(text: string | undefined): OwnEnvironment | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const own = JSON.parse(text);
+    return typeof own?.text === "string" && own.observations > 0 && own.actions > 0 ? own : undefined;
+  } catch {
+    return undefined;
+  }
+}
