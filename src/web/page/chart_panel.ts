@@ -78,7 +78,7 @@ class Chart {
       h(
         "figure",
         { className: "chart" },
-        h("figcaption", {}, h("h3", {}, title), h("p", { className: "legend" }, ...legend)),
+        h("figcaption", {}, h("h2", {}, title), h("p", { className: "legend" }, ...legend)),
         this.#frame,
       ),
     );

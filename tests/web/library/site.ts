@@ -1,8 +1,7 @@
 /** The bundles, and a server of pages. @module */
 import { fromFileUrl } from "@std/path";
-import type { Report } from "./page.ts";
 
-const root = fromFileUrl(new URL("../..", import.meta.url));
+const root = fromFileUrl(new URL("../../..", import.meta.url));
 
 /** Keeps other origins apart, which shared memory takes. */
 const isolation = {
@@ -40,7 +39,6 @@ export async function bundle(module: string, options: readonly string[] = []): P
 export class Site {
   readonly #scripts: Readonly<Record<string, string>>;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
-  #reported = Promise.withResolvers<Report>();
 
   /** Serves scripts by their names. */
   constructor(scripts: Readonly<Record<string, string>>) {
@@ -56,28 +54,19 @@ export class Site {
     return this.#server.addr.port;
   }
 
-  /** The report of the page that is shown next. */
-  get nextReport(): Promise<Report> {
-    this.#reported = Promise.withResolvers<Report>();
-    return this.#reported.promise;
-  }
-
   /** Ends it. */
   async close(): Promise<void> {
     await this.#server.shutdown();
   }
 
-  async #answer(request: Request): Promise<Response> {
+  #answer(request: Request): Response {
     const name = new URL(request.url).pathname.slice(1);
-    if (name === "report") {
-      this.#reported.resolve(await request.json());
-      return new Response();
-    }
+    if (name === "favicon.ico") return new Response(null, { status: 204 }); // Browsers want one of every page.
     const script = this.#scripts[name];
     if (script !== undefined) return new Response(script, { headers: { "content-type": "text/javascript" } });
     const headers = pages[name];
     if (!headers) return new Response(null, { status: 404 });
-    return new Response('<!doctype html><script type="module" src="page.js"></script>', {
+    return new Response('<!doctype html><output></output><script type="module" src="page.js"></script>', {
       headers: { "content-type": "text/html", ...headers },
     });
   }

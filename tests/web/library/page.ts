@@ -1,10 +1,10 @@
 /**
- * Trains with the bundle of `mod.ts` that lies beside it, and tells what came of it: in a page by a request, in a process
- * by a line. web.ts bundles and serves it.
+ * Trains with the bundle of `mod.ts` that lies beside it, and tells what came of it: in a page as its text, in a process
+ * by a line. ../pages/library.ts bundles and serves it.
  *
  * @module
  */
-import { traceThreads } from "../wasm/device/trace.ts";
+import { traceThreads } from "../../wasm/device/trace.ts";
 
 /** What came of it, if nothing went wrong. */
 export interface Report {
@@ -35,14 +35,18 @@ export interface Failure {
   readonly error: string;
 }
 
-const globals = globalThis as { Deno?: typeof Deno; crossOriginIsolated?: boolean };
+const globals = globalThis as {
+  readonly Deno?: typeof Deno;
+  readonly crossOriginIsolated?: boolean;
+  readonly document?: { querySelector(name: string): { textContent: string } | null };
+};
 
 /** Trains CartPole until the pole is balanced, as README's program does. */
 async function train(): Promise<Report> {
   // Where there is one core, a second thread is wanted all the same.
   Object.defineProperty(navigator, "hardwareConcurrency", { value: 2 });
   const beside = new URL("qernel.js", import.meta.url).href;
-  const { createRun }: typeof import("../../mod.ts") = await import(beside);
+  const { createRun }: typeof import("../../../mod.ts") = await import(beside);
   const means: number[] = [];
   const losses: number[] = [];
   const run = await createRun({
@@ -107,5 +111,6 @@ function checksumOf(arrays: readonly (Float32Array | Uint32Array)[]): number {
 }
 
 const report = JSON.stringify(await train().catch((error) => ({ error: `${error.stack ?? error}` })));
-if (globals.Deno) console.log(report);
-else await fetch("report", { method: "POST", body: report });
+const output = globals.document?.querySelector("output");
+if (output) output.textContent = report;
+else console.log(report);

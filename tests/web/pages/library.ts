@@ -1,27 +1,33 @@
-/**
- * The bundle of `mod.ts` in pages of Chromium, without WebGPU. `deno task test:web` runs this; `deno task test` does not,
- * as it needs Chromium.
- */
+/** The bundle of `mod.ts` in pages of Chromium, without WebGPU. */
 import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
-import { showPage } from "./chromium.ts";
-import type { Failure, Report } from "./page.ts";
-import { bundle, Site } from "./site.ts";
+import type { Browser } from "npm:playwright-core@1.65.1";
+import { otherHost, startChromium, withPage } from "../browsers/chromium.ts";
+import type { Failure, Report } from "../library/page.ts";
+import { bundle, Site } from "../library/site.ts";
 
 const one = "WebAssembly SIMD, 1 thread";
 const two = "WebAssembly SIMD, 2 threads";
 
 let site: Site;
+let browser: Browser;
 /** What the bundle does in Deno. */
 let inDeno: Report;
 
 Deno.test.beforeAll(async () => {
   // Minified, as the text of the threads has to bear that too.
-  const [qernel, page] = await Promise.all([bundle("mod.ts", ["--minify"]), bundle("tests/web/page.ts")]);
+  const [qernel, page] = await Promise.all([
+    bundle("mod.ts", ["--minify"]),
+    bundle("tests/web/library/page.ts"),
+  ]);
   site = new Site({ "qernel.js": qernel, "page.js": page });
+  browser = await startChromium();
   inDeno = await trainInDeno();
 });
 
-Deno.test.afterAll(() => site?.close());
+Deno.test.afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+});
 
 async function trainInDeno(): Promise<Report> {
   const host = `127.0.0.1:${site.port}`;
@@ -40,16 +46,27 @@ function succeeded(report: Report | Failure): Report {
   return report;
 }
 
+/** How a page is shown. */
+interface Showing {
+  readonly host?: string;
+  /** What it may complain of. */
+  readonly allowed?: RegExp;
+}
+
 /** What comes of a page. */
-async function showed(name: string, host = "localhost"): Promise<Report | Failure> {
-  const report = site.nextReport;
-  await showPage(`http://${host}:${site.port}/${name}`, { host, report });
-  return await report;
+async function showed(
+  name: string,
+  { host = "localhost", ...options }: Showing = {},
+): Promise<Report | Failure> {
+  const url = `http://${host}:${site.port}/${name}`;
+  return await withPage(browser, { url, ...options }, async (page) => {
+    return JSON.parse(await page.locator("output:not(:empty)").textContent() ?? "");
+  });
 }
 
 /** What comes of a page that trains as Deno does. */
-async function trained(name: string, host?: string): Promise<Report> {
-  const report = succeeded(await showed(name, host));
+async function trained(name: string, showing?: Showing): Promise<Report> {
+  const report = succeeded(await showed(name, showing));
   assertEquals(resultOf(report), resultOf(inDeno));
   return report;
 }
@@ -76,17 +93,19 @@ Deno.test("It trains in a page that is isolated from other origins, on two threa
 
 Deno.test("It trains in a page with neither WebGPU nor shared memory, on one thread, to the same bits", async () => {
   // A page of another machine has neither over HTTP.
-  const { webgpu, globals, isolated, adapter, threads } = await trained("plain", "page.test");
+  const { webgpu, globals, isolated, adapter, threads } = await trained("plain", { host: otherHost });
   assertEquals([webgpu, globals, isolated, adapter, threads], ["missing", [], false, one, [1, 1]]);
 });
 
 Deno.test("It trains in a page whose content security policy refuses workers, on one thread, to the same bits", async () => {
-  const { webgpu, isolated, adapter, threads } = await trained("guarded");
+  const { webgpu, isolated, adapter, threads } = await trained("guarded", {
+    allowed: /worker-src 'none'/,
+  });
   assertEquals([webgpu, isolated, adapter, threads], ["no adapter", true, one, [1, 1]]);
 });
 
 Deno.test("createRun() tells what is missing in a content security policy that refuses WebAssembly", async () => {
-  const report = await showed("strict");
+  const report = await showed("strict", { allowed: /script-src 'self'/ });
   assert("error" in report, "it trained");
   assertMatch(
     report.error,

@@ -1,0 +1,42 @@
+/** Who can use the page: by what axe-core finds, and by its width. */
+import { assertEquals, assertLessOrEqual } from "@std/assert";
+import axe from "npm:axe-core@4.14.1";
+import type { Page } from "npm:playwright-core@1.65.1";
+import { startChromium, withPage } from "../browsers/chromium.ts";
+import { serveTo } from "../browsers/fixture.ts";
+import { TrainingPage } from "../browsers/training_page.ts";
+
+const phone = { width: 390, height: 844 };
+
+const served = serveTo(startChromium);
+
+/** What axe-core finds wrong, with the elements. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+  return violations.map(({ id, impact, nodes }) => `${impact}: ${id}: ${nodes.map(({ html }) => html)}`);
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const [name, viewport] of [["desk", { width: 1280, height: 800 }], ["phone", phone]] as const) {
+    Deno.test(`axe-core finds nothing on the page on a ${name}, ${colorScheme}, before and after training`, async () => {
+      await withPage(served.browser, { url: served.url, colorScheme, viewport }, async (opened) => {
+        const page = new TrainingPage(opened);
+        assertEquals(await violations(opened), []);
+        await page.choose("gridworld-static");
+        await page.press("Train");
+        await page.until("updates", (count) => count > 0);
+        await page.press("Pause");
+        await page.reaches("paused");
+        assertEquals(await violations(opened), []);
+      });
+    });
+  }
+}
+
+Deno.test("No part of the page is wider than a phone", async () => {
+  await withPage(served.browser, { url: served.url, viewport: phone }, async (page) => {
+    const width = await page.evaluate<number>("document.documentElement.scrollWidth");
+    assertLessOrEqual(width, phone.width);
+  });
+});
