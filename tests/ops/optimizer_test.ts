@@ -244,18 +244,21 @@ for (const kernelProfile of profiles) {
     }, { kernelProfile }));
 }
 
-Deno.test("clipGradientNorm() of a zero gradient is 1", () =>
+Deno.test("clipGradientNorm() of a zero gradient is 1, but for a limit below the 1e-6 beside the norm", () =>
   withGpu(async (gpu) => {
-    const members = membersOf(gpu, [{ hyper: hyperParameters({ clipNorm: 0.1 }) }]);
-    const scale = new Tensor<"f32">(gpu, [1, 2]);
+    const limits = [0.1, 5e-7];
+    const members = membersOf(gpu, limits.map((clipNorm) => ({ hyper: hyperParameters({ clipNorm }) })));
+    const scale = new Tensor<"f32">(gpu, [2, 2]);
     const program = new Recorder(gpu);
     clipGradientNorm(program, members, {
-      gradient: new Tensor<"f32">(gpu, [1, 64]),
-      partials: new Tensor<"f32">(gpu, [1, normPartials]),
+      gradient: new Tensor<"f32">(gpu, [2, 64]),
+      partials: new Tensor<"f32">(gpu, [2, normPartials]),
       scale,
     });
     gpu.enqueue(program);
-    assertEquals(await scale.read(), Float32Array.of(1, 0));
+    const found = await scale.read();
+    assertEquals(found.subarray(0, 2), Float32Array.of(1, 0));
+    assertWithin(found.subarray(2), oracle.normScale(exact(new Float32Array(64)), 5e-7), "a small limit");
   }));
 
 Deno.test("optimizerStart() and the packed places cover every parameter once", () => {
