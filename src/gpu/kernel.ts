@@ -2,7 +2,7 @@
 import { shaderStage } from "../wasm/device/usage.ts";
 import { JoinedText, type ShaderFile } from "./joined_text.ts";
 import { type KernelInterface, kernelInterface } from "./kernel_interface.ts";
-import { WgslError } from "./wgsl_tokens.ts";
+import { tokenize, WgslError } from "./wgsl_tokens.ts";
 import { workgroupBytes } from "./workgroup_memory.ts";
 
 export type { ShaderFile };
@@ -59,8 +59,9 @@ export class Kernel {
    */
   constructor(device: GPUDevice, spec: KernelSpec) {
     this.label = kernelLabel(spec);
-    this.#source = new JoinedText([spec.file, ...spec.modules ?? []], spec.constants);
-    this.interface = this.#readInterface(spec.entryPoint);
+    const files = [spec.file, ...spec.modules ?? []];
+    this.#source = new JoinedText(files, spec.constants);
+    this.interface = readInterface(this.label, files, spec.entryPoint);
     const { bindings } = this.interface;
     if (bindings.length > mostBindings) {
       throw new RangeError(
@@ -87,18 +88,32 @@ export class Kernel {
     this.compiled.catch(() => {}); // Surfaces in Gpu.ready().
   }
 
-  #readInterface(entryPoint: string): KernelInterface {
-    try {
-      return kernelInterface(this.#source.text, entryPoint);
-    } catch (error) {
-      if (!(error instanceof WgslError)) throw error;
-      throw new Error(`Cannot compile ${this.label}:\n${describeError(this, error)}`, { cause: error });
-    }
-  }
-
   /** `<file>:<line>` and the line itself, of a line of what is compiled: the files one after another. */
   sourceLine(line: number): { readonly place: string; readonly text: string } {
     return this.#source.source(line);
+  }
+}
+
+function readInterface(label: string, files: readonly ShaderFile[], entryPoint: string): KernelInterface {
+  try {
+    return kernelInterface(files.map(({ text }) => text), entryPoint);
+  } catch (error) {
+    if (!(error instanceof WgslError)) throw error;
+    const { name, text } = files.find((file) => !isWgsl(file.text))!;
+    const line = text.split("\n")[error.line - 1]!.trim();
+    throw new Error(`Cannot compile ${label}:\n${name}:${error.line}: ${error.message}\n    ${line}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Whether a text is made of WGSL's words. */
+function isWgsl(text: string): boolean {
+  try {
+    tokenize(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

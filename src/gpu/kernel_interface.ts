@@ -36,13 +36,49 @@ interface FunctionUse {
   readonly sizes: readonly string[];
 }
 
+/** What a text declares that matters here. */
+interface Declarations {
+  readonly variables: readonly (Binding & { readonly of: string })[];
+  readonly functions: ReadonlyMap<string, FunctionUse>;
+  readonly structs: ReadonlyMap<string, Fields>;
+}
+
 /**
- * The interface of `entryPoint`. Its compiler is the judge of a text: an entry point that is not there binds nothing here.
+ * The interface of `entryPoint` in these texts together. Their compiler is their judge: an entry point that is not there binds
+ * nothing here.
  *
- * @throws {WgslError} When the text is not made of WGSL's words.
+ * @throws {WgslError} When one is not made of WGSL's words.
  */
-export function kernelInterface(text: string, entryPoint: string): KernelInterface {
-  const tokens = tokenize(text);
+export function kernelInterface(texts: readonly string[], entryPoint: string): KernelInterface {
+  const all = texts.map(declarationsOf);
+  const { names, sizes } = reachable(new Map(all.flatMap(({ functions }) => [...functions])), entryPoint);
+  const bound = all.flatMap(({ variables }) => variables)
+    .filter(({ name }) => names.has(name))
+    .sort((a, b) => a.binding - b.binding);
+  return {
+    bindings: bound.filter(({ name }) => name !== paramsName).map(({ of: _, ...binding }) => binding),
+    params: bound.find(({ name }) => name === paramsName)?.of,
+    sizes,
+    structs: new Map(all.flatMap(({ structs }) => [...structs])),
+  };
+}
+
+/** Those of texts that have been read, as most are part of many kernels. */
+const known = new Map<string, Declarations>();
+
+/** More texts than Qernel has, and as many as are kept: an editor makes one with every word. */
+const mostKnown = 100;
+
+function declarationsOf(text: string): Declarations {
+  let declared = known.get(text);
+  if (!declared) {
+    if (known.size === mostKnown) known.clear();
+    known.set(text, declared = readDeclarations(tokenize(text)));
+  }
+  return declared;
+}
+
+function readDeclarations(tokens: readonly Token[]): Declarations {
   const variables: (Binding & { readonly of: string })[] = [];
   const functions = new Map<string, FunctionUse>();
   const structs = new Map<string, Fields>();
@@ -57,14 +93,7 @@ export function kernelInterface(text: string, entryPoint: string): KernelInterfa
     if (keyword === "struct") structs.set(name, fieldsOf(declared.slice(3, -1)));
     at = end - 1;
   }
-  const { names, sizes } = reachable(functions, entryPoint);
-  const bound = variables.filter(({ name }) => names.has(name)).sort((a, b) => a.binding - b.binding);
-  return {
-    bindings: bound.filter(({ name }) => name !== paramsName).map(({ of: _, ...binding }) => binding),
-    params: bound.find(({ name }) => name === paramsName)?.of,
-    sizes,
-    structs,
-  };
+  return { variables, functions, structs };
 }
 
 /** Behind the `;` or the body that ends the declaration at `first`. */

@@ -2,6 +2,11 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { kernelInterface } from "../../src/gpu/kernel_interface.ts";
 import { WgslError } from "../../src/gpu/wgsl_tokens.ts";
 
+/** The interface of an entry point in one text. */
+function interfaceOf(text: string, entryPoint: string) {
+  return kernelInterface([text], entryPoint);
+}
+
 /** What every text here declares, with names that no keyword has. */
 const declarations = `struct Params {
   size: u32,
@@ -20,7 +25,7 @@ override GROUP: u32 = 1;
 
 /** Names of what the entry point `run` binds in `text`. */
 function bound(text: string): string[] {
-  return kernelInterface(declarations + text, "run").bindings.map(({ name }) => name);
+  return interfaceOf(declarations + text, "run").bindings.map(({ name }) => name);
 }
 
 function entry(body: string): string {
@@ -28,7 +33,7 @@ function entry(body: string): string {
 }
 
 Deno.test("kernelInterface() binds what the entry point names, by number, each as it is declared", () => {
-  const { bindings } = kernelInterface(
+  const { bindings } = interfaceOf(
     declarations + entry("results[0] = weights[1] + window[id.x].y + inputs[id.x].left + kept;"),
     "run",
   );
@@ -51,7 +56,7 @@ Deno.test("kernelInterface() leaves out what other functions and entry points na
   const others = "fn other() -> u32 { return weights[0]; }\n" +
     "@compute @workgroup_size(1) fn second() { results[0] = other() + window[0].x; }\n";
   assertEquals(bound(others + entry("results[0] = 1u;")), ["results"]);
-  const { bindings } = kernelInterface(declarations + others, "second");
+  const { bindings } = interfaceOf(declarations + others, "second");
   assertEquals(bindings.map(({ name }) => name), ["window", "results", "weights"]);
 });
 
@@ -84,10 +89,10 @@ Deno.test("kernelInterface() tells variables of one number apart by who names th
 @compute @workgroup_size(1) fn take() { let x = taken[0]; }
 @compute @workgroup_size(1) fn give() { made[0] = 1u; }
 `;
-  assertEquals(kernelInterface(text, "take").bindings, [
+  assertEquals(interfaceOf(text, "take").bindings, [
     { name: "taken", binding: 0, type: "read-only-storage" },
   ]);
-  assertEquals(kernelInterface(text, "give").bindings, [{ name: "made", binding: 0, type: "storage" }]);
+  assertEquals(interfaceOf(text, "give").bindings, [{ name: "made", binding: 0, type: "storage" }]);
 });
 
 Deno.test("kernelInterface() reads declarations however they are written", () => {
@@ -97,7 +102,7 @@ var < storage , read_write > results: array< u32 > ;
 @compute @workgroup_size(1)
 fn run() { results[0]=window[0].x; }
 `;
-  assertEquals(kernelInterface(text, "run").bindings.map(({ binding, type }) => [binding, type]), [
+  assertEquals(interfaceOf(text, "run").bindings.map(({ binding, type }) => [binding, type]), [
     [1, "uniform"],
     [5, "storage"],
   ]);
@@ -106,7 +111,7 @@ fn run() { results[0]=window[0].x; }
 Deno.test("kernelInterface() tells which fields of params the entry point and what it calls read", () => {
   const helper = "fn scaled(x: u32) -> f32 { return params.factor * f32(x); }\n";
   const of = (text: string) => {
-    const { params, sizes, bindings } = kernelInterface(declarations + helper + text, "run");
+    const { params, sizes, bindings } = interfaceOf(declarations + helper + text, "run");
     return { params, sizes: [...sizes].sort(), bound: bindings.map(({ name }) => name) };
   };
   assertEquals(of(entry("results[0] = params.size;")), {
@@ -130,7 +135,7 @@ Deno.test("kernelInterface() gives the fields of every structure in order, with 
 }
 struct Params { inner: array<Inner, 3>, last: f32, }
 `;
-  const { structs } = kernelInterface(text, "none");
+  const { structs } = interfaceOf(text, "none");
   assertEquals([...structs], [
     ["Inner", [
       { name: "first", type: "u32", align: 16 },
@@ -145,7 +150,7 @@ struct Params { inner: array<Inner, 3>, last: f32, }
 });
 
 Deno.test("kernelInterface() of an entry point that is not there binds nothing", () => {
-  const { bindings, params, sizes } = kernelInterface(
+  const { bindings, params, sizes } = interfaceOf(
     declarations + entry("results[0] = params.size;"),
     "absent",
   );
@@ -165,12 +170,12 @@ Deno.test("kernelInterface() of a text that breaks off, or is none of declaratio
       "@group(0)",
     ]
   ) {
-    kernelInterface(text, "run");
-    kernelInterface(declarations + text, "run");
+    interfaceOf(text, "run");
+    interfaceOf(declarations + text, "run");
   }
 });
 
 Deno.test("kernelInterface() of what is not made of WGSL's words tells the line", () => {
-  const error = assertThrows(() => kernelInterface("fn run() {}\n\n#include", "run"), WgslError);
+  const error = assertThrows(() => interfaceOf("fn run() {}\n\n#include", "run"), WgslError);
   assertEquals(error.line, 3);
 });

@@ -5,6 +5,11 @@ import { encodeSizes, type Sizes } from "../../src/gpu/run_time_sizes.ts";
 import { Tensor } from "../../src/gpu/tensor.ts";
 import { withGpu } from "./with_gpu.ts";
 
+/** The interface of an entry point in one text. */
+function interfaceOf(text: string, entryPoint: string) {
+  return kernelInterface([text], entryPoint);
+}
+
 const text = `struct Place {
   @align(16) first: u32,
   @align(16) share: f32,
@@ -136,10 +141,10 @@ for (const device of ["wasm", "webgpu"] as const) {
 }
 
 const { sizes } = numbered();
-const all = kernelInterface(text, "read_back");
+const all = interfaceOf(text, "read_back");
 
 Deno.test("encodeSizes() writes 0 for what is left out as the entry point does not read it", () => {
-  const one = kernelInterface(text, "read_one");
+  const one = interfaceOf(text, "read_one");
   const words = new Uint32Array(encodeSizes(one, { one: 7 }));
   assertEquals(words[0], 7);
   assertEquals(words.byteLength, encodeSizes(all, sizes).byteLength);
@@ -148,7 +153,7 @@ Deno.test("encodeSizes() writes 0 for what is left out as the entry point does n
 });
 
 Deno.test("encodeSizes() of a kernel that reads none takes none", () => {
-  const none = kernelInterface("@compute @workgroup_size(1) fn none() {}", "none");
+  const none = interfaceOf("@compute @workgroup_size(1) fn none() {}", "none");
   assertEquals(encodeSizes(none, {}).byteLength, 16);
   assertThrows(() => encodeSizes(none, { one: 1 }), RangeError, "there is no size one, wanted none");
 });
@@ -202,7 +207,7 @@ Deno.test("encodeSizes() refuses a value that is none of the field's type", () =
   }
   assertEquals(new Uint32Array(encodeSizes(all, { ...sizes, one: 2 ** 32 - 1 }))[0], 4294967295);
   assertEquals(encodeSizes(all, { ...sizes, negative: -3 }).byteLength, encodeSizes(all, sizes).byteLength);
-  const half = kernelInterface(
+  const half = interfaceOf(
     "struct Params { x: f16 } @group(0) @binding(8) var<uniform> params: Params; fn main() { _ = params.x; }",
     "main",
   );
