@@ -1,8 +1,9 @@
 /** The page on which agents are trained: a session and its panels. @module */
 import { mountCharts } from "./chart_panel.ts";
 import { mountControls } from "./control_panel.ts";
-import { byId } from "./dom.ts";
+import { byId, h } from "./dom.ts";
 import { mountEditor } from "./editor_panel.ts";
+import { mountFiles } from "./file_panel.ts";
 import { mountLanguage, startLanguage } from "./language.ts";
 import { mountPresets } from "./preset_panel.ts";
 import { presets } from "./presets.ts";
@@ -26,3 +27,21 @@ mountEditor(byId("editor"), session, { opener: byId("choose"), instead: byId("st
 mountControls(byId("controls"), session);
 mountStatus(byId("status"), session);
 mountCharts(byId("charts"), session);
+mountFiles(byId("files"), session);
+showFormWhenOpened(byId("form"));
+
+/** The form comes with the schema, and is loaded when it is looked at. */
+function showFormWhenOpened(root: HTMLElement): void {
+  const body = h("div", {}, h("p", { className: "hint" }, t("form.loading")));
+  const details = h(
+    "details",
+    { className: "form" },
+    h("summary", { className: "title" }, t("form.title")),
+    body,
+  );
+  details.addEventListener("toggle", async () => {
+    const { mountForm } = await import("./form_panel.ts");
+    mountForm(body, session);
+  }, { once: true });
+  root.append(details);
+}

@@ -1,6 +1,13 @@
 /** What the panels of the page share: the config that is chosen, and the trainer that runs it. @module */
-import type { RunConfigInput } from "../../config/run_config.ts";
-import type { Command, News, OwnEnvironment, StepCommand, WatchCommand } from "../trainer/protocol.ts";
+import type { RunConfig, RunConfigInput } from "../../config/run_config.ts";
+import type {
+  Command,
+  News,
+  OpenCommand,
+  OwnEnvironment,
+  StepCommand,
+  WatchCommand,
+} from "../trainer/protocol.ts";
 import { assetUrl } from "./assets.ts";
 import { t } from "./texts.ts";
 
@@ -25,7 +32,12 @@ export type PageEvents = { readonly [K in News["kind"]]: Extract<News, { kind: K
   readonly fresh: undefined;
   /** The page is somewhere else. */
   readonly moved: Status;
+  /** Something was given that cannot be used; what goes on goes on. */
+  readonly refused: string;
 };
+
+/** A checkpoint file. */
+export type CheckpointFile = NonNullable<OpenCommand["checkpoint"]>;
 
 /** The run of the page. Each run has a worker of its own, which ends with it, whatever it is doing. */
 export class PageSession {
@@ -33,6 +45,8 @@ export class PageSession {
   #choice: Choice;
   #worker: Worker | undefined;
   #status: Status = "idle";
+  /** The file that is being loaded, if any. */
+  #loading: string | undefined;
   /** What a new worker has to know. */
   #stepsPerSecond: number | undefined;
   #watch: Omit<WatchCommand, "kind"> = { shown: true, explore: false };
@@ -70,6 +84,16 @@ export class PageSession {
   /** Begins the run of the chosen config anew. */
   reset(): void {
     this.#open();
+  }
+
+  /** Begins a run with what an agent has learned before, by the config that the file was saved with. */
+  load(checkpoint: CheckpointFile): void {
+    this.#open(checkpoint);
+  }
+
+  /** Tells that something cannot be used, in a sentence. */
+  refuse(message: string): void {
+    this.#emit("refused", message);
   }
 
   /** Trains; begins the run if there is none. */
@@ -110,7 +134,7 @@ export class PageSession {
     if (this.#status === "idle" || this.#status === "failed") this.#open();
   }
 
-  #open(): void {
+  #open(checkpoint?: CheckpointFile): void {
     this.#worker?.terminate();
     this.#emit("fresh", undefined);
     this.#move("opening");
@@ -123,16 +147,30 @@ export class PageSession {
       this.#take({ kind: "failed", message: message || t("error.trainer"), usage: false });
     };
     const { config, environment } = this.#choice;
-    this.send({ kind: "open", config, ...environment ? { environment } : {} });
+    this.send({
+      kind: "open",
+      config,
+      ...environment ? { environment } : {},
+      ...checkpoint ? { checkpoint } : {},
+    });
+    this.#loading = checkpoint?.name;
     this.send(paceCommand(this.#stepsPerSecond));
     this.send({ kind: "watch", ...this.#watch });
   }
 
   #take(news: News): void {
+    if (news.kind === "opened" && this.#loading !== undefined) this.#adopt(news.config, this.#loading);
     this.#emit(news.kind, news as never);
     if (news.kind === "opened" && this.#status === "opening") this.#move("resting");
     if (news.kind === "status") this.#move(news.status);
     if (news.kind === "failed") this.#move("failed");
+  }
+
+  /** The config of a file is the chosen one from here on. */
+  #adopt(config: RunConfig, file: string): void {
+    this.#loading = undefined;
+    this.#choice = { name: file.replace(/\.\w+$/, ""), config };
+    this.#emit("chosen", this.#choice);
   }
 
   #move(status: Status): void {

@@ -2,6 +2,7 @@
 import { type Drawing, drawingSize, replayDrawing } from "../trainer/display_list.ts";
 import type { Frame } from "../trainer/protocol.ts";
 import { h } from "./dom.ts";
+import { mountHand } from "./hand_panel.ts";
 import { icon } from "./icons.ts";
 import type { PageSession } from "./session.ts";
 import { formatNumber, t } from "./texts.ts";
@@ -20,11 +21,14 @@ export function mountStage(root: HTMLElement, session: PageSession): void {
     icon("train"),
   );
   start.setAttribute("aria-label", t("control.train"));
+  const hand = h("div", { className: "hand" });
   const caption = h("p", { className: "caption" }, "\u00a0");
   root.append(
     h("div", { className: "screen" }, canvas, h("div", { className: "cover" }, start, note)),
     h("div", { className: "under" }, caption, mannerChoice(session)),
+    hand,
   );
+  mountHand(hand, session);
   const painter = new Painter(canvas);
   const show = new Show((frame) => {
     painter.paint(frame.drawing);
@@ -132,6 +136,7 @@ class Show {
   add(frames: readonly Frame[]): void {
     this.#waiting.push(...frames);
     if (this.#waiting.length > mostWaiting) this.#waiting.splice(0, this.#waiting.length - mostWaiting);
+    if (frames.some(({ duration }) => duration === 0)) this.#waiting = this.#waiting.slice(-1); // Played by hand: now.
     if (this.#runs) return;
     this.#runs = true;
     requestAnimationFrame((now) => this.#turn(now));

@@ -12,13 +12,14 @@ export function mountStatus(root: HTMLElement, session: PageSession): void {
   const status = h("p", { className: "status", role: "status" });
   const cells = counts.map(() => h("dd", {}, "0"));
   const device = h("p", { className: "device" }, "\u00a0");
+  const note = h("p", { className: "device" });
   const failure = h("div", { className: "failure", role: "alert", hidden: true });
   const list = h(
     "dl",
     { className: "counts" },
     ...counts.map((name, i) => h("div", {}, cells[i]!, h("dt", {}, t(`count.${name}`)))),
   );
-  root.append(status, list, device, failure);
+  root.append(status, list, device, note, failure);
 
   function say(text: string): void {
     if (status.textContent !== text) status.textContent = text;
@@ -29,6 +30,7 @@ export function mountStatus(root: HTMLElement, session: PageSession): void {
     failure.hidden = true;
     for (const cell of cells) cell.textContent = "0";
     device.textContent = "\u00a0";
+    note.textContent = "";
   });
   session.on("moved", (now) => {
     if (now !== "ended") say(t(`status.${now}`));
@@ -45,10 +47,13 @@ export function mountStatus(root: HTMLElement, session: PageSession): void {
     const values_ = fill && { done: formatNumber(fill.done), total: formatNumber(fill.total) };
     say(values_ ? t("status.filling", values_) : t("status.training"));
   });
-  session.on("failed", (news) => {
+  const tell = (news: Pick<FailedNews, "message" | "usage">) => {
     failure.replaceChildren(...describeFailure(news));
     failure.hidden = false;
-  });
+  };
+  session.on("failed", tell);
+  session.on("refused", (message) => tell({ message, usage: true }));
+  session.on("note", ({ text }) => note.textContent = text);
   say(t("status.idle"));
 }
 
@@ -58,6 +63,6 @@ function describeDevice({ device, onDevice }: OpenedNews): string {
   return `${t(`device.${device.kind}`, { adapter: device.adapter })} · ${where}`;
 }
 
-function describeFailure({ message, usage }: FailedNews): HTMLElement[] {
+function describeFailure({ message, usage }: Pick<FailedNews, "message" | "usage">): HTMLElement[] {
   return [h("strong", {}, t(usage ? "error.given" : "error.title")), h("pre", {}, message)];
 }
