@@ -1,5 +1,6 @@
 /** Checks a config by its JSON schema, before the trainer does so by all its rules. @module */
 import { isOfForm, isRecord, kindOf, type Path, type Schema, under, variantsOf } from "./schema.ts";
+import { t } from "./texts.ts";
 
 /** What is wrong, and where. */
 export interface Problem {
@@ -14,7 +15,7 @@ const deepest = 64;
 /** What is wrong with a value; nothing where it is as its schema says. */
 export function checkBySchema(schema: Schema, value: unknown): Problem[] {
   return isTooDeep(value, deepest)
-    ? [{ path: [], text: `values nested too deeply, wanted at most ${deepest} levels` }]
+    ? [{ path: [], text: t("fault.deep", { most: deepest }) }]
     : check(schema, value, []);
 }
 
@@ -23,7 +24,7 @@ function check(schema: Schema, value: unknown, path: Path): Problem[] {
   const variants = variantsOf(schema);
   if (variants.length > 1) return checkVariants(variants, value, path);
   const fault = faultOf(schema, value);
-  if (fault) return [{ path, text: `${show(value)}, wanted ${fault}` }];
+  if (fault) return [{ path, text: wantedOther(value, fault) }];
   if (isRecord(value)) return checkObject(schema, value, path);
   if (!Array.isArray(value) || !schema.items) return [];
   return value.flatMap((item, i) => check(schema.items!, item, [...path, `${i}`]));
@@ -38,11 +39,11 @@ function checkVariants(variants: readonly Schema[], value: unknown, path: Path):
   if (isRecord(value) && kinds.length > 0) {
     return [{
       path: [...path, "kind"],
-      text: `${show(under(value, "kind"))}, wanted ${alternatives(kinds)}`,
+      text: wantedOther(under(value, "kind"), alternatives(kinds)),
     }];
   }
   const wanted = [...new Set(variants.map((variant) => faultOf(variant, undefined)!))];
-  return [{ path, text: `${show(value)}, wanted ${wanted.join(" or ")}` }];
+  return [{ path, text: wantedOther(value, joined(wanted)) }];
 }
 
 function checkObject(
@@ -57,14 +58,14 @@ function checkObject(
       if (!properties[key]!.not) problems.push(...check(properties[key]!, inner, at));
     } else if (additionalProperties === false) {
       const known = Object.keys(properties).filter((name) => !properties[name]!.not && name !== "kind");
-      problems.push({ path: at, text: `unknown key, wanted ${known.join(", ") || "none"}` });
+      problems.push({ path: at, text: t("fault.key", { known: known.join(", ") || t("fault.none") }) });
     }
   }
   for (const key of required) {
     if (Object.hasOwn(value, key)) continue;
     problems.push({
       path: [...path, key],
-      text: `missing, wanted ${faultOf(properties[key] ?? {}, undefined)}`,
+      text: wantedOther(undefined, faultOf(properties[key] ?? {}, undefined)!),
     });
   }
   return problems;
@@ -81,20 +82,22 @@ function faultOf(schema: Schema, value: unknown): string | undefined {
     case "number":
       return isNumberOf(schema, value) ? undefined : wantedNumber(schema);
     case "string":
-      return typeof value === "string" && value.length >= (schema.minLength ?? 0) ? undefined : "a text";
+      return typeof value === "string" && value.length >= (schema.minLength ?? 0)
+        ? undefined
+        : t("fault.text");
     case "boolean":
-      return typeof value === "boolean" ? undefined : "true or false";
+      return typeof value === "boolean" ? undefined : t("fault.flag");
     case "null":
       return value === null ? undefined : "null";
     case "array": {
       const most = schema.maxItems ?? Infinity;
       if (Array.isArray(value) && value.length <= most) return undefined;
-      return most < Infinity ? `a list of at most ${most}` : "a list";
+      return most < Infinity ? t("fault.shortList", { most }) : t("fault.list");
     }
     case "object":
-      return isRecord(value) ? undefined : "an object";
+      return isRecord(value) ? undefined : t("fault.object");
     default:
-      return value === undefined ? "a value" : undefined;
+      return value === undefined ? t("fault.value") : undefined;
   }
 }
 
@@ -106,30 +109,32 @@ function isNumberOf(schema: Schema, value: unknown): value is number {
 }
 
 /** `an integer from 1 to 65536`, `a number above 0`. */
-export function wantedNumber({ type, ...bounds }: Schema): string {
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = bounds;
-  const what = type === "integer" ? "an integer" : "a number";
+function wantedNumber({ type, minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Schema): string {
+  const what = t(type === "integer" ? "fault.integer" : "fault.number");
+  const low = minimum ?? exclusiveMinimum;
   const high = maximum ?? exclusiveMaximum;
-  const low = exclusiveMinimum !== undefined
-    ? ` above ${exclusiveMinimum}`
-    : minimum === undefined
-    ? ""
-    : high === undefined
-    ? ` of at least ${minimum}`
-    : ` from ${minimum}`;
-  if (maximum !== undefined) {
-    return `${what}${low} ${minimum === undefined ? "and at most" : "to"} ${maximum}`;
-  }
-  return exclusiveMaximum === undefined ? `${what}${low}` : `${what}${low} to below ${exclusiveMaximum}`;
+  const values = { what, low: low ?? "", high: high ?? "" };
+  if (low === undefined) return high === undefined ? what : t("fault.atMost", values);
+  if (high === undefined) return t(exclusiveMinimum === undefined ? "fault.atLeast" : "fault.above", values);
+  if (exclusiveMaximum !== undefined) return t("fault.below", values);
+  return t(exclusiveMinimum === undefined ? "fault.range" : "fault.aboveTo", values);
+}
+
+function wantedOther(value: unknown, wanted: string): string {
+  return t("fault.wanted", { found: show(value), wanted });
 }
 
 function alternatives(words: readonly unknown[]): string {
-  const quoted = words.map((word) => JSON.stringify(word));
-  return quoted.length < 2 ? quoted.join() : `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
+  return joined(words.map((word) => JSON.stringify(word)));
+}
+
+function joined(words: readonly string[]): string {
+  if (words.length < 2) return words.join();
+  return t("fault.or", { first: words.slice(0, -1).join(", "), last: words.at(-1)! });
 }
 
 function show(value: unknown): string {
-  const text = value === undefined ? "missing" : JSON.stringify(value);
+  const text = value === undefined ? t("fault.missing") : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 

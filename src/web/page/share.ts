@@ -2,6 +2,7 @@
 import type { RunConfigInput } from "../../config/run_config.ts";
 import { isRecord } from "./schema.ts";
 import type { Choice } from "./session.ts";
+import { t } from "./texts.ts";
 
 /** Letters of a link that are read at most. */
 const mostLetters = 20_000;
@@ -32,11 +33,11 @@ export async function decodeLink(hash: string): Promise<Choice | undefined> {
   const text = hash.replace(/^#/, "");
   if (!text.startsWith(key)) return undefined;
   if (text.length > mostLetters) {
-    throw new Error(`Cannot read the link: it has ${text.length} letters, wanted at most ${mostLetters}`);
+    throw new Error(t("link.long", { count: text.length, most: mostLetters }));
   }
   const given = parse(await inflate(bytesOf(text.slice(key.length))));
   if (!isRecord(given) || typeof given["name"] !== "string" || !isRecord(given["config"])) {
-    throw new Error("Cannot read the link: it holds something else, wanted a name and a config");
+    throw new Error(t("link.other"));
   }
   return { name: given["name"].slice(0, longestName), config: given["config"] as RunConfigInput };
 }
@@ -64,7 +65,7 @@ async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
     length += value.length;
     if (length > mostBytes) {
       await reader.cancel();
-      throw new Error(`Cannot read the link: it holds more than ${mostBytes} bytes`);
+      throw new Error(t("link.large", { most: mostBytes }));
     }
     try {
       text += decoder.decode(value, { stream: true });
@@ -83,5 +84,5 @@ function parse(text: string): unknown {
 }
 
 function damaged(): Error {
-  return new Error("Cannot read the link: it is damaged, wanted one that this page made");
+  return new Error(t("link.damaged"));
 }
