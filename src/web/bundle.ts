@@ -125,7 +125,7 @@ export async function describeSizes(files: SiteFiles): Promise<string> {
   const first = firstView(files);
   const sum = (some: typeof rows) => some.reduce((total, { packed }) => total + packed, 0);
   const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
-  const width = Math.max(...rows.map(({ name }) => name.length));
+  const width = Math.max(26, ...rows.map(({ name }) => name.length));
   const line = (name: string, size: string, packed: string) =>
     `${name.padEnd(width)}  ${size.padStart(9)}  ${packed.padStart(10)}`;
   return [
@@ -133,5 +133,10 @@ export async function describeSizes(files: SiteFiles): Promise<string> {
     ...rows.map(({ name, size, packed }) => line(name, kilobytes(size), kilobytes(packed))),
     line("first view", "", kilobytes(sum(rows.filter(({ name }) => first.includes(name))))),
     line("all", "", kilobytes(sum(rows))),
+    line(
+      "all but editor and lessons",
+      "",
+      kilobytes(sum(rows.filter(({ name }) => !/editor|lesson/.test(name)))),
+    ),
   ].join("\n");
 }

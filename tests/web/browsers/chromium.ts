@@ -40,12 +40,14 @@ async function start(graphics: readonly string[]): Promise<Browser> {
 export interface PageOptions extends BrowserContextOptions {
   /** What the page may complain of. */
   readonly allowed?: RegExp;
+  /** What runs in the page before its own scripts. */
+  readonly script?: string;
 }
 
 /** Opens a page that knows nothing of others, and closes it when `use` is done. @throws {Error} With what it complains of. */
 export async function withPage<T>(
   browser: Browser,
-  { url, allowed, ...options }: PageOptions & { readonly url: string },
+  { url, allowed, script = "", ...options }: PageOptions & { readonly url: string },
   use: (page: Page) => Promise<T>,
 ): Promise<T> {
   const complaints = new Complaints(url, allowed);
@@ -66,6 +68,7 @@ export async function withPage<T>(
     return await complaints.none(async () => {
       const page = await context.newPage();
       page.on("crash", () => complaints.add("the page crashed"));
+      await page.addInitScript(script);
       await page.goto(url);
       return await use(page);
     });
