@@ -35,6 +35,14 @@ export const trainingPage: PageSource = {
   style: "./page/style.css",
 };
 
+/** The page that shows runs. */
+export const dashboardPage: PageSource = {
+  script: "./dashboard/page/main.ts",
+  assets: {},
+  html: "./dashboard/page/index.html",
+  style: "./dashboard/page/style.css",
+};
+
 /**
  * Bundles a page. Names of scripts and styles have a part that changes with what is in them, so that they may be kept for good.
  *

@@ -12,8 +12,15 @@ interface Sent {
 /** Names with a part that changes with what is in them. */
 const lasting = /-[0-9A-Za-z]{8}\.(js|css)$/;
 
-/** Answers requests for files, which are compressed once. Every other path is not found. */
-export async function siteHandler(files: SiteFiles): Promise<(request: Request) => Response> {
+/** Answers requests. */
+export type SiteHandler = (request: Request) => Response;
+
+/**
+ * Answers requests for files, which are compressed once. Every other path is not found.
+ *
+ * @param root Path of `index.html`, with a slash at its end.
+ */
+export async function siteHandler(files: SiteFiles, root = "/"): Promise<SiteHandler> {
   const sent = new Map<string, Sent>();
   for (const [name, plain] of files) {
     const headers = {
@@ -22,10 +29,10 @@ export async function siteHandler(files: SiteFiles): Promise<(request: Request) 
       "cache-control": lasting.test(name) ? "public, max-age=31536000, immutable" : "no-cache",
       vary: "accept-encoding",
     };
-    sent.set(`/${name}`, { plain, packed: await compressed(plain), headers });
+    sent.set(`${root}${name}`, { plain, packed: await compressed(plain), headers });
   }
-  const index = sent.get("/index.html");
-  if (index) sent.set("/", index);
+  const index = sent.get(`${root}index.html`);
+  if (index) sent.set(root, index);
 
   return (request) => {
     if (request.method !== "GET" && request.method !== "HEAD") {

@@ -49,7 +49,9 @@ export interface RunInfo {
   /** Mean return in the evaluation of its best checkpoint. */
   readonly best?: number;
   readonly evaluation?: FinalEvaluation;
-  /** When it was last written to, in milliseconds since 1970. */
+  /** When its config was written, in milliseconds since 1970. */
+  readonly created: number;
+  /** When it was last written to. */
   readonly changed: number;
   /** Metrics of its own, beside those that every run has. */
   readonly metrics: readonly string[];

@@ -126,6 +126,7 @@ export class WatchedRun {
       ...this.#progress(),
       ...bestOf(this.#best.value),
       ...summary?.evaluation ? { evaluation: summary.evaluation } : {},
+      created: this.#config.changed,
       changed: Math.max(...files.map(({ changed }) => changed)),
       metrics: this.#metrics.value?.names.filter((name) => !metricsColumns.includes(name)) ?? [],
       files: this.#files,

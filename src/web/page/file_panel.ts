@@ -2,6 +2,7 @@
 import type { RunConfigInput } from "../../config/run_config.ts";
 import { h } from "./dom.ts";
 import { isRecord } from "./schema.ts";
+import { fetchRun } from "./run_link.ts";
 import { decodeLink, encodeLink } from "./share.ts";
 import type { PageSession } from "./session.ts";
 import { t } from "./texts.ts";
@@ -105,7 +106,11 @@ export function mountFiles(root: HTMLElement, session: PageSession): void {
   async function readAddress(): Promise<void> {
     try {
       const choice = await decodeLink(location.hash);
-      if (choice) await choose(choice.name, choice.config);
+      if (choice) return await choose(choice.name, choice.config);
+      const run = await fetchRun(location.hash);
+      if (!run) return;
+      await choose(run.name, run.config);
+      session.load(run.checkpoint);
     } catch (error) {
       session.refuse((error as Error).message);
     }

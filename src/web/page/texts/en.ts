@@ -87,6 +87,8 @@ export const en = {
   "link.large": "Cannot read the link: it holds more than {most} bytes",
   "link.other": "Cannot read the link: it holds something else, wanted a name and a config",
   "link.damaged": "Cannot read the link: it is damaged, wanted one that this page made",
+  "link.run":
+    "Cannot read the link: there is no run with a checkpoint behind it, wanted one of the dashboard",
   "control.train": "Train",
   "control.pause": "Pause",
   "control.step": "Step",

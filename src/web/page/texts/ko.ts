@@ -90,6 +90,8 @@ export const texts: Texts = {
   "link.large": "링크를 읽을 수 없습니다: 내용이 {most}바이트를 넘습니다",
   "link.other": "링크를 읽을 수 없습니다: 다른 것이 들어 있습니다. 이름과 설정이어야 합니다",
   "link.damaged": "링크를 읽을 수 없습니다: 손상되었습니다. 이 페이지가 만든 링크여야 합니다",
+  "link.run":
+    "링크를 읽을 수 없습니다: 체크포인트가 있는 실행을 가리키지 않습니다. 대시보드의 실행이어야 합니다",
   "control.train": "학습",
   "control.pause": "일시 정지",
   "control.step": "한 스텝",

@@ -89,6 +89,7 @@ export const texts: Texts = {
   "link.large": "無法讀取連結：內容超過 {most} 位元組",
   "link.other": "無法讀取連結：內容是別的東西，需要名稱和設定",
   "link.damaged": "無法讀取連結：它已損壞，需要本網頁產生的連結",
+  "link.run": "無法讀取連結：它沒有指向帶有檢查點的執行，需要儀表板中的一個",
   "control.train": "訓練",
   "control.pause": "暫停",
   "control.step": "一步",
