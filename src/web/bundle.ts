@@ -1,9 +1,7 @@
 /** The files of the page: bundled, minified, and named by what is in them. @module */
 import { fileURLToPath } from "node:url";
 import chartStyle from "npm:uplot@1.6.32/dist/uPlot.min.css" with { type: "text" };
-
-/** Files by their names: paths from the root of the site. */
-export type SiteFiles = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+import type { SiteFiles } from "./files.ts";
 
 /** What a page is made of. */
 export interface PageSource {
@@ -58,11 +56,14 @@ export async function bundlePage({ script, assets, html, style }: PageSource): P
   const main = await addScript(files, "main", script);
   const own = await Promise.all([baseStyle, style].map((path) => Deno.readTextFile(here(path))));
   const styles = minifyStyle(chartStyle + own.join(""));
-  const metas = Object.entries(names).map(([name, file]) => `<meta name="asset-${name}" content="${file}">`);
+  const lines = [
+    ...Object.entries(names).map(([name, file]) => `<meta name="asset-${name}" content="${file}">`),
+    ...importsOf(files, main).map((file) => `<link rel="modulepreload" href="${file}">`),
+  ];
   const page = (await Deno.readTextFile(here(html)))
     .replace("style.css", await add(files, "style", { text: styles, extension: "css" }))
     .replace("main.js", main)
-    .replace(/<meta name="assets" ?\/?>/, metas.join("\n    "));
+    .replace(/<meta name="assets" ?\/?>/, lines.join("\n    "));
   files.set("index.html", new TextEncoder().encode(page));
   return files;
 }
@@ -94,6 +95,21 @@ async function addScript(
   return main;
 }
 
+/** What a script cannot begin without, and that in turn, so that all of it is asked for at once. */
+function importsOf(files: SiteFiles, script: string): string[] {
+  const found = new Set<string>();
+  const visit = (name: string) => {
+    const text = new TextDecoder().decode(files.get(name));
+    for (const [, file] of text.matchAll(/(?:\bfrom|\bimport)\s*"\.\/([^"]+)"/g)) {
+      if (found.has(file!)) continue;
+      found.add(file!);
+      visit(file!);
+    }
+  };
+  visit(script);
+  return [...found];
+}
+
 async function add(
   files: Map<string, Uint8Array<ArrayBuffer>>,
   name: string,
@@ -109,42 +125,4 @@ async function add(
 /** Without comments and what only people read. */
 function minifyStyle(text: string): string {
   return text.replace(/\/\*.*?\*\//gs, "").replace(/\s+/g, " ").replace(/ ?([{};,>]) ?/g, "$1").trim();
-}
-
-/** Bytes of a file as it is sent, compressed. */
-export async function compressed(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-/** Names of what the browser loads before anybody does anything: the page and what its text names. */
-export function firstView(files: SiteFiles): readonly string[] {
-  const page = new TextDecoder().decode(files.get("index.html"));
-  const named = [...page.matchAll(/ (?:href|src)="([^":]+)"/g)].map(([, name]) => name!);
-  return ["index.html", ...named];
-}
-
-/** A table of files with their sizes, as they are and compressed, the largest first; and what the first view takes. */
-export async function describeSizes(files: SiteFiles): Promise<string> {
-  const rows = await Promise.all([...files].map(async ([name, bytes]) => {
-    return { name, size: bytes.length, packed: (await compressed(bytes)).length };
-  }));
-  rows.sort((a, b) => b.packed - a.packed);
-  const first = firstView(files);
-  const sum = (some: typeof rows) => some.reduce((total, { packed }) => total + packed, 0);
-  const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
-  const width = Math.max(26, ...rows.map(({ name }) => name.length));
-  const line = (name: string, size: string, packed: string) =>
-    `${name.padEnd(width)}  ${size.padStart(9)}  ${packed.padStart(10)}`;
-  return [
-    line("file", "size", "compressed"),
-    ...rows.map(({ name, size, packed }) => line(name, kilobytes(size), kilobytes(packed))),
-    line("first view", "", kilobytes(sum(rows.filter(({ name }) => first.includes(name))))),
-    line("all", "", kilobytes(sum(rows))),
-    line(
-      "all but editor and lessons",
-      "",
-      kilobytes(sum(rows.filter(({ name }) => !/editor|lesson/.test(name)))),
-    ),
-  ].join("\n");
 }

@@ -3,9 +3,10 @@ import type { Command, CommandLine } from "../command/command.ts";
 import { ExitCode, main } from "../command/main.ts";
 import { answer, note } from "../command/printing.ts";
 import { makeFolder, writeAtomically } from "../train/atomic_write.ts";
-import { bundlePage, describeSizes, trainingPage } from "./bundle.ts";
+import { bundlePage, trainingPage } from "./bundle.ts";
 import { openInBrowser } from "./browser.ts";
 import { listen, readPort } from "./listen.ts";
+import { describeSizes } from "./sizes.ts";
 import { siteHandler } from "./site.ts";
 
 const command: Command = {

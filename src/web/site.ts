@@ -1,5 +1,5 @@
 /** A server of files that it holds in memory. @module */
-import { compressed, type SiteFiles } from "./bundle.ts";
+import { compressed, type SiteFiles } from "./files.ts";
 import { contentType, securityHeaders } from "./headers.ts";
 
 /** A file as it is sent. */

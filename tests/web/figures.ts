@@ -7,7 +7,8 @@
 import type { Browser, Page } from "npm:playwright-core@1.65.1";
 import { createRun } from "../../src/config/build.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import { bundlePage, describeSizes, trainingPage } from "../../src/web/bundle.ts";
+import { bundlePage, trainingPage } from "../../src/web/bundle.ts";
+import { describeSizes } from "../../src/web/sizes.ts";
 import { startChromium, withPage } from "./browsers/chromium.ts";
 import { ServedTask } from "./browsers/served.ts";
 import { TrainingPage } from "./browsers/training_page.ts";

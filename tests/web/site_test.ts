@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { compressed, firstView } from "../../src/web/bundle.ts";
+import { compressed } from "../../src/web/files.ts";
+import { firstView } from "../../src/web/sizes.ts";
 import { siteHandler } from "../../src/web/site.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);

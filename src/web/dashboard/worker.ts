@@ -1,7 +1,7 @@
 /** The server in a thread that may read the folder of runs alone, and listen on this machine alone. @module */
 /// <reference lib="deno.worker" />
 import { UsageError } from "../../core/errors.ts";
-import type { SiteFiles } from "../bundle.ts";
+import type { SiteFiles } from "../files.ts";
 import { listen } from "../listen.ts";
 import { type SiteHandler, siteHandler } from "../site.ts";
 import { Dashboard } from "./server.ts";

@@ -1,5 +1,5 @@
 /** What the panels of the page share: the config that is chosen, and the trainer that runs it. @module */
-import type { RunConfig, RunConfigInput } from "../../config/run_config.ts";
+import type { RunConfigInput } from "../../config/run_config.ts";
 import type {
   Command,
   News,
@@ -45,8 +45,6 @@ export class PageSession {
   #choice: Choice;
   #worker: Worker | undefined;
   #status: Status = "idle";
-  /** The file that is being loaded, if any. */
-  #loading: string | undefined;
   /** What a new worker has to know. */
   #stepsPerSecond: number | undefined;
   #watch: Omit<WatchCommand, "kind"> = { shown: true, explore: false };
@@ -86,9 +84,23 @@ export class PageSession {
     this.#open();
   }
 
-  /** Begins a run with what an agent has learned before, by the config that the file was saved with. */
+  /**
+   * Begins a run with what an agent has learned before, by the config that the file was saved with. What goes on goes on until
+   * that run is ready, and if it never is.
+   */
   load(checkpoint: CheckpointFile): void {
-    this.#open(checkpoint);
+    const worker = this.#start(checkpoint, (news) => {
+      if (worker === this.#worker) return this.#take(news);
+      if (news.kind === "failed") {
+        worker.terminate();
+        return this.refuse(news.message);
+      }
+      if (news.kind !== "opened") return;
+      this.#choice = { name: checkpoint.name.replace(/\.\w+$/, ""), config: news.config };
+      this.#emit("chosen", this.#choice);
+      this.#replace(worker);
+      this.#take(news);
+    });
   }
 
   /** Tells that something cannot be used, in a sentence. */
@@ -134,43 +146,43 @@ export class PageSession {
     if (this.#status === "idle" || this.#status === "failed") this.#open();
   }
 
-  #open(checkpoint?: CheckpointFile): void {
+  #open(): void {
+    const worker = this.#start(undefined, (news) => {
+      if (worker === this.#worker) this.#take(news);
+    });
+    this.#replace(worker);
+  }
+
+  /** Another worker takes the place of the present one, which ends, whatever it is doing. */
+  #replace(worker: Worker): void {
     this.#worker?.terminate();
+    this.#worker = worker;
     this.#emit("fresh", undefined);
     this.#move("opening");
-    const worker = this.#worker = new Worker(assetUrl("trainer"), { type: "module", name: "trainer" });
-    worker.onmessage = ({ data }: MessageEvent<News>) => {
-      if (worker === this.#worker) this.#take(data);
-    };
+  }
+
+  /** A worker that makes the chosen run ready, or that of a file. */
+  #start(checkpoint: CheckpointFile | undefined, told: (news: News) => void): Worker {
+    const worker = new Worker(assetUrl("trainer"), { type: "module", name: "trainer" });
+    worker.onmessage = ({ data }: MessageEvent<News>) => told(data);
     worker.onerror = ({ message }) => {
-      if (worker !== this.#worker) return;
-      this.#take({ kind: "failed", message: message || t("error.trainer"), usage: false });
+      told({ kind: "failed", message: message || t("error.trainer"), usage: false });
     };
     const { config, environment } = this.#choice;
-    this.send({
-      kind: "open",
-      config,
-      ...environment ? { environment } : {},
-      ...checkpoint ? { checkpoint } : {},
-    });
-    this.#loading = checkpoint?.name;
-    this.send(paceCommand(this.#stepsPerSecond));
-    this.send({ kind: "watch", ...this.#watch });
+    const commands: Command[] = [
+      { kind: "open", config, ...environment ? { environment } : {}, ...checkpoint ? { checkpoint } : {} },
+      paceCommand(this.#stepsPerSecond),
+      { kind: "watch", ...this.#watch },
+    ];
+    for (const command of commands) worker.postMessage(command);
+    return worker;
   }
 
   #take(news: News): void {
-    if (news.kind === "opened" && this.#loading !== undefined) this.#adopt(news.config, this.#loading);
     this.#emit(news.kind, news as never);
     if (news.kind === "opened" && this.#status === "opening") this.#move("resting");
     if (news.kind === "status") this.#move(news.status);
     if (news.kind === "failed") this.#move("failed");
-  }
-
-  /** The config of a file is the chosen one from here on. */
-  #adopt(config: RunConfig, file: string): void {
-    this.#loading = undefined;
-    this.#choice = { name: file.replace(/\.\w+$/, ""), config };
-    this.#emit("chosen", this.#choice);
   }
 
   #move(status: Status): void {

@@ -15,6 +15,8 @@ export class Digest implements Callback {
   /** What had been before the counts of events began: another training may count anew. */
   #before: Progress = atStart;
   #epsilon: number | undefined;
+  /** Time of the latest event, as its run counts. */
+  #seconds = 0;
   #fill: ProgressNews["fill"];
   #news = false;
   readonly #returns = new WindowMean(100);
@@ -36,6 +38,7 @@ export class Digest implements Callback {
         this.#returns.add(event.return);
         return this.#return.add(event.return);
       case "evaluation":
+        this.leaveOut(1000 * (event.seconds - this.#seconds));
         return this.#post(evaluationNews(event, this.#sum(event)));
       case "fill":
         this.#fill = { done: event.done, total: event.total };
@@ -80,6 +83,7 @@ export class Digest implements Callback {
 
   #take(progress: Progress): void {
     this.progress = this.#sum(progress);
+    this.#seconds = progress.seconds;
     this.#news = true;
     if (performance.now() - this.#told >= interval) this.flush();
   }
