@@ -99,11 +99,21 @@ Deno.test("A session plays the agent of the moment while it rests, and nothing w
   session.receive({ kind: "inside", views: ["values"] });
   await watched.until(() => watched.of("values").length > 0);
   await watched.until(() => watched.of("frames").at(-1)!.frames[0]!.place !== undefined);
-  session.receive({ kind: "watch", shown: false, explore: false });
+  session.receive({ kind: "watch", shown: false, manner: "greedy" });
   const before = watched.of("frames").length;
   await new Promise((resolve) => setTimeout(resolve, 400));
   assert(watched.of("frames").length <= before + 1);
   assertEquals(watched.of("values").length, 1); // It has rested all the time.
+  session.dispose();
+});
+
+Deno.test("A session whose agent is to stay still shows it once", async () => {
+  const watched = new Watched({ config });
+  const session = await watched.session;
+  session.receive({ kind: "watch", shown: true, manner: "still" });
+  await watched.until(() => watched.of("frames").length > 0);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assertEquals(watched.of("frames").flatMap(({ frames }) => frames).length, 1);
   session.dispose();
 });
 

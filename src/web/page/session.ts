@@ -47,7 +47,7 @@ export class PageSession {
   #status: Status = "idle";
   /** What a new worker has to know. */
   #stepsPerSecond: number | undefined;
-  #watch: Omit<WatchCommand, "kind"> = { shown: true, explore: false };
+  #watch: Omit<WatchCommand, "kind"> = { shown: true, manner: "greedy" };
 
   /** Starts nothing. */
   constructor(choice: Choice) {

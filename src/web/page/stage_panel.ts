@@ -59,17 +59,22 @@ export function mountStage(root: HTMLElement, session: PageSession): void {
   cover(t("stage.empty"), true);
 }
 
-/** Whether the agent plays its best, or explores as in training. */
+/** Ways in which the agent may be shown. */
+const manners = ["greedy", "explore", "still"] as const;
+
+/** How the agent is shown: still at first, where the system asks for little motion. */
 function mannerChoice(session: PageSession): HTMLElement {
-  const option = (name: "greedy" | "explore") =>
+  const first = matchMedia("(prefers-reduced-motion: reduce)").matches ? "still" : "greedy";
+  session.watch({ manner: first });
+  const option = (name: typeof manners[number]) =>
     h(
       "label",
       {},
       h("input", {
         type: "radio",
         name: "manner",
-        checked: name === "greedy",
-        onchange: () => session.watch({ explore: name === "explore" }),
+        checked: name === first,
+        onchange: () => session.watch({ manner: name }),
       }),
       h("span", {}, t(`stage.${name}`)),
     );
@@ -77,8 +82,7 @@ function mannerChoice(session: PageSession): HTMLElement {
     "fieldset",
     { className: "choice" },
     h("legend", { className: "unseen" }, t("stage.manner")),
-    option("greedy"),
-    option("explore"),
+    ...manners.map(option),
   );
 }
 

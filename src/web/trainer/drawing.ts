@@ -44,6 +44,11 @@ export class Player {
     this.#duration = environment.renderText ? durations.board : durations.smooth;
   }
 
+  /** Whether there has been a frame. */
+  get hasPlayed(): boolean {
+    return this.#until > 0;
+  }
+
   /**
    * Frames for the next `ahead` milliseconds, those that have been played already left out.
    *

@@ -76,10 +76,10 @@ export interface PaceCommand {
 export interface WatchCommand {
   /** Tells commands apart. */
   readonly kind: "watch";
-  /** Whether anybody looks: nothing is played where not. */
+  /** Whether anybody looks: nothing is played, and nothing looked into, where not. */
   readonly shown: boolean;
-  /** Whether the agent explores as in training, or plays its best. */
-  readonly explore: boolean;
+  /** How the agent that is shown plays: its best, or with the epsilon of training; `still`, it stays where it is. */
+  readonly manner: "greedy" | "explore" | "still";
 }
 
 /** Who plays. */

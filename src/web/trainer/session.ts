@@ -16,7 +16,7 @@ import { Inside } from "./inside/inside.ts";
 import type { InsideCommand } from "./inside/news.ts";
 import { failedNews, openedNews, savedNews, writtenConfig } from "./news.ts";
 import { registerOwn } from "./own_environment.ts";
-import type { Command, Frame, OpenCommand, Post } from "./protocol.ts";
+import type { Command, Frame, OpenCommand, Post, WatchCommand } from "./protocol.ts";
 
 /** Milliseconds of play that are sent ahead, so that frames do not wait for a chunk of training. */
 const ahead = 250;
@@ -39,7 +39,7 @@ export class Session {
   readonly #digest: Digest;
   #player: Player | undefined;
   #controls!: Controls;
-  #watch = { shown: true, explore: false };
+  #watch: Omit<WatchCommand, "kind"> = { shown: true, manner: "greedy" };
   #inside!: Inside;
   /** What of the inside is shown. */
   #shown: InsideCommand = { kind: "inside", views: [] };
@@ -107,7 +107,7 @@ export class Session {
       case "pace":
         return this.#gate.pace(command.stepsPerSecond ?? Infinity);
       case "watch":
-        this.#watch = { shown: command.shown, explore: command.explore };
+        this.#watch = command;
         return;
       case "control":
         this.#gate.close();
@@ -194,11 +194,11 @@ export class Session {
 
   async #between(): Promise<void> {
     for (; this.#saves > 0; this.#saves--) this.#post(await savedNews(this.run, this.#digest.progress.step));
-    const { shown, explore } = this.#watch;
+    const { shown, manner } = this.#watch;
     if (!shown) return;
-    if (this.#player) {
-      const epsilon = this.run.config.agent.kind === "random" ? 1 : explore ? this.#epsilon : 0;
-      const frames = await this.#player.play(ahead, epsilon);
+    if (this.#player && !(manner === "still" && this.#player.hasPlayed)) {
+      const epsilon = this.run.config.agent.kind === "random" ? 1 : manner === "explore" ? this.#epsilon : 0;
+      const frames = await this.#player.play(manner === "still" ? 1 : ahead, epsilon);
       const placed = frames.map((frame) => this.#placed(frame));
       if (placed.length > 0) this.#post({ kind: "frames", frames: placed });
     }

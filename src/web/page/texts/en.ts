@@ -51,8 +51,8 @@ export const en = {
   "hand.hint": "You play, the agent learns from it. Esc gives the controls back.",
   "hand.actions": "Actions",
   "file.title": "Keep and share",
-  "file.checkpoint": "Download the agent",
-  "file.config": "Download the config",
+  "file.checkpoint": "Save the agent",
+  "file.config": "Save the config",
   "file.load": "Load a file",
   "file.loadHint":
     "A checkpoint (.safetensors) or a config (.json) of this page or the command line; drop it anywhere.",
@@ -107,6 +107,7 @@ export const en = {
   "stage.undrawn": "This environment cannot be drawn.",
   "stage.greedy": "plays its best",
   "stage.explore": "explores",
+  "stage.still": "still",
   "stage.manner": "The agent shown",
   "stage.caption": "step {step}, return {return}",
   "status.idle": "ready",

@@ -54,8 +54,8 @@ export const texts: Texts = {
   "hand.hint": "당신이 플레이하고 에이전트가 그것에서 배웁니다. Esc를 누르면 돌려줍니다.",
   "hand.actions": "행동",
   "file.title": "보관과 공유",
-  "file.checkpoint": "에이전트 내려받기",
-  "file.config": "설정 내려받기",
+  "file.checkpoint": "에이전트 저장",
+  "file.config": "설정 저장",
   "file.load": "파일 불러오기",
   "file.loadHint":
     "이 페이지나 명령줄이 만든 체크포인트(.safetensors) 또는 설정(.json). 페이지 어디에나 끌어다 놓아도 됩니다.",
@@ -110,6 +110,7 @@ export const texts: Texts = {
   "stage.undrawn": "이 환경은 그림으로 보일 수 없습니다.",
   "stage.greedy": "최선의 플레이",
   "stage.explore": "탐험하는 플레이",
+  "stage.still": "정지",
   "stage.manner": "보이는 에이전트",
   "stage.caption": "{step}스텝, 리턴 {return}",
   "status.idle": "준비됨",
