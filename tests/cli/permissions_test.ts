@@ -192,6 +192,7 @@ Deno.test("tasks that need no other machine and no other program have no leave f
   );
   assertEquals(wide.toSorted(), [
     "bench --allow-run", // A process a case.
-    "web --allow-net=127.0.0.1", // A server that this machine alone sees.
+    "dashboard --allow-net=127.0.0.1", // A server that this machine alone sees.
+    "web --allow-net=127.0.0.1", // The same.
   ]);
 });

@@ -106,6 +106,8 @@ export interface CurvePart {
   readonly low: readonly number[];
   /** The greatest. */
   readonly high: readonly number[];
+  /** The latest value itself; absent where there is none. */
+  readonly latest?: number;
 }
 
 /** The event `curves`. */

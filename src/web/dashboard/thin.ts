@@ -50,7 +50,8 @@ export class ThinCurve {
     if (goesOn && end === this.#length && Object.is(last, this.#last)) return undefined;
     if (!goesOn) [this.#told, this.#first] = [0, begin];
     [this.#curve, this.#grid, this.#isExact, this.#length, this.#last] = [curve, grid, isExact, end, last];
-    return isExact ? this.#exact(curve, end) : this.#thinned(curve, end, grid.width);
+    const part = isExact ? this.#exact(curve, end) : this.#thinned(curve, end, grid.width);
+    return end > 0 ? { ...part, latest: rounded(last) } : part;
   }
 
   #exact(curve: Curve, end: number): ThinPart {

@@ -17,7 +17,7 @@ export class ServedTask {
   }
 
   /** Starts a task, and waits until it says where it serves. @throws {Error} When it ends without. */
-  static async start(task: "web", args: readonly string[] = []): Promise<ServedTask> {
+  static async start(task: "web" | "dashboard", args: readonly string[] = []): Promise<ServedTask> {
     const process = new Deno.Command(Deno.execPath(), {
       args: ["task", "--quiet", task, "--port", "0", ...args],
       cwd: root,

@@ -22,7 +22,7 @@ function apply(shown: ThinPart | undefined, part: ThinPart): ThinPart {
   const join = (
     key: "x" | "y" | "low" | "high",
   ) => [...(shown?.[key] ?? []).slice(0, part.keep), ...part[key]];
-  return { keep: 0, x: join("x"), y: join("y"), low: join("low"), high: join("high") };
+  return { ...part, keep: 0, x: join("x"), y: join("y"), low: join("low"), high: join("high") };
 }
 
 Deno.test("Curve leaves out what no chart shows, and counts the last of equal x", () => {
@@ -42,7 +42,7 @@ Deno.test("ThinCurve tells a short curve as it is, and then only what is new of 
   assertEquals([first.keep, first.x, first.low], [0, [0, 1, 2], []]);
   assertEquals(thin.next(curve, whole(10)), undefined);
   curve.add(2, 7); // In place of the latest.
-  assertEquals(thin.next(curve, whole(10)), { keep: 2, x: [2], y: [7], low: [], high: [] });
+  assertEquals(thin.next(curve, whole(10)), { keep: 2, x: [2], y: [7], low: [], high: [], latest: 7 });
   grow(curve, 5);
   const { keep, x } = thin.next(curve, whole(10))!;
   assertEquals([keep, x], [2, [2, 3, 4]]);
@@ -51,7 +51,8 @@ Deno.test("ThinCurve tells a short curve as it is, and then only what is new of 
 Deno.test("ThinCurve shows 100,000 points as a few hundred, none of whose extremes is lost", () => {
   const length = 100_000;
   const curve = grow(new Curve(), length);
-  const { x, y, low, high } = new ThinCurve().next(curve, whole(length))!;
+  const { x, y, low, high, latest } = new ThinCurve().next(curve, whole(length))!;
+  assertEquals(latest, Number(noise(length - 1).toPrecision(7)));
   assertLessOrEqual(x.length, 501);
   assert(x.length >= 250);
   const width = x[1]! - x[0]!;

@@ -1,7 +1,6 @@
 /** Who can use the page: by what axe-core finds, and by its width. */
 import { assertEquals, assertLessOrEqual } from "@std/assert";
-import axe from "npm:axe-core@4.14.1";
-import type { Page } from "npm:playwright-core@1.65.1";
+import { violations } from "../browsers/axe.ts";
 import { startChromium, withPage } from "../browsers/chromium.ts";
 import { serveTo } from "../browsers/fixture.ts";
 import { TrainingPage } from "../browsers/training_page.ts";
@@ -9,13 +8,6 @@ import { TrainingPage } from "../browsers/training_page.ts";
 const phone = { width: 390, height: 844 };
 
 const served = serveTo(startChromium);
-
-/** What axe-core finds wrong, with the elements. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-  return violations.map(({ id, impact, nodes }) => `${impact}: ${id}: ${nodes.map(({ html }) => html)}`);
-}
 
 for (const colorScheme of ["light", "dark"] as const) {
   for (const [name, viewport] of [["desk", { width: 1280, height: 800 }], ["phone", phone]] as const) {

@@ -8,6 +8,8 @@ export interface ShownCurve {
   /** The least and the greatest of each point; empty where each is one value. */
   readonly low: readonly number[];
   readonly high: readonly number[];
+  /** The latest value itself. */
+  readonly latest?: number;
 }
 
 /** Keeps curves by names of the page's own. */
@@ -22,9 +24,16 @@ export class CurveStore {
   /** Adds what is new of a curve. */
   add(name: string, part: CurvePart): void {
     const known = this.#curves.get(name);
-    const joined = (key: keyof ShownCurve) =>
+    const joined = (key: "x" | "y" | "low" | "high") =>
       part.keep === 0 || !known ? part[key] : [...known[key].slice(0, part.keep), ...part[key]];
-    this.#curves.set(name, { x: joined("x"), y: joined("y"), low: joined("low"), high: joined("high") });
+    const latest = part.latest === undefined ? {} : { latest: part.latest };
+    this.#curves.set(name, {
+      x: joined("x"),
+      y: joined("y"),
+      low: joined("low"),
+      high: joined("high"),
+      ...latest,
+    });
   }
 
   /** Forgets the curves that are not among these. */

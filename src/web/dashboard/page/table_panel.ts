@@ -112,7 +112,7 @@ function columnsOf(board: Board, point: number | undefined): Column[] {
     },
     number(
       point === undefined ? texts.latest : `at ${formatCompact(point)}`,
-      (line) => point === undefined ? line.y.at(-1) : valueAt(line, point),
+      (line) => point === undefined ? line.latest ?? line.y.at(-1) : valueAt(line, point),
     ),
     number(texts.best, ({ runs }) => meanOf(runs, ({ best }) => best)),
     number(texts.final, ({ runs }) => meanOf(runs, ({ evaluation }) => evaluation?.mean)),
@@ -148,7 +148,7 @@ function statuses(runs: readonly RunInfo[]): Node {
 
 /** A value of a config as people write it. */
 function plain(json: string): string {
-  return json.replace(/^"(.*)"$/s, "$1");
+  return json.startsWith('"') ? JSON.parse(json) : json;
 }
 
 function meanOf(runs: readonly RunInfo[], value: (run: RunInfo) => number | undefined): number | undefined {
