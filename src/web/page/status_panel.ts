@@ -12,7 +12,7 @@ export function mountStatus(root: HTMLElement, session: PageSession): void {
   const status = h("p", { className: "status", role: "status" });
   const cells = counts.map(() => h("dd", {}, "0"));
   const device = h("p", { className: "device" }, "\u00a0");
-  const note = h("p", { className: "device" });
+  const note = h("p", { className: "remark" });
   const failure = h("div", { className: "failure", role: "alert", hidden: true });
   const list = h(
     "dl",
