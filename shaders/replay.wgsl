@@ -48,10 +48,11 @@ var<workgroup> slots: array<u32, ROWS>;
 @compute @workgroup_size(GROUP)
 fn replay_sample(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let member = group.z;
+  let rests = members[member].clock.halted == 1u; // It keeps the batch of its latest update, whole.
   for (var i = lane; i < ROWS; i += GROUP) {
     let drawn = group.x * ROWS + i;
     let slot = draw(member, min(drawn, params.rows - 1u));
-    if (drawn < params.rows) { indices[member * params.rows + drawn] = slot; }
+    if (drawn < params.rows && !rests) { indices[member * params.rows + drawn] = slot; }
     slots[i] = slot;
   }
   workgroupBarrier();
@@ -59,7 +60,7 @@ fn replay_sample(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_
   let matrix = half(4u * params.width, params.rows) / 4u;
   let first = member * 4u * matrix;
   let rest = params.row - 2u * params.width - 1u;
-  let quads = select(params.row, 0u, members[member].clock.halted == 1u);
+  let quads = select(params.row, 0u, rests);
   for (var at = lane; at < quads * (ROWS / 4u); at += GROUP) {
     let here = at % (ROWS / 4u);
     let block = group.x * (ROWS / 4u) + here;

@@ -61,6 +61,29 @@ for (const kernelProfile of profiles) {
   }
 }
 
+Deno.test("replaySample() leaves the batch of a member that rests as it was", () =>
+  withGpu(async (gpu) => {
+    const hyper = hyperParameters({ seed: 5, capacity: 32 });
+    const shared = membersOf(gpu, [0, 1].map((halted) => ({ hyper, clock: { stored: 32, halted } })));
+    const layout = transitionLayout(3, 2, true);
+    const batch = createBatch(gpu, layout, { members: 2, size: 8 });
+    const { indices, observations, outcomes, masks } = batch;
+    indices.write(new Uint32Array(indices.size).fill(99));
+    for (const tensor of [observations, outcomes, masks]) {
+      tensor.write(new Float32Array(tensor.size).fill(99));
+    }
+    const rows = new Tensor<"f32">(gpu, [2, 32, layout.row]);
+    const program = new Recorder(gpu);
+    replaySample(program, shared, { replay: { layout, rows }, batch, sampling: "with-replacement" });
+    gpu.enqueue(program);
+    for (const tensor of [indices, observations, outcomes, masks]) {
+      const values = Array.from(await tensor.read());
+      const resting = values.splice(values.length / 2);
+      assert(values.some((value) => value !== 99), tensor.label);
+      assert(resting.every((value) => value === 99), tensor.label);
+    }
+  }));
+
 Deno.test("replaySample() with-replacement draws every row equally likely, and pairs independently", () => {
   for (const held of [2, 3, 17, 100]) {
     const drawn = batches({ seed: 7, capacity: held, steps: held, batch: 2 }, 400 * held, "with-replacement");
