@@ -11,8 +11,8 @@ export interface PageSource {
   readonly assets: Readonly<Record<string, string>>;
   /** Its text, with `style.css`, `main.js` and `<meta name="assets" />` where the names of a build go. */
   readonly html: string;
-  /** Its styles; those of charts and of all pages come before them. */
-  readonly style: string;
+  /** Its styles, in their order; those of charts and of all pages come before them. */
+  readonly styles: readonly string[];
 }
 
 const here = (path: string) => new URL(path, import.meta.url);
@@ -30,7 +30,7 @@ export const trainingPage: PageSource = {
     "texts-ko": "./page/texts/ko.ts",
   },
   html: "./page/index.html",
-  style: "./page/style.css",
+  styles: ["./page/style.css", "./page/inside/inside.css"],
 };
 
 /** The page that shows runs. */
@@ -38,7 +38,7 @@ export const dashboardPage: PageSource = {
   script: "./dashboard/page/main.ts",
   assets: {},
   html: "./dashboard/page/index.html",
-  style: "./dashboard/page/style.css",
+  styles: ["./dashboard/page/style.css"],
 };
 
 /**
@@ -47,21 +47,21 @@ export const dashboardPage: PageSource = {
  * @returns `index.html` and all that it loads.
  * @throws {Error} With what the bundler says.
  */
-export async function bundlePage({ script, assets, html, style }: PageSource): Promise<SiteFiles> {
+export async function bundlePage({ script, assets, html, styles }: PageSource): Promise<SiteFiles> {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   const names: Record<string, string> = {};
   for (const [name, module] of Object.entries(assets)) {
     names[name] = await addScript(files, name, module);
   }
   const main = await addScript(files, "main", script);
-  const own = await Promise.all([baseStyle, style].map((path) => Deno.readTextFile(here(path))));
-  const styles = minifyStyle(chartStyle + own.join(""));
+  const own = await Promise.all([baseStyle, ...styles].map((path) => Deno.readTextFile(here(path))));
+  const sheet = minifyStyle(chartStyle + own.join(""));
   const lines = [
     ...Object.entries(names).map(([name, file]) => `<meta name="asset-${name}" content="${file}">`),
     ...importsOf(files, main).map((file) => `<link rel="modulepreload" href="${file}">`),
   ];
   const page = (await Deno.readTextFile(here(html)))
-    .replace("style.css", await add(files, "style", { text: styles, extension: "css" }))
+    .replace("style.css", await add(files, "style", { text: sheet, extension: "css" }))
     .replace("main.js", main)
     .replace(/<meta name="assets" ?\/?>/, lines.join("\n    "));
   files.set("index.html", new TextEncoder().encode(page));

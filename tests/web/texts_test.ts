@@ -39,9 +39,11 @@ function placeholders(text: string): string[] {
 
 Deno.test("No text stands in the code of the page", async () => {
   const found: string[] = [];
-  const folder = new URL("../../src/web/page/", import.meta.url);
-  for await (const { name, isFile } of Deno.readDir(folder)) {
-    if (isFile && name.endsWith(".ts")) {
+  for (
+    const folder of ["", "inside/"].map((path) => new URL(`../../src/web/page/${path}`, import.meta.url))
+  ) {
+    for await (const { name, isFile } of Deno.readDir(folder)) {
+      if (!isFile || !name.endsWith(".ts")) continue;
       found.push(...sentences(name, await Deno.readTextFile(new URL(name, folder))));
     }
   }

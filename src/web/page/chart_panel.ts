@@ -4,6 +4,7 @@ import { h, onNextFrame } from "./dom.ts";
 import { History } from "./history.ts";
 import type { PageSession } from "./session.ts";
 import { formatCompact, formatNumber, t } from "./texts.ts";
+import { onTheme } from "./theme.ts";
 
 /** A line of a chart: what it shows, and the property of the page's styles that has its colour. */
 interface Line {
@@ -50,9 +51,7 @@ export function mountCharts(root: HTMLElement, session: PageSession): void {
     evaluations.clear();
     draw();
   });
-  const repaint = () => charts.forEach((chart) => chart.paint());
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
-  new MutationObserver(repaint).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  onTheme(() => charts.forEach((chart) => chart.paint()));
 }
 
 /** One chart with its title and the latest values of its lines. */

@@ -1,7 +1,9 @@
 /** What the panels of the page share: the config that is chosen, and the trainer that runs it. @module */
 import type { RunConfigInput } from "../../config/run_config.ts";
+import type { View } from "../trainer/inside/news.ts";
 import type {
   Command,
+  Frame,
   News,
   OpenCommand,
   OwnEnvironment,
@@ -34,6 +36,14 @@ export type PageEvents = { readonly [K in News["kind"]]: Extract<News, { kind: K
   readonly moved: Status;
   /** Something was given that cannot be used; what goes on goes on. */
   readonly refused: string;
+  /** A moment of play is seen, from now on. */
+  readonly frame: Frame;
+};
+
+/** What of the inside of the agent is shown: by views, and of which board. */
+export type Shown = { readonly [V in View]?: boolean } & {
+  /** See {@linkcode InsideCommand}. */
+  readonly board?: number | undefined;
 };
 
 /** A checkpoint file. */
@@ -48,6 +58,7 @@ export class PageSession {
   /** What a new worker has to know. */
   #stepsPerSecond: number | undefined;
   #watch: Omit<WatchCommand, "kind"> = { shown: true, manner: "greedy" };
+  #shown: Shown = {};
 
   /** Starts nothing. */
   constructor(choice: Choice) {
@@ -137,6 +148,19 @@ export class PageSession {
     this.send({ kind: "watch", ...this.#watch });
   }
 
+  /** What of the inside of the agent is wanted; what is not named stays as it is. */
+  look(shown: Shown): void {
+    const before = JSON.stringify(insideCommand(this.#shown));
+    this.#shown = { ...this.#shown, ...shown };
+    const command = insideCommand(this.#shown);
+    if (JSON.stringify(command) !== before) this.send(command);
+  }
+
+  /** Tells the panels of a moment that is seen. */
+  see(frame: Frame): void {
+    this.#emit("frame", frame);
+  }
+
   /** Sends a command to the trainer, if there is one. */
   send(command: Command): void {
     this.#worker?.postMessage(command);
@@ -173,6 +197,7 @@ export class PageSession {
       { kind: "open", config, ...environment ? { environment } : {}, ...checkpoint ? { checkpoint } : {} },
       paceCommand(this.#stepsPerSecond),
       { kind: "watch", ...this.#watch },
+      insideCommand(this.#shown),
     ];
     for (const command of commands) worker.postMessage(command);
     return worker;
@@ -194,6 +219,11 @@ export class PageSession {
   #emit<K extends keyof PageEvents>(kind: K, event: PageEvents[K]): void {
     for (const listener of this.#listeners.get(kind) ?? []) listener(event as never);
   }
+}
+
+function insideCommand({ board, ...views }: Shown): Command {
+  const shown = Object.entries(views).filter(([, shown]) => shown).map(([view]) => view as View);
+  return { kind: "inside", views: shown.sort(), ...board === undefined ? {} : { board } };
 }
 
 function paceCommand(stepsPerSecond: number | undefined): Command {

@@ -34,6 +34,7 @@ export function mountStage(root: HTMLElement, session: PageSession): void {
     painter.paint(frame.drawing);
     const values = { step: frame.step, return: formatNumber(frame.return, 3) };
     caption.textContent = t("stage.caption", values);
+    session.see(frame);
   });
 
   function cover(text: string, startable = false): void {

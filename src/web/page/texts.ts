@@ -62,3 +62,8 @@ export function formatNumber(value: number, digits = 4): string {
 export function formatCompact(value: number): string {
   return value.toLocaleString(language, { notation: "compact", maximumSignificantDigits: 3 });
 }
+
+/** A list of words: `a, b`. */
+export function formatList(words: readonly string[]): string {
+  return new Intl.ListFormat(language, { type: "unit", style: "short" }).format(words);
+}

@@ -22,3 +22,9 @@ export function mountTheme(root: HTMLElement): void {
     store("theme", next);
   }
 }
+
+/** Tells whenever the colours of the page have changed. */
+export function onTheme(changed: () => void): void {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
+  new MutationObserver(changed).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+}

@@ -27,7 +27,6 @@ export class Player {
   readonly #duration: number;
   /** Where the episode is; undefined before one. */
   #now: ResetResult<Observation> | StepResult<Observation> | undefined;
-  #played = false;
   #return = 0;
   /** Time up to which frames have been played. */
   #until = 0;
@@ -66,16 +65,15 @@ export class Player {
     return frames;
   }
 
-  /** States in rows and columns, of the board that is played on; undefined where there are none, or nothing is played yet. */
+  /** States in rows and columns, of the board that is played on; undefined where there are none, or nothing is played now. */
   grid(): StateGrid<Observation> | undefined {
-    return this.#played ? this.#environment.stateGrid?.() : undefined;
+    return this.#now && !this.#end(this.#now) ? this.#environment.stateGrid?.() : undefined;
   }
 
   async #next(epsilon: number): Promise<Frame> {
     const environment = this.#environment;
     if (!this.#now) {
       this.#now = environment.reset();
-      this.#played = true;
       Object.assign(this.#place, { step: 0, terminated: false });
       this.#return = 0;
     }
