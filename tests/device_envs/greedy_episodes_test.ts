@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { prepareDeviceEnvironment } from "../../src/device_envs/prepare.ts";
+import type { DeviceEnvironmentSpec } from "../../src/device_envs/device_environment.ts";
 import { type EpisodeStart, playEpisodes } from "../../src/device_envs/greedy_episodes.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import type { Learner } from "../../src/learner/learner.ts";
@@ -88,15 +89,27 @@ Deno.test("playEpisodes plays many episodes in parts, as it does all together", 
     made.dispose();
   }));
 
+/** The walk, with episodes that terminate after as many steps as `length` says. */
+function endsAt(length: string): DeviceEnvironmentSpec {
+  const text = walkSpec.file.text.replace("== next.length", `== ${length}`);
+  return { ...walkSpec, id: "TestLongWalk-v0", file: { ...walkSpec.file, text } };
+}
+
+Deno.test("playEpisodes goes on until the longest episode has ended", () =>
+  withGpu(async (gpu) => {
+    const made = await acting(gpu, { members: actingMembers, capacity: 16 });
+    const prepared = await prepareDeviceEnvironment(gpu, endsAt("100u * next.length"));
+    const environment = { ...prepared, maxEpisodeSteps: 1000 };
+    const long = await playEpisodes(gpu, startsOf(5), { environment, network: made.learner.online });
+    const short = await play(gpu, made.learner, startsOf(5), 10);
+    assertEquals(long.map(({ length }) => length), short.map(({ length }) => 100 * length));
+    made.dispose();
+  }));
+
 Deno.test("playEpisodes goes on through long episodes, ends with what `between` throws, and gives its memory back", () =>
   withGpu(async (gpu) => {
-    const endless = {
-      ...walkSpec,
-      id: "TestEndless-v0",
-      file: { ...walkSpec.file, text: walkSpec.file.text.replace("next.count == next.length", "false") },
-    };
     const made = await acting(gpu, { members: actingMembers, capacity: 16 });
-    const environment = { ...await prepareDeviceEnvironment(gpu, endless), maxEpisodeSteps: 1000 };
+    const environment = { ...await prepareDeviceEnvironment(gpu, endsAt("1001u")), maxEpisodeSteps: 1000 };
     const options = { environment, network: made.learner.online };
     await playEpisodes(gpu, startsOf(3), options);
     const memory = [gpu.buffers, gpu.bytes];

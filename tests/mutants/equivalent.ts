@@ -22,6 +22,13 @@ export const equivalents: readonly Equivalent[] = [
     reason: "Layers are passed in vain where no environment wants them: nobody looks at what comes of it.",
   },
   {
+    file: "src/device_envs/acting.ts",
+    before: "const noNetwork = networkLayout(perceptron([1, 1]));",
+    after: "const noNetwork = networkLayout(perceptron([ 1]));",
+    reason:
+      "The first size is that of the observation and the last the number of actions, where there is one too.",
+  },
+  {
     file: "src/train/host_collector.ts",
     before: "const updatesPerReport = 2048;",
     after: "const updatesPerReport = 2049;",
