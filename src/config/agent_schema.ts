@@ -143,13 +143,16 @@ const width = integer(1, 65_536);
 /** An object of a registered kind, whose options are the kind's business. */
 const registered = (names: () => string[], others: readonly string[] = []) =>
   z.looseObject({
-    kind: z.string().refine((kind) => names().includes(kind) && !others.includes(kind), {
-      error: () => alternatives(names()),
-      abort: true, // Or a union takes this branch for the one that was meant.
-    }),
-  });
+    kind: z.string({ error: () => alternatives(names()) }).refine(
+      (kind) => names().includes(kind) && !others.includes(kind),
+      {
+        error: () => alternatives(names()),
+        abort: true, // Or a union takes this branch for the one that was meant.
+      },
+    ),
+  }, { error: () => `an object of kind ${alternatives(names())}` });
 
-const layer = z.union([
+const layerSchema = z.union([
   width,
   registered(layerKinds, ["dense"]).describe(
     "A layer of a kind that a program has registered, with its options.",
@@ -159,10 +162,16 @@ const layer = z.union([
   ),
 ], { error: () => `an integer from 1 to 65536, or an object of kind ${alternatives(layerKinds())}` });
 
+/** A layer in the form in which it is compared: a width where that says all. */
+function shortest(layer: z.infer<typeof layerSchema>): z.infer<typeof layerSchema> {
+  return typeof layer === "object" && layer.kind === "dense" ? layer["width"] as number : layer;
+}
+
 const dqn = object({
   kind: word("dqn").default("dqn").describe("Deep Q-learning (Mnih et al., 2015)."),
-  hidden: z.array(layer, { error: "a list of layers" })
-    .max(16, { error: "at most 16 layers" }).default([128, 128]).describe(
+  hidden: z.array(layerSchema, { error: "a list of layers" })
+    .max(16, { error: "at most 16 layers" }).overwrite((layers) => layers.map(shortest)).default([128, 128])
+    .describe(
       "The hidden layers: a width is a dense layer with a ReLU, an object has a kind; [] for a linear Q function.",
     ),
   head: z.exactOptional(registered(headKinds)).describe(

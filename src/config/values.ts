@@ -36,9 +36,16 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The values of a config by their paths, as in `agent.optimizer.learningRate`; a list is one value. */
+/** The values of a config by their paths, as in `agent.optimizer.learningRate`; a list or an empty object is one value. */
 export function leaves(config: object, prefix = ""): [path: string, value: unknown][] {
   return Object.entries(config).flatMap(([key, value]): [string, unknown][] =>
-    isRecord(value) ? leaves(value, `${prefix}${key}.`) : [[`${prefix}${key}`, value]]
+    isRecord(value) && Object.keys(value).length > 0
+      ? leaves(value, `${prefix}${nameIn(key)}.`)
+      : [[`${prefix}${nameIn(key)}`, value]]
   );
+}
+
+/** A key as a path has it: in quotes where it holds what parts the keys of a path. */
+function nameIn(key: string): string {
+  return key.includes(".") ? JSON.stringify(key) : key;
 }

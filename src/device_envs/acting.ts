@@ -92,7 +92,8 @@ function layerFunctions({ layers }: NetworkLayout): string[] {
 
 /** The files of the layers, and `act_layer`, which calls the function of a layer's kind. */
 function layerModules(layout: NetworkLayout): ShaderFile[] {
-  const files = new Set(layout.layers.map(({ layer }) => layer.acting.file));
+  const files = new Map(layout.layers.map(({ layer: { acting } }) => [acting.function, acting.file]))
+    .values();
   const calls = layerFunctions(layout).map((name, kind) => {
     const call = `${name}(layer, first, places, lane);`;
     return kind === 0 ? `  ${call}` : `  if (layer.kind == ${kind}u) { ${call} }`;

@@ -24,7 +24,12 @@ export class JoinedText {
 
   /** `constants` become `const NAME = <value>u;`. */
   constructor(files: readonly ShaderFile[], constants: Readonly<Record<string, number>> = {}) {
-    const declarations = Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;\n`);
+    const declarations = Object.entries(constants).map(([name, value]) => {
+      if (value === value >>> 0) return `const ${name} = ${value}u;\n`;
+      throw new RangeError(
+        `Cannot use constant ${name}: it is ${JSON.stringify(value)}, wanted an unsigned 32-bit integer`,
+      );
+    });
     this.#files = files;
     this.text = [...files.map((file) => file.text), declarations.join("")].join("\n");
   }

@@ -15,7 +15,13 @@ export interface Binding {
 }
 
 /** Fields of a structure in order, their types as written and without blanks. */
-export type Fields = readonly { readonly name: string; readonly type: string; readonly align: number }[];
+export type Fields = readonly {
+  readonly name: string;
+  readonly type: string;
+  /** Of `@align` and `@size`; 0 without. */
+  readonly align: number;
+  readonly size: number;
+}[];
 
 /** What a text asks of who runs one of its entry points. */
 export interface KernelInterface {
@@ -55,11 +61,13 @@ export function kernelInterface(texts: readonly string[], entryPoint: string): K
   const bound = all.flatMap(({ variables }) => variables)
     .filter(({ name }) => names.has(name))
     .sort((a, b) => a.binding - b.binding);
+  const structs = new Map(all.flatMap(({ structs }) => [...structs]));
+  const params = bound.find(({ name }) => name === paramsName)?.of;
   return {
     bindings: bound.filter(({ name }) => name !== paramsName).map(({ of: _, ...binding }) => binding),
-    params: bound.find(({ name }) => name === paramsName)?.of,
-    sizes,
-    structs: new Map(all.flatMap(({ structs }) => [...structs])),
+    params,
+    sizes: sizes.has(allSizes) ? new Set(structs.get(params ?? "")?.map(({ name }) => name)) : sizes,
+    structs,
   };
 }
 
@@ -118,32 +126,65 @@ const types: Readonly<Record<string, Binding["type"]>> = {
 /** `@group(0) @binding(1) var<storage, read> name: type;` */
 function boundVariable(tokens: readonly Token[]): (Binding & { readonly of: string })[] {
   const text = tokens.map((token) => token.text).join(" ");
-  const found = /@ binding \( (\d+)\w* \) .*?var < ([^>]*) > (\S+) : (.*) ;$/.exec(text);
-  if (!found) return [];
+  const found = /@ binding \( (\w+) .*?var < ([^>]*?),? > (\S+) : (.*) ;$/.exec(text);
+  if (!found || !/@ group \( 0[ui]? /.test(text)) return [];
   const [, binding, space, name, of] = found.map((part) => part.replaceAll(" ", "")) as [string, ...string[]];
   const type = types[space!];
-  return type ? [{ name: name!, binding: Number(binding), type, of: of! }] : [];
+  return type ? [{ name: name!, binding: Number(binding!.replace(/[ui]$/, "")), type, of: of! }] : [];
 }
 
-/** What follows a function's name. */
+/** What follows a function's name. A name is one of the function's own from the end of its declaration to that of its block. */
 function usesOf(tokens: readonly Token[]): FunctionUse {
-  const own = new Set<string>();
   const names = new Set<string>();
   const sizes: string[] = [];
+  const scopes: Set<string>[] = [new Set()];
+  let declared: string[] = [];
+  let isLoop = false;
+  const loops = new Set<number>(); // Depths of blocks whose variables include those of a `for`.
   for (const [i, { kind, text }] of tokens.entries()) {
-    if (kind !== "name") continue;
     const [before, after] = [tokens[i - 1]?.text, tokens[i + 1]?.text];
+    if (text === "for") {
+      isLoop = true;
+      scopes.push(new Set());
+    }
+    if (text === "{" || text === ";") {
+      for (const name of declared) scopes.at(-1)!.add(name);
+      declared = [];
+    }
+    if (text === "{") {
+      scopes.push(new Set());
+      if (isLoop) loops.add(scopes.length);
+      isLoop = false;
+    }
+    if (text === "}") {
+      if (loops.delete(scopes.length)) scopes.pop();
+      scopes.pop();
+    }
+    if (kind !== "name" || before === "@") continue;
     if (before === ".") {
       if (tokens[i - 2]?.text === paramsName) sizes.push(text);
-    } else if (after === ":" || before === "let" || before === "var" || before === "const") own.add(text);
-    else names.add(text);
+    } else if (isDeclared(tokens, i) || (scopes.length === 1 && after === ":")) declared.push(text);
+    else if (!scopes.some((own) => own.has(text))) {
+      names.add(text);
+      if (text === paramsName && after !== ".") sizes.push(allSizes);
+    }
   }
-  return { names: names.difference(own), sizes };
+  return { names, sizes };
+}
+
+/** What stands for all fields of `params`, where a function takes them together. */
+const allSizes = "*";
+
+/** Whether a name stands where a variable or a value gets one: behind `let`, `const`, `var` or `var<...>`. */
+function isDeclared(tokens: readonly Token[], at: number): boolean {
+  const before = tokens[at - 1]?.text;
+  if (before === "let" || before === "const" || before === "var") return true;
+  return before === ">" && tokens[at - 3]?.text === "<" && tokens[at - 4]?.text === "var";
 }
 
 /** `@align(16) name: type, ...` */
 function fieldsOf(tokens: readonly Token[]): Fields {
-  const fields: { name: string; type: string; align: number }[] = [];
+  const fields: Fields[number][] = [];
   let [depth, first] = [0, 0];
   for (const [i, { text }] of [...tokens.entries(), [tokens.length, { text: "," }] as const]) {
     if (text === "<" || text === "(") depth++;
@@ -151,8 +192,9 @@ function fieldsOf(tokens: readonly Token[]): Fields {
     if (text === ">>") depth -= 2;
     if (text !== "," || depth > 0) continue;
     const written = tokens.slice(first, i).map((token) => token.text).join("");
-    const [, align, name, type] = /^(?:@align\((\d+)\w*\)|@\w+\([^)]*\))*(\w+):(.+)$/u.exec(written) ?? [];
-    if (name && type) fields.push({ name, type, align: Number(align ?? 0) });
+    const attribute = (name: string) => Number(new RegExp(`@${name}\\((\\d+)`).exec(written)?.[1] ?? 0);
+    const [, name, type] = /^(?:@\w+\([^)]*\))*(\w+):(.+)$/u.exec(written) ?? [];
+    if (name && type) fields.push({ name, type, align: attribute("align"), size: attribute("size") });
     first = i + 1;
   }
   return fields;

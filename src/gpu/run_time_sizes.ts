@@ -43,20 +43,22 @@ export function encodeSizes({ params, sizes, structs }: KernelInterface, given: 
 }
 
 /** By WGSL's rules ("Alignment and Size"). */
-function layoutOf(type: string, structs: KernelInterface["structs"]): TypeLayout {
+function layoutOf(type: string, structs: KernelInterface["structs"]): TypeLayout | undefined {
   const vector = /^vec([234])(?:([uif])|<([uif])32>)$/.exec(type);
   if (vector) {
-    const element = scalarLayout(`${vector[2] ?? vector[3]}32`);
+    const element = scalarLayout(`${vector[2] ?? vector[3]}32` as keyof typeof scalars);
     const width = Number(vector[1]);
     return { ...listLayout(element, { count: width, stride: 4 }), align: width === 2 ? 8 : 16 };
   }
   const array = /^array<(.+),(\d+)u?>$/.exec(type);
   if (array) {
     const element = layoutOf(array[1]!, structs);
-    return listLayout(element, { count: Number(array[2]), stride: roundUp(element.size, element.align) });
+    return element &&
+      listLayout(element, { count: Number(array[2]), stride: roundUp(element.size, element.align) });
   }
   const fields = structs.get(type);
-  return fields ? structLayout(fields, structs) : scalarLayout(type);
+  if (fields) return structLayout(fields, structs);
+  return Object.hasOwn(scalars, type) ? scalarLayout(type as keyof typeof scalars) : undefined;
 }
 
 /** How a number of each type is written, and which numbers it takes. */
@@ -66,17 +68,12 @@ const scalars = {
   i32: { set: "setInt32", takes: (value: number) => value === (value | 0) },
 } as const;
 
-function scalarLayout(type: string): TypeLayout {
+function scalarLayout(type: keyof typeof scalars): TypeLayout {
   return {
     align: 4,
     size: 4,
     write({ view, at, name }, value) {
-      if (!Object.hasOwn(scalars, type)) {
-        throw new RangeError(
-          `size ${name} is of type ${type}, wanted numbers, vectors, arrays and structures of them`,
-        );
-      }
-      const { set, takes } = scalars[type as keyof typeof scalars];
+      const { set, takes } = scalars[type];
       if (typeof value !== "number" || !takes(value)) {
         throw new RangeError(`size ${name} is ${JSON.stringify(value)}, wanted ${type}`);
       }
@@ -116,10 +113,10 @@ function structLayout(
     size,
     write({ view, at, name: of }, value) {
       const full = (name: string) => of === "" ? name : `${of}.${name}`;
-      if (typeof value !== "object" || Array.isArray(value)) {
+      if (typeof value !== "object" || value === null || Array.isArray(value)) {
         throw new RangeError(`size ${of} is ${JSON.stringify(value)}, wanted ${names.join(", ")}`);
       }
-      const given = value as Sizes;
+      const given: Sizes = Object.assign(Object.create(null), value);
       const strange = Object.keys(given).find((name) => !names.includes(name));
       if (strange !== undefined) {
         throw new RangeError(
@@ -141,11 +138,16 @@ function structLayout(
 /** Where the fields of a structure lie in it. */
 function placesOf(fields: Fields, structs: KernelInterface["structs"]) {
   let end = 0;
-  const places = fields.map(({ name, type, align: wanted }) => {
+  const places = fields.map(({ name, type, align: wanted, size }) => {
     const layout = layoutOf(type, structs);
+    if (!layout) {
+      throw new RangeError(
+        `size ${name} is of type ${type}, wanted numbers, vectors, arrays and structures of them`,
+      );
+    }
     const align = Math.max(layout.align, wanted);
     const offset = roundUp(end, align);
-    end = offset + layout.size;
+    end = offset + Math.max(layout.size, size);
     return { name, layout, offset, align };
   });
   const align = Math.max(4, ...places.map((place) => place.align));

@@ -39,11 +39,16 @@ class Kinds<T> {
   }
 
   register(kind: Kind<T>): void {
-    if (typeof kind.kind !== "string" || kind.kind === "") {
+    if (typeof kind?.kind !== "string" || kind.kind === "") {
       throw new UsageError(
         `Cannot register a ${this.#what}: kind is ${
-          JSON.stringify(kind.kind)
+          JSON.stringify(kind?.kind)
         }, wanted a name such as "dense"`,
+      );
+    }
+    if (typeof kind.create !== "function") {
+      throw new UsageError(
+        `Cannot register ${this.#what} "${kind.kind}": it has no create, wanted a function`,
       );
     }
     if (this.#known.has(kind.kind)) {

@@ -73,6 +73,39 @@ Deno.test("kernelInterface() takes a parameter or a local variable for what it i
   assertEquals(bound(reads + entry("let inputs = first(); results[0] = inputs;")), ["inputs", "results"]);
 });
 
+Deno.test("kernelInterface() takes a local variable for one from the end of its declaration to that of its block", () => {
+  for (
+    const body of [
+      "let inputs = inputs[0].left; results[0] = inputs;",
+      "{ let inputs = 1u; results[0] = inputs; } results[0] = inputs[0].left;",
+      "for (var inputs = 0u; inputs < 1u; inputs++) { results[0] = 1u; } results[1] = inputs[0].left;",
+      "if (kept > 0u) { var inputs = 2u; results[0] = inputs; } else { results[0] = inputs[0].right; }",
+      "for (var i = 0u; i < 2u; i++) { let inputs = i; results[i] = inputs; } results[2] = inputs[0].left;",
+    ]
+  ) assertEquals(bound(entry(body)), ["inputs", "results"], body);
+  for (
+    const body of [
+      "var<function> inputs: u32 = 1u; results[0] = inputs;",
+      "for (var inputs = 0u; inputs < 1u; inputs++) { results[0] = inputs; }",
+    ]
+  ) {
+    assertEquals(bound(entry(body)), ["results"], body);
+  }
+});
+
+Deno.test("kernelInterface() wants all fields of params where they are taken together", () => {
+  for (
+    const body of [
+      "let p = params; results[0] = p.size;",
+      "results[0] = (params).size;",
+      "results[0] = sum(params);",
+    ]
+  ) {
+    const text = `${declarations}fn sum(p: Params) -> u32 { return p.size; }\n${entry(body)}`;
+    assertEquals([...interfaceOf(text, "run").sizes], ["size", "factor"], body);
+  }
+});
+
 Deno.test("kernelInterface() takes a member for none of the variables of its name", () => {
   const other = "struct Other { weights: u32, window: vec2u }\n";
   const body = "var other: Other; results[0] = other.weights + other . window.x;";
@@ -106,6 +139,11 @@ fn run() { results[0]=window[0].x; }
     [1, "uniform"],
     [5, "storage"],
   ]);
+  const other = `@group(0) @binding(0x3u) var<storage, read_write,> results: array<u32>;
+@group(1) @binding(0) var<storage> apart: array<u32>;
+@compute @workgroup_size(1) fn run() { results[0] = apart[0]; }
+`;
+  assertEquals(interfaceOf(other, "run").bindings, [{ name: "results", binding: 3, type: "storage" }]);
 });
 
 Deno.test("kernelInterface() tells which fields of params the entry point and what it calls read", () => {
@@ -127,7 +165,7 @@ Deno.test("kernelInterface() tells which fields of params the entry point and wh
   });
 });
 
-Deno.test("kernelInterface() gives the fields of every structure in order, with their types and alignments", () => {
+Deno.test("kernelInterface() gives the fields of every structure in order, with their types, alignments and sizes", () => {
   const text = `struct Inner {
   @align(16) first: u32, // wanted: 16
   second: vec2u,
@@ -138,13 +176,13 @@ struct Params { inner: array<Inner, 3>, last: f32, }
   const { structs } = interfaceOf(text, "none");
   assertEquals([...structs], [
     ["Inner", [
-      { name: "first", type: "u32", align: 16 },
-      { name: "second", type: "vec2u", align: 0 },
-      { name: "third", type: "array<vec4f,2>", align: 32 },
+      { name: "first", type: "u32", align: 16, size: 0 },
+      { name: "second", type: "vec2u", align: 0, size: 0 },
+      { name: "third", type: "array<vec4f,2>", align: 32, size: 16 },
     ]],
     ["Params", [
-      { name: "inner", type: "array<Inner,3>", align: 0 },
-      { name: "last", type: "f32", align: 0 },
+      { name: "inner", type: "array<Inner,3>", align: 0, size: 0 },
+      { name: "last", type: "f32", align: 0, size: 0 },
     ]],
   ]);
 });

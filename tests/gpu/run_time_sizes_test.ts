@@ -30,6 +30,7 @@ struct Params {
   triple: vec3<f32>,
   after: u32,
   negative: i32,
+  @size(24) wide: u32,
   nested: array<array<vec4<u32>, 2>, 2>,
   spare: u32,
 }
@@ -70,6 +71,7 @@ fn read_back() {
   for (var i = 0u; i < 3u; i++) { keep(bitcast<u32>(params.triple[i])); }
   keep(params.after);
   keep(bitcast<u32>(params.negative));
+  keep(params.wide);
   for (var j = 0u; j < 4u; j++) {
     for (var i = 0u; i < 4u; i++) { keep(params.nested[j / 2u][j % 2u][i]); }
   }
@@ -120,6 +122,7 @@ function numbered(): { sizes: Sizes; words: Uint32Array<ArrayBuffer> } {
     triple: real(3),
     after: whole(1)[0]!,
     negative: whole(1)[0]!,
+    wide: whole(1)[0]!,
     nested: [[whole(4), whole(4)], [whole(4), whole(4)]],
     spare: whole(1)[0]!,
   };
@@ -171,7 +174,7 @@ Deno.test("encodeSizes() names what is missing, also within a structure", () => 
 
 Deno.test("encodeSizes() names what there is none of, and what it is near to", () => {
   const names =
-    "one, pair, three, quad, four, list, five, places, single, triple, after, negative, nested, spare";
+    "one, pair, three, quad, four, list, five, places, single, triple, after, negative, wide, nested, spare";
   assertThrows(
     () => encodeSizes(all, { ...sizes, tree: 1 }),
     RangeError,

@@ -159,7 +159,7 @@ Deno.test("A run with a layer and a head of outside kinds acts by them on both l
       budget: { steps: 300 },
       agent: {
         kind: "dqn",
-        hidden: [8, { kind: "gain", gain: 0.5 }],
+        hidden: [8, { kind: "gain", gain: 0.5 }, { kind: "gain" }],
         head: { kind: "base" },
         replay: { capacity: 300, batch: 16 },
         exploration: 0,
@@ -176,8 +176,10 @@ Deno.test("A run with a layer and a head of outside kinds acts by them on both l
           "online.layers.0.bias 8",
           "online.layers.1.gain 8",
           "online.layers.1.offset 8",
-          "online.layers.2.weight 3x8",
-          "online.layers.2.bias 3",
+          "online.layers.2.gain 8",
+          "online.layers.2.offset 8",
+          "online.layers.3.weight 3x8",
+          "online.layers.3.bias 3",
         ],
       );
       assert(saved["online.layers.1.gain"]!.data.some((gain) => gain !== 0.5), "the gain has learned");
@@ -189,12 +191,15 @@ Deno.test("A run with a layer and a head of outside kinds acts by them on both l
         bias,
         (b, o) => Math.max(0, observation.reduce((sum, v, i) => sum + v * weight[o * 4 + i]!, b)),
       );
-      x = x.map((v, f) =>
-        v * saved["online.layers.1.gain"]!.data[f]! + saved["online.layers.1.offset"]!.data[f]!
-      );
-      const last = saved["online.layers.2.weight"]!.data;
+      for (const layer of [1, 2]) {
+        const [gain, offset] = ["gain", "offset"].map((name) =>
+          saved[`online.layers.${layer}.${name}`]!.data
+        );
+        x = x.map((v, f) => v * gain![f]! + offset![f]!);
+      }
+      const last = saved["online.layers.3.weight"]!.data;
       const outputs = Array.from(
-        saved["online.layers.2.bias"]!.data,
+        saved["online.layers.3.bias"]!.data,
         (b, o) => x.reduce((sum, v, i) => sum + v * last[o * 8 + i]!, b),
       );
       assertAlmostEquals(left!, outputs[0]! + outputs[2]!, 1e-4);

@@ -31,14 +31,14 @@ interface Form {
 const forms: Form[] = [
   { files: ["clock", "member"] },
   { files: ["gradient", "member"] },
-  { files: ["optimizer", "member"] },
+  { files: ["optimizer", "member", "target_rule"] },
   { files: ["parameters", "random", "member", "layout"] },
   ...legality.map((legal) => ({
     files: ["policy", "member", "random", "layout", legal, ...choice],
     constants: { ACTIONS: 3 },
   })),
   { files: ["replay", "member", "random", "layout"] },
-  { files: ["target", "member"] },
+  { files: ["target", "member", "target_rule"] },
   ...legality.map((legal) => ({
     files: ["td_value", "member", "layout", legal, ...choice],
     constants: { ACTIONS: 3 },
