@@ -23,8 +23,11 @@ import { restoreMember, snapshotMember } from "./dqn_snapshot.ts";
 import { learnerReport, metricsRanges } from "./learner_report.ts";
 import { checkTransitions, packTransitions } from "./transitions.ts";
 
-/** Updates that go to the GPU in one submit, so that no submit takes long. */
-const updatesPerSubmit = 64;
+/** Updates that go to the GPU in one submit at most, and their multiply-adds, so that no submit takes long. */
+const [mostUpdates, mostWork] = [64, 2 ** 31];
+
+/** Multiply-adds of an update for each parameter and row: two passes forward, and two products backward. */
+const productsOfUpdate = 4;
 
 /**
  * Deep Q-learning (Mnih et al., 2015), with the learner on the GPU. `observe` and `update` only enqueue work; it goes
@@ -36,6 +39,7 @@ export class DqnAgent implements StepAgent {
   readonly learner: Learner;
   /** The learner's only one. */
   readonly #member: DqnMember;
+  readonly updatesAtOnce: number;
   readonly #actor: Actor;
   readonly #sync: TargetSync;
   readonly #readback: Readback;
@@ -58,6 +62,8 @@ export class DqnAgent implements StepAgent {
     assertShapesFit(gpu, actorShapes(options));
     this.environments = options.environments;
     this.learner = new Learner(gpu, options);
+    const work = productsOfUpdate * this.learner.online.layout.total * options.batch;
+    this.updatesAtOnce = Math.max(1, Math.min(mostUpdates, Math.floor(mostWork / work)));
     this.#member = new DqnMember(this.learner, 0);
     this.#sync = new TargetSync(this.learner);
     this.#actor = new Actor(this.learner, { environments: options.environments, greedy: false });
@@ -107,11 +113,11 @@ export class DqnAgent implements StepAgent {
     if (this.#stored === 0) throw new Error("Cannot update: nothing has been observed, wanted a transition");
     assertCountable("updates", this.#counts.updates, count);
     const { gpu, update } = this.learner;
-    for (let done = 0; done < count; done += updatesPerSubmit) {
+    for (let done = 0; done < count; done += this.updatesAtOnce) {
       if (done > 0) gpu.flush();
-      gpu.enqueue(update, Math.min(updatesPerSubmit, count - done));
+      gpu.enqueue(update, Math.min(this.updatesAtOnce, count - done));
     }
-    if (count >= updatesPerSubmit) gpu.flush();
+    if (count >= mostUpdates) gpu.flush();
     this.#counts.updates += count;
   }
 

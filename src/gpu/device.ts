@@ -4,7 +4,7 @@ import { whole } from "../core/numbers.ts";
 import type { DeviceChoice, DeviceKind } from "./choice.ts";
 import { Kernel, kernelLabel, type KernelSpec } from "./kernel.ts";
 import { type OpenDevice, openDevice } from "./open.ts";
-import { lossError } from "./loss.ts";
+import { lossError } from "./device_lost.ts";
 import { type KernelProfile, type KernelProfileName, selectProfile } from "./profiles.ts";
 import { Profiler } from "./profiler.ts";
 import { probeFastReadback, Readback, type TensorRange } from "./readback.ts";

@@ -37,7 +37,7 @@ interface Finished {
   readonly updates: number;
 }
 
-/** Updates between two looks at the clock. */
+/** Updates between two looks at the clock, of an agent that does not say. */
 const updatesAtOnce = 64;
 
 /** Updates after which a chunk ends: agents keep the losses of 4,096. */
@@ -110,7 +110,8 @@ export class HostCollector implements Collector {
         const acted = this.#agent.act(this.#observations!, this.#masks);
         this.#step(acted instanceof Promise ? await acted : acted);
       } else {
-        this.#update(Math.min(this.#owed, updatesAtOnce, Math.max(1, until.update - counts.updates)));
+        const most = this.#agent.updatesAtOnce ?? updatesAtOnce;
+        this.#update(Math.min(this.#owed, most, Math.max(1, until.update - counts.updates)));
       }
       if (this.#owed === 0 && this.#ended) this.#finishStep(this.#ended);
       counts = this.#counts;

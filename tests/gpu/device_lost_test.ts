@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { TrainingError } from "../../src/core/errors.ts";
 import { Gpu } from "../../src/gpu/device.ts";
-import { lossError } from "../../src/gpu/loss.ts";
+import { lossError } from "../../src/gpu/device_lost.ts";
 import { Recorder } from "../../src/gpu/recorder.ts";
 import { Tensor } from "../../src/gpu/tensor.ts";
 
