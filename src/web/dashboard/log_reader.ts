@@ -1,13 +1,8 @@
 /** A CSV file that grows, read as it does. @module */
 import type { ClosedFolder, Place } from "./closed_folder.ts";
-import { scanLines } from "./csv_scan.ts";
 import { Curve } from "./curve.ts";
 import { readHeader } from "./log_header.ts";
-
-const lineEnd = 10;
-
-/** Bytes that are read at once. A longer line ends the reading. */
-const chunkBytes = 2 ** 20;
+import { type Columns, type ReadCurve, sampledFrom, samplePart, scanPart, wantedBy } from "./log_scan.ts";
 
 /** Bytes before the place where reading goes on, by which a file that was cut and written anew is known. */
 const markBytes = 64;
@@ -15,30 +10,17 @@ const markBytes = 64;
 /** Milliseconds for which a file is taken to be as it was. */
 const glance = 200;
 
-/** Two columns of the file, by their names. */
-export interface Columns {
-  readonly x: string;
-  readonly y: string;
-}
-
-interface ReadCurve extends Columns {
-  readonly curve: Curve;
-}
-
-/** A part of the file in bytes. */
-interface Part {
-  readonly from: number;
-  readonly to: number;
-}
-
 /**
  * Curves of a CSV file of numbers. Each look reads what has come since the last one; of a file that was cut, replaced or
- * removed, there are new curves. A last line without an end waits for it.
+ * removed, there are new curves. A last line without an end waits for it. Of a long file the first look at a curve is a sample,
+ * and the next one, of another curve, the whole: it shows at once, and then as it is.
  */
 export class LogReader {
   readonly #folder: ClosedFolder;
   readonly #place: Place;
   #curves: ReadCurve[] = [];
+  /** Samples of curves that have not been read. */
+  #sampled: ReadCurve[] = [];
   #header: readonly string[] = [];
   /** Where lines begin behind the header; 0 before it has been read. */
   #start = 0;
@@ -74,7 +56,7 @@ export class LogReader {
     if (await this.#hasChanged() || wanted.some((columns) => !this.#find(columns))) {
       await this.#readOn(wanted);
     }
-    return wanted.map((columns) => this.#find(columns) ?? new Curve());
+    return wanted.map((columns) => this.#find(columns) ?? find(this.#sampled, columns) ?? new Curve());
   }
 
   /** Whether the file is no longer what it was; a moment after a look it is taken to be. */
@@ -96,16 +78,27 @@ export class LogReader {
     const goesOn = id === this.#file && size >= this.#end && await markAt(file, this.#end) === this.#mark;
     if (!goesOn) this.#begin(id);
     if (this.#start === 0) await this.#readHeader(file);
+    if (this.#start === 0) return;
     const fresh = wanted.filter((columns) => !this.#find(columns))
       .map(({ x, y }) => ({ x, y, curve: new Curve() }));
-    await this.#scan(file, fresh, { from: this.#start, to: this.#end });
+    const unseen = fresh.filter((columns) => !find(this.#sampled, columns));
+    if (size >= sampledFrom && unseen.length > 0) {
+      samplePart(file, { from: this.#start, to: size }, wantedBy(unseen, this.#header));
+      this.#sampled.push(...unseen);
+      return;
+    }
+    this.#sampled = this.#sampled.filter((columns) => !find(fresh, columns));
+    if (fresh.length > 0) {
+      await scanPart(file, { from: this.#start, to: this.#end }, wantedBy(fresh, this.#header));
+    }
     this.#curves.push(...fresh);
-    const end = await this.#scan(file, this.#curves, { from: this.#end, to: size });
+    const end = await scanPart(file, { from: this.#end, to: size }, wantedBy(this.#curves, this.#header));
     if (end > this.#end) [this.#end, this.#mark] = [end, await markAt(file, end)];
   }
 
   #begin(file: string): void {
-    [this.#file, this.#start, this.#end, this.#mark, this.#curves, this.#header] = [file, 0, 0, "", [], []];
+    [this.#file, this.#header, this.#start, this.#end, this.#mark] = [file, [], 0, 0, ""];
+    [this.#curves, this.#sampled] = [[], []];
   }
 
   async #readHeader(file: Deno.FsFile): Promise<void> {
@@ -116,39 +109,13 @@ export class LogReader {
     this.#mark = await markAt(file, this.#end);
   }
 
-  #find({ x, y }: Columns): Curve | undefined {
-    return this.#curves.find((known) => known.x === x && known.y === y)?.curve;
+  #find(columns: Columns): Curve | undefined {
+    return find(this.#curves, columns);
   }
+}
 
-  /** Adds the whole lines of a part of the file to curves. Returns where they end. */
-  async #scan(file: Deno.FsFile, curves: readonly ReadCurve[], { from, to }: Part): Promise<number> {
-    const sinks = curves.map(({ x, y, curve }) => ({
-      x: this.#header.indexOf(x),
-      y: this.#header.indexOf(y),
-      curve,
-    })).filter(({ x, y }) => x >= 0 && y >= 0);
-    if (from >= to || this.#start === 0) return from;
-    const columns = [...new Set(sinks.flatMap(({ x, y }) => [x, y]))].sort((a, b) => a - b);
-    const places = sinks.map(({ x, y, curve }) => [columns.indexOf(x), columns.indexOf(y), curve] as const);
-    const take = (fields: Float64Array) => {
-      for (const [x, y, curve] of places) curve.add(fields[x]!, fields[y]!);
-    };
-    const bytes = new Uint8Array(Math.min(chunkBytes, to - from));
-    await file.seek(from, Deno.SeekMode.Start);
-    let [end, held] = [from, 0];
-    while (end + held < to) {
-      const read = await file.read(bytes.subarray(held, Math.min(bytes.length, to - end)));
-      if (read === null || read === 0) break;
-      held += read;
-      const lines = bytes.subarray(0, held).lastIndexOf(lineEnd) + 1;
-      scanLines(bytes, lines, { columns, take });
-      bytes.copyWithin(0, lines, held);
-      end += lines;
-      held -= lines;
-      if (held === bytes.length) break; // A line that is no line of a log.
-    }
-    return end;
-  }
+function find(curves: readonly ReadCurve[], { x, y }: Columns): Curve | undefined {
+  return curves.find((known) => known.x === x && known.y === y)?.curve;
 }
 
 /** The bytes before a place in a file. */

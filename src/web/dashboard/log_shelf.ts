@@ -1,7 +1,8 @@
 /** The logs that somebody looks at. @module */
 import type { ClosedFolder } from "./closed_folder.ts";
 import type { Curve } from "./curve.ts";
-import { type Columns, LogReader } from "./log_reader.ts";
+import { LogReader } from "./log_reader.ts";
+import type { Columns } from "./log_scan.ts";
 import type { LogName } from "./protocol.ts";
 import type { WatchedRun } from "./watched_run.ts";
 

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { ClosedFolder } from "../../../src/web/dashboard/closed_folder.ts";
 import type { Curve } from "../../../src/web/dashboard/curve.ts";
 import { LogReader } from "../../../src/web/dashboard/log_reader.ts";
@@ -87,6 +87,30 @@ Deno.test("LogReader reads files of many megabytes in parts, and gives up at a l
     assertEquals((await read()).length, 200_000);
     write("\n200000,1\n");
     await read();
+  });
+});
+
+Deno.test("LogReader shows a sample of a long file at first, whoever looks, and at the next look all of it", async () => {
+  await withFolder(async (folder) => {
+    const lines = Array.from({ length: 400_000 }, (_, i) => `${i},${2 * i},${3 * i}\n`);
+    Deno.writeTextFileSync(`${folder}/log.csv`, `step,loss,meanQ\n${lines.join("")}`);
+    const reader = new LogReader(new ClosedFolder(folder), ["log.csv"]);
+    const read = async (y: string) => pointsOf((await reader.read([{ x: "step", y }]))[0]!);
+    for (const [y, factor] of [["loss", 2], ["meanQ", 3]] as const) {
+      const sample = await read(y);
+      assert(sample.length > 50_000 && sample.length < 200_000, `${sample.length} points`);
+      assertEquals([sample[0], sample.at(-1)], [[0, 0], [399_999, factor * 399_999]]);
+      assert(sample.every(([x, value]) => value === factor * x!));
+      const gaps = sample.slice(1).map(([x], i) => x! - sample[i]![0]!);
+      assert(Math.max(...gaps) < 400_000 / 150);
+    }
+    assertEquals(
+      await Promise.all([read("loss"), read("meanQ")]).then((curves) => curves.map(({ length }) => length)),
+      [
+        400_000,
+        400_000,
+      ],
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 /** The dashboard in Chromium: runs as they go, compared, alone, and by whom they can be read. */
 import { assert, assertEquals, assertLess, assertLessOrEqual, assertMatch } from "@std/assert";
 import type { Browser, Locator, Page } from "npm:playwright-core@1.65.1";
+import { metricsColumns } from "../../../src/train/callbacks/csv_log.ts";
 import { FolderLock } from "../../../src/runs/folder_lock.ts";
 import { task, tiny, withFolder } from "../../cli/task.ts";
 import { violations } from "../browsers/axe.ts";
@@ -65,6 +66,14 @@ async function until(page: Page, test: (rows: string[][]) => boolean): Promise<s
   }
 }
 
+/** Waits until an expression holds, which the page's own policy would not let it evaluate by itself. */
+async function holds(page: Page, expression: string): Promise<void> {
+  for (const start = performance.now(); !await page.evaluate<boolean>(expression);) {
+    assert(performance.now() - start < 60_000, expression);
+    await page.waitForTimeout(20);
+  }
+}
+
 const rowOf = (rows: string[][], name: string) => rows.find(([first]) => first === name);
 
 Deno.test("The dashboard lists runs, draws their curves, and tells what differs in their configs", async () => {
@@ -120,14 +129,14 @@ Deno.test("A run is shown alone by keyboard, with its curves, pictures and confi
     );
   };
   await withRuns(write, async (page) => {
-    await page.getByRole("button", { name: "one", exact: false }).first().focus();
+    await page.locator(".runs .open").focus();
     await page.keyboard.press("Enter");
     await page.locator("#run h2").getByText("one").waitFor();
     assertMatch(page.url(), /#\/run\/one$/);
     await page.locator("#run .chart h3").getByText("return100").waitFor();
     assertEquals(await page.locator("#run .chart h3").allInnerTexts(), ["return100", "loss"]);
     await page.locator('#run img[alt="loss"]').scrollIntoViewIfNeeded();
-    await page.waitForFunction("document.querySelector('#run img').naturalWidth === 9");
+    await holds(page, "document.querySelector('#run img').naturalWidth === 9");
     assertEquals(await page.evaluate("globalThis.hacked"), undefined);
     await page.locator("summary").click();
     await page.locator("#run pre").getByText('"CartPole-v1"').waitFor();
@@ -204,6 +213,43 @@ Deno.test("A part of the axis is looked at closer by a drag over the chart", asy
     assertLess(Math.abs(view.range[1] / 30_000 - 1), 0.05);
     await page.getByRole("button", { name: "Show all" }).click();
     await page.getByRole("button", { name: "Show all" }).waitFor({ state: "hidden" });
+  });
+});
+
+Deno.test("50 runs of 100,000 rows open in 2 s, all their curves in the chart", async () => {
+  const digits = (i: number) => `${Math.abs(Math.sin(i))}`;
+  const line = (i: number) =>
+    metricsColumns.map((name, column) =>
+      column < 3 ? 500 * i : name.startsWith("evaluation") ? "" : digits(i + column)
+    );
+  await withFolder(async (folder) => {
+    const lines = Array.from({ length: 100_000 }, (_, i) => line(i + 1).join(","));
+    Deno.writeTextFileSync(`${folder}/metrics.csv`, [metricsColumns.join(","), ...lines, ""].join("\n"));
+    Deno.mkdirSync(`${folder}/runs`);
+    const names = Array.from({ length: 50 }, (_, i) => `run-${i}`);
+    for (const [i, name] of names.entries()) {
+      const run = writeRun(`${folder}/runs/${name}`, { config: configOf(i), rows: 0 });
+      Deno.removeSync(`${run}/metrics.csv`);
+      Deno.linkSync(`${folder}/metrics.csv`, `${run}/metrics.csv`);
+    }
+    const script = `sessionStorage.setItem("runs runs", '${JSON.stringify(names)}');`;
+    const times: number[] = [];
+    while (times.length < 5 && !times.some((time) => time < 2000)) { // Other work may hold up the machine.
+      const site = await ServedTask.start("dashboard", [`${folder}/runs`]);
+      const start = performance.now();
+      await withPage(browser, { url: site.url, allowed, script }, async (page) => {
+        await holds(
+          page,
+          `(() => {
+            const values = [...document.querySelectorAll("#table td:nth-child(3)")];
+            return values.length === 50 && values.every((cell) => cell.textContent !== "");
+          })()`,
+        );
+        times.push(performance.now() - start);
+      });
+      await site.close();
+    }
+    assertLess(times.at(-1)!, 2000, `${times}`);
   });
 });
 

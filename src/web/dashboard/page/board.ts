@@ -48,6 +48,8 @@ export class Board {
     isLogarithmic: false,
     isTogether: false,
   };
+  #stressed: string | undefined;
+  #point: number | undefined;
   #view: View = { runs: [], curves: [] };
   #comparison: Comparison = { keys: [], configurations: [] };
   #compared = "";
@@ -87,6 +89,16 @@ export class Board {
     return this.#drawing;
   }
 
+  /** Label of the line that somebody points at, in the chart or beside it. */
+  get stressed(): string | undefined {
+    return this.#stressed;
+  }
+
+  /** The x that somebody points at in the chart. */
+  get point(): number | undefined {
+    return this.#point;
+  }
+
   /** How the configs of the chosen runs differ, as far as is known. */
   get comparison(): Comparison {
     return this.#comparison;
@@ -111,6 +123,20 @@ export class Board {
   open(name: string | undefined): void {
     this.#opened = name;
     this.#changed();
+  }
+
+  /** Shows a line before the others; all alike when it is undefined. */
+  stress(label: string | undefined): void {
+    if (label === this.#stressed) return;
+    this.#stressed = label;
+    this.#draw();
+  }
+
+  /** Tells the values at an x; the latest when it is undefined. */
+  pointAt(x: number | undefined): void {
+    if (x === this.#point) return;
+    this.#point = x;
+    this.#draw();
   }
 
   /** Draws curves otherwise. Another metric or axis is shown whole. */

@@ -8,12 +8,8 @@ import { texts } from "./texts.ts";
 
 const height = 360;
 
-/** Shows the chart in `root`. Takes the x that somebody points at to `onPoint`. */
-export function mountComparison(
-  root: HTMLElement,
-  board: Board,
-  onPoint: (x: number | undefined) => void,
-): void {
+/** Shows the chart in `root`. */
+export function mountComparison(root: HTMLElement, board: Board): void {
   let choices: readonly MetricChoice[] = [];
   const metric = h("select", {
     id: "metric",
@@ -54,7 +50,8 @@ export function mountComparison(
     height,
     lines: () => comparedLines(board),
     onRange: (range) => board.draw({ range }),
-    onPoint,
+    onPoint: (x) => board.pointAt(x),
+    onLine: (label) => board.stress(label),
   });
   board.onChange(draw);
 
@@ -67,6 +64,7 @@ export function mountComparison(
     seeds.hidden = !hasSeeds(board);
     whole.hidden = !range;
     chart.show({ label: `${shown.label} over ${axis} of ${chosen.length} runs`, isLogarithmic, range });
+    chart.stress(board.stressed);
   }
 }
 

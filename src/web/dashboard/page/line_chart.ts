@@ -3,7 +3,7 @@ import uPlot from "npm:uplot@1.6.32";
 import { h } from "../../page/dom.ts";
 import { formatCompact, formatNumber } from "../../page/texts.ts";
 import { type LineStyle, onTheme } from "./colors.ts";
-import type { ShownCurve } from "./curve_store.ts";
+import { type ShownCurve, valueAt } from "./curve_store.ts";
 
 /** A line. */
 export interface Line extends ShownCurve {
@@ -22,6 +22,8 @@ export interface ChartOptions {
   readonly onRange?: (range: readonly [from: number, to: number]) => void;
   /** Takes the x that somebody points at; undefined when nobody does. */
   readonly onPoint?: (x: number | undefined) => void;
+  /** Takes the line that somebody points at, by its label; undefined where none is near. */
+  readonly onLine?: (label: string | undefined) => void;
   /** The lines as they are now. */
   readonly lines: () => readonly Line[];
 }
@@ -33,6 +35,9 @@ export interface ChartLook {
   readonly isLogarithmic?: boolean;
   readonly range?: readonly [from: number, to: number] | undefined;
 }
+
+/** Pixels within which a line is near. */
+const nearby = 24;
 
 /** More lines have no bands: they would cover one another. */
 const mostBands = 8;
@@ -46,6 +51,8 @@ export class LineChart {
   #look: ChartLook = { label: "" };
   /** What the plot was made for. */
   #made = "";
+  #lines: readonly Line[] = [];
+  #stressed: string | undefined;
 
   /** @param empty What stands in place of lines without a point. */
   constructor(root: HTMLElement, empty: string, options: ChartOptions) {
@@ -67,7 +74,7 @@ export class LineChart {
   /** Draws the lines as they are now. */
   show(look: ChartLook): void {
     this.#look = look;
-    const lines = this.#options.lines();
+    const lines = this.#lines = this.#options.lines();
     this.#frame.setAttribute("aria-label", look.label);
     this.#empty.hidden = lines.some(({ x }) => x.length > 0);
     const hasBands = lines.length <= mostBands && lines.some(({ low }) => low.length > 0);
@@ -80,11 +87,37 @@ export class LineChart {
     if (made === this.#made && this.#plot) this.#plot.setData(data);
     else this.#make(data, { lines, hasBands });
     this.#made = made;
+    this.#dim();
+  }
+
+  /** Shows one line, by its label, before the others; all alike when it is undefined. */
+  stress(label: string | undefined): void {
+    if (label === this.#stressed) return;
+    this.#stressed = label;
+    this.#dim();
+  }
+
+  #dim(): void {
+    const series = this.#plot?.series.findIndex(({ label }, i) => i > 0 && label === this.#stressed) ?? -1;
+    this.#plot?.setSeries(series > 0 ? series : null, { focus: true }, false);
+  }
+
+  /** The line that is nearest to where somebody points. */
+  #nearest(plot: uPlot): string | undefined {
+    const { left = -1, top = -1 } = plot.cursor;
+    if (left < 0 || top < 0) return undefined;
+    const x = plot.posToVal(left, "x");
+    const distances = this.#lines.map((line) => {
+      const y = valueAt(line, x);
+      return y === undefined ? Infinity : Math.abs(plot.valToPos(y, "y") - top);
+    });
+    const least = Math.min(...distances);
+    return least > nearby ? undefined : this.#lines[distances.indexOf(least)]!.label;
   }
 
   #make(data: uPlot.AlignedData, { lines, hasBands }: { lines: readonly Line[]; hasBands: boolean }): void {
     this.#plot?.destroy();
-    const { height, onRange, onPoint } = this.#options;
+    const { height, onRange, onPoint, onLine } = this.#options;
     const { isLogarithmic = false, range } = this.#look;
     const css = getComputedStyle(document.documentElement);
     const color = (name: string) => css.getPropertyValue(name).trim();
@@ -101,6 +134,7 @@ export class LineChart {
         width: Math.max(40, this.#frame.clientWidth),
         height,
         legend: { show: false },
+        focus: { alpha: 0.25 },
         cursor: {
           y: false,
           drag: { x: onRange !== undefined, y: false, setScale: false },
@@ -153,6 +187,7 @@ export class LineChart {
           setCursor: [(plot) => {
             const { left } = plot.cursor;
             onPoint?.(left === undefined || left < 0 ? undefined : plot.posToVal(left, "x"));
+            onLine?.(this.#nearest(plot));
           }],
         },
       },

@@ -12,14 +12,13 @@ const board = new Board();
 const [tagline, view] = [byId("tagline"), byId("view")];
 mountTheme(byId("tools"));
 mountList(byId("list"), board);
-const point = mountTable(byId("table"), board);
-mountComparison(byId("comparison"), board, point);
+mountComparison(byId("comparison"), board);
+mountTable(byId("table"), board);
 mountRun(byId("run"), board);
 
 board.onChange(() => {
   const { folder, runs, isConnected, opened } = board;
   byId("comparison").hidden = opened !== undefined;
-  if (opened !== undefined) byId("table").hidden = true;
   const running = runs.filter(({ status }) => status === "running").length;
   const counts = `${folder} · ${countOf(runs.length, "run")}, ${running} running`;
   const said = !isConnected ? texts.lost : folder === undefined ? texts.connecting : counts;

@@ -4,9 +4,18 @@ import type { RunInfo } from "../protocol.ts";
 import { statusTexts } from "./texts.ts";
 
 /** A mark with the status; why it is so, where somebody points at it. */
-export function statusMark({ status, reason }: Pick<RunInfo, "status" | "reason">): HTMLElement {
-  const mark = h("span", { className: "mark", title: reason }, statusTexts[status]);
+export function statusMark(run: Pick<RunInfo, "status" | "reason">): HTMLElement {
+  return showStatus(h("span", { className: "mark" }), run);
+}
+
+/** Shows a status in a mark that is there. */
+export function showStatus(
+  mark: HTMLElement,
+  { status, reason }: Pick<RunInfo, "status" | "reason">,
+): HTMLElement {
   mark.dataset["status"] = status;
+  mark.title = reason;
+  mark.textContent = statusTexts[status];
   return mark;
 }
 

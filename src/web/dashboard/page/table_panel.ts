@@ -1,162 +1,125 @@
 /** The chosen runs side by side: what came of them, and what differs in their configs. @module */
 import { h } from "../../page/dom.ts";
-import { formatCompact, formatNumber } from "../../page/texts.ts";
-import type { RunInfo } from "../protocol.ts";
 import type { Board } from "./board.ts";
-import { valueAt } from "./curve_store.ts";
-import { type ComparedLine, comparedLines, differingKeys } from "./lines.ts";
-import { statusMark } from "./status_mark.ts";
+import { type ComparedLine, comparedLines } from "./lines.ts";
+import { type Column, columnsOf } from "./table_columns.ts";
 import { texts } from "./texts.ts";
 
-/** What a column shows of a line. */
-interface Column {
+/** What rows are in the order of: a column, from its least or its greatest. */
+interface Order {
   readonly name: string;
-  readonly isNumber: boolean;
-  readonly show: (line: ComparedLine) => Node | string;
-  /** What rows are sorted by. */
-  readonly worth: (line: ComparedLine) => number | string;
+  readonly direction: "ascending" | "descending";
 }
 
-/** Shows the table in `root`. Gives what takes the x that somebody points at in the chart. */
-export function mountTable(root: HTMLElement, board: Board): (x: number | undefined) => void {
+/** A row, which stays where it is and as it is while what it shows does. */
+interface Row {
+  readonly element: HTMLTableRowElement;
+  readonly cells: { readonly cell: HTMLElement; text: string }[];
+}
+
+/** Shows the table in `root`. */
+export function mountTable(root: HTMLElement, board: Board): void {
   const head = h("tr", {});
   const body = h("tbody", {});
-  const title = h("h2", {}, texts.compared);
   const table = h("table", {}, h("thead", {}, head), body);
   root.append(
-    title,
+    h("h2", {}, texts.compared),
     h("p", { className: "meaning" }, texts.whatDiffers),
     h("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": texts.compared }, table),
   );
-  let point: number | undefined;
-  let sorted: { readonly name: string; readonly sign: 1 | -1 } | undefined;
+  const rows = new Map<string, Row>();
+  let order: Order | undefined;
+  let headed = "";
+  body.addEventListener("pointerleave", () => board.stress(undefined));
   board.onChange(draw);
 
   function draw(): void {
     const lines = comparedLines(board);
-    root.hidden = lines.length === 0;
-    const columns = columnsOf(board, point);
-    const focused = head.contains(document.activeElement)
-      ? [...head.children].findIndex((cell) => cell.contains(document.activeElement))
-      : -1;
-    head.replaceChildren(...columns.map(headOf));
-    if (focused >= 0) head.children[focused]?.querySelector("button")?.focus();
-    const by = columns.find(({ name }) => name === sorted?.name);
-    const rows = by ? lines.toSorted((a, b) => sorted!.sign * compare(by.worth(a), by.worth(b))) : lines;
-    body.replaceChildren(
-      ...rows.map((line) =>
-        h(
-          "tr",
-          {},
-          ...columns.map(({ show, isNumber }, i) =>
-            h(i === 0 ? "th" : "td", {
-              className: isNumber ? "number" : "",
-              ...i === 0 ? { scope: "row" } : {},
-            }, show(line))
-          ),
-        )
-      ),
-    );
+    root.hidden = lines.length === 0 || board.opened !== undefined;
+    if (root.hidden) return;
+    const columns = columnsOf(board);
+    const kinds = columns.map(({ name, isNumber }) => ({ name, isNumber }));
+    drawHead(columns, JSON.stringify([kinds, order]));
+    const sorted = inOrder(lines, columns, order);
+    const elements = sorted.map((line) => drawRow(line, columns));
+    if (
+      elements.some((element, i) => body.children[i] !== element) || body.children.length !== elements.length
+    ) {
+      body.replaceChildren(...elements);
+    }
+    const shown = new Set(lines.map(({ label }) => label));
+    for (const label of rows.keys()) if (!shown.has(label)) rows.delete(label);
   }
 
-  function headOf({ name, isNumber }: Column): HTMLElement {
-    const isSorted = sorted?.name === name;
-    const button = h("button", {
-      type: "button",
-      className: "link",
-      onclick: () => {
-        sorted = isSorted && sorted!.sign === (isNumber ? 1 : -1)
-          ? undefined
-          : { name, sign: isSorted ? (-sorted!.sign as 1 | -1) : isNumber ? -1 : 1 };
-        draw();
-      },
-    }, name);
+  function drawHead(columns: readonly Column[], next: string): void {
+    if (next === headed) return;
+    headed = next;
+    const focused = [...head.children].findIndex((cell) => cell.contains(document.activeElement));
+    head.replaceChildren(...columns.map(headOf));
+    if (focused >= 0) head.children[focused]?.querySelector("button")?.focus();
+  }
+
+  function headOf(column: Column): HTMLElement {
+    const { name, isNumber } = column;
+    const sort = () => {
+      order = nextOrder(order, column);
+      draw();
+    };
+    const button = h("button", { type: "button", className: "link", onclick: sort }, name);
     const cell = h("th", { className: isNumber ? "number" : "", scope: "col" }, button);
-    if (isSorted) cell.setAttribute("aria-sort", sorted!.sign === 1 ? "ascending" : "descending");
+    if (order?.name === name) cell.setAttribute("aria-sort", order.direction);
     return cell;
   }
 
-  return (x) => {
-    if (x === point) return;
-    point = x;
-    draw();
-  };
+  function drawRow(line: ComparedLine, columns: readonly Column[]): HTMLTableRowElement {
+    const { label } = line;
+    const known = rows.get(label);
+    const row = known?.cells.length === columns.length ? known : makeRow(label, columns);
+    rows.set(label, row);
+    for (const [i, { text, show, isNumber }] of columns.entries()) {
+      const cell = row.cells[i]!;
+      const next = text(line);
+      cell.cell.classList.toggle("number", isNumber);
+      if (cell.text === next) continue;
+      cell.text = next;
+      cell.cell.replaceChildren(show ? show(line) : next);
+    }
+    row.element.toggleAttribute("data-stressed", board.stressed === label);
+    return row.element;
+  }
+
+  function makeRow(label: string, columns: readonly Column[]): Row {
+    const cells = columns.map((_, i) => ({
+      cell: i === 0 ? h("th", { scope: "row" }) : h("td", {}),
+      text: "",
+    }));
+    const element = h("tr", {}, ...cells.map(({ cell }) => cell));
+    element.addEventListener("pointerenter", () => board.stress(label));
+    return { element, cells };
+  }
 }
 
-function columnsOf(board: Board, point: number | undefined): Column[] {
-  const number = (
-    name: string,
-    worth: (line: ComparedLine) => number | undefined,
-    format = (value: number) => formatNumber(value, 4),
-  ): Column => ({
-    name,
-    isNumber: true,
-    worth: (line) => worth(line) ?? -Infinity,
-    show: (line) => {
-      const value = worth(line);
-      return value === undefined ? "" : format(value);
-    },
-  });
-  return [
-    {
-      name: board.drawing.isTogether ? texts.configuration : texts.run,
-      isNumber: false,
-      worth: ({ label }) => label,
-      show: nameOf,
-    },
-    {
-      name: texts.status,
-      isNumber: false,
-      worth: ({ runs }) => runs[0]!.status,
-      show: ({ runs }) => statuses(runs),
-    },
-    number(
-      point === undefined ? texts.latest : `at ${formatCompact(point)}`,
-      (line) => point === undefined ? line.latest ?? line.y.at(-1) : valueAt(line, point),
-    ),
-    number(texts.best, ({ runs }) => meanOf(runs, ({ best }) => best)),
-    number(texts.final, ({ runs }) => meanOf(runs, ({ evaluation }) => evaluation?.mean)),
-    number(texts.steps, ({ runs }) => meanOf(runs, ({ progress }) => progress?.step), formatCompact),
-    ...differingKeys(board).map((name, i): Column => ({
-      name,
-      isNumber: false,
-      worth: ({ values }) => Number.isNaN(Number(values[i] || NaN)) ? values[i] ?? "" : Number(values[i]),
-      show: ({ values }) => plain(values[i] ?? ""),
-    })),
-  ];
+/** From the best of numbers, from the first of names; then the other way round; then no longer. */
+function nextOrder(order: Order | undefined, { name, isNumber }: Column): Order | undefined {
+  const [first, second] = isNumber
+    ? ["descending", "ascending"] as const
+    : ["ascending", "descending"] as const;
+  if (order?.name !== name) return { name, direction: first };
+  return order.direction === first ? { name, direction: second } : undefined;
 }
 
-function nameOf({ label, style, runs }: ComparedLine): Node {
-  const swatch = h("i", { className: "line" });
-  swatch.style.borderTopColor = style.color;
-  swatch.style.borderTopStyle = style.dash.length > 0 ? "dashed" : "solid";
-  const [run] = runs as [RunInfo];
-  const text = runs.length > 1 ? `${label} (${runs.length})` : label || run.name;
-  const name = runs.length > 1
-    ? h("span", {}, text)
-    : h("a", { href: `#/run/${encodeURIComponent(run.name)}` }, text);
-  return h("span", { className: "name" }, swatch, name);
-}
-
-function statuses(runs: readonly RunInfo[]): Node {
-  const found = Map.groupBy(runs, ({ status }) => status);
-  const marks = [...found].map(([status, of]) =>
-    statusMark({ status, reason: of.map(({ reason }) => reason).join("; ") })
-  );
-  return h("span", { className: "marks" }, ...marks);
-}
-
-/** A value of a config as people write it. */
-function plain(json: string): string {
-  return json.startsWith('"') ? JSON.parse(json) : json;
-}
-
-function meanOf(runs: readonly RunInfo[], value: (run: RunInfo) => number | undefined): number | undefined {
-  const values = runs.map(value).filter((each) => each !== undefined);
-  return values.length === 0 ? undefined : values.reduce((sum, each) => sum + each) / values.length;
+function inOrder(
+  lines: readonly ComparedLine[],
+  columns: readonly Column[],
+  order: Order | undefined,
+): readonly ComparedLine[] {
+  const column = columns.find(({ name }) => name === order?.name);
+  if (!column) return lines;
+  const sign = order!.direction === "ascending" ? 1 : -1;
+  return lines.toSorted((a, b) => sign * compare(column.worth(a), column.worth(b)));
 }
 
 function compare(a: number | string, b: number | string): number {
-  if (typeof a === "number" && typeof b === "number") return a - b;
+  if (typeof a === "number" && typeof b === "number") return a - b || 0;
   return `${a}` < `${b}` ? -1 : 1;
 }

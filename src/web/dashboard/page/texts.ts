@@ -13,6 +13,7 @@ export const texts = {
   more: (count: number) => `${count} more: find them by name`,
   inChart: (name: string) => `Show the curve of ${name}`,
   done: "share of the budget that is used",
+  chosen: (count: number, all: number) => `${count} of ${all} in the chart`,
   all: "all",
   none: "none",
   metric: "Metric",
