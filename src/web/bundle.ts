@@ -5,6 +5,8 @@ import type { SiteFiles } from "./files.ts";
 
 /** What a page is made of. */
 export interface PageSource {
+  /** Where it lies, with a slash at its end; at the root of the site by default. */
+  readonly folder?: string;
   /** Its script. */
   readonly script: string;
   /** Scripts that it starts, or loads by name, by the names that it asks for them; see `page/assets.ts`. */
@@ -33,6 +35,19 @@ export const trainingPage: PageSource = {
   styles: ["./page/style.css", "./page/inside/inside.css"],
 };
 
+/** The lessons, which use the files of that page beside their own. */
+export const lessonsPage: PageSource = {
+  folder: "lessons/",
+  script: "./lessons/main.ts",
+  assets: {
+    ...trainingPage.assets,
+    "lessons-zh-Hant": "./lessons/texts/zh-Hant.ts",
+    "lessons-ko": "./lessons/texts/ko.ts",
+  },
+  html: "./lessons/index.html",
+  styles: [...trainingPage.styles, "./lessons/style.css"],
+};
+
 /** The page that shows runs. */
 export const dashboardPage: PageSource = {
   script: "./dashboard/page/main.ts",
@@ -42,43 +57,54 @@ export const dashboardPage: PageSource = {
 };
 
 /**
- * Bundles a page. Names of scripts and styles have a part that changes with what is in them, so that they may be kept for good.
+ * Bundles the pages of a site. Names of scripts and styles have a part that changes with what is in them, so that they may be
+ * kept for good. An asset of several pages lies with the first of them.
  *
- * @returns `index.html` and all that it loads.
+ * @returns The `index.html` of each, and all that they load.
  * @throws {Error} With what the bundler says.
  */
-export async function bundlePage({ script, assets, html, styles }: PageSource): Promise<SiteFiles> {
+export async function bundlePages(...pages: readonly PageSource[]): Promise<SiteFiles> {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
-  const names: Record<string, string> = {};
-  for (const [name, module] of Object.entries(assets)) {
-    names[name] = await addScript(files, name, module);
+  const known = new Map<string, string>();
+  for (const { folder = "", script, assets, html, styles } of pages) {
+    const metas: string[] = [];
+    for (const [name, module] of Object.entries(assets)) {
+      const file = known.get(module) ?? await addScript(files, `${folder}${name}`, module);
+      known.set(module, file);
+      metas.push(`<meta name="asset-${name}" content="${pathFrom(folder, file)}">`);
+    }
+    const main = await addScript(files, `${folder}main`, script);
+    const own = await Promise.all([baseStyle, ...styles].map((path) => Deno.readTextFile(here(path))));
+    const text = minifyStyle(chartStyle + own.join(""));
+    const sheet = await add(files, `${folder}style`, { text, extension: "css" });
+    const preloads = importsOf(files, main).map((file) =>
+      `<link rel="modulepreload" href="${pathFrom(folder, file)}">`
+    );
+    const page = (await Deno.readTextFile(here(html)))
+      .replace("style.css", pathFrom(folder, sheet))
+      .replace("main.js", pathFrom(folder, main))
+      .replace(/<meta name="assets" ?\/?>/, [...metas, ...preloads].join("\n    "));
+    files.set(`${folder}index.html`, new TextEncoder().encode(page));
   }
-  const main = await addScript(files, "main", script);
-  const own = await Promise.all([baseStyle, ...styles].map((path) => Deno.readTextFile(here(path))));
-  const sheet = minifyStyle(chartStyle + own.join(""));
-  const lines = [
-    ...Object.entries(names).map(([name, file]) => `<meta name="asset-${name}" content="${file}">`),
-    ...importsOf(files, main).map((file) => `<link rel="modulepreload" href="${file}">`),
-  ];
-  const page = (await Deno.readTextFile(here(html)))
-    .replace("style.css", await add(files, "style", { text: sheet, extension: "css" }))
-    .replace("main.js", main)
-    .replace(/<meta name="assets" ?\/?>/, lines.join("\n    "));
-  files.set("index.html", new TextEncoder().encode(page));
   return files;
 }
 
-/** Adds a script and what it loads later. Returns its name. */
+/** A file as a page in a folder, one below the root, names it. */
+function pathFrom(folder: string, file: string): string {
+  return file.startsWith(folder) ? file.slice(folder.length) : `../${file}`;
+}
+
+/** Adds a script and what it loads later, in the same folder. Returns its name. */
 async function addScript(
   files: Map<string, Uint8Array<ArrayBuffer>>,
   name: string,
   module: string,
 ): Promise<string> {
   const entry = fileURLToPath(here(module));
-  const folder = fileURLToPath(new URL("../../bundle/", import.meta.url)); // Nothing is written there.
+  const out = fileURLToPath(new URL("../../bundle/", import.meta.url)); // Nothing is written there.
   const { outputFiles = [], errors, success } = await Deno.bundle({
     entrypoints: [entry],
-    outputDir: folder,
+    outputDir: out,
     platform: "browser",
     minify: true,
     codeSplitting: true,
@@ -86,24 +112,27 @@ async function addScript(
   });
   if (!success) throw new Error(errors.map(({ text }) => text).join("\n"));
   const own = entry.replace(/^.*[/\\]/, "").replace(/ts$/, "js");
+  const folder = name.replace(/[^/]*$/, "");
   let main = "";
   for (const { path, text } of outputFiles.map((file) => ({ path: file.path, text: file.text() }))) {
-    const file = path.slice(folder.length).replaceAll("\\", "/");
+    const file = path.slice(out.length).replaceAll("\\", "/");
     if (file === own) main = await add(files, name, { text, extension: "js" });
-    else files.set(file, new TextEncoder().encode(text));
+    else files.set(`${folder}${file}`, new TextEncoder().encode(text));
   }
   return main;
 }
 
 /** What a script cannot begin without, and that in turn, so that all of it is asked for at once. */
 function importsOf(files: SiteFiles, script: string): string[] {
+  const folder = script.replace(/[^/]*$/, "");
   const found = new Set<string>();
   const visit = (name: string) => {
     const text = new TextDecoder().decode(files.get(name));
-    for (const [, file] of text.matchAll(/(?:\bfrom|\bimport)\s*"\.\/([^"]+)"/g)) {
-      if (found.has(file!)) continue;
-      found.add(file!);
-      visit(file!);
+    for (const [, path] of text.matchAll(/(?:\bfrom|\bimport)\s*"\.\/([^"]+)"/g)) {
+      const file = `${folder}${path}`;
+      if (found.has(file)) continue;
+      found.add(file);
+      visit(file);
     }
   };
   visit(script);

@@ -1,9 +1,10 @@
 /** `deno task web`: the page on which agents are trained, served or written for a host. @module */
+import { dirname } from "@std/path";
 import type { Command, CommandLine } from "../command/command.ts";
 import { ExitCode, main } from "../command/main.ts";
 import { answer, note } from "../command/printing.ts";
 import { makeFolder, writeAtomically } from "../train/atomic_write.ts";
-import { bundlePage, trainingPage } from "./bundle.ts";
+import { bundlePages, lessonsPage, trainingPage } from "./bundle.ts";
 import { openInBrowser } from "./browser.ts";
 import { listen, readPort } from "./listen.ts";
 import { describeSizes } from "./sizes.ts";
@@ -27,10 +28,12 @@ const command: Command = {
 async function run(given: CommandLine): Promise<number> {
   const folder = given.value("build");
   const port = readPort(given.value("port") ?? "8080");
-  const files = await bundlePage(trainingPage);
+  const files = await bundlePages(trainingPage, lessonsPage);
   if (folder !== undefined) {
-    await makeFolder(folder);
-    for (const [name, bytes] of files) await writeAtomically(`${folder}/${name}`, bytes);
+    for (const [name, bytes] of files) {
+      await makeFolder(dirname(`${folder}/${name}`));
+      await writeAtomically(`${folder}/${name}`, bytes);
+    }
     answer(await describeSizes(files));
     return ExitCode.fine;
   }

@@ -18,7 +18,7 @@ export type SiteHandler = (request: Request) => Response;
 /**
  * Answers requests for files, which are compressed once. Every other path is not found.
  *
- * @param root Path of `index.html`, with a slash at its end.
+ * @param root Where the files lie, with a slash at its end. An `index.html` answers for its folder.
  */
 export async function siteHandler(files: SiteFiles, root = "/"): Promise<SiteHandler> {
   const sent = new Map<string, Sent>();
@@ -31,8 +31,9 @@ export async function siteHandler(files: SiteFiles, root = "/"): Promise<SiteHan
     };
     sent.set(`${root}${name}`, { plain, packed: await compressed(plain), headers });
   }
-  const index = sent.get(`${root}index.html`);
-  if (index) sent.set(root, index);
+  for (const [path, file] of [...sent]) {
+    if (path.endsWith("/index.html")) sent.set(path.slice(0, -"index.html".length), file);
+  }
 
   return (request) => {
     if (request.method !== "GET" && request.method !== "HEAD") {

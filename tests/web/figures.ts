@@ -7,7 +7,7 @@
 import type { Browser, Page } from "npm:playwright-core@1.65.1";
 import { createRun } from "../../src/config/build.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import { bundlePage, trainingPage } from "../../src/web/bundle.ts";
+import { bundlePages, lessonsPage, trainingPage } from "../../src/web/bundle.ts";
 import { describeSizes } from "../../src/web/sizes.ts";
 import { startChromium, withPage } from "./browsers/chromium.ts";
 import { ServedTask } from "./browsers/served.ts";
@@ -103,7 +103,7 @@ async function trainHere(preset: keyof typeof loops): Promise<number> {
 }
 
 const [site, browser] = await Promise.all([ServedTask.start("web"), startChromium()]);
-console.log(await describeSizes(await bundlePage(trainingPage)));
+console.log(await describeSizes(await bundlePages(trainingPage, lessonsPage)));
 const times: number[] = [];
 for (let round = 0; round < rounds; round++) times.push(await timeToUse(browser, site.url));
 console.log(`\ncan be used after ${median(times).toFixed(0)} ms`);

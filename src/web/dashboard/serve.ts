@@ -4,7 +4,7 @@ import { ExitCode, main } from "../../command/main.ts";
 import { answer, note } from "../../command/printing.ts";
 import { UsageError } from "../../core/errors.ts";
 import { openInBrowser } from "../browser.ts";
-import { bundlePage, dashboardPage, trainingPage } from "../bundle.ts";
+import { bundlePages, dashboardPage, lessonsPage, trainingPage } from "../bundle.ts";
 import { readPort } from "../listen.ts";
 import { ClosedFolder } from "./closed_folder.ts";
 import type { ServeRequest, ServerNews, ServerTask } from "./worker.ts";
@@ -23,7 +23,7 @@ const command: Command = {
 async function run(given: CommandLine): Promise<number> {
   const folder = new ClosedFolder(given.positionals[0] ?? "runs").path;
   const port = readPort(given.value("port") ?? "8081");
-  const files = await bundlePage(dashboardPage);
+  const files = await bundlePages(dashboardPage);
   const address = `http://localhost:${await serve({ kind: "serve", folder, port, files })}/`;
   answer(`${address} (Ctrl-C ends it)`);
   if (given.has("open") && !await openInBrowser(address)) {
@@ -43,7 +43,7 @@ async function serve(request: ServeRequest): Promise<number> {
   server.onmessage = async ({ data: news }: MessageEvent<ServerNews>) => {
     if (news.kind === "serving") resolve(news.port);
     else if (news.kind === "refused") reject(new UsageError(news.message));
-    else send({ kind: "trainingPage", files: await bundlePage(trainingPage) });
+    else send({ kind: "trainingPage", files: await bundlePages(trainingPage, lessonsPage) });
   };
   send(request);
   return await port;

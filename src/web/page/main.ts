@@ -23,6 +23,7 @@ byId("tagline").textContent = t("page.tagline");
 byId("charts").setAttribute("aria-label", t("chart.all"));
 
 const session = new PageSession({ name: "cartpole", config: presets["cartpole"]! });
+byId("tools").append(h("a", { href: "lessons/" }, t("page.lessons")));
 mountLanguage(byId("tools"));
 mountTheme(byId("tools"));
 mountPresets(byId("choose"), session);

@@ -21,6 +21,8 @@ export interface Choice {
   readonly config: RunConfigInput;
   /** The environment that the config names, where it is no part of the library. */
   readonly environment?: OwnEnvironment;
+  /** Whether the config may name faults of teaching systems, which are no part of the library. */
+  readonly faults?: boolean;
 }
 
 /** Where the page is. `idle`: no trainer has been started, and nothing of it loaded. */
@@ -161,6 +163,13 @@ export class PageSession {
     this.#emit("frame", frame);
   }
 
+  /** Ends the run, and its worker with it. */
+  close(): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#move("idle");
+  }
+
   /** Sends a command to the trainer, if there is one. */
   send(command: Command): void {
     this.#worker?.postMessage(command);
@@ -192,9 +201,15 @@ export class PageSession {
     worker.onerror = ({ message }) => {
       told({ kind: "failed", message: message || t("error.trainer"), usage: false });
     };
-    const { config, environment } = this.#choice;
+    const { config, environment, faults = false } = this.#choice;
     const commands: Command[] = [
-      { kind: "open", config, ...environment ? { environment } : {}, ...checkpoint ? { checkpoint } : {} },
+      {
+        kind: "open",
+        config,
+        faults,
+        ...environment ? { environment } : {},
+        ...checkpoint ? { checkpoint } : {},
+      },
       paceCommand(this.#stepsPerSecond),
       { kind: "watch", ...this.#watch },
       insideCommand(this.#shown),

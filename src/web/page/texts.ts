@@ -52,7 +52,9 @@ export function formatNumber(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return "";
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < 1e12) return value.toLocaleString(language);
-  if (size !== 0 && (size < 1e-3 || size >= 1e9)) return value.toExponential(digits - 2);
+  if (size !== 0 && (size < 1e-3 || size >= 1e9)) {
+    return Number(value.toPrecision(digits - 1)).toExponential();
+  }
   return value.toLocaleString(language, {
     maximumSignificantDigits: Math.max(digits, Math.ceil(Math.log10(size))),
   });

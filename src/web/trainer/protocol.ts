@@ -38,6 +38,8 @@ export interface OpenCommand {
   readonly config: unknown;
   /** The environment that the config names, where it is no part of the library. */
   readonly environment?: OwnEnvironment;
+  /** Whether the config may name faults of teaching systems, see `lessons/faults/faults.ts`; not by default. */
+  readonly faults?: boolean;
   /** What the agent has learned before: a checkpoint file, whose config, if it has one, is taken in place of the other. */
   readonly checkpoint?: { readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> };
 }

@@ -7,6 +7,7 @@ import { interrupted, type TrainEvent } from "../../core/events.ts";
 import type { Observation, StateGrid } from "../../envs/environment.ts";
 import { decodeCheckpoint } from "../../train/checkpoint_bytes.ts";
 import type { Callback } from "../../train/callbacks/callback.ts";
+import { registerFaults } from "../lessons/faults/faults.ts";
 import { Controls } from "./controls.ts";
 import { Digest } from "./digest.ts";
 import { Player } from "./drawing.ts";
@@ -70,7 +71,7 @@ export class Session {
    * @throws {UsageError} As `createRun` does, or when the checkpoint is not whole or another agent's.
    */
   static async open(
-    { config, environment: own, checkpoint }: Omit<OpenCommand, "kind">,
+    { config, environment: own, faults = false, checkpoint }: Omit<OpenCommand, "kind">,
     post: Post,
   ): Promise<Session> {
     const session = new Session(post);
@@ -78,6 +79,7 @@ export class Session {
     const saved = checkpoint && decodeCheckpoint(checkpoint.bytes, checkpoint.name);
     const written = saved && writtenConfig(saved, checkpoint.name);
     if (own) registerOwn(own);
+    if (faults) registerFaults();
     const run = session.run = await createRun((written ?? config) as RunConfigInput, {
       callbacks: [follow, session.#digest, session.#gate],
       print: (text) => post({ kind: "note", text }),

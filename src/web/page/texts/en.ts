@@ -2,6 +2,7 @@
 export const en = {
   "page.title": "Qernel: watch it learn",
   "page.tagline": "Deep Q-learning that trains in this page, on your own machine.",
+  "page.lessons": "Lessons",
   "language.label": "Language",
   "theme.label": "Light or dark",
   "preset.label": "What is learned",

@@ -5,6 +5,7 @@ import type { Texts } from "../texts.ts";
 export const texts: Texts = {
   "page.title": "Qernel: 배우는 모습을 지켜보세요",
   "page.tagline": "이 페이지 안에서, 여러분의 컴퓨터로 학습하는 심층 Q 학습.",
+  "page.lessons": "강의",
   "language.label": "언어",
   "theme.label": "밝게 또는 어둡게",
   "preset.label": "배울 과제",

@@ -5,6 +5,7 @@ import type { Texts } from "../texts.ts";
 export const texts: Texts = {
   "page.title": "Qernel：看著它學",
   "page.tagline": "深度 Q 學習，就在這個網頁裡、在你自己的電腦上訓練。",
+  "page.lessons": "課程",
   "language.label": "語言",
   "theme.label": "淺色或深色",
   "preset.label": "學什麼",
