@@ -15,6 +15,7 @@ import {
 import { folderError, FolderLock, lockFile } from "../runs/folder_lock.ts";
 import { resumeAdvice } from "./resume_advice.ts";
 import { encodeConfig, exists, type RunPaths } from "../runs/run_folder.ts";
+import { failurePath } from "../runs/summary.ts";
 
 /** The folder of a run, which nobody else works in until it is closed. */
 export interface HeldFolder {
@@ -92,7 +93,7 @@ function assertUnstarted({ folder, config, checkpoints }: RunPaths): void {
   const isConfig = (path: string) => path === config || path.startsWith(`${config}.`) && isTemporary(path);
   const paths = namesIn(folder).filter((name) => name !== lockFile).map((name) => join(folder, name));
   const written = paths.includes(checkpoints) ? namesIn(checkpoints) : paths;
-  const isOwn = paths.every((path) => path === checkpoints || isConfig(path));
+  const isOwn = paths.every((path) => path === checkpoints || path === failurePath(folder) || isConfig(path));
   if (isOwn && written.every(isTemporary)) return;
   const isRun = paths.includes(config) && paths.includes(checkpoints) && !written.every(isTemporary);
   const advice = isRun ? `. There is a run in it: ${resumeAdvice(folder)}` : "";
@@ -119,9 +120,10 @@ export class ResumedFolder implements HeldFolder {
   }
 
   async writeConfig(loaded: LoadedConfig): Promise<void> {
-    const { summary, config } = this.#paths;
+    const { folder, summary, config } = this.#paths;
     // It is that of a smaller budget: with the new config the run would be taken for one that is done.
     await removeDurably(summary);
+    await removeDurably(failurePath(folder));
     await writeAtomically(config, encodeConfig(loaded));
   }
 

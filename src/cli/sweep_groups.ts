@@ -1,16 +1,15 @@
 /** Runs of a sweep that train together, from their plan to their results. @module */
 import type { SharedDevices } from "../config/devices.ts";
-import { deviceErrorOf, TrainingError, WriteError } from "../core/errors.ts";
+import { deviceErrorOf } from "../core/errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { assertPlainPaths } from "../format/untrusted_file.ts";
-import { writeAtomically } from "../train/atomic_write.ts";
 import { PopulationProgress } from "./population_progress.ts";
 import { type FolderRun, trainPopulation, type TrainPopulationOptions } from "./train_population.ts";
 import { runPaths } from "../runs/run_folder.ts";
 import { openForResume } from "./resume_run.ts";
 import type { PlannedRun } from "./sweep_folder.ts";
 import type { ActiveRuns, SweepProgress } from "./sweep_progress.ts";
-import { type Failure, failurePath, readSummary } from "../runs/summary.ts";
+import { isOfTheRun, readSummary, writeFailure } from "../runs/summary.ts";
 import type { SweepResults } from "./sweep_results.ts";
 import { finishInFolder, trainRun } from "./train_run.ts";
 
@@ -116,18 +115,11 @@ async function trainGroup(
   gpu?.check(); // No other run could do better on a device that is lost.
   const reasons = errors.map((error) => error?.message.split("\n")[0]);
   for (const [i, error] of errors.entries()) {
-    if (!error || !isOfTheRun(error)) continue;
-    const failure: Failure = { reason: reasons[i]!, wallSeconds: round(followed.secondsOf(i)) };
-    await writeAtomically(failurePath(runs[i]!.folder), `${JSON.stringify(failure, null, 2)}\n`);
+    if (isOfTheRun(error)) await writeFailure(runs[i]!.folder, { error, seconds: followed.secondsOf(i) });
   }
   const stranger = errors.find((error) => error && !isOfTheRun(error));
   if (stranger) throw stranger;
   return reasons;
-}
-
-/** Whether an error is what came of a run, and would come again: not that of a disk, of a device, or of a user. */
-function isOfTheRun(error: Error): boolean {
-  return error instanceof TrainingError && !(error instanceof WriteError) && !deviceErrorOf(error);
 }
 
 /** Trains one run; why it failed, if it did. */
@@ -151,8 +143,4 @@ async function trainAlone(
   } catch (error) {
     return signal.aborted && error === signal.reason ? undefined : error as Error;
   }
-}
-
-function round(seconds: number): number {
-  return Number(seconds.toFixed(3));
 }

@@ -20,7 +20,7 @@ import { drawOutputs } from "./outputs.ts";
 import { askToDraw, askToWrite, drawingNeeds } from "./permissions.ts";
 import { note, print } from "../command/printing.ts";
 import { defaultFolder, exists, type RunPaths, runPaths, writeEpisodes } from "../runs/run_folder.ts";
-import { isDone, type Summary } from "../runs/summary.ts";
+import { isDone, isOfTheRun, type Summary, writeFailure } from "../runs/summary.ts";
 import { describeQTable } from "./q_values.ts";
 import { describeEnd, describeParameters, describeRun, describeTestPhase, kernelTable } from "./texts.ts";
 import { watchers } from "./watchers.ts";
@@ -103,8 +103,12 @@ async function trainHeld(held: HeldFolder, { loaded, paths, options }: Work): Pr
     await held.writeConfig({ name, config: run.config });
     if (!options.quiet) print(describeRun(run, { name, folder: paths.folder }));
     if (options.verbose) print(describeParameters(config));
-    const end = await run.train({ signal: options.signal }).catch((error) => {
-      throw options.silent ? error : withAdvice(error, paths);
+    const start = performance.now();
+    const end = await run.train({ signal: options.signal }).catch(async (error) => {
+      if (options.silent) throw error;
+      const seconds = (performance.now() - start) / 1000;
+      if (isOfTheRun(error)) await writeFailure(paths.folder, { error, seconds }).catch(() => {});
+      throw withAdvice(error, paths);
     });
     if (options.giveUp && end.reason === interrupted) throw options.signal.reason;
     const summary = await finishRun(run, { trained: summaryOf(run, name, end), paths, options });

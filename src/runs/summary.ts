@@ -1,11 +1,13 @@
-/** How a run went, `summary.json`; or why it failed in a sweep, `failed.json`. @module */
+/** How a run went, `summary.json`; or why it failed, `failed.json`. @module */
 import { join } from "@std/path";
 import * as z from "npm:zod@4.6.7";
 import { integer, number, object, text } from "../config/fields.ts";
 import { describeProblems, problemsError } from "../config/problems.ts";
+import { deviceErrorOf, TrainingError, WriteError } from "../core/errors.ts";
 import { type Evaluation, interrupted } from "../core/events.ts";
 import { parseJson } from "../format/json_text.ts";
 import { readUntrustedTextIfThere } from "../format/untrusted_file.ts";
+import { writeAtomically } from "../train/atomic_write.ts";
 
 /** `summary.json`: how a run went. */
 export interface Summary {
@@ -43,7 +45,7 @@ export async function readSummary(path: string): Promise<Summary | undefined> {
   return await readJson(path, parseSummary);
 }
 
-/** `failed.json` in the folder of a run of a sweep that could not go on. */
+/** `failed.json` in the folder of a run that could not go on. */
 export interface Failure {
   /** What it said. */
   readonly reason: string;
@@ -55,7 +57,22 @@ export function failurePath(folder: string): string {
   return join(folder, "failed.json");
 }
 
-/** `failed.json` of a run of a sweep; undefined where there is none. @throws {UsageError} When it holds what no sweep writes. */
+/** Whether an error is what came of a run, and would come again: not that of a disk, of a device, or of a user. */
+export function isOfTheRun(error: unknown): error is TrainingError {
+  return error instanceof TrainingError && !(error instanceof WriteError) && !deviceErrorOf(error);
+}
+
+/** Writes down in a run's folder why it failed. @throws {WriteError} When that cannot be written. */
+export async function writeFailure(
+  folder: string,
+  { error, seconds }: { readonly error: TrainingError; readonly seconds: number },
+): Promise<void> {
+  const reason = error.message.split("\n")[0]!;
+  const failure: Failure = { reason, wallSeconds: Number(seconds.toFixed(3)) };
+  await writeAtomically(failurePath(folder), `${JSON.stringify(failure, null, 2)}\n`);
+}
+
+/** `failed.json` of a run; undefined where there is none. @throws {UsageError} When it holds what no run writes. */
 export async function readFailure(path: string): Promise<Failure | undefined> {
   return await readJson(path, parseFailure);
 }

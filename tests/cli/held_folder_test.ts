@@ -29,7 +29,12 @@ Deno.test("a folder of a run that was killed in its start is taken over, and hol
     new NewFolder(runPaths(out)).close();
     assertEquals(filesUnder(out), []);
     const half = `{ "formatVersion": 1, "environment": ${" ".repeat(5000)}`;
-    fill(out, { "config.json": half, "checkpoints/last.safetensors.01234567.tmp": "half" });
+    const failed = '{ "reason": "diverged", "wallSeconds": 1 }';
+    fill(out, {
+      "config.json": half,
+      "checkpoints/last.safetensors.01234567.tmp": "half",
+      "failed.json": failed, // Before its first checkpoint.
+    });
     const signal = new AbortController().signal;
     await trainRun({ name: "test", config }, { out, quiet: true, silent: true, signal });
     assertEquals(filesUnder(out), [

@@ -36,6 +36,7 @@ Deno.test("train --resume goes on to a larger budget as if it had been the run's
     const [run, whole] = [`${folder}/run`, `${folder}/whole`];
     const begun = await task("train", [tiny, "--out", run, "--set", "budget.steps=130", "--quiet"]);
     assertEquals(begun.code, 0, begun.stderr);
+    Deno.writeTextFileSync(`${run}/failed.json`, '{ "reason": "diverged", "wallSeconds": 1 }'); // As if it had failed.
     const { code, stdout, stderr } = await task("train", ["--resume", run, "--set", "budget.steps=250"]);
     assertEquals(code, 0, stderr);
     assertMatch(stderr, /^going on from step 130\n/);

@@ -193,7 +193,10 @@ Deno.test("train keeps the last good checkpoint when a loss is not finite, and n
     );
     assertStringIncludes(stderr, `\nThe run's folder is ${out}\n`);
     assert(!stderr.includes("    at "), stderr);
-    assertEquals(filesUnder(out), runFiles.filter((file) => !/^(state|summary)/.test(file)));
+    const left = runFiles.filter((file) => !/^(state|summary)/.test(file));
+    assertEquals(filesUnder(out), [...left, "failed.json"].sort());
+    const { reason } = JSON.parse(await Deno.readTextFile(`${out}/failed.json`));
+    assertMatch(reason, /^Training diverged: the loss of update \d+ is \S+, wanted a finite number/);
     for (const file of ["best", "last"]) {
       const { metadata } = await loadCheckpoint(`${out}/checkpoints/${file}.safetensors`);
       assertEquals(metadata["step"], "100");

@@ -25,5 +25,5 @@ export function statusOf({ summary, failure, lock }: Signs): Pick<RunInfo, "stat
   }
   if (failure) return { status: "failed", reason: failure.reason };
   if (lock === "left") return { status: "interrupted", reason: "its process was killed" };
-  return { status: "unfinished", reason: "it failed, or was ended before its end" };
+  return { status: "unfinished", reason: "it ended without a summary" };
 }

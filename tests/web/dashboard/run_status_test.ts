@@ -20,7 +20,7 @@ async function withRun(use: (folder: string, look: () => Promise<RunInfo>) => Pr
 /** What `summary.json` or `failed.json` makes of a run, while nobody works there, somebody does, or somebody was killed. */
 const cases: [files: Record<string, unknown>, [free: string, held: string, left: string]][] = [
   [{}, [
-    "unfinished: it failed, or was ended before its end",
+    "unfinished: it ended without a summary",
     "running: ",
     "interrupted: its process was killed",
   ]],
@@ -45,7 +45,7 @@ const cases: [files: Record<string, unknown>, [free: string, held: string, left:
     "failed: loss is NaN",
   ]],
   [{ "summary.json": "no summary" }, [
-    "unfinished: it failed, or was ended before its end",
+    "unfinished: it ended without a summary",
     "running: ",
     "interrupted: its process was killed",
   ]],
@@ -101,7 +101,7 @@ Deno.test("a run tells its config, progress, best checkpoint and files, and noth
       seed: 0,
       budget: { steps: 1000 },
       status: "unfinished",
-      reason: "it failed, or was ended before its end",
+      reason: "it ended without a summary",
       progress: { step: 30, update: 15, episode: 3, seconds: 0.03 },
       metrics: [],
       files: ["config.json", "metrics.csv"],

@@ -31,15 +31,29 @@ export function differingKeys({ comparison: { keys } }: Board): string[] {
 
 /** The lines as they are to be drawn now. */
 export function comparedLines(board: Board): ComparedLine[] {
-  return board.drawing.isTogether && hasSeeds(board) ? byConfiguration(board) : byRun(board);
+  return isTogether(board) ? byConfiguration(board) : byRun(board);
+}
+
+/** Number of the style of a chosen run: its own, or that of its configuration where seeds are together. */
+export function slotOf(board: Board, { key, name }: RunInfo): number {
+  const configuration = board.comparison.configurations.findIndex(({ runs }) => runs.includes(key));
+  return isTogether(board) && configuration >= 0 ? configuration : board.selection.slot(name);
+}
+
+function isTogether(board: Board): boolean {
+  return board.drawing.isTogether && hasSeeds(board);
 }
 
 function byRun(board: Board): ComparedLine[] {
   const { configurations } = board.comparison;
   return board.chosen.map((run) => {
     const values = configurations.find(({ runs }) => runs.includes(run.key))?.values ?? [];
-    const slot = board.selection.slot(run.name);
-    return { ...lineOf(board, curveOf(board, run), slot), label: run.name, runs: [run], values };
+    return {
+      ...lineOf(board, curveOf(board, run), slotOf(board, run)),
+      label: run.name,
+      runs: [run],
+      values,
+    };
   });
 }
 

@@ -4,6 +4,7 @@ import { formatNumber } from "../../page/texts.ts";
 import type { RunInfo } from "../protocol.ts";
 import type { Board } from "./board.ts";
 import { isDark, lineStyle } from "./colors.ts";
+import { slotOf } from "./lines.ts";
 import { shareDone, showStatus } from "./status_mark.ts";
 import { texts } from "./texts.ts";
 
@@ -44,7 +45,7 @@ export class ListRow {
     if (run !== this.#run) this.#tell(run);
     this.#run = run;
     this.#tick.checked = selection.has(run.name);
-    const { color } = lineStyle(selection.slot(run.name), isDark());
+    const { color } = lineStyle(slotOf(this.#board, run), isDark());
     this.#swatch.style.background = this.#tick.checked ? color : "";
     this.element.toggleAttribute("data-opened", opened === run.name);
   }
