@@ -82,7 +82,9 @@ Deno.test("playEpisodes plays many episodes in parts, as it does all together", 
     const wanted = await playEpisodes(gpu, starts, options);
     let turns = 0;
     const between = () => void turns++;
-    assertEquals(await playEpisodes(gpu, starts, { ...options, between }), wanted);
+    for (const together of [{}, { together: starts.length }]) {
+      assertEquals(await playEpisodes(gpu, starts, { ...options, between, ...together }), wanted);
+    }
     assertEquals(turns, 0);
     assertEquals(await playEpisodes(gpu, starts, { ...options, between, together: 7 }), wanted);
     assert(turns >= 3 && turns <= 14, `${turns} turns`); // 7, 14, 28, 51, or 15 times at most 7.

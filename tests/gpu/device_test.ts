@@ -102,6 +102,18 @@ Deno.test("Gpu.open() asks for the limits that the adapter offers", async () => 
   }, { device: "webgpu" });
 });
 
+Deno.test("Gpu.open() of WebGPU gives Mesa a folder to look into, where it was given none", async () => {
+  const { XDG_RUNTIME_DIR: _, ...env } = Deno.env.toObject();
+  const code = `
+    import { Gpu } from "${new URL("../../src/gpu/device.ts", import.meta.url)}";
+    (await Gpu.open({ device: "webgpu" })).close();
+    console.log(Deno.env.get("XDG_RUNTIME_DIR"));`;
+  const run = new Deno.Command(Deno.execPath(), { args: ["eval", code], env, clearEnv: true });
+  const { stdout, stderr } = await run.output();
+  const told = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim());
+  assertEquals(told, [Deno.build.os === "linux" ? "/tmp" : "undefined", ""]);
+});
+
 Deno.test("selectProfile() takes the profile named, or the one of the device's kind", async () => {
   const device = (kind: DeviceKind, isFallbackAdapter: boolean) => ({
     kind,

@@ -34,6 +34,7 @@ Deno.test("Profiler counts and times every dispatch, the costliest kernel first"
     gpu.flush();
     await profiler.collect();
     const table = profiler.table();
+    assertEquals(profiler.untimed, 0);
     assertEquals(Object.fromEntries(table.map(({ kernel, dispatches }) => [kernel, dispatches])), {
       "slow.wgsl:slow": 2,
       "affine.wgsl:affine": 7,
@@ -54,4 +55,5 @@ Deno.test("Profiler leaves results as they are, also past the end of its query s
     assertEquals(await values.read(), Uint32Array.of(3000));
     await gpu.profiler!.collect();
     assertEquals(gpu.profiler!.table().map(({ dispatches }) => dispatches), [2048]);
+    assertEquals(gpu.profiler!.untimed, 952);
   }, { profile: true }));

@@ -96,6 +96,22 @@ Deno.test("Recorder.dispatch() refuses tensors and sizes of other names than the
     assertEquals(program.length, 0);
   }));
 
+Deno.test("Recorder.dispatch() binds the elements of a windowed tensor, and not what follows them", () =>
+  withGpu(async (gpu) => {
+    const text = `@group(0) @binding(0) var<storage, read_write> values: array<u32>;
+@compute @workgroup_size(1)
+fn length() { values[0] = arrayLength(&values); }
+`;
+    for (const windowed of [false, true]) {
+      const values = new Tensor<"u32">(gpu, [12], { dtype: "u32", windowed });
+      const program = new Recorder(gpu);
+      const kernel = gpu.kernel({ file: { name: "length.wgsl", text }, entryPoint: "length" });
+      program.dispatch(kernel, { tensors: { values }, workgroups: [1] });
+      gpu.enqueue(program);
+      assertEquals((await values.read())[0], 12);
+    }
+  }));
+
 Deno.test("Recorder.dispose() gives back the bytes of its run-time sizes", () =>
   withGpu((gpu) => {
     const [values, addends] = [words(gpu, 0), words(gpu, 1)];

@@ -64,6 +64,7 @@ Deno.test("Tensor larger than the adapter allows says both sizes, and nothing is
     const { maxBufferSize, maxStorageBufferBindingSize } = gpu.device.limits;
     const allowed = Math.min(maxBufferSize, maxStorageBufferBindingSize);
     const size = allowed / 4 + 1;
+    gpu.assertFits(allowed, "replay", [allowed / 4]);
     assertThrows(
       () => new Tensor(gpu, [1, size], { label: "replay" }),
       UsageError,
