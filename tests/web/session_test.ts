@@ -8,9 +8,8 @@ import {
 } from "@std/assert";
 import { createRun } from "../../src/config/build.ts";
 import type { RunConfigInput } from "../../src/config/run_config.ts";
-import type { News } from "../../src/web/trainer/protocol.ts";
+import { Watched } from "./watched.ts";
 import { encodeCheckpoint } from "../../src/train/checkpoint_bytes.ts";
-import { Session } from "../../src/web/trainer/session.ts";
 
 const config: RunConfigInput = {
   environment: { id: "CartPole-v1" },
@@ -23,35 +22,6 @@ const config: RunConfigInput = {
   budget: { steps: 300 },
   evaluation: { every: 100, episodes: 2 },
 };
-
-/** A session, its news, and a wait for some of them. */
-class Watched {
-  readonly news: News[] = [];
-  readonly session: Promise<Session>;
-  #look = () => {};
-
-  constructor(given: Parameters<typeof Session.open>[0]) {
-    this.session = Session.open(given, (news) => {
-      this.news.push(news);
-      this.#look();
-    });
-  }
-
-  of<K extends News["kind"]>(kind: K): Extract<News, { kind: K }>[] {
-    return this.news.filter((news): news is Extract<News, { kind: K }> => news.kind === kind);
-  }
-
-  async until(found: () => boolean): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#look = () => found() && resolve();
-    this.#look();
-    await promise;
-  }
-
-  status(wanted: string): () => boolean {
-    return () => this.of("status").at(-1)?.status === wanted;
-  }
-}
 
 Deno.test("A session trains to the same parameters as a run that nobody held", async () => {
   const watched = new Watched({ config });

@@ -1,5 +1,5 @@
 /** An environment of one's own: written, looked at as it is written, and trained in. @module */
-import type { OwnEnvironment } from "../trainer/protocol.ts";
+import type { OwnEnvironment } from "../trainer/commands.ts";
 import { assetUrl } from "./assets.ts";
 import { h } from "./dom.ts";
 import type * as Editor from "./editor/editor.ts";

@@ -1,5 +1,6 @@
 /** Looks at environments while they are written, in a worker of its own. @module */
-import type { Command, News, OwnEnvironment } from "../trainer/protocol.ts";
+import type { Command, OwnEnvironment } from "../trainer/commands.ts";
+import type { News } from "../trainer/protocol.ts";
 import { assetUrl } from "./assets.ts";
 import { t } from "./texts.ts";
 

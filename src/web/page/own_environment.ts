@@ -1,6 +1,6 @@
 /** What an environment of one's own is trained with. @module */
 import type { RunConfigInput } from "../../config/run_config.ts";
-import type { OwnEnvironment } from "../trainer/protocol.ts";
+import type { OwnEnvironment } from "../trainer/commands.ts";
 
 /** By which a config names it, whatever it is: every run has a worker of its own, which knows one. */
 export const ownId = "Own-v0";

@@ -1,15 +1,8 @@
 /** What the panels of the page share: the config that is chosen, and the trainer that runs it. @module */
 import type { RunConfigInput } from "../../config/run_config.ts";
 import type { View } from "../trainer/inside/news.ts";
-import type {
-  Command,
-  Frame,
-  News,
-  OpenCommand,
-  OwnEnvironment,
-  StepCommand,
-  WatchCommand,
-} from "../trainer/protocol.ts";
+import type { Command, OpenCommand, OwnEnvironment, StepCommand, WatchCommand } from "../trainer/commands.ts";
+import type { Frame, News } from "../trainer/protocol.ts";
 import { assetUrl } from "./assets.ts";
 import { t } from "./texts.ts";
 

@@ -10,6 +10,7 @@ const interval = 100;
 /** Gathers events, and tells of them in one message every tenth of a second, however many there are. */
 export class Digest implements Callback {
   readonly #post: Post;
+  readonly #member: number;
   /** Counts as of the latest event, over all that the agent has gone through. */
   progress: Progress = atStart;
   /** What had been before the counts of events began: another training may count anew. */
@@ -27,9 +28,10 @@ export class Digest implements Callback {
   #told = -Infinity;
   #speed = new Speed(0);
 
-  /** Tells `post`. */
-  constructor(post: Post) {
+  /** Tells `post`. @param member The place of its run among those side by side. */
+  constructor(post: Post, member = 0) {
     this.#post = post;
+    this.#member = member;
   }
 
   notify(event: TrainEvent): void {
@@ -39,7 +41,7 @@ export class Digest implements Callback {
         return this.#return.add(event.return);
       case "evaluation":
         this.leaveOut(1000 * (event.seconds - this.#seconds));
-        return this.#post(evaluationNews(event, this.#sum(event)));
+        return this.#post({ ...evaluationNews(event, this.#sum(event)), member: this.#member });
       case "fill":
         this.#fill = { done: event.done, total: event.total };
         return this.#take(event);
@@ -71,6 +73,7 @@ export class Digest implements Callback {
     const stepsPerSecond = this.#speed.take(this.progress.step);
     this.#post({
       kind: "progress",
+      member: this.#member,
       progress: this.progress,
       ...stepsPerSecond === undefined ? {} : { stepsPerSecond },
       ...this.#fill ? { fill: this.#fill } : { point: this.#point() },
@@ -114,7 +117,10 @@ function combine(a: Progress, b: Progress, by: (a: number, b: number) => number)
   };
 }
 
-function evaluationNews({ evaluation, best }: EvaluationEvent, { step }: Progress): EvaluationNews {
+function evaluationNews(
+  { evaluation, best }: EvaluationEvent,
+  { step }: Progress,
+): Omit<EvaluationNews, "member"> {
   const { returns: _, lengths: __, ...numbers } = evaluation;
   return { kind: "evaluation", step, evaluation: numbers, best };
 }

@@ -8,7 +8,7 @@ import {
   type TrainEvent,
 } from "../../core/events.ts";
 import type { Callback, Run } from "../../train/callbacks/callback.ts";
-import type { StepCommand } from "./protocol.ts";
+import type { StepCommand } from "./commands.ts";
 
 /** Milliseconds from one look around to the next while a run waits. */
 const restTurn = 30;
@@ -91,7 +91,7 @@ export class Gate implements Callback {
   }
 
   /** Holds the run. */
-  close(): void {
+  hold(): void {
     this.#set(false);
   }
 

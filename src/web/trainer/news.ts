@@ -14,10 +14,12 @@ interface Opened {
   readonly environment: Environment<Observation> | undefined;
   /** See {@linkcode OpenedNews}. */
   readonly views: readonly View[];
+  /** See {@linkcode OpenedNews}. */
+  readonly members: readonly string[];
 }
 
 /** A run that is ready. */
-export function openedNews(run: TrainingRun, { environment, views }: Opened): OpenedNews {
+export function openedNews(run: TrainingRun, { environment, views, members }: Opened): OpenedNews {
   const { config, gpu, spaces: { actionSpace: { n: count } } } = run;
   environment?.reset({ seed: config.seed });
   const numbers = Array.from({ length: count }, (_, i) => `${i}`);
@@ -30,6 +32,7 @@ export function openedNews(run: TrainingRun, { environment, views }: Opened): Op
     waits: environment?.renderText !== undefined,
     actions: environment?.stateGrid?.().actions ?? numbers,
     views,
+    members,
   };
 }
 

@@ -9,7 +9,8 @@ import {
 } from "../../device_envs/device_registry.ts";
 import { inspectDeviceEnvironment } from "../../device_envs/inspect.ts";
 import { Gpu } from "../../gpu/device.ts";
-import type { InspectedNews, OwnEnvironment } from "./protocol.ts";
+import type { OwnEnvironment } from "./commands.ts";
+import type { InspectedNews } from "./protocol.ts";
 
 /** Makes it known to configs. @throws {UsageError} As `registerDeviceEnvironment` does. */
 export function registerOwn(environment: OwnEnvironment): void {

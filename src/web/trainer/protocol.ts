@@ -1,139 +1,17 @@
 /**
- * What the page and its trainer tell each other: plain data, both ways. The page sends a {@linkcode Command} and the trainer
- * answers with {@linkcode News} when there is some; nobody waits for an answer. One worker trains one run: the page that wants
- * another ends the worker and starts a new one.
+ * What the page and its trainer tell each other: plain data, both ways. The page sends a command, see `commands.ts`, and the
+ * trainer answers with {@linkcode News} when there is some; nobody waits for an answer. One worker trains one run, or some side
+ * by side: the page that wants others ends the worker and starts a new one.
  *
  * @module
  */
 import type { Evaluation, Progress } from "../../core/events.ts";
 import type { DeviceKind } from "../../gpu/choice.ts";
 import type { RunConfig } from "../../config/run_config.ts";
+import type { OwnEnvironment } from "./commands.ts";
 import type { Drawing } from "./display_list.ts";
 import type { GridPlace } from "./inside/locate.ts";
-import type { InsideCommand, InsideNews, View } from "./inside/news.ts";
-
-/** An environment that somebody has written in the page, as `registerDeviceEnvironment` takes it. */
-export interface OwnEnvironment {
-  /** By which a config names it; not one of the library's. */
-  readonly id: string;
-  /** WGSL. */
-  readonly text: string;
-  /** Entries of an observation. */
-  readonly observations: number;
-  /** Number of actions. */
-  readonly actions: number;
-  /** The time limit in steps; none where absent. */
-  readonly maxEpisodeSteps?: number;
-  /** The mean return that counts as solved. */
-  readonly rewardThreshold?: number;
-  /** An episode that ends with a reward of at least this is won. */
-  readonly wonFrom?: number;
-}
-
-/** Makes a run ready. The first message, sent once; {@linkcode OpenedNews} or {@linkcode FailedNews} answers. */
-export interface OpenCommand {
-  /** Tells commands apart. */
-  readonly kind: "open";
-  /** A run config as it is written, not checked yet. */
-  readonly config: unknown;
-  /** The environment that the config names, where it is no part of the library. */
-  readonly environment?: OwnEnvironment;
-  /** Whether the config may name faults of teaching systems, see `lessons/faults/faults.ts`; not by default. */
-  readonly faults?: boolean;
-  /** What the agent has learned before: a checkpoint file, whose config, if it has one, is taken in place of the other. */
-  readonly checkpoint?: { readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> };
-}
-
-/** Trains until something ends it; a run that has ended goes on for its budget once more. */
-export interface TrainCommand {
-  /** Tells commands apart. */
-  readonly kind: "train";
-}
-
-/** Rests at the end of the chunk at hand. */
-export interface PauseCommand {
-  /** Tells commands apart. */
-  readonly kind: "pause";
-}
-
-/** Goes on by so many counts, exactly where the number of environments allows it, and rests. */
-export interface StepCommand {
-  /** Tells commands apart. */
-  readonly kind: "step";
-  /** What is counted. */
-  readonly unit: "step" | "update" | "episode";
-  /** At least 1. */
-  readonly count: number;
-}
-
-/** How fast it trains. */
-export interface PaceCommand {
-  /** Tells commands apart. */
-  readonly kind: "pace";
-  /** Environment steps per second at most; as many as it can where absent. */
-  readonly stepsPerSecond?: number;
-}
-
-/** What of the environment is wanted. */
-export interface WatchCommand {
-  /** Tells commands apart. */
-  readonly kind: "watch";
-  /** Whether anybody looks: nothing is played, and nothing looked into, where not. */
-  readonly shown: boolean;
-  /** How the agent that is shown plays: its best, or with the epsilon of training; `still`, it stays where it is. */
-  readonly manner: "greedy" | "explore" | "still";
-}
-
-/** Who plays. */
-export interface ControlCommand {
-  /** Tells commands apart. */
-  readonly kind: "control";
-  /** A person, from whom the agent learns; or the agent, which rests until it is to train. */
-  readonly by: "hand" | "agent";
-}
-
-/** What a person who plays presses. */
-export interface PressCommand {
-  /** Tells commands apart. */
-  readonly kind: "press";
-  /** An action, which is held until the next command where the environment does not wait for moves; absent to let go. */
-  readonly action?: number;
-}
-
-/** Asks for a checkpoint of the agent as it is; {@linkcode SavedNews} answers between two chunks. */
-export interface SaveCommand {
-  /** Tells commands apart. */
-  readonly kind: "save";
-}
-
-/** Asks for the environments that come with the library and live on the device; {@linkcode ShippedNews} answers. */
-export interface ShippedCommand {
-  /** Tells commands apart. */
-  readonly kind: "shipped";
-}
-
-/** Asks whether an environment can be used; {@linkcode InspectedNews} answers. It takes no run, and leaves none. */
-export interface InspectCommand {
-  /** Tells commands apart. */
-  readonly kind: "inspect";
-  /** The environment. */
-  readonly environment: OwnEnvironment;
-}
-
-/** What the page asks for. */
-export type Command =
-  | OpenCommand
-  | TrainCommand
-  | PauseCommand
-  | StepCommand
-  | PaceCommand
-  | WatchCommand
-  | ControlCommand
-  | PressCommand
-  | SaveCommand
-  | InsideCommand
-  | ShippedCommand
-  | InspectCommand;
+import type { InsideNews, View } from "./inside/news.ts";
 
 /** The device of a run. */
 export interface DeviceNews {
@@ -161,6 +39,8 @@ export interface OpenedNews {
   readonly actions: readonly string[];
   /** From which sides the inside of the agent can be seen. */
   readonly views: readonly View[];
+  /** What sets the runs apart that go on side by side; none where there is one alone. */
+  readonly members: readonly string[];
 }
 
 /** Whether it trains. */
@@ -193,6 +73,8 @@ export interface Point {
 export interface ProgressNews {
   /** Tells news apart. */
   readonly kind: "progress";
+  /** Its place among the runs side by side. */
+  readonly member: number;
   /** Its counts. */
   readonly progress: Progress;
   /** Environment steps per second of training; absent while that is not known. */
@@ -207,12 +89,26 @@ export interface ProgressNews {
 export interface EvaluationNews {
   /** Tells news apart. */
   readonly kind: "evaluation";
+  /** Its place among the runs side by side. */
+  readonly member: number;
   /** Environment steps at which it was made. */
   readonly step: number;
   /** Its numbers; lists of single episodes are left out. */
   readonly evaluation: Omit<Evaluation, "returns" | "lengths">;
   /** Whether it is the best so far. */
   readonly best: boolean;
+}
+
+/** One of the runs side by side has ended, while others may go on. */
+export interface MemberEndNews {
+  /** Tells news apart. */
+  readonly kind: "memberEnd";
+  /** Its place among them. */
+  readonly member: number;
+  /** Why. */
+  readonly reason: string;
+  /** Whether it could not go on. */
+  readonly failed: boolean;
 }
 
 /** A moment of an episode that is played to be looked at. */
@@ -297,6 +193,7 @@ export type News =
   | StatusNews
   | ProgressNews
   | EvaluationNews
+  | MemberEndNews
   | FramesNews
   | SavedNews
   | InsideNews

@@ -1,26 +1,20 @@
-/** One run of the page: made, trained, held and drawn as its commands say. @module */
-import { createRun } from "../../config/build.ts";
+/** The runs of the page: made, trained, held and drawn as its commands say. @module */
 import { isDeviceOnly } from "../../config/environments.ts";
 import type { RunConfigInput } from "../../config/run_config.ts";
 import type { TrainingRun } from "../../config/training_run.ts";
-import { interrupted, type TrainEvent } from "../../core/events.ts";
-import type { Observation, StateGrid } from "../../envs/environment.ts";
+import { interrupted } from "../../core/events.ts";
 import { decodeCheckpoint } from "../../train/checkpoint_bytes.ts";
-import type { Callback } from "../../train/callbacks/callback.ts";
 import { registerFaults } from "../lessons/faults/faults.ts";
 import { Controls } from "./controls.ts";
-import { Digest } from "./digest.ts";
-import { Player } from "./drawing.ts";
-import { Gate } from "./gate.ts";
+import type { Gate } from "./gate.ts";
 import { playByHand } from "./hand.ts";
-import { Inside } from "./inside/inside.ts";
-import type { InsideCommand } from "./inside/news.ts";
+import { Member } from "./member.ts";
 import { failedNews, openedNews, savedNews, writtenConfig } from "./news.ts";
 import { registerOwn } from "./own_environment.ts";
-import type { Command, Frame, OpenCommand, Post, WatchCommand } from "./protocol.ts";
-
-/** Milliseconds of play that are sent ahead, so that frames do not wait for a chunk of training. */
-const ahead = 250;
+import type { Command, OpenCommand } from "./commands.ts";
+import type { Post } from "./protocol.ts";
+import { Stage } from "./stage.ts";
+import { candidates, openTeam, type Team } from "./team.ts";
 
 /** Milliseconds from one look around to the next while nobody trains. */
 const idleTurn = 50;
@@ -29,25 +23,21 @@ const idleTurn = 50;
 type Activity = "training" | "playing" | "idle";
 
 /**
- * A run, what holds it, tells of it and draws it. It does one {@linkcode Activity} after another, and the work for the page in
- * one place, between two chunks of training.
+ * A run or several side by side, what holds them, tells of them and shows one of them. It does one {@linkcode Activity} after
+ * another, and the work for the page in one place, between two chunks of training.
  */
 export class Session {
-  /** The run; made by {@linkcode open}. */
-  run!: TrainingRun;
   readonly #post: Post;
-  readonly #gate: Gate;
-  readonly #digest: Digest;
-  #player: Player | undefined;
+  readonly #members: readonly Member[];
+  readonly #stage: Stage;
+  #team!: Team;
   #controls!: Controls;
-  #watch: Omit<WatchCommand, "kind"> = { shown: true, manner: "greedy" };
-  #inside!: Inside;
-  /** What of the inside is shown. */
-  #shown: InsideCommand = { kind: "inside", views: [] };
-  #epsilon = 0;
-  /** Something else whenever the agent has changed. */
-  #version = "";
+  /** The run that is shown. */
+  #focus = 0;
   #saves = 0;
+  #training = false;
+  /** Whether the work for the page is being done: of several runs each may ask for it. */
+  #busy = false;
   #activity: Activity = "training";
   /** What comes after the present activity. */
   #next: Activity | undefined;
@@ -55,40 +45,52 @@ export class Session {
   #end = new AbortController();
   #isOver = false;
 
-  private constructor(post: Post) {
+  private constructor(post: Post, runs: number) {
     this.#post = post;
-    this.#digest = new Digest(post);
-    this.#gate = new Gate({
+    this.#stage = new Stage(post);
+    const gate = {
       between: () => this.#between(),
-      changed: (training) => this.#changed(training),
-      leftOut: (milliseconds) => this.#digest.leaveOut(milliseconds),
-    });
+      changed: (training: boolean) => this.#changed(training),
+    };
+    this.#members = Array.from({ length: runs }, (_, member) => new Member(member, post, gate));
+  }
+
+  /** The run that is shown. */
+  get run(): TrainingRun {
+    return this.#team.runs[this.#focus]!;
+  }
+
+  get #member(): Member {
+    return this.#members[this.#focus]!;
   }
 
   /**
-   * Makes the run of a config ready, with what its agent has learned before. It rests.
+   * Makes the run of a config ready, with what its agent has learned before, or several side by side. They rest.
    *
    * @throws {UsageError} As `createRun` does, or when the checkpoint is not whole or another agent's.
    */
   static async open(
-    { config, environment: own, faults = false, checkpoint }: Omit<OpenCommand, "kind">,
+    { config, environment: own, faults = false, checkpoint, members = [] }: Omit<OpenCommand, "kind">,
     post: Post,
   ): Promise<Session> {
-    const session = new Session(post);
-    const follow: Callback = { notify: (event) => session.#follow(event) };
+    const session = new Session(post, Math.max(1, members.length));
     const saved = checkpoint && decodeCheckpoint(checkpoint.bytes, checkpoint.name);
-    const written = saved && writtenConfig(saved, checkpoint.name);
+    const written = ((saved && writtenConfig(saved, checkpoint.name)) ?? config) as RunConfigInput;
     if (own) registerOwn(own);
     if (faults) registerFaults();
-    const run = session.run = await createRun((written ?? config) as RunConfigInput, {
-      callbacks: [follow, session.#digest, session.#gate],
+    const several = members.length > 0 ? candidates(written, members) : undefined;
+    session.#team = await openTeam(several?.map(({ config }) => config) ?? [written], (member) => ({
+      callbacks: session.#members[member]!.callbacks,
       print: (text) => post({ kind: "note", text }),
-    });
+    }));
+    const { run } = session;
     if (saved) run.agent.load(saved.state);
-    const environment = isDeviceOnly(run.config) ? undefined : run.makeEnvironment();
-    if (environment?.render) session.#player = new Player(run.agent, environment);
-    session.#lookInto(run, () => session.#player?.grid());
-    const opened = openedNews(run, { environment, views: session.#inside.views });
+    session.#stage.show(run);
+    const opened = openedNews(run, {
+      environment: isDeviceOnly(run.config) ? undefined : run.makeEnvironment(),
+      views: session.#stage.views,
+      members: several?.map(({ name }) => name) ?? [],
+    });
     session.#controls = new Controls({ actions: opened.actions, ...opened.waits ? {} : { tick: 1000 / 15 } });
     post(opened);
     void session.#live();
@@ -99,44 +101,44 @@ export class Session {
   receive(command: Command): void {
     switch (command.kind) {
       case "train":
-        this.#gate.open();
+        this.#gates((gate) => gate.open());
         return this.#turnTo("training");
       case "pause":
-        return this.#gate.close();
+        return this.#gates((gate) => gate.hold());
       case "step":
-        this.#gate.step(command);
+        this.#gates((gate) => gate.step(command));
         return this.#turnTo("training");
       case "pace":
-        return this.#gate.pace(command.stepsPerSecond ?? Infinity);
+        return this.#gates((gate) => gate.pace(command.stepsPerSecond ?? Infinity));
       case "watch":
-        this.#watch = command;
-        return;
+      case "inside":
+        return this.#stage.receive(command);
+      case "focus":
+        if (command.member >= this.#members.length) return;
+        this.#focus = command.member;
+        return this.#stage.show(this.run);
       case "control":
-        this.#gate.close();
-        return this.#turnTo(command.by === "hand" && this.#player ? "playing" : "training");
+        this.#gates((gate) => gate.hold());
+        return this.#turnTo(command.by === "hand" && this.#canPlay() ? "playing" : "training");
       case "press":
         return this.#controls.press(command.action);
       case "save":
         this.#saves++;
-        return;
-      case "inside":
-        this.#shown = command;
-        this.#inside.show(command);
     }
   }
 
-  /** Ends everything that goes on, and frees what the run holds. */
+  /** Ends everything that goes on, and frees what the runs hold. */
   dispose(): void {
     this.#isOver = true;
     this.#end.abort();
-    this.#gate.wake();
+    this.#gates((gate) => gate.wake());
   }
 
   #turnTo(activity: Activity): void {
     if (activity === (this.#next ?? this.#activity)) return;
     this.#next = activity;
     this.#end.abort();
-    this.#gate.wake();
+    this.#gates((gate) => gate.wake());
   }
 
   /** One activity after another, until one fails. */
@@ -148,32 +150,49 @@ export class Session {
         this.#next = undefined;
         this.#end = new AbortController();
       }
-      this.run.dispose();
+      this.#team.dispose();
     } catch (error) {
       this.#post(failedNews(error));
     }
   }
 
-  /** The training loop, where the gate holds the run until it is to train. */
+  /** The training loop, where gates hold the runs until they are to train. */
   async #train(): Promise<void> {
-    const { reason } = await this.run.train({ signal: this.#end.signal });
-    this.#digest.flush();
+    const ends = await this.#team.train(this.#end.signal);
+    for (const { digest } of this.#members) digest.flush();
+    const failed = ends.filter((end) => end instanceof Error);
+    if (failed.length === ends.length) throw failed[0];
+    for (const [member, end] of ends.entries()) {
+      if (end instanceof Error) this.#post({ kind: "memberEnd", member, reason: end.message, failed: true });
+    }
+    const end = ends[this.#focus]!;
+    const reason = end instanceof Error ? end.message : end.reason;
     if (reason === interrupted) return;
-    this.#gate.close();
+    this.#gates((gate) => gate.hold());
     this.#post({ kind: "status", status: "ended", reason });
   }
 
   async #play(): Promise<void> {
     this.#post({ kind: "status", status: "playing" });
+    const member = this.#member;
     await playByHand(this.run, {
       controls: this.#controls,
-      callbacks: [{ notify: (event) => this.#follow(event) }, this.#digest, { notify: () => this.#look() }],
-      began: (stand, grid) => this.#lookInto(stand, grid),
-      show: (frame) => this.#post({ kind: "frames", frames: [this.#placed(frame)] }),
+      callbacks: [
+        { notify: (event) => member.follow(event) },
+        member.digest,
+        { notify: () => this.#stage.look(member) },
+      ],
+      began: (stand, grid) => this.#stage.lookInto(stand, grid),
+      show: (frame) => this.#stage.tell([frame]),
       signal: this.#end.signal,
     });
-    this.#lookInto(this.run, () => this.#player?.grid());
+    this.#stage.lookInto(this.run);
     this.#post({ kind: "status", status: "resting" });
+  }
+
+  /** Whether a person can play: in the place of the only agent, in an environment that is seen. */
+  #canPlay(): boolean {
+    return this.#stage.isDrawn && this.#members.length === 1;
   }
 
   /** Nobody trains, and the agent is still to be seen. */
@@ -184,43 +203,30 @@ export class Session {
     }
   }
 
-  #changed(training: boolean): void {
-    this.#post({ kind: "status", status: training ? "training" : "resting" });
-    if (!training) this.#digest.flush();
+  #gates(act: (gate: Gate) => void): void {
+    for (const { gate } of this.#members) act(gate);
   }
 
-  #follow(event: TrainEvent): void {
-    if (event.kind === "progress") this.#epsilon = event.epsilon;
-    if (event.kind === "progress" || event.kind === "fill") this.#version = `${event.step} ${event.update}`;
+  /** A gate has opened or closed. Where one has closed all are to: runs rest together. */
+  #changed(training: boolean): void {
+    if (training === this.#training) return;
+    this.#training = training;
+    if (!training) this.#gates((gate) => gate.hold());
+    this.#post({ kind: "status", status: training ? "training" : "resting" });
+    if (training) return;
+    for (const { digest } of this.#members) digest.flush();
   }
 
   async #between(): Promise<void> {
-    for (; this.#saves > 0; this.#saves--) this.#post(await savedNews(this.run, this.#digest.progress.step));
-    const { shown, manner } = this.#watch;
-    if (!shown) return;
-    if (this.#player && !(manner === "still" && this.#player.hasPlayed)) {
-      const epsilon = this.run.config.agent.kind === "random" ? 1 : manner === "explore" ? this.#epsilon : 0;
-      const frames = await this.#player.play(manner === "still" ? 1 : ahead, epsilon);
-      const placed = frames.map((frame) => this.#placed(frame));
-      if (placed.length > 0) this.#post({ kind: "frames", frames: placed });
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      for (; this.#saves > 0; this.#saves--) {
+        this.#post(await savedNews(this.run, this.#member.digest.progress.step));
+      }
+      await this.#stage.go(this.#member);
+    } finally {
+      this.#busy = false;
     }
-    await this.#look();
-  }
-
-  /** Looks into the agent of another run from here on. @param played The board that is played on, if anything is played. */
-  #lookInto(run: TrainingRun, played: () => StateGrid<Observation> | undefined): void {
-    this.#inside = new Inside(run, played);
-    this.#inside.show(this.#shown);
-  }
-
-  async #look(): Promise<void> {
-    const seen = await this.#inside.look(this.#version);
-    if (seen) this.#post(seen);
-  }
-
-  /** A frame with where it lies among the values that are shown. */
-  #placed(frame: Frame): Frame {
-    const place = frame.observation && this.#inside.locate(frame.observation);
-    return place ? { ...frame, place } : frame;
   }
 }

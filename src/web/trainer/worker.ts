@@ -1,7 +1,8 @@
 /** The trainer's worker: a session, and the messages to it and from it. @module */
 import { failedNews } from "./news.ts";
 import { inspectOwn, shippedEnvironments } from "./own_environment.ts";
-import type { Command, News, OpenCommand } from "./protocol.ts";
+import type { Command, OpenCommand } from "./commands.ts";
+import type { News } from "./protocol.ts";
 import { Session } from "./session.ts";
 
 /** What a worker has of its scope. */

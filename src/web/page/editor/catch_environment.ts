@@ -1,5 +1,5 @@
 /** The environment that the editor begins with. @module */
-import type { OwnEnvironment } from "../../trainer/protocol.ts";
+import type { OwnEnvironment } from "../../trainer/commands.ts";
 
 /** README's: a ball to be caught by a paddle. */
 export const catchEnvironment: OwnEnvironment = {
