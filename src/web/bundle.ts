@@ -32,7 +32,7 @@ export const trainingPage: PageSource = {
     "texts-ko": "./page/texts/ko.ts",
   },
   html: "./page/index.html",
-  styles: ["./page/style.css", "./page/inside/inside.css"],
+  styles: ["./page/style.css", "./page/inside/inside.css", "./page/team/team.css"],
 };
 
 /** The lessons, which use the files of that page beside their own. */

@@ -40,7 +40,9 @@ function placeholders(text: string): string[] {
 Deno.test("No text stands in the code of the page", async () => {
   const found: string[] = [];
   for (
-    const folder of ["", "inside/"].map((path) => new URL(`../../src/web/page/${path}`, import.meta.url))
+    const folder of ["", "inside/", "team/"].map((path) =>
+      new URL(`../../src/web/page/${path}`, import.meta.url)
+    )
   ) {
     for await (const { name, isFile } of Deno.readDir(folder)) {
       if (!isFile || !name.endsWith(".ts")) continue;

@@ -20,8 +20,10 @@ const height = 116;
 
 /** Shows the charts in `root`. */
 export function mountCharts(root: HTMLElement, session: PageSession): void {
-  const points = new History();
-  const evaluations = new History(400);
+  /** Of each of the agents side by side. */
+  const histories: { readonly points: History; readonly evaluations: History }[] = [];
+  const of = (member: number) =>
+    histories[member] ??= { points: new History(), evaluations: new History(400) };
   const charts = [
     new Chart(root, t("chart.return"), [
       { name: "return", label: t("chart.episode"), color: "--return-faint", width: 1 },
@@ -35,20 +37,21 @@ export function mountCharts(root: HTMLElement, session: PageSession): void {
     ]),
   ];
   const draw = onNextFrame(() => {
+    const { points, evaluations } = of(session.focused);
     for (const chart of charts) chart.show(points, evaluations);
   });
-  session.on("progress", ({ point }) => {
+  session.on("progress", ({ member, point }) => {
     if (!point) return;
-    points.add({ ...point });
+    of(member).points.add({ ...point });
     draw();
   });
-  session.on("evaluation", ({ step, evaluation }) => {
-    evaluations.add({ step, evaluation: evaluation.mean });
+  session.on("evaluation", ({ member, step, evaluation }) => {
+    of(member).evaluations.add({ step, evaluation: evaluation.mean });
     draw();
   });
+  session.on("focused", draw);
   session.on("fresh", () => {
-    points.clear();
-    evaluations.clear();
+    histories.length = 0;
     draw();
   });
   onTheme(() => charts.forEach((chart) => chart.paint()));

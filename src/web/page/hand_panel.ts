@@ -51,8 +51,8 @@ export function mountHand(root: HTMLElement, session: PageSession): void {
     if (!on) down = [];
   }
 
-  session.on("opened", ({ drawable, actions }) => {
-    take.hidden = !drawable;
+  session.on("opened", ({ drawable, actions, members }) => {
+    take.hidden = !drawable || members.length > 0; // Of several there is none whose place to take.
     keys = keysOf(actions);
     buttons.replaceChildren(...actions.map((name, action) => {
       const { sign } = keys[action]!;

@@ -14,6 +14,7 @@ import { presets } from "./presets.ts";
 import { PageSession } from "./session.ts";
 import { mountStage } from "./stage_panel.ts";
 import { mountStatus } from "./status_panel.ts";
+import { mountTeam, mountTeamForm } from "./team/team_panel.ts";
 import { t } from "./texts.ts";
 import { mountTheme } from "./theme.ts";
 
@@ -36,6 +37,8 @@ mountNetwork(byId("network"), session);
 mountReplay(byId("replay"), session);
 mountValues(byId("values"), session);
 mountCharts(byId("charts"), session);
+mountTeam(byId("members"), session);
+mountTeamForm(byId("team"), session);
 mountFiles(byId("files"), session);
 showFormWhenOpened(byId("form"));
 

@@ -1,7 +1,14 @@
 /** What the panels of the page share: the config that is chosen, and the trainer that runs it. @module */
 import type { RunConfigInput } from "../../config/run_config.ts";
 import type { View } from "../trainer/inside/news.ts";
-import type { Command, OpenCommand, OwnEnvironment, StepCommand, WatchCommand } from "../trainer/commands.ts";
+import type {
+  Command,
+  MemberValues,
+  OpenCommand,
+  OwnEnvironment,
+  StepCommand,
+  WatchCommand,
+} from "../trainer/commands.ts";
 import type { Frame, News } from "../trainer/protocol.ts";
 import { assetUrl } from "./assets.ts";
 import { t } from "./texts.ts";
@@ -14,6 +21,8 @@ export interface Choice {
   readonly config: RunConfigInput;
   /** The environment that the config names, where it is no part of the library. */
   readonly environment?: OwnEnvironment;
+  /** What sets agents apart that train side by side; one agent alone where absent. */
+  readonly members?: readonly MemberValues[];
   /** Whether the config may name faults of teaching systems, which are no part of the library. */
   readonly faults?: boolean;
 }
@@ -31,6 +40,8 @@ export type PageEvents = { readonly [K in News["kind"]]: Extract<News, { kind: K
   readonly moved: Status;
   /** Something was given that cannot be used; what goes on goes on. */
   readonly refused: string;
+  /** Another of the agents side by side is shown. */
+  readonly focused: number;
   /** A moment of play is seen, from now on. */
   readonly frame: Frame;
 };
@@ -54,6 +65,7 @@ export class PageSession {
   #stepsPerSecond: number | undefined;
   #watch: Omit<WatchCommand, "kind"> = { shown: true, manner: "greedy" };
   #shown: Shown = {};
+  #focused = 0;
 
   /** Starts nothing. */
   constructor(choice: Choice) {
@@ -68,6 +80,11 @@ export class PageSession {
   /** Where the page is. */
   get status(): Status {
     return this.#status;
+  }
+
+  /** The place of the agent that is shown among those side by side. */
+  get focused(): number {
+    return this.#focused;
   }
 
   /** Tells a listener of one kind of events, from here on. */
@@ -151,6 +168,14 @@ export class PageSession {
     if (JSON.stringify(command) !== before) this.send(command);
   }
 
+  /** Shows another of the agents side by side. */
+  focus(member: number): void {
+    if (member === this.#focused) return;
+    this.#focused = member;
+    this.send({ kind: "focus", member });
+    this.#emit("focused", member);
+  }
+
   /** Tells the panels of a moment that is seen. */
   see(frame: Frame): void {
     this.#emit("frame", frame);
@@ -183,6 +208,7 @@ export class PageSession {
   #replace(worker: Worker): void {
     this.#worker?.terminate();
     this.#worker = worker;
+    this.#focused = 0;
     this.#emit("fresh", undefined);
     this.#move("opening");
   }
@@ -194,14 +220,14 @@ export class PageSession {
     worker.onerror = ({ message }) => {
       told({ kind: "failed", message: message || t("error.trainer"), usage: false });
     };
-    const { config, environment, faults = false } = this.#choice;
+    const { config, members, environment, faults = false } = this.#choice;
     const commands: Command[] = [
       {
         kind: "open",
         config,
         faults,
         ...environment ? { environment } : {},
-        ...checkpoint ? { checkpoint } : {},
+        ...checkpoint ? { checkpoint } : members ? { members } : {},
       },
       paceCommand(this.#stepsPerSecond),
       { kind: "watch", ...this.#watch },

@@ -39,7 +39,8 @@ export function mountStatus(root: HTMLElement, session: PageSession): void {
     if (now === "ended") say(t("status.ended", { reason: describeEnd(reason) }));
   });
   session.on("opened", (news) => device.textContent = describeDevice(news));
-  session.on("progress", ({ progress, stepsPerSecond = 0, fill }) => {
+  session.on("progress", ({ member, progress, stepsPerSecond = 0, fill }) => {
+    if (member !== session.focused) return;
     const { step, update, episode } = progress;
     const values = [step, update, episode, Math.round(stepsPerSecond)];
     for (const [i, value] of values.entries()) cells[i]!.textContent = formatNumber(value);

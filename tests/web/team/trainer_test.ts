@@ -1,9 +1,9 @@
 import { assertEquals, assertGreater, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
-import { createRun } from "../../src/config/build.ts";
-import type { RunConfigInput } from "../../src/config/run_config.ts";
-import { UsageError } from "../../src/core/errors.ts";
-import { candidates } from "../../src/web/trainer/team.ts";
-import { Watched } from "./watched.ts";
+import { createRun } from "../../../src/config/build.ts";
+import type { RunConfigInput } from "../../../src/config/run_config.ts";
+import { UsageError } from "../../../src/core/errors.ts";
+import { candidates } from "../../../src/web/trainer/team.ts";
+import { Watched } from "../watched.ts";
 
 const config: RunConfigInput = {
   environment: { id: "CartPole-v1" },
