@@ -67,7 +67,11 @@ Deno.test("the dashboard lists runs of whatever depth and those of sweeps, and t
     const told = changes.flatMap(({ runs }) => runs);
     assertEquals(told.find(({ key }) => key === one)!.status, "unfinished");
     assertEquals(changes.flatMap(({ gone }) => gone), [inSweep]);
-    assertEquals(told.find(({ name }) => name === "two <b>")!.seed, 1);
+    const two = told.find(({ name }) => name === "two <b>")!;
+    assertEquals(two.seed, 1);
+    addRows(`${runs}/two <b>`, 4, 5);
+    const { runs: [grown], gone } = await events.next<RunsEvent>("runs");
+    assertEquals([grown!.key, grown!.progress!.step, gone], [two.key, 50, []]);
   });
 });
 

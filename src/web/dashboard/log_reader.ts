@@ -75,7 +75,7 @@ export class LogReader {
     if (!file) return this.#begin("");
     const { size, dev, ino } = await file.stat();
     const id = `${dev}:${ino}`;
-    const goesOn = id === this.#file && size >= this.#end && await markAt(file, this.#end) === this.#mark;
+    const goesOn = id === this.#file && await markAt(file, this.#end) === this.#mark;
     if (!goesOn) this.#begin(id);
     if (this.#start === 0) await this.#readHeader(file);
     if (this.#start === 0) return;

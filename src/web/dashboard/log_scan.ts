@@ -52,14 +52,13 @@ export async function scanPart(file: Deno.FsFile, { from, to }: Part, wanted: Wa
   let [end, held] = [from, 0];
   while (end + held < to) {
     const read = await file.read(bytes.subarray(held, Math.min(bytes.length, to - end)));
-    if (read === null || read === 0) break;
+    if (!read) break; // It ends; or one line fills all that is read at once, and is none of a log.
     held += read;
     const lines = bytes.subarray(0, held).lastIndexOf(lineEnd) + 1;
     scanLines(bytes, lines, wanted);
     bytes.copyWithin(0, lines, held);
     end += lines;
     held -= lines;
-    if (held === bytes.length) break; // A line that is no line of a log.
   }
   return end;
 }

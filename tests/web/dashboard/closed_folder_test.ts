@@ -93,6 +93,26 @@ Deno.test("ClosedFolder opens nothing that would keep it waiting, and no file th
   });
 });
 
+Deno.test("ClosedFolder takes no file that was another's for the moment in which it was opened", async () => {
+  await withLinks(async (folder, path) => {
+    const { open } = Deno;
+    Deno.open = async (...given) => {
+      Deno.renameSync(`${path}/runs/a/own.txt`, `${path}/own.txt`);
+      Deno.renameSync(`${path}/secret`, `${path}/runs/a/own.txt`);
+      const file = await open(...given);
+      Deno.renameSync(`${path}/runs/a/own.txt`, `${path}/secret`);
+      Deno.renameSync(`${path}/own.txt`, `${path}/runs/a/own.txt`);
+      return file;
+    };
+    try {
+      assertEquals(await folder.open(["a", "own.txt"]), undefined);
+    } finally {
+      Deno.open = open;
+    }
+    assertEquals(await folder.readText(["a", "own.txt"]), "own");
+  });
+});
+
 Deno.test("ClosedFolder may itself be given by a link, and has to be there", async () => {
   await withFolder(async (path) => {
     Deno.mkdirSync(`${path}/runs`);

@@ -59,6 +59,12 @@ Deno.test("LogReader begins anew when a file is cut, replaced, removed, or cut a
     Deno.writeTextFileSync(`${path}.tmp`, "seconds,step,loss\n0,9,8\n0,10,8\n0,11,8\n0,12,8\n");
     Deno.renameSync(`${path}.tmp`, path);
     assertEquals(await read(), [[9, 8], [10, 8], [11, 8], [12, 8]]);
+    const end = Array.from({ length: 20 }, (_, i) => `0,${20 + i},8\n`).join(""); // More than is looked at again.
+    Deno.writeTextFileSync(path, `seconds,step,loss\n0,9,8\n${end}`);
+    assertEquals((await read())[0], [9, 8]);
+    Deno.writeTextFileSync(`${path}.tmp`, `seconds,step,loss\n0,9,7\n${end}`);
+    Deno.renameSync(`${path}.tmp`, path);
+    assertEquals((await read())[0], [9, 7]);
     Deno.removeSync(path);
     assertEquals(await read(), []);
   });

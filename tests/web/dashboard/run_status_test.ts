@@ -71,6 +71,16 @@ for (const [files, wanted] of cases) {
   });
 }
 
+Deno.test("a run whose process is killed is interrupted, though no file changes", async () => {
+  await withRun(async (folder, look) => {
+    const process = Deno.openSync(`${folder}/.lock`, { write: true, create: true });
+    process.tryLockSync(true);
+    assertEquals((await look()).status, "running");
+    process.close();
+    assertEquals((await look()).status, "interrupted");
+  });
+});
+
 Deno.test("a look at a lock keeps nobody from working in the folder", async () => {
   await withRun(async (folder, look) => {
     Deno.writeTextFileSync(`${folder}/.lock`, "1\n");
