@@ -9,7 +9,7 @@ import { createRun } from "../../src/config/build.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { bundlePages, lessonsPage, trainingPage } from "../../src/web/bundle.ts";
 import { describeSizes } from "../../src/web/sizes.ts";
-import { startChromium, withPage } from "./browsers/chromium.ts";
+import { startChromium, until, withPage } from "./browsers/chromium.ts";
 import { ServedTask } from "./browsers/served.ts";
 import { TrainingPage } from "./browsers/training_page.ts";
 
@@ -41,7 +41,7 @@ const script = `(function look(now) {
 /** Milliseconds from the call for the page to that frame. */
 async function timeToUse(browser: Browser, url: string): Promise<number> {
   return await withPage(browser, { url, script }, async (page) => {
-    await page.waitForFunction("globalThis.usable");
+    await until(page, "globalThis.usable");
     return await page.evaluate<number>("usable");
   });
 }

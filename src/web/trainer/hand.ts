@@ -45,7 +45,8 @@ export interface HandOptions {
 export async function playByHand(run: TrainingRun, options: HandOptions): Promise<void> {
   const { config, gpu } = run;
   const { signal, callbacks } = options;
-  const environment = new VectorEnvironment(1, () => new Shown(run.makeEnvironment("training"), options));
+  const shown = new Shown(run.makeEnvironment("training"), options);
+  const environment = new VectorEnvironment(1, () => shown);
   const stand = await createRun(
     { ...config, loop: "host", environment: { ...config.environment, count: 1 } },
     gpu ? { gpu } : {},
@@ -53,15 +54,15 @@ export async function playByHand(run: TrainingRun, options: HandOptions): Promis
   try {
     const state = await run.agent.snapshot!();
     await stand.agent.restore!(state);
-    const [shown] = environment.environments;
-    options.began(stand, () => shown!.stateGrid?.());
-    const agent = byHand(stand.agent as StepAgent, environment, options);
+    options.began(stand, () => shown.board());
+    const agent = byHand(stand.agent as StepAgent, shown, options);
     const collector = new HostCollector(agent, environment, {
       train: ruleFrom(config.agent, state),
       seed: crypto.getRandomValues(new Uint32Array(1))[0]!, // Another episode each time.
     });
     try {
-      await train({ agent, collector, budget: { steps: Infinity }, callbacks, signal });
+      const watching = [...callbacks, everyStep];
+      await train({ agent, collector, budget: { steps: Infinity }, callbacks: watching, signal });
     } catch (error) {
       if (!signal.aborted) throw error;
     }
@@ -70,6 +71,9 @@ export async function playByHand(run: TrainingRun, options: HandOptions): Promis
     stand.dispose();
   }
 }
+
+/** Has each move told, and learned from, before the next is waited for. */
+const everyStep: Callback = { due: ({ step }) => ({ step: step + 1 }), notify() {} };
 
 /** When an agent of this state learns: at once, unless its replay memory lacks what a first update needs. */
 function ruleFrom(config: AgentConfig, state: State): TrainRule {
@@ -82,9 +86,8 @@ function ruleFrom(config: AgentConfig, state: State): TrainRule {
 }
 
 /** The agent, but for its actions: they are a person's. */
-function byHand(agent: StepAgent, environment: VectorEnvironment, options: HandOptions): StepAgent {
+function byHand(agent: StepAgent, shown: Shown, options: HandOptions): StepAgent {
   const { controls, signal, show } = options;
-  const [shown] = environment.environments as [Shown];
   async function act(observations: Float32Array, masks?: Uint8Array): Promise<Uint32Array> {
     const observation = observations.slice();
     show({ ...shown.look(), observation, q: await agent.getQ(observation) });
@@ -102,6 +105,7 @@ function byHand(agent: StepAgent, environment: VectorEnvironment, options: HandO
 /** Knows how the episode goes, and shows its end. */
 class Shown extends Wrapper<Observation> {
   readonly #options: HandOptions;
+  #begun = false;
   #steps = 0;
   #return = 0;
 
@@ -111,6 +115,7 @@ class Shown extends Wrapper<Observation> {
   }
 
   override reset(options?: ResetOptions) {
+    this.#begun = true;
     this.#steps = this.#return = 0;
     return this.inner.reset(options);
   }
@@ -125,6 +130,11 @@ class Shown extends Wrapper<Observation> {
       this.#options.controls.rest();
     }
     return step;
+  }
+
+  /** The board that is played on, once it is. */
+  board(): StateGrid<Observation> | undefined {
+    return this.#begun ? this.inner.stateGrid?.() : undefined;
   }
 
   /** The moment as it is. */

@@ -183,7 +183,10 @@ export class Session {
         { notify: () => this.#stage.look(member) },
       ],
       began: (stand, grid) => this.#stage.lookInto(stand, grid),
-      show: (frame) => this.#stage.tell([frame]),
+      show: (frame) => {
+        this.#stage.tell([frame]);
+        member.digest.flush(); // It may be long until the next move.
+      },
       signal: this.#end.signal,
     });
     this.#stage.lookInto(this.run);

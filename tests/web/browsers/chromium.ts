@@ -1,6 +1,7 @@
 /** Chromium without a window, driven by Playwright. @module */
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "npm:playwright-core@1.65.1";
 import { Complaints } from "./complaints.ts";
+import { patience, poll } from "./poll.ts";
 import { programOnPath } from "./program.ts";
 
 /** Names that Chromium goes by. */
@@ -17,9 +18,6 @@ const common = [
 
 /** What Chromium says where WebGPU has no adapter, which is as it should be. */
 const noAdapter = "No available adapters.";
-
-/** Milliseconds that a page may take for anything that it is waited for: many, as other work may hold up the machine. */
-export const patience = 300_000;
 
 /** Starts it without WebGPU. @throws {Error} When there is no Chromium. */
 export function startChromium(): Promise<Browser> {
@@ -75,4 +73,9 @@ export async function withPage<T>(
   } finally {
     await context.close();
   }
+}
+
+/** Waits until an expression holds in a page. Playwright's own way polls by `eval`, which our pages refuse. */
+export async function until(page: Page, expression: string): Promise<void> {
+  await poll(expression, () => page.evaluate<boolean>(`Boolean(${expression})`));
 }

@@ -1,7 +1,7 @@
 /** Firefox without a window, driven by Puppeteer over WebDriver BiDi. @module */
 import { type Browser, launch, type Page } from "npm:puppeteer-core@25.16.0";
-import { patience } from "./chromium.ts";
 import { Complaints } from "./complaints.ts";
+import { patience } from "./poll.ts";
 import { programOnPath } from "./program.ts";
 
 /** Starts it. @throws {Error} When there is no Firefox. */
@@ -14,10 +14,10 @@ export async function startFirefox(): Promise<Browser> {
   });
 }
 
-/** Opens a page, and closes it when `use` is done. @throws {Error} With what it complains of. */
+/** Opens a page, after a script of the test's own, and closes it when `use` is done. @throws {Error} With what it complains of. */
 export async function withFirefoxPage<T>(
   browser: Browser,
-  url: string,
+  { url, script = "" }: { readonly url: string; readonly script?: string },
   use: (page: Page) => Promise<T>,
 ): Promise<T> {
   const complaints = new Complaints(url);
@@ -30,6 +30,7 @@ export async function withFirefoxPage<T>(
       page.on("requestfailed", (request) => complaints.add(`request failed: ${request.url()}`));
       page.on("console", (message) => complaints.console(message.type(), message.text()));
       page.on("pageerror", (error) => complaints.add(`error: ${error}`));
+      await page.evaluateOnNewDocument(script);
       await page.goto(url);
       return await use(page);
     });

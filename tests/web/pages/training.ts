@@ -4,6 +4,7 @@ import { createRun } from "../../../src/config/build.ts";
 import { loadConfig } from "../../../src/config/load.ts";
 import { startChromium, withPage } from "../browsers/chromium.ts";
 import { serveTo } from "../browsers/fixture.ts";
+import { goalReached } from "../browsers/gridworld.ts";
 import { StaticHost } from "../browsers/served.ts";
 import { TrainingPage } from "../browsers/training_page.ts";
 
@@ -22,8 +23,6 @@ async function withPreset(
   });
 }
 
-const goal = "ended: threshold of 1 reached";
-
 /** Steps and updates of the gridworld's preset in this process. */
 async function trainedHere(): Promise<[number, number]> {
   const { config } = await loadConfig("gridworld-static");
@@ -36,7 +35,7 @@ async function trainedHere(): Promise<[number, number]> {
 Deno.test("The page trains the gridworld to its goal, by the steps that it takes in Deno", async () => {
   await withPreset("gridworld-static", async (page) => {
     await page.press("Train");
-    assertEquals(await page.reaches("ended"), goal);
+    assertEquals(await page.reaches("ended"), goalReached);
     assertMatch(await page.device(), /^WebAssembly SIMD, [2-9]\d* threads/);
     assertEquals([await page.count("steps"), await page.count("updates")], await trainedHere());
   });
@@ -57,22 +56,21 @@ Deno.test("On a host that sends no headers of ours the page trains by one thread
 
 Deno.test("A run of the page pauses, steps one by one, goes on, and begins anew", async () => {
   await withPreset("gridworld-static", async (page) => {
+    await page.pace("100 steps/s");
     await page.press("Train");
     await page.until("updates", (count) => count > 0);
     await page.press("Pause");
     await page.reaches("paused");
+    await page.pace("as fast as it goes");
     const paused = await page.count("steps");
     for (const steps of [paused + 1, paused + 2]) {
       await page.press("Step");
       await page.until("steps", (count) => count === steps);
       await page.reaches("paused");
     }
-    const episodes = await page.count("episodes");
-    await page.press("Episode");
-    await page.until("episodes", (count) => count === episodes + 1);
-    await page.reaches("paused");
+    await page.trainEpisode();
     await page.press("Train");
-    assertEquals(await page.reaches("ended"), goal);
+    assertEquals(await page.reaches("ended"), goalReached);
     const steps = await page.count("steps");
     await page.press("Reset");
     await page.reaches("paused");
@@ -92,6 +90,8 @@ Deno.test("Keys train, pause, step and begin anew", async () => {
     await keyboard.press("e");
     await page.until("episodes", (count) => count === 1);
     await page.reaches("paused");
+    await page.pace("100 steps/s");
+    await page.page.locator("h1").click();
     await keyboard.press("Space");
     await page.until("updates", (count) => count > 0);
     await keyboard.press("Space");
