@@ -131,7 +131,7 @@ Deno.test("files of runs can be had, with headers by which they do nothing in a 
     assertEquals(picture.headers.get("x-content-type-options"), "nosniff");
     assertMatch(await picture.text(), /^<svg>/);
     const saved = await get("/api/runs/1/best.safetensors?download");
-    assertEquals(await saved.text(), "parameters");
+    assertEquals([saved.headers.get("content-length"), await saved.text()], ["10", "parameters"]);
     assertEquals(
       saved.headers.get("content-disposition"),
       "attachment; filename*=UTF-8''a%20%22b%22%20%C3%BC-best.safetensors",
@@ -225,6 +225,23 @@ async function rawStatus(port: string, line: string, headers = [`Host: 127.0.0.1
   const text = await new Response(connection.readable).text();
   return Number(text.split(" ")[1]);
 }
+
+Deno.test("only so many listen at once, and who goes leaves room", async () => {
+  await withSite(async ({ url }) => {
+    const clients = await Promise.all(Array.from({ length: 200 }, () => listenTo(url, nothing)));
+    const more = () => fetch(`${url}/api/live?view=${encodeURIComponent(JSON.stringify(nothing))}`);
+    const refused = await more();
+    assertEquals(refused.status, 503);
+    await refused.body?.cancel();
+    await clients.pop()![Symbol.asyncDispose]();
+    for (let status = 503; status !== 200;) {
+      const answer = await more();
+      status = answer.status;
+      await answer.body?.cancel();
+    }
+    for (const client of clients) await client[Symbol.asyncDispose]();
+  });
+});
 
 Deno.test("runs are compared by what sets their configs apart, and grouped where it is the seed alone", async () => {
   await withSite(async ({ runs, url, get }) => {

@@ -3,6 +3,8 @@ import { assert, assertEquals, assertLess, assertLessOrEqual, assertMatch } from
 import type { Browser, Locator, Page } from "npm:playwright-core@1.65.1";
 import { metricsColumns } from "../../../src/train/callbacks/csv_log.ts";
 import { FolderLock } from "../../../src/runs/folder_lock.ts";
+import { bundlePages, dashboardPage } from "../../../src/web/bundle.ts";
+import { compressed } from "../../../src/web/files.ts";
 import { task, tiny, withFolder } from "../../cli/task.ts";
 import { violations } from "../browsers/axe.ts";
 import { startChromium, withPage } from "../browsers/chromium.ts";
@@ -291,3 +293,9 @@ for (const colorScheme of ["light", "dark"] as const) {
     });
   }
 }
+
+Deno.test("The page of the dashboard takes less than 60 kB, compressed", async () => {
+  const files = await bundlePages(dashboardPage);
+  const sizes = await Promise.all(files.values().map(async (bytes) => (await compressed(bytes)).length));
+  assertLess(sizes.reduce((sum, size) => sum + size), 60_000);
+});

@@ -1,4 +1,5 @@
 /** Colours of lines. @module */
+import "../../page/dom.ts";
 
 /** How a line looks, the first to the last that is drawn. */
 export interface LineStyle {

@@ -9,6 +9,8 @@ import type { Line } from "./line_chart.ts";
 
 /** A line, and the runs that it stands for: one, or those of a configuration. */
 export interface ComparedLine extends Line {
+  /** What it is called: as short as it can be told from the others. */
+  readonly title: string;
   readonly runs: readonly RunInfo[];
   /** Values of the keys in which configs differ, as text. */
   readonly values: readonly string[];
@@ -45,12 +47,14 @@ function isTogether(board: Board): boolean {
 }
 
 function byRun(board: Board): ComparedLine[] {
-  const { configurations } = board.comparison;
-  return board.chosen.map((run) => {
+  const { comparison: { configurations }, chosen } = board;
+  const alike = Map.groupBy(chosen, lastName);
+  return chosen.map((run) => {
     const values = configurations.find(({ runs }) => runs.includes(run.key))?.values ?? [];
     return {
       ...lineOf(board, curveOf(board, run), slotOf(board, run)),
       label: run.name,
+      title: alike.get(lastName(run))!.length === 1 ? lastName(run) : run.name,
       runs: [run],
       values,
     };
@@ -65,7 +69,7 @@ function byConfiguration(board: Board): ComparedLine[] {
     const named = keys.map((key, k) => `${key} ${values[k] || "not set"}`).join(", ");
     const curves = runs.map((run) => curveOf(board, run)).filter(({ x }) => x.length > 0);
     const label = named || runs[0]!.preset || runs[0]!.name;
-    return [{ ...lineOf(board, middleOf(curves), i), label, runs, values }];
+    return [{ ...lineOf(board, middleOf(curves), i), label, title: label, runs, values }];
   });
 }
 
@@ -83,6 +87,11 @@ function middleOf(curves: readonly ShownCurve[]): ShownCurve {
   } catch {
     return nothing; // They have no x in common yet.
   }
+}
+
+/** The name of a run's folder; empty where that is the one that is served. */
+function lastName({ name }: RunInfo): string {
+  return name.split("/").at(-1)!;
 }
 
 function lineOf({ drawing }: Board, curve: ShownCurve, slot: number): Omit<Line, "label"> {

@@ -18,7 +18,7 @@ mountRun(byId("run"), board);
 
 board.onChange(() => {
   const { folder, runs, isConnected, opened } = board;
-  byId("comparison").hidden = opened !== undefined;
+  byId("comparison").hidden = opened !== undefined || runs.length === 0;
   const running = runs.filter(({ status }) => status === "running").length;
   const counts = `${folder} · ${countOf(runs.length, "run")}, ${running} running`;
   const said = !isConnected ? texts.lost : folder === undefined ? texts.connecting : counts;

@@ -29,9 +29,9 @@ export function columnsOf(board: Board): Column[] {
     {
       name: isTogether ? texts.configuration : texts.run,
       isNumber: false,
-      text: ({ label, style, runs }) => JSON.stringify([label, style, runs.length]),
+      text: ({ title, style, runs }) => JSON.stringify([title, style, runs.length]),
       show: nameOf,
-      worth: ({ label }) => label,
+      worth: ({ title }) => title,
     },
     {
       name: texts.status,
@@ -69,14 +69,14 @@ function numbers(
   };
 }
 
-function nameOf({ label, style, runs }: ComparedLine): Node {
+function nameOf({ label, title, style, runs }: ComparedLine): Node {
   const mark = h("i", { className: "line" });
   mark.style.borderTopColor = style.color;
   mark.style.borderTopStyle = style.dash.length > 0 ? "dashed" : "solid";
   const [run] = runs as [RunInfo];
   const name = runs.length > 1
-    ? h("span", {}, `${label} (${runs.length})`)
-    : h("a", { href: `#/run/${encodeURIComponent(run.name)}` }, label || texts.run);
+    ? h("span", {}, `${title} (${runs.length})`)
+    : h("a", { href: `#/run/${encodeURIComponent(run.name)}`, title: label }, title || texts.run);
   return h("span", { className: "name" }, mark, name);
 }
 
