@@ -77,6 +77,19 @@ Deno.test("A session plays the agent of the moment while it rests, and nothing w
   session.dispose();
 });
 
+Deno.test("A session tells which actions may be taken, where not all may", async () => {
+  for (const [id, count] of [["Taxi-v4", 6], ["CliffWalking-v1", undefined]] as const) {
+    const config = { environment: { id }, agent: { kind: "tabular" }, budget: { steps: 1 } };
+    const watched = new Watched({ config });
+    const session = await watched.session;
+    await watched.until(() => watched.of("frames").length > 0);
+    const { legal, action } = watched.of("frames")[0]!.frames[0]!;
+    assertEquals(legal?.length, count);
+    if (legal) assertEquals([legal[action!], legal.includes(0)], [1, true]);
+    session.dispose();
+  }
+});
+
 Deno.test("A session whose agent is to stay still shows it once", async () => {
   const watched = new Watched({ config });
   const session = await watched.session;

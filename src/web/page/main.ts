@@ -41,6 +41,7 @@ mountTeam(byId("members"), session);
 mountTeamForm(byId("team"), session);
 mountFiles(byId("files"), session);
 showFormWhenOpened(byId("form"));
+document.querySelector("main")!.hidden = false; // At once, so that nothing moves.
 
 /** The form comes with the schema, and is loaded when it is looked at. */
 function showFormWhenOpened(root: HTMLElement): void {

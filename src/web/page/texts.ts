@@ -65,7 +65,7 @@ export function formatCompact(value: number): string {
   return value.toLocaleString(language, { notation: "compact", maximumSignificantDigits: 3 });
 }
 
-/** A list of words: `a, b`. */
+/** A list of words with commas between: `a, b`. Lists of the language itself have none in Korean. */
 export function formatList(words: readonly string[]): string {
-  return new Intl.ListFormat(language, { type: "unit", style: "short" }).format(words);
+  return words.join(language === "zh-Hant" ? "、" : ", ");
 }

@@ -91,15 +91,17 @@ export class Player {
       return { ...frame, duration: endDuration, end };
     }
     const legal = this.#legal(this.#now);
+    const isMasked = this.#now.info.actionMask !== undefined;
     const q = await this.#agent.getQ(this.#seen);
     const random = Math.random() < epsilon;
     const action = random ? legal[Math.floor(Math.random() * legal.length)]! : best(q, legal);
+    const mask = this.#mask.slice();
     const step = environment.step(action);
     this.#place.step++;
     this.#place.terminated = step.terminated;
     this.#return += step.reward;
     this.#now = step;
-    return { ...frame, q, action, random };
+    return { ...frame, q, action, random, ...isMasked ? { legal: mask } : {} };
   }
 
   #end(now: ResetResult<Observation> | StepResult<Observation>): Frame["end"] | undefined {

@@ -125,6 +125,8 @@ export interface Frame {
   readonly observation?: Float32Array;
   /** Q values of the actions here; absent where the agent has none. */
   readonly q?: Float32Array;
+  /** 1 for each action that may be taken here; absent where all may. */
+  readonly legal?: Uint8Array;
   /** The action taken from here; absent at the end of an episode. */
   readonly action?: number;
   /** Whether chance chose it. */

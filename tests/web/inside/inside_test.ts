@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import type { StateRows } from "../../../src/core/state.ts";
 import { createRun } from "../../../src/config/build.ts";
+import type { DqnMember } from "../../../src/agents/dqn_member.ts";
 import type { RunConfigInput } from "../../../src/config/run_config.ts";
 import type { TrainingRun } from "../../../src/config/training_run.ts";
 import { CartPole } from "../../../src/envs/cartpole.ts";
@@ -9,7 +10,7 @@ import { Inside } from "../../../src/web/trainer/inside/inside.ts";
 import type { InsideNews, ReplayNews, View } from "../../../src/web/trainer/inside/news.ts";
 
 const small: RunConfigInput = {
-  environment: { id: "CartPole-v1", count: 2 },
+  environment: { id: "CartPole-v1", count: 2, maxEpisodeSteps: 4 },
   agent: {
     kind: "dqn",
     hidden: [8],
@@ -54,6 +55,14 @@ Deno.test("Inside shows the Q values of a plane as the agent has them", async ()
   for (const cell of [0, 1234, 3599]) {
     assertEquals(q.slice(2 * cell, 2 * cell + 2), await run.agent.getQ(observations[cell]!));
   }
+  const inside = new Inside(run, () => undefined);
+  inside.show({ kind: "inside", views: ["values"] });
+  const kinds = [];
+  for (const version of ["1", "2", "2"]) {
+    kinds.push((await inside.look(version))?.kind);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  assertEquals(kinds, ["values", "values", undefined]); // Again where the agent has changed.
   run.dispose();
 });
 
@@ -108,6 +117,26 @@ Deno.test("Inside shows every layer of a network, and a table with a row an acti
   const q = await table.agent.getQ(Float32Array.of(36));
   assertEquals(Array.from({ length: 4 }, (_, action) => values[action * columns + 36]!), [...q]);
   assert(q.some((value) => value !== 0));
+});
+
+Deno.test("Inside shows no error of a row that has taken the place of the one that was drawn", async () => {
+  const pause: Callback = {
+    due: () => ({ step: 100 }),
+    notify(event, run) {
+      if (event.kind === "progress" && event.step >= 100) run.stop("before the next update");
+    },
+  };
+  const agent = { ...small.agent, train: { every: 60, updates: 1 } } as RunConfigInput["agent"];
+  const run = await createRun({ ...small, agent: agent!, budget: { steps: 200 } }, { callbacks: [pause] });
+  await run.train(); // 60 steps, an update, and 40 of 50 places written over.
+  const { rows } = await seen(run, "replay");
+  const { learner } = run.agent as DqnMember;
+  const outcomes = await learner.batch.outcomes.read();
+  assert(rows.some(({ error }) => error === undefined));
+  for (const [i, { action, error }] of rows.entries()) {
+    assertEquals(error !== undefined, action === outcomes[4 * i]);
+  }
+  run.dispose();
 });
 
 /** Every row of the memory, the oldest first, as a saved state has it. */

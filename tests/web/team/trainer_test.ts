@@ -46,9 +46,15 @@ for (const [how, base, members] of teams) {
     const watched = new Watched({ config: base, members });
     const session = await watched.session;
     assertEquals(watched.of("opened")[0]!.members.length, members.length);
+    session.receive({ kind: "pace", stepsPerSecond: 1500 });
     session.receive({ kind: "step", unit: "episode", count: 1 });
     await watched.until(watched.status("training"));
     await watched.until(watched.status("resting"));
+    const steps = () => members.map((_, i) => watched.of("progress").findLast(({ member }) => member === i));
+    const before = steps();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assertEquals(steps(), before); // All of them rest.
+    session.receive({ kind: "pace" });
     session.receive({ kind: "train" });
     await watched.until(watched.status("ended"));
     assertEquals(watched.of("failed"), []);

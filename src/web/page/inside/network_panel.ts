@@ -7,7 +7,7 @@ import { onTheme } from "../theme.ts";
 import { rgbOf, signColor } from "./colors.ts";
 import { activations, matrixFacts } from "./network.ts";
 import { drawMatrix, drawUnits, isTurned } from "./network_picture.ts";
-import { panel, styleOf, watchPanel } from "./picture.ts";
+import { keepHeight, panel, styleOf, watchPanel } from "./picture.ts";
 import { showRamp } from "./value_legend.ts";
 
 /** Milliseconds from one lighting of the units to the next, and from one to the next that is told in words. */
@@ -38,6 +38,7 @@ export function mountNetwork(root: HTMLElement, session: PageSession): void {
     latest = news;
     empty.hidden = true;
     content.hidden = false;
+    keepHeight(frame, false);
     const names = news.matrices.map(({ rows, columns }, i) =>
       news.of === "table"
         ? t("network.table", { rows, columns })
@@ -90,9 +91,12 @@ export function mountNetwork(root: HTMLElement, session: PageSession): void {
     if (latest && frame.open && performance.now() - lit > lightTime) light();
   });
   session.on("opened", ({ views }) => {
-    if (!views.includes("parameters")) empty.textContent = t("network.none");
+    if (views.includes("parameters")) return;
+    empty.textContent = t("network.none");
+    keepHeight(frame, false);
   });
   session.on("fresh", () => {
+    keepHeight(frame, true);
     latest = seen = undefined;
     told = 0;
     content.hidden = true;

@@ -57,6 +57,11 @@ export function panel(title: string, ...extra: readonly HTMLElement[]): HTMLDeta
   );
 }
 
+/** Keeps an element as high as it is while there is nothing in it, or lets it go: what is below stays where it is. */
+export function keepHeight(element: HTMLElement, keep: boolean): void {
+  element.style.minHeight = keep ? `${element.offsetHeight}px` : "";
+}
+
 /** Tells whether a panel is open and in sight, now and whenever that changes. */
 export function watchPanel(panel: HTMLDetailsElement, tell: (shown: boolean) => void): void {
   let inSight = false;

@@ -26,7 +26,8 @@ export function mountQ(root: HTMLElement, session: PageSession): void {
   const [low, high] = [h("span", {}, "\u00a0"), h("span", {}, "\u00a0")];
   const scale = new Scale();
   let rows: readonly Row[] = [];
-  let told = 0;
+  let latest: { readonly allowed: readonly number[]; readonly frame: Frame } | undefined;
+  let [isWaiting, isPending] = [false, false];
   const empty = h("p", { className: "empty" }, t("q.empty"));
   const axis = h("p", { className: "axis", ariaHidden: "true" }, low, high);
   root.append(h("h2", {}, t("q.title")), empty, list, axis);
@@ -37,24 +38,45 @@ export function mountQ(root: HTMLElement, session: PageSession): void {
     list.hidden = axis.hidden = hidden;
   }
 
-  function show({ q, action, random = false }: Frame): void {
+  function show(frame: Frame): void {
+    const { q, action, legal } = frame;
     if (!q || q.length !== rows.length) return;
-    scale.add(q);
-    const best = Math.max(...q);
-    const now = performance.now();
-    const tells = now - told > numberTime;
-    if (tells) told = now;
-    for (const [i, { root, bar, value, less }] of rows.entries()) {
+    const allowed = [...q].map((value, i) => legal?.[i] === 0 ? NaN : value);
+    scale.add(allowed);
+    for (const [i, { root, bar }] of rows.entries()) {
       const [from, to] = scale.bar(q[i]!);
       // A transform needs no layout.
       bar.style.transform = `translateX(${100 * from}%) scaleX(${Math.max(to - from, leastBar)})`;
       root.classList.toggle("chosen", i === action);
-      root.classList.toggle("random", i === action && random);
-      if (!tells) continue;
-      value.textContent = formatNumber(q[i]!, 3);
-      less.textContent = q[i] === best ? t("q.best") : formatNumber(q[i]! - best, 2);
+      root.classList.toggle("illegal", legal?.[i] === 0);
     }
-    if (!tells) return;
+    latest = { allowed, frame };
+    tellSoon();
+  }
+
+  /** Tells the latest now, or as soon as numbers may change again. */
+  function tellSoon(): void {
+    isPending = isWaiting;
+    if (isWaiting) return;
+    isWaiting = true;
+    tell();
+    setTimeout(() => {
+      isWaiting = false;
+      if (isPending) tellSoon();
+    }, numberTime);
+  }
+
+  function tell(): void {
+    if (!latest) return;
+    const { allowed, frame: { action, random } } = latest;
+    const best = Math.max(...allowed.filter((value) => !Number.isNaN(value)));
+    for (const [i, { value, less }] of rows.entries()) {
+      const own = allowed[i]!;
+      value.textContent = Number.isNaN(own) ? "-" : formatNumber(own, 3);
+      if (random && i === action) less.textContent = t("q.random");
+      else if (own === best) less.textContent = t("q.best");
+      else less.textContent = Number.isNaN(own) ? "" : formatNumber(own - best, 2);
+    }
     low.textContent = formatNumber(scale.low, 3);
     high.textContent = formatNumber(scale.high, 3);
   }
@@ -78,7 +100,7 @@ export function mountQ(root: HTMLElement, session: PageSession): void {
   });
   session.on("fresh", () => {
     scale.clear();
-    told = 0;
+    latest = undefined;
     empty.textContent = t("q.empty");
     if (session.status === "idle") hideBars(true);
   });

@@ -6,7 +6,7 @@ import { formatNumber, t } from "../texts.ts";
 import { onTheme } from "../theme.ts";
 import { aroundZero, describeNumbers } from "./batch.ts";
 import { showObservation } from "./observation.ts";
-import { fitted, panel, styleOf, watchPanel } from "./picture.ts";
+import { fitted, keepHeight, panel, styleOf, watchPanel } from "./picture.ts";
 
 const columns = ["age", "observation", "action", "reward", "next", "end", "q", "target", "error"] as const;
 
@@ -55,6 +55,7 @@ export function mountReplay(root: HTMLElement, session: PageSession): void {
     const { filled, capacity, rows, errors: all } = news;
     empty.hidden = rows.length > 0;
     content.hidden = rows.length === 0;
+    if (rows.length > 0) keepHeight(frame, false);
     fill.style.width = `${100 * filled / capacity}%`;
     count.textContent = t("replay.count", { filled: formatNumber(filled), capacity: formatNumber(capacity) });
     meter.ariaValueMax = `${capacity}`;
@@ -92,10 +93,13 @@ export function mountReplay(root: HTMLElement, session: PageSession): void {
 
   session.on("opened", (news) => {
     actions = news.actions;
-    if (!news.views.includes("replay")) empty.textContent = t("replay.none");
+    if (news.views.includes("replay")) return;
+    empty.textContent = t("replay.none");
+    keepHeight(frame, false);
   });
   session.on("replay", show);
   session.on("fresh", () => {
+    keepHeight(frame, true);
     latest = undefined;
     content.hidden = true;
     empty.hidden = false;

@@ -4,7 +4,7 @@ import { h } from "../dom.ts";
 import type { PageSession } from "../session.ts";
 import { t } from "../texts.ts";
 import { onTheme } from "../theme.ts";
-import { panel, watchPanel } from "./picture.ts";
+import { keepHeight, panel, watchPanel } from "./picture.ts";
 import { drawBoard, drawPolicy, drawValues } from "./plane.ts";
 import { StateMap } from "./state_map.ts";
 import { axisEnds, showLegend } from "./value_legend.ts";
@@ -41,6 +41,7 @@ export function mountValues(root: HTMLElement, session: PageSession): void {
     const { grid } = values = new Values(news);
     empty.hidden = true;
     content.hidden = false;
+    keepHeight(frame, false);
     plane.hidden = grid.labels !== undefined;
     board.root.hidden = grid.labels === undefined;
     note.textContent = grid.note ?? "";
@@ -79,6 +80,7 @@ export function mountValues(root: HTMLElement, session: PageSession): void {
   }
 
   function clear(): void {
+    keepHeight(frame, true);
     values = undefined;
     content.hidden = true;
     empty.hidden = false;
@@ -93,7 +95,9 @@ export function mountValues(root: HTMLElement, session: PageSession): void {
   session.on("frame", ({ place }) => maps.forEach((map) => map.move(place)));
   session.on("fresh", clear);
   session.on("opened", ({ views }) => {
-    if (!views.includes("values")) empty.textContent = t("values.none");
+    if (views.includes("values")) return;
+    empty.textContent = t("values.none");
+    keepHeight(frame, false);
   });
   onTheme(() => maps.forEach((map) => map.paint()));
   watchPanel(frame, (shown) => session.look({ values: shown }));

@@ -160,6 +160,7 @@ export const en = {
   "values.row": "Row {row}: {cells}.",
   "q.title": "Q values in this state",
   "q.best": "best",
+  "q.random": "at random",
   "q.empty": "How the agent rates its actions, moment by moment.",
   "q.none": "This agent has no Q values.",
   "network.title": "What it has learned",

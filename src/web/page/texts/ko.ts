@@ -163,6 +163,7 @@ export const texts: Texts = {
   "values.row": "{row}행: {cells}.",
   "q.title": "이 상태의 Q 값",
   "q.best": "최선",
+  "q.random": "무작위",
   "q.empty": "에이전트가 순간마다 행동을 어떻게 평가하는지 보여 줍니다.",
   "q.none": "이 에이전트에는 Q 값이 없습니다.",
   "network.title": "배운 것",

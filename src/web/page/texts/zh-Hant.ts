@@ -161,6 +161,7 @@ export const texts: Texts = {
   "values.row": "第 {row} 列：{cells}。",
   "q.title": "這個狀態的 Q 值",
   "q.best": "最佳",
+  "q.random": "隨機",
   "q.empty": "代理人每一刻如何評估各個動作。",
   "q.none": "這個代理人沒有 Q 值。",
   "network.title": "學到的東西",

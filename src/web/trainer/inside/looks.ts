@@ -15,7 +15,7 @@ export interface Sight {
 }
 
 /** Part of the time that looking from one side may take. */
-const share = 0.08;
+const share = 0.05;
 
 /** Looks at an agent from the sides that are shown, one after another, and never for long. */
 export class Looks {
