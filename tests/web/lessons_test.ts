@@ -3,17 +3,20 @@ import type { RunConfigInput } from "../../src/config/run_config.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { UsageError } from "../../src/core/errors.ts";
 import { presets } from "../../src/web/page/presets.ts";
+import type { Choice, PageSession } from "../../src/web/page/session.ts";
 import { registerFaults } from "../../src/web/lessons/faults/faults.ts";
 import { readFormula } from "../../src/web/lessons/formula.ts";
 import {
   changed,
   choiceOf,
+  contradict,
   formatValue,
   isAbout,
   optionChoices,
   questionOf,
   valueAt,
 } from "../../src/web/lessons/lesson.ts";
+import { Laboratory } from "../../src/web/lessons/laboratory.ts";
 import { lessons } from "../../src/web/lessons/lessons.ts";
 import { partsOf } from "../../src/web/lessons/rich_text.ts";
 import { en } from "../../src/web/lessons/texts/en.ts";
@@ -97,6 +100,53 @@ Deno.test("changed() sets and leaves out values by their paths, and leaves the c
     agent: { target: { kind: "none" } },
   });
   assertEquals(config, { environment: { id: "CartPole-v1" }, budget: { steps: 1 }, seed: 2 });
+});
+
+Deno.test("A laboratory trains with what was chosen last, and undoes what contradicts it", () => {
+  const chosen: Choice[] = [];
+  let trained = 0;
+  const session = {
+    status: "training",
+    choose: (choice: Choice) => void chosen.push(choice),
+    train: () => void trained++,
+  };
+  const lesson = lessons.find(({ id }) => id === "tables")!;
+  const laboratory = new Laboratory(session as unknown as PageSession, lesson);
+  assertEquals(chosen.at(-1)!.name, "rooms-qlearning");
+  const [capacity, decay] = ["tables.capacity", "tables.decay"].map((title) =>
+    lesson.questions.find((question) => question.title === title)!
+  );
+  const epsilon = questionOf(lesson.faults.find(({ title }) => title === "tables.epsilon")!);
+  const seen: number[][] = [];
+  laboratory.watch(() =>
+    seen.push([capacity!, decay!, epsilon].map((question) => laboratory.optionOf(question)))
+  );
+  laboratory.chooseOption(capacity!, 1);
+  laboratory.chooseOption(decay!, 2);
+  laboratory.chooseOption(epsilon, 1);
+  laboratory.choosePreset("td-cartpole");
+  assertEquals(seen, [[0, 0, 0], [1, 0, 0], [1, 2, 0], [1, 0, 1], [0, 0, 0]]);
+  assertEquals(
+    chosen.slice(1).map(({ config }) => [
+      valueAt(config, "agent.replay.capacity"),
+      valueAt(config, "agent.exploration.decay"),
+    ]),
+    [[100, 200], [100, 100], [100, undefined], [10_000, 200]],
+  );
+  assertEquals(trained, 4);
+});
+
+Deno.test("contradict() finds the same value, and one within another", () => {
+  const cases: [string, string, boolean][] = [
+    ["agent.gamma", "agent.gamma", true],
+    ["agent", "agent.gamma", true],
+    ["agent.exploration.start", "agent.exploration", true],
+    ["agent.gamma", "agent.gammas", false],
+    ["agent.gamma", "seed", false],
+  ];
+  for (const [a, b, does] of cases) {
+    assertEquals(contradict({ [a]: 1 }, { x: 1, [b]: 2 }), does, `${a}, ${b}`);
+  }
 });
 
 Deno.test("choiceOf() takes what is about the preset, and optionChoices() one thing alone", () => {

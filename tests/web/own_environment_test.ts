@@ -55,6 +55,7 @@ Deno.test("inspectOwn() tells the line of a mistake, and what cannot be trained 
     ["f32(caught)", "caught", 19, /^expected f32, got bool$/],
     ["const DROP", "var<private> DROP", 2, /^reaches outside its State/],
     ["const DROP", "const DRÖP€", 2, /^"€" is no character of WGSL$/],
+    ["let landed", "while (paddle >= 0.0) { } let landed", 17, /^its loops took 268,435,456 turns/],
     ["fn env_observe", "fn observe", undefined, /^environment.wgsl has no fn env_observe, wanted /],
     ["state.ball.y / DROP)", "sqrt(-1.0 - state.ball.y))", undefined, /^observation 1 is NaN after a reset/],
   ];
@@ -70,6 +71,10 @@ Deno.test("inspectOwn() tells the line of a mistake, and what cannot be trained 
 
 Deno.test("parseOwn() takes what was kept, and nothing else", () => {
   assertEquals(parseOwn(JSON.stringify(own)), own);
+  const { maxEpisodeSteps: _, ...rest } = JSON.parse(
+    JSON.stringify({ ...own, maxEpisodeSteps: -1, other: 1 }),
+  );
+  assertEquals(parseOwn(JSON.stringify({ ...rest, id: "CartPole-v1" })), own);
   for (const text of [undefined, "", "null", "[]", '{"text":1}', JSON.stringify({ ...own, actions: null })]) {
     assertEquals(parseOwn(text), undefined, text);
   }

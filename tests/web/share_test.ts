@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { catchEnvironment } from "../../src/web/page/editor/catch_environment.ts";
+import { ownConfig, ownId } from "../../src/web/page/own_environment.ts";
 import { presets } from "../../src/web/page/presets.ts";
 import { decodeLink, encodeLink } from "../../src/web/page/share.ts";
 
@@ -17,6 +19,12 @@ Deno.test("decodeLink() gives back what encodeLink() was given, in letters that 
     assert(/^config=[\w-]+$/.test(link) && link.length < 1500, link);
     assertEquals(await decodeLink(`#${link}`), { name, config });
   }
+  const own = {
+    name: "Own-v0",
+    config: ownConfig(catchEnvironment),
+    environment: { ...catchEnvironment, id: ownId },
+  };
+  assertEquals(await decodeLink(`#${await encodeLink(own)}`), own);
   for (const other of ["", "#", "#top", "#preset=cartpole"]) assertEquals(await decodeLink(other), undefined);
 });
 

@@ -78,7 +78,7 @@ class ComparedRun {
   readonly #points = new History(400);
   readonly #mark = h("i", {});
   readonly #value = h("b", {}, "");
-  readonly #state = h("span", {}, "");
+  readonly #state = h("span", {}, t("status.opening"));
 
   constructor({ label, choice, pace }: NamedRun, { curve, number, draw }: ComparedRunOptions) {
     this.#label = label;

@@ -89,7 +89,8 @@ class Reader {
     const text = symbols[token] ?? token;
     if (/^[\d.,]*\d$/.test(text)) return mark("mn", text);
     if (/^\p{L}+$/u.test(text)) {
-      const attributes = text.length === 1 ? { class: "variable" } : {};
+      // Slanted by the sheet: not every system has the letters that a browser would put in their place.
+      const attributes = text.length === 1 ? { class: "variable", mathvariant: "normal" } : {};
       return { tag: "mi", attributes, children: [text] };
     }
     // Brackets as high as a line, and bars that are no operators.

@@ -1,6 +1,6 @@
 /** What is chosen in a lesson, and the run that it is shown by. @module */
 import type { PageSession } from "../page/session.ts";
-import { choiceOf, isAbout, type Lesson, type LessonState, type Question } from "./lesson.ts";
+import { choiceOf, contradict, type Lesson, type LessonState, type Question } from "./lesson.ts";
 
 /** A lesson at work: every choice makes a new run of the page's session. */
 export class Laboratory {
@@ -34,12 +34,13 @@ export class Laboratory {
     this.#turnTo({ preset, options: new Map() });
   }
 
-  /** Trains with an option of a question, beside what else is chosen. */
+  /** Trains with an option of a question, beside what else is chosen and does not contradict it. */
   chooseOption(question: Question, index: number): void {
-    const wanted = question.options[index]!.preset ?? question.preset ?? this.preset;
-    const stays = wanted === this.preset && isAbout(this.#lesson, question, wanted);
-    const options = new Map(stays ? this.#state.options : []);
-    this.#turnTo({ preset: wanted, options: options.set(question, index) });
+    const { preset: named, change } = question.options[index]!;
+    const preset = named ?? question.preset ?? this.preset;
+    const others = preset === this.preset ? [...this.#state.options] : [];
+    const kept = others.filter(([other, i]) => !contradict(other.options[i]?.change, change));
+    this.#turnTo({ preset, options: new Map(kept).set(question, index) });
   }
 
   /** Tells whoever shows what is chosen. */

@@ -92,6 +92,14 @@ export function changed(config: RunConfigInput, change: Change = {}): RunConfigI
   return copy as RunConfigInput;
 }
 
+/** Whether two changes set the same value, or one a value within that of the other. */
+export function contradict(a: Change = {}, b: Change = {}): boolean {
+  const within = (path: string, other: string) => `${path}.`.startsWith(`${other}.`);
+  return Object.keys(a).some((path) =>
+    Object.keys(b).some((other) => within(path, other) || within(other, path))
+  );
+}
+
 /** Whether a question is about what is trained. */
 export function isAbout(lesson: Lesson, question: Question, preset: string): boolean {
   if (question.options.some((option) => option.preset === preset)) return true;

@@ -32,9 +32,9 @@ mountLanguage(byId("tools"));
 mountTheme(byId("tools"));
 mountStage(byId("stage"), session);
 mountControls(byId("controls"), session);
+mountCharts(byId("charts"), session);
 mountStatus(byId("status"), session);
 mountValues(byId("values"), session);
-mountCharts(byId("charts"), session);
 mountQ(byId("q"), session);
 
 const links = lessons.map(({ id, letter, title }) =>

@@ -31,7 +31,7 @@ export const phases: Lesson = {
       text: "phases.syncAbout",
       options: [
         { label: "phases.everyOption", value: 10 },
-        { label: "phases.everyOption", value: 1, change: { "agent.target.every": 1 } },
+        { label: "phases.everyOption", value: 2, change: { "agent.target.every": 2 } },
         { label: "phases.everyOption", value: 50, change: { "agent.target.every": 50 } },
       ],
     },

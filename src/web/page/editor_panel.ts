@@ -36,10 +36,11 @@ export function mountEditor(
   opener.append(button);
   root.hidden = true;
 
-  async function open(): Promise<void> {
+  /** Shows the editor as it was left, or with an environment. */
+  async function open(environment?: OwnEnvironment): Promise<void> {
     show(true);
     panel ??= EditorPanel.load(root, session, () => show(false));
-    (await panel).open();
+    (await panel).open(environment);
   }
 
   function show(shown: boolean): void {
@@ -49,7 +50,7 @@ export function mountEditor(
     if (!shown) void panel?.then((panel) => panel.close());
   }
 
-  session.on("chosen", ({ environment }) => show(environment !== undefined));
+  session.on("chosen", ({ environment }) => environment ? void open(environment) : show(false));
 }
 
 class EditorPanel {
@@ -102,8 +103,9 @@ class EditorPanel {
     return panel;
   }
 
-  /** Looks at what is there. */
-  open(): void {
+  /** Looks at what is there, or takes over another environment. */
+  open(environment?: OwnEnvironment): void {
+    if (environment && environment.text !== this.#editor.text) this.#take(environment);
     void this.#check();
     if (this.#known.length === 1) void this.#learnExamples();
   }
@@ -156,9 +158,13 @@ class EditorPanel {
     const example = this.#known.find(({ id }) => id === this.#examples.value);
     this.#examples.value = "";
     if (!example) return;
-    this.#fillIn(example);
-    this.#editor.text = example.text;
+    this.#take(example);
     this.#changed();
+  }
+
+  #take(environment: OwnEnvironment): void {
+    this.#fillIn(environment);
+    this.#editor.text = environment.text;
   }
 
   #fillIn({ observations, actions, maxEpisodeSteps, text: _, id: __, ...rest }: OwnEnvironment): void {

@@ -4,11 +4,14 @@ import { h } from "./dom.ts";
 import { isRecord } from "./schema.ts";
 import { fetchRun } from "./run_link.ts";
 import { decodeLink, encodeLink } from "./share.ts";
-import type { PageSession } from "./session.ts";
+import type { Choice, PageSession } from "./session.ts";
 import { t } from "./texts.ts";
 
 /** Megabytes of a file at most. */
 const mostMegabytes = { safetensors: 512, json: 1 } as const;
+
+/** A choice whose config is not checked yet. */
+type UncheckedChoice = Pick<Choice, "name" | "environment"> & { readonly config: unknown };
 
 /** Shows the buttons in `root`, takes files that are dropped on the page, and the config of the address. */
 export function mountFiles(root: HTMLElement, session: PageSession): void {
@@ -83,14 +86,14 @@ export function mountFiles(root: HTMLElement, session: PageSession): void {
       if (kind === "safetensors") {
         return session.load({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
       }
-      await choose(name, readJson(await file.text(), file.name));
+      await choose({ name, config: readJson(await file.text(), file.name) });
     } catch (error) {
       session.refuse((error as Error).message);
     }
   }
 
   /** Takes a config that comes from outside, once it is one. */
-  async function choose(name: string, config: unknown): Promise<void> {
+  async function choose({ name, config, environment }: UncheckedChoice): Promise<void> {
     const [{ checkBySchema }, { configSchema }] = await Promise.all([
       import("./schema_check.ts"),
       import("./form_panel.ts"),
@@ -100,16 +103,16 @@ export function mountFiles(root: HTMLElement, session: PageSession): void {
       const lines = problems.map(({ path, text }) => `${path.join(".") || "config"}: ${text}`);
       throw new Error([t("file.wrong", { name }), ...lines].join("\n"));
     }
-    session.choose({ name, config: config as RunConfigInput });
+    session.choose({ name, config: config as RunConfigInput, ...environment ? { environment } : {} });
   }
 
   async function readAddress(): Promise<void> {
     try {
       const choice = await decodeLink(location.hash);
-      if (choice) return await choose(choice.name, choice.config);
+      if (choice) return await choose(choice);
       const run = await fetchRun(location.hash);
       if (!run) return;
-      await choose(run.name, run.config);
+      await choose(run);
       session.load(run.checkpoint);
     } catch (error) {
       session.refuse((error as Error).message);

@@ -1,6 +1,7 @@
 /** What an environment of one's own is trained with. @module */
 import type { RunConfigInput } from "../../config/run_config.ts";
 import type { OwnEnvironment } from "../trainer/commands.ts";
+import { isRecord } from "./schema.ts";
 
 /** By which a config names it, whatever it is: every run has a worker of its own, which knows one. */
 export const ownId = "Own-v0";
@@ -27,13 +28,31 @@ export function ownConfig({ rewardThreshold }: OwnEnvironment): RunConfigInput {
   };
 }
 
-/** An environment as it was kept; undefined for what is none. */
+/** An environment as it was kept, or as a link has it; undefined for what is none. Whatever else there is, is left out. */
+export function readOwn(given: unknown): OwnEnvironment | undefined {
+  if (!isRecord(given)) return undefined;
+  const { text, observations, actions, maxEpisodeSteps, rewardThreshold, wonFrom } = given;
+  if (typeof text !== "string" || !isCount(observations) || !isCount(actions)) return undefined;
+  return {
+    id: ownId,
+    text,
+    observations,
+    actions,
+    ...isCount(maxEpisodeSteps) ? { maxEpisodeSteps } : {},
+    ...typeof rewardThreshold === "number" ? { rewardThreshold } : {},
+    ...typeof wonFrom === "number" ? { wonFrom } : {},
+  };
+}
+
+/** The same of a text. */
 export function parseOwn(text: string | undefined): OwnEnvironment | undefined {
-  if (text === undefined) return undefined;
   try {
-    const own = JSON.parse(text);
-    return typeof own?.text === "string" && own.observations > 0 && own.actions > 0 ? own : undefined;
+    return readOwn(JSON.parse(text ?? ""));
   } catch {
     return undefined;
   }
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
 }

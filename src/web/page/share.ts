@@ -1,5 +1,6 @@
-/** A config in a link: its JSON, compressed, behind the address's `#`, which no server sees. @module */
+/** A config in a link, with the environment of one's own that it names: its JSON, compressed, behind the address's `#`, which no server sees. @module */
 import type { RunConfigInput } from "../../config/run_config.ts";
+import { readOwn } from "./own_environment.ts";
 import { isRecord } from "./schema.ts";
 import type { Choice } from "./session.ts";
 import { t } from "./texts.ts";
@@ -16,8 +17,8 @@ const longestName = 60;
 const key = "config=";
 
 /** What follows the `#` of a link to a config. */
-export async function encodeLink({ name, config }: Choice): Promise<string> {
-  const json = new TextEncoder().encode(JSON.stringify({ name, config }));
+export async function encodeLink({ name, config, environment }: Choice): Promise<string> {
+  const json = new TextEncoder().encode(JSON.stringify({ name, config, environment }));
   const stream = new Blob([json]).stream().pipeThrough(new CompressionStream("deflate-raw"));
   const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
   const base64 = btoa(String.fromCharCode(...bytes));
@@ -39,7 +40,12 @@ export async function decodeLink(hash: string): Promise<Choice | undefined> {
   if (!isRecord(given) || typeof given["name"] !== "string" || !isRecord(given["config"])) {
     throw new Error(t("link.other"));
   }
-  return { name: given["name"].slice(0, longestName), config: given["config"] as RunConfigInput };
+  const environment = readOwn(given["environment"]);
+  return {
+    name: given["name"].slice(0, longestName),
+    config: given["config"] as RunConfigInput,
+    ...environment ? { environment } : {},
+  };
 }
 
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {

@@ -1,5 +1,5 @@
 /** Environments that somebody writes in the page. @module */
-import { UsageError } from "../../core/errors.ts";
+import { DeviceError, UsageError } from "../../core/errors.ts";
 import { actingFiles } from "../../device_envs/acting.ts";
 import type { DeviceEnvironmentSpec } from "../../device_envs/device_environment.ts";
 import {
@@ -27,8 +27,9 @@ export async function inspectOwn(environment: OwnEnvironment): Promise<Inspected
     await inspectDeviceEnvironment(await device, specOf(environment), { beside: actingFiles });
     return { kind: "inspected" };
   } catch (error) {
-    if (error instanceof UsageError) return { kind: "inspected", message: error.message };
-    throw error;
+    if (error instanceof DeviceError) device = undefined; // It had a loop without an end, say.
+    else if (!(error instanceof UsageError)) throw error;
+    return { kind: "inspected", message: error.message };
   }
 }
 

@@ -156,7 +156,7 @@ export const en = {
     "Gradients are clamped to ±1, and the target network is copied every 10 episodes, which are 90 updates at first and 2,000 later, when episodes have become long.",
   "phases.sync": "How often should the target network follow?",
   "phases.syncAbout":
-    "By episodes the rhythm is not the same throughout: short episodes, frequent copies. Try one episode and fifty.",
+    "By episodes the rhythm is not the same throughout: short episodes, frequent copies. Try two episodes and fifty.",
   "phases.everyOption": "every {value} episodes",
   "phases.rate": "A step size that falls, or not?",
   "phases.rateAbout":

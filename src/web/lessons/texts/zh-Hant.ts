@@ -146,7 +146,7 @@ export const texts: Texts<LessonKey> = {
   "phases.clamp":
     "梯度截在 ±1；目標網路每 10 個回合複製一次，一開始是 90 次更新，後來回合變長，就是 2,000 次。",
   "phases.sync": "目標網路該多久跟上一次？",
-  "phases.syncAbout": "以回合計算，節奏就不一致：回合短，複製得勤。試試一個回合和五十個回合。",
+  "phases.syncAbout": "以回合計算，節奏就不一致：回合短，複製得勤。試試兩個回合和五十個回合。",
   "phases.everyOption": "每 {value} 回合",
   "phases.rate": "學習率要不要下降？",
   "phases.rateAbout":

@@ -35,6 +35,20 @@ export interface CodeEditorOptions {
   submit(): void;
 }
 
+/** Typing over a selection. Left to itself, Chrome keeps the colours of what goes by inline styles, which the policy forbids. */
+const typingOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { data, inputType } = event;
+    const { from, to, empty } = view.state.selection.main;
+    if (inputType !== "insertText" || data === null || empty) return false;
+    const typed = () => view.state.update(view.state.replaceSelection(data), { userEvent: "input.type" });
+    const handlers = view.state.facet(EditorView.inputHandler);
+    if (!handlers.some((handle) => handle(view, from, to, data, typed))) view.dispatch(typed());
+    event.preventDefault();
+    return true;
+  },
+});
+
 /** An editor in the page. */
 export class CodeEditor {
   readonly #view: EditorView;
@@ -57,11 +71,12 @@ export class CodeEditor {
         bracketMatching(),
         closeBrackets(),
         highlightActiveLine(),
+        typingOver,
         wgslLanguage,
         editorStyle,
         keymap.of([{ key: "Mod-Enter", run: () => (submit(), true) }]),
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap]),
-        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
         EditorView.updateListener.of((update) => update.docChanged && changed()),
       ],
     });
