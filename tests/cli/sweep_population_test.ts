@@ -150,7 +150,10 @@ Deno.test("sweep that is interrupted goes on with the population at hand, and en
       stderr,
       /\ninterrupted: 0 of 4 runs are done, 4 more are begun; the same command again goes on\n$/,
     );
-    for (const to of [out, whole]) assertEquals((await task("sweep", [file, "--out", to])).code, 0);
+    for (const to of [out, whole]) {
+      const { code, stderr } = await task("sweep", [file, "--out", to]);
+      assertEquals(code, 0, stderr);
+    }
     for (const { name } of Deno.readDirSync(`${out}/runs`)) {
       await assertSameRun(`${out}/runs/${name}`, `${whole}/runs/${name}`);
     }

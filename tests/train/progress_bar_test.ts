@@ -140,7 +140,8 @@ Deno.test("ProgressBar tells as much as the terminal is wide for", async () => {
   const events = [start, episodeEvent(1, 187.4), progressEvent(50_000, 40)];
   const drawn = async (columns: number) => {
     const text = await written(events, { isTTY: true, columns });
-    return /\[=+\] 100%.*?(?=[\n\r]|\x1b|$)/.exec(text)![0]; // deno-lint-ignore no-control-regex
+    // deno-lint-ignore no-control-regex
+    return /\[=+\] 100%.*?(?=[\n\r]|\x1b|$)/.exec(text)![0];
   };
   const whole = await drawn(200);
   assertStringIncludes(whole, "epsilon 0.05");
