@@ -57,8 +57,9 @@ export class DeviceCollector implements Collector {
   readonly #readback: Readback;
   /** Updates of a chunk at most. */
   readonly #mostUpdates: number;
-  /** The members; none before the first chunk. */
+  /** The members; none until they have started. */
   #runs: readonly DeviceMember[] = [];
+  #starting: Promise<void> | undefined;
   #lockStep!: LockStep;
   #goals: readonly number[] = [];
   /** Whether a member may come to rest in the course of a chunk. */
@@ -89,8 +90,8 @@ export class DeviceCollector implements Collector {
   }
 
   async begin(): Promise<void> {
+    await this.#started();
     const clocks = decodeClocks(await this.#learner.members.read());
-    if (this.#runs.length === 0) this.#start(clocks);
     for (const [i, run] of this.#runs.entries()) run.goOn(clocks[i]!);
     const [{ counts: { start } }] = this.#runs as [DeviceMember];
     if (!this.#runs.every(({ counts }) => isSame(counts.start, start))) {
@@ -148,7 +149,7 @@ export class DeviceCollector implements Collector {
   }
 
   async save(member: number): Promise<State> {
-    if (this.#runs.length === 0) await this.begin(); // A run may be ended before its first chunk.
+    await this.#started(); // A run may be ended before its first chunk.
     const run = this.#runs[member]!;
     const slots = await this.#learner.gpu.readRanges([this.#rollout.slotsOf(member)]);
     return {
@@ -159,7 +160,7 @@ export class DeviceCollector implements Collector {
   }
 
   async load(member: number, state: State): Promise<readonly string[]> {
-    if (this.#runs.length === 0) await this.begin();
+    await this.#started();
     const reader = new StateReader(state, "loop");
     const { tensor, offset, length } = this.#rollout.slotsOf(member);
     const slots = reader.array("environments", "Uint32Array", length);
@@ -190,6 +191,11 @@ export class DeviceCollector implements Collector {
     // The replay may have lost what was at fault first.
     if (error instanceof EnvironmentFault && error.step < step) return error;
     return new EnvironmentFault(found.fault, step, error);
+  }
+
+  /** Lays out the members where their learners are, once: before any of them takes over a state. */
+  #started(): Promise<void> {
+    return this.#starting ??= this.#learner.members.read().then((bytes) => this.#start(decodeClocks(bytes)));
   }
 
   #start(clocks: readonly Clock[]): void {

@@ -1,11 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { TabularAgent } from "../../src/agents/tabular.ts";
+import { StateRows } from "../../src/core/state.ts";
 import { FrozenLake } from "../../src/envs/frozen_lake.ts";
 import { VectorEnvironment } from "../../src/envs/vector.ts";
 import { DeviceCollector } from "../../src/train/device_collector.ts";
 import { HostCollector, type HostCollectorOptions } from "../../src/train/host_collector.ts";
 import { acting, lasting } from "../device_envs/acting_setup.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
+import { smallMember } from "../learner/small.ts";
 import { withoutRows } from "./kept_in_memory.ts";
 
 const never = { step: Infinity, update: Infinity, episode: Infinity };
@@ -124,3 +126,51 @@ Deno.test("HostCollector counts on from its latest report, whatever its agent ha
   assertEquals([first.finished[0], finished[0], finished.at(-1)], [1, first.episodes + 1, second.episodes]);
   assertEquals(agent.counts.steps, 540);
 });
+
+Deno.test("DeviceCollector takes over the states of its members in any order, and while one is still being taken over", () =>
+  withGpu(async (gpu) => {
+    const begin = async () => {
+      const made = await acting(gpu, { members: [smallMember({}), smallMember({ seed: 4 })] }, {
+        records: 64,
+      });
+      const train = { every: 2, updates: 1, warmup: 10 };
+      return { made, collector: new DeviceCollector(made.learner, made.rollout, { train }) };
+    };
+    const come = async (collector: DeviceCollector, step: number) => {
+      for (let steps = [0, 0]; steps[0]! < step;) {
+        await collector.collect([{ ...never, step }, { ...never, step }]);
+        steps = (await collector.report()).map(({ steps }) => steps);
+        assertEquals(steps[0], steps[1]);
+      }
+    };
+    const first = await begin();
+    await come(first.collector, 40);
+    const states = await Promise.all([0, 1].map((i) => first.collector.save(i).then(withoutRows)));
+
+    // The first member has its clock and waits for its rows while the other is taken over.
+    const { made, collector } = await begin();
+    const { members } = made.learner;
+    const [asked, other] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const [read, reads] = [members.read.bind(members), [] as Promise<void>[]];
+    members.read = async () => {
+      reads.push(reads.length === 0 ? Promise.resolve() : asked.promise);
+      await reads.at(-1);
+      return await read();
+    };
+    const { agent, ...rest } = states[0] as { agent: { replay: StateRows } };
+    const slow = new StateRows(agent.replay, async (place, count) => {
+      asked.resolve();
+      await other.promise;
+      return await agent.replay.read(place, count);
+    });
+    await Promise.all([
+      collector.load(0, { agent: { ...agent, replay: slow }, ...rest }),
+      collector.load(1, states[1]!).finally(other.resolve),
+    ]);
+    await Promise.all([come(first.collector, 60), come(collector, 60)]);
+    const [learned, wanted] = await Promise.all([made, first.made].map(lasting));
+    for (const [i, member] of learned!.entries()) {
+      assertEquals({ ...member, metrics: 0, slots: 0 }, { ...wanted![i], metrics: 0, slots: 0 }); // Of chunks.
+    }
+    for (const each of [first.collector, first.made, collector, made]) each.dispose();
+  }));
