@@ -4,8 +4,13 @@
 // and, where the environment masks actions, the legal actions of the next state [A] as 0 or 1. W and A are padded.
 //
 // replay_write:  replay[(stored + i) mod capacity] = transitions[i]
+// replay_cut:    the latest transition of each environment ends an episode: what is stored next does not follow it
 // replay_sample: a batch of rows drawn uniformly from those held, as the loss wants them: the outcome is (action, return,
 //                discount, weight), where the discount is 0 if the transition terminated, else gamma, and the weight 1
+//
+// With STEPS n above 1 the return is r_0 + gamma r_1 + ... over n transitions of the drawn row's environment, those of a step E
+// rows behind it; the next observation is that of the last of them, and the discount gamma^n or 0. There are fewer than n
+// where the episode ends, by a truncation too, or where replay does.
 //
 // members [P], transitions [P, S, row], replay [P, C, row], indices [P, B], observations [P, 2, 2, W B] (s in both
 // layouts, s' in the first), outcomes [P, B, 4], masks [P, B, A].
@@ -15,6 +20,7 @@ struct Params {
   capacity: u32, // C: rows allocated to each member
   row: u32, // vec4s of a row
   width: u32, // vec4s of an observation
+  environments: u32, // E: rows of a step
 }
 
 @group(0) @binding(0) var<storage, read> members: array<Member>;
@@ -29,6 +35,7 @@ struct Params {
 
 override GROUP: u32 = 64;
 override ROWS: u32 = 64; // of the batch, a workgroup: a multiple of 4
+override STEPS: u32 = 1; // n
 override SAMPLING: u32 = 0; // 0: with replacement, 1: without, 2: a contiguous run
 
 @compute @workgroup_size(GROUP)
@@ -42,7 +49,18 @@ fn replay_write(@builtin(global_invocation_id) id: vec3u) {
     transitions[(member * params.rows + i) * params.row + quad];
 }
 
+@compute @workgroup_size(GROUP)
+fn replay_cut(@builtin(global_invocation_id) id: vec3u) {
+  let stored = members[id.z].clock.stored;
+  if (id.x >= min(params.environments, stored)) { return; } // guard
+  let slot = (stored - 1u - id.x) % members[id.z].hyper.capacity;
+  written[(id.z * params.capacity + slot) * params.row + 2u * params.width].w = 1.0;
+}
+
 var<workgroup> slots: array<u32, ROWS>;
+// The last transition of each return, and the return with its discount.
+var<workgroup> ends: array<u32, ROWS>;
+var<workgroup> returns: array<vec2f, ROWS>;
 
 // A workgroup draws ROWS rows of the batch and moves them in blocks of four rows and one vec4.
 @compute @workgroup_size(GROUP)
@@ -54,6 +72,11 @@ fn replay_sample(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_
     let slot = draw(member, min(drawn, params.rows - 1u));
     if (drawn < params.rows && !rests) { indices[member * params.rows + drawn] = slot; }
     slots[i] = slot;
+    if (STEPS > 1u) {
+      let sum = sum_rewards(member, slot);
+      ends[i] = sum.end;
+      returns[i] = vec2f(sum.rewards, sum.discount);
+    }
   }
   workgroupBarrier();
   let batch = (params.rows + 3u) / 4u;
@@ -70,7 +93,9 @@ fn replay_sample(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_
     let part = quad % params.width;
     var values: mat4x4f;
     for (var j = 0u; j < 4u; j++) {
-      values[j] = replay[(member * params.capacity + slots[4u * here + j]) * params.row + quad];
+      var slot = slots[4u * here + j];
+      if (STEPS > 1u) { slot = select(ends[4u * here + j], slot, kind == 0u || quad == 2u * params.width); }
+      values[j] = replay[(member * params.capacity + slot) * params.row + quad];
     }
     let flipped = transpose(values);
     for (var j = 0u; j < 4u; j++) {
@@ -80,14 +105,36 @@ fn replay_sample(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_
       if (kind >= 2u && i < params.rows) {
         let past = quad - 2u * params.width;
         if (past == 0u) {
-          let discount = select(members[member].hyper.gamma, 0.0, values[j].z > 0.0);
-          outcomes[member * params.rows + i] = vec4f(values[j].xy, discount, 1.0);
+          var outcome = vec4f(values[j].xy, select(members[member].hyper.gamma, 0.0, values[j].z > 0.0), 1.0);
+          if (STEPS > 1u) { outcome = vec4f(values[j].x, returns[4u * here + j], 1.0); }
+          outcomes[member * params.rows + i] = outcome;
         } else {
           masks[(member * params.rows + i) * rest + past - 1u] = values[j];
         }
       }
     }
   }
+}
+
+struct Sum {
+  end: u32, // row of the last transition
+  rewards: f32,
+  discount: f32, // of what follows it
+}
+
+// The discounted rewards from a row on.
+fn sum_rewards(member: u32, slot: u32) -> Sum {
+  let hyper = members[member].hyper;
+  let newer = (members[member].clock.stored - 1u - slot) % hyper.capacity; // rows stored after it
+  var sum = Sum(slot, 0.0, 1.0);
+  for (var k = 0u; k < STEPS; k++) {
+    sum.end = (slot + k * params.environments) % hyper.capacity;
+    let outcome = replay[(member * params.capacity + sum.end) * params.row + 2u * params.width];
+    sum.rewards += sum.discount * outcome.y;
+    sum.discount *= select(hyper.gamma, 0.0, outcome.z > 0.0);
+    if (outcome.z + outcome.w > 0.0 || (k + 1u) * params.environments > newer) { break; }
+  }
+  return sum;
 }
 
 // The replay row at place i of the next update's batch.

@@ -99,6 +99,8 @@ export interface StepAgent extends Agent {
   act(observations: Float32Array, masks?: Uint8Array): Uint32Array | Promise<Uint32Array>;
   /** Takes in one step of every environment. */
   observe(transitions: Transitions): void;
+  /** Takes note that the environments begin new episodes, though the latest step ended none: returns do not reach across. */
+  cutEpisodes?(): void;
   /** Updates between which whoever waits for them may look at the clock: some 64 of a small network, 1 of a large one. */
   readonly updatesAtOnce?: number;
   /** Learns from what it has observed, `count` times, once by default. @throws {Error} When that is nothing. */

@@ -109,6 +109,10 @@ export class DqnAgent implements StepAgent {
     this.#sync.stepped(before, this.#counts);
   }
 
+  cutEpisodes(): void {
+    if (this.learner.options.steps > 1) this.learner.gpu.enqueue(this.learner.cut);
+  }
+
   update(count = 1): void {
     if (this.#stored === 0) throw new Error("Cannot update: nothing has been observed, wanted a transition");
     assertCountable("updates", this.#counts.updates, count);

@@ -68,6 +68,8 @@ export function elementwise(
           replay,
           batch: learner.batch,
           sampling: "with-replacement",
+          steps: 1,
+          environments: learner.options.environments,
         }),
     ),
   ];
@@ -89,6 +91,7 @@ function createLearner(
     batch,
     capacity,
     sampling: "with-replacement",
+    steps: 1,
     loss: "huber",
     double: false,
     optimizer: { kind: "adam", amsgrad: false },

@@ -44,6 +44,8 @@ export interface DqnConfig {
   readonly initialization: Initialization;
   /** Discount factor. */
   readonly gamma: number;
+  /** Transitions whose rewards a target adds up before it bootstraps. */
+  readonly steps: number;
   /** Whether the online network chooses the target's action. */
   readonly double: boolean;
   /** Loss of the TD errors. */

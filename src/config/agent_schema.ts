@@ -138,6 +138,9 @@ const exploration = schedule(() => float32({ atLeast: 0, atMost: 1 }))
     "Epsilon, the probability of a random action: a number or a schedule.",
   );
 
+/** Of an n-step return: the kernel that draws a batch walks so far for each row. */
+const largestSteps = 1000;
+
 const width = integer(1, 65_536);
 
 /** An object of a registered kind, whose options are the kind's business. */
@@ -181,6 +184,10 @@ const dqn = object({
     "Initial parameters: as torch.nn.Linear draws them, or He et al. (2015) with biases of zero.",
   ),
   gamma,
+  steps: integer(1, largestSteps).default(1).describe(
+    "n of n-step returns (Hessel et al., 2018): transitions whose rewards a target adds up, fewer where the episode ends " +
+      "or the replay memory does.",
+  ),
   double: flag().default(false).describe(
     "Double DQN (van Hasselt et al., 2016): the online network chooses the action that the target network rates.",
   ),

@@ -29,6 +29,7 @@ export function learnerOptions(
     batch: replay.batch,
     capacity: members.reduce((most, { capacity }) => Math.max(most, capacity), 0),
     sampling: replay.sampling,
+    steps: agent.steps,
     loss: agent.loss.kind,
     double: agent.double,
     optimizer: { kind: optimizer.kind, amsgrad: "amsgrad" in optimizer && optimizer.amsgrad },

@@ -12,6 +12,7 @@ const shared = [
   "agent.hidden",
   "agent.head",
   "agent.initialization",
+  "agent.steps",
   "agent.double",
   "agent.loss.kind",
   "agent.optimizer.kind",

@@ -180,6 +180,12 @@ const runConfigSchema: z.ZodType<RunConfig> = object({
     context.addIssue({ code: "custom", path: ["environment", "count"], message });
   }
   const { count } = environment;
+  if (agent.steps > 1 && agent.steps * count > replay.capacity) {
+    const message =
+      `at most ${Math.floor(replay.capacity / count)}, the steps of ${count} environments that ` +
+      `agent.replay.capacity of ${replay.capacity} holds`;
+    context.addIssue({ code: "custom", path: ["agent", "steps"], message });
+  }
   const rule = trainRuleOf(agent);
   const first = firstUpdate(rule, count);
   if (first > Math.ceil((budget.steps ?? Infinity) / count) * count) {

@@ -18,6 +18,7 @@ import {
   type Batch,
   createBatch,
   type Replay,
+  replayCut,
   replaySample,
   replayWrite,
   transitionLayout,
@@ -80,6 +81,8 @@ export class Learner {
   readonly update: Recorder;
   /** One update from the batch as it is, without sampling. */
   readonly learn: Recorder;
+  /** Tells replay that what is observed next does not follow what was observed last. */
+  readonly cut: Recorder;
   /** Target synchronization by step or episode; empty when it goes by update. */
   readonly sync: Recorder;
 
@@ -131,11 +134,16 @@ export class Learner {
     };
 
     this.observe = this.#program((program) => recordObserve(program, this));
+    this.cut = this.#program((program) => {
+      replayCut(program, this.members, { replay: this.replay, environments: options.environments });
+    });
     this.update = this.#program((program) => {
       replaySample(program, this.members, {
         replay: this.replay,
         batch: this.batch,
         sampling: options.sampling,
+        steps: options.steps,
+        environments: options.environments,
       });
       recordLearn(program, this, scratch);
     });

@@ -15,6 +15,7 @@
  *   batch: 32,
  *   capacity: 10_000,
  *   sampling: "with-replacement",
+ *   steps: 1,
  *   loss: "huber",
  *   double: false,
  *   optimizer: { kind: "adam", amsgrad: false },

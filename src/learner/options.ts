@@ -24,6 +24,8 @@ export interface LearnerOptions {
   readonly capacity: number;
   /** How a batch is drawn from replay. */
   readonly sampling: Sampling;
+  /** Transitions whose rewards a return adds up, at least 1: n of n-step returns. */
+  readonly steps: number;
   /** Loss of the TD errors, a mean over the batch. */
   readonly loss: LossKind;
   /** Whether the online network chooses the target's action (double DQN). */

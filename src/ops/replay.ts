@@ -114,11 +114,45 @@ function rowsOfWorkgroup({ gpu: { kernelProfile: { group } } }: Recorder): numbe
   return Math.max(4, group);
 }
 
+/** Has what is stored next begin episodes anew: the latest transition of each environment counts as truncated. */
+export function replayCut(
+  program: Recorder,
+  members: Members,
+  { replay: { rows, layout }, environments }: { readonly replay: Replay; readonly environments: number },
+): void {
+  const [population, capacity, row] = rows.shape as [number, number, number];
+  dispatchElementwise(program, {
+    file,
+    modules,
+    entryPoint: "replay_cut",
+    overrides: { ROWS: rowsOfWorkgroup(program) },
+    invocations: environments,
+    members: population,
+  }, {
+    tensors: { members, written: rows },
+    sizes: { capacity, row: row / 4, width: layout.next / 4, environments },
+  });
+}
+
+/** What {@linkcode replaySample} draws from, and what it fills. */
+export interface SampleArguments {
+  /** The transitions kept. */
+  readonly replay: Replay;
+  /** Result. */
+  readonly batch: Batch;
+  /** How rows are drawn. */
+  readonly sampling: Sampling;
+  /** Transitions whose rewards a return adds up, where the episode and the replay memory have so many: n, at least 1. */
+  readonly steps: number;
+  /** Environments of each member: how many rows of `replay` one step takes. */
+  readonly environments: number;
+}
+
 /** Draws the batch of the next update, by the members' seeds and update counts, and gathers its rows into `batch`. */
 export function replaySample(
   program: Recorder,
   members: Members,
-  { replay: { rows, layout }, batch, sampling }: { replay: Replay; batch: Batch; sampling: Sampling },
+  { replay: { rows, layout }, batch, sampling, steps, environments }: SampleArguments,
 ): void {
   const [population, capacity, row] = rows.shape as [number, number, number];
   const { group } = program.gpu.kernelProfile;
@@ -128,11 +162,11 @@ export function replaySample(
     file,
     modules,
     entryPoint: "replay_sample",
-    overrides: { SAMPLING: samplings.indexOf(sampling), ROWS: drawn },
+    overrides: { SAMPLING: samplings.indexOf(sampling), ROWS: drawn, STEPS: steps },
     invocations: Math.ceil(batch.size / drawn) * group,
     members: population,
   }, {
     tensors: { members, replay: rows, indices, observations, outcomes, masks },
-    sizes: { rows: batch.size, capacity, row: row / 4, width: layout.next / 4 },
+    sizes: { rows: batch.size, capacity, row: row / 4, width: layout.next / 4, environments },
   });
 }

@@ -190,7 +190,9 @@ export class HostCollector implements Collector {
     const { observations, actionMasks, restarted } = this.#environment.load(environments);
     this.#observations = observations;
     this.#masks = actionMasks;
-    return restarted.length === 0 ? [] : [describeRestarted(restarted, this.#environment.count)];
+    if (restarted.length === 0) return [];
+    this.#agent.cutEpisodes?.();
+    return [describeRestarted(restarted, this.#environment.count)];
   }
 
   scaleLearningRate(_member: number, factor: number): void {
@@ -215,6 +217,7 @@ export class HostCollector implements Collector {
     if (filler.counts.steps >= total) {
       this.#filler = undefined;
       this.#observations = undefined;
+      this.#agent.cutEpisodes?.();
       this.#agent.resetCounts?.();
       this.#owed = updatesAtStart(train);
     }

@@ -251,6 +251,12 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
     { environment: { id: "x", count: 65 }, agent: { replay: { capacity: 64 } } },
     "environment.count: 65, wanted at most agent.replay.capacity, which is 64",
   ],
+  ["a return of no step", { agent: { steps: 0 } }, "agent.steps: 0, wanted an integer from 1 to 1000"],
+  [
+    "returns of more steps than replay holds",
+    { environment: { id: "x", count: 3 }, agent: { steps: 30, replay: { capacity: 64 } } },
+    "agent.steps: 30, wanted at most 21, the steps of 3 environments that agent.replay.capacity of 64 holds",
+  ],
   [
     "an unknown device",
     { device: "gpu" },

@@ -20,6 +20,7 @@ Deno.test("parseConfig fills in every default", () => {
       hidden: [128, 128],
       initialization: "pytorch",
       gamma: 0.99,
+      steps: 1,
       double: false,
       loss: { kind: "huber", delta: 1 },
       optimizer: {

@@ -81,6 +81,7 @@ const optionCases: { readonly [K in keyof LearnerOptions]: readonly Case<Learner
     { values: ["with-replacement", "without-replacement"], first: "indices" },
     { values: ["without-replacement", "sequential"], first: "indices" },
   ],
+  steps: [{ values: [1, 3], first: "targets", same: ["initial", "counts", "indices"] }],
   loss: [{ values: ["mse", "huber"], first: "loss", differ: ["gradient"] }],
   // The networks differ where the target stays behind, and so do the actions that they rate best.
   double: [{

@@ -110,6 +110,7 @@ export function learnerOptions(golden: GoldenCase): LearnerOptions {
     batch,
     capacity: member.capacity,
     sampling: "with-replacement",
+    steps: 1,
     loss,
     double,
     optimizer: { kind, amsgrad },

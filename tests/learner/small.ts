@@ -15,6 +15,7 @@ export function smallOptions(changes: Partial<LearnerOptions> = {}): LearnerOpti
     batch: 7,
     capacity: 64,
     sampling: "without-replacement",
+    steps: 1,
     loss: "huber",
     double: true,
     optimizer: { kind: "adamw", amsgrad: true },

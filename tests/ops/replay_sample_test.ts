@@ -40,7 +40,13 @@ for (const kernelProfile of profiles) {
             const made = createBatch(gpu, layout, { members: members.length, size: batch });
             const rows = new Tensor<"f32">(gpu, [members.length, 2 * size + 7, layout.row]);
             const program = new Recorder(gpu);
-            replaySample(program, shared, { replay: { layout, rows }, batch: made, sampling });
+            replaySample(program, shared, {
+              replay: { layout, rows },
+              batch: made,
+              sampling,
+              steps: 1,
+              environments: 1,
+            });
             countUpdate(program, shared);
             for (const updates of [1, 2]) {
               gpu.enqueue(program);
@@ -74,7 +80,13 @@ Deno.test("replaySample() leaves the batch of a member that rests as it was", ()
     }
     const rows = new Tensor<"f32">(gpu, [2, 32, layout.row]);
     const program = new Recorder(gpu);
-    replaySample(program, shared, { replay: { layout, rows }, batch, sampling: "with-replacement" });
+    replaySample(program, shared, {
+      replay: { layout, rows },
+      batch,
+      sampling: "with-replacement",
+      steps: 1,
+      environments: 1,
+    });
     gpu.enqueue(program);
     for (const tensor of [indices, observations, outcomes, masks]) {
       const values = Array.from(await tensor.read());

@@ -73,6 +73,8 @@ for (const kernelProfile of profiles) {
             replay: { layout, rows: floats(gpu, [members, capacity, layout.row], values) },
             batch: made,
             sampling: "with-replacement",
+            steps: 1,
+            environments: 1,
           });
           gpu.enqueue(program);
           const [drawn, observations, outcomes, masks] = await Promise.all([

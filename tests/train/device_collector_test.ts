@@ -224,7 +224,13 @@ for (const [environments, target, syncPeriod] of learning) {
       withGpu(async (gpu) => {
         const syncFirst = Math.min(syncPeriod, 3);
         const member = smallMember({ capacity: 128, syncPeriod, syncFirst });
-        const options = { members: [member], capacity: 128, environments, target };
+        const options = {
+          members: [member],
+          capacity: 128,
+          environments,
+          target,
+          steps: target === "step" ? 3 : 1,
+        };
         const made = await acting(gpu, options);
         const [device] = await collectAll(made, [{ steps: 120 }], { train });
         const agent = new PlayedAgent(gpu, made.learner.options, await rowsOf(made.learner, 120));

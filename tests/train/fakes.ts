@@ -25,6 +25,8 @@ export class FakeAgent implements StepAgent {
   readonly updates: number[] = [];
   /** Observations acted on, copied. */
   readonly acted: Float32Array[] = [];
+  /** After how many steps episodes were cut. */
+  readonly cuts: number[] = [];
   /** The parameters: change with every transition and update. */
   readonly parameters = new Float32Array(2);
   /** Policies made and not disposed of. */
@@ -58,6 +60,10 @@ export class FakeAgent implements StepAgent {
     const numbers = [...given.observations, ...given.actions, ...given.rewards, ...given.nextObservations];
     for (const number of numbers) this.parameters[0] = this.parameters[0]! * 0.9 + number;
     for (let i = 0; i < this.environments; i++) this.#episodes += given.terminated[i]! | given.truncated[i]!;
+  }
+
+  cutEpisodes(): void {
+    this.cuts.push(this.transitions.length);
   }
 
   update(count = 1): void {

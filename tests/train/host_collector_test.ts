@@ -170,7 +170,7 @@ Deno.test("HostCollector plays at random before step 0, of which nothing counts"
       fill!.total === 300 && steps + updates + episodes + finished.length === 0
     ),
   );
-  assertEquals(agent.resets, [300]);
+  assertEquals([agent.resets, agent.cuts], [[300], [300]]);
   assertEquals([agent.transitions.length, agent.updates.length, agent.acted.length], [310, 10, 10]);
   const counts = [0, 0, 0];
   for (const { actions } of agent.transitions.slice(0, 300)) counts[actions[0]!]!++;
@@ -185,6 +185,23 @@ Deno.test("HostCollector begins after random play as it does without, and not as
   assertEquals(agent.transitions.slice(4), plain.agent.transitions); // 8 steps are the first multiple of 2.
   const [filled, trained] = [agent.transitions[0]!, agent.transitions[4]!];
   assert(filled.observations[0] !== trained.observations[0]);
+});
+
+Deno.test("HostCollector that goes on cuts the episodes that begin again", async () => {
+  const make = () => {
+    const agent = Object.assign(new FakeAgent(2), {
+      snapshot: () => Promise.resolve("as it was"),
+      restore: () => Promise.resolve(),
+    });
+    const vector = new VectorEnvironment(2, () => new Counter(5)); // It cannot be saved.
+    return { agent, collector: new HostCollector(agent, vector, { train: everyStep, seed: 7 }) };
+  };
+  const [before, after] = [make(), make()];
+  await before.collector.collect([{ ...never, step: 6 }]);
+  await before.collector.report();
+  const [note] = await after.collector.load(0, (await before.collector.save())!);
+  assert(note);
+  assertEquals([before.agent.cuts, after.agent.cuts], [[], [0]]);
 });
 
 Deno.test("HostCollector reports random play up to its total, and plays legal actions alone", async () => {

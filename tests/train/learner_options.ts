@@ -28,6 +28,7 @@ export function learnerOptions(sizes: readonly number[], choices: Choices = {}):
     batch: 32,
     capacity: member.capacity,
     sampling: "with-replacement",
+    steps: 1,
     loss: "mse",
     double: false,
     optimizer: { kind: "adam", amsgrad: false },

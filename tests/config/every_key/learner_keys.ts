@@ -54,6 +54,7 @@ export const handed: Cases = {
   })),
   "agent(dqn).initialization": as("initialization", "pytorch", "he"),
   "agent(dqn).gamma": as("members.gamma", 0.9, 0.5),
+  "agent(dqn).steps": as("steps", 1, 3),
   "agent(dqn).double": as("double", false, true),
   "agent(dqn).loss.kind": as("loss", "mse", "huber"),
   "agent(dqn).loss(huber).delta": as("members.huberDelta", 2, 3),
