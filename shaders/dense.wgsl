@@ -30,6 +30,10 @@ struct Product {
   kind: u32, // 0: y without, 1: with the ReLU, 2: dx of an x that left a ReLU, 3: dW and dbias, 4: dx of another x
   layouts: u32, // of y and dx: 1: the first, 2: the second, 3: both
   weights: u32, // rows of the result, in ones; behind those of dW comes the bias
+  left_stride: u32, // from a row of A to the next
+  right_stride: u32, // and of B
+  second: u32, // from the first layout of the result to the second
+  second_stride: u32, // from a row of that to the next
 }
 
 // left, right, other_left and other_right, bindings 0 to 3, hold A and B of the first and of the second product: see
@@ -50,7 +54,7 @@ fn dense_forward(@builtin(global_invocation_id) id: vec3u) {
   if (tile.row >= product.rows) { return; } // guard
   multiply(product, id, tile);
   let first = place(product.result, product, id);
-  let second = first + layout_size(product);
+  let second = first + product.second;
   let biases = place(product.epilogue, product, id);
   for (var i = 0u; i < rows_inside(tile, product); i++) {
     let row = row_of_tile(i);
@@ -63,7 +67,7 @@ fn dense_forward(@builtin(global_invocation_id) id: vec3u) {
       var y = start + block_of_row(row, j);
       if (product.kind == 1u) { y = relu(y); }
       if ((product.layouts & 1u) > 0u) { store(first, block, product.columns, y); }
-      if ((product.layouts & 2u) > 0u) { store(second, flipped(block), product.rows, transpose(y)); }
+      if ((product.layouts & 2u) > 0u) { store(second, flipped(block), product.second_stride, transpose(y)); }
     }
   }
 }
@@ -92,7 +96,7 @@ fn dense_backward_weights(@builtin(global_invocation_id) id: vec3u) {
 
 fn store_input_gradient(product: Product, id: vec3u, tile: Position) {
   let first = place(product.result, product, id);
-  let second = first + layout_size(product);
+  let second = first + product.second;
   let inputs = place(product.epilogue, product, id);
   for (var i = 0u; i < rows_inside(tile, product); i++) {
     let row = row_of_tile(i);
@@ -102,7 +106,7 @@ fn store_input_gradient(product: Product, id: vec3u, tile: Position) {
       if (product.kind == 2u) { dx = where_positive(load_input(inputs, block, product.columns), dx); }
       if (product.kind == 4u) { dx = first_rows(product.weights - 4u * block.row, dx); }
       if ((product.layouts & 1u) > 0u) { store_gradient(first, block, product.columns, dx); }
-      if ((product.layouts & 2u) > 0u) { store_gradient(second, flipped(block), product.rows, transpose(dx)); }
+      if ((product.layouts & 2u) > 0u) { store_gradient(second, flipped(block), product.second_stride, transpose(dx)); }
     }
   }
 }
@@ -129,12 +133,12 @@ fn sum_of_column(product: Product, id: vec3u, column: u32) -> vec4f {
   let length = select(0u, product.length, id.y == 0u);
   for (var k = 0u; k < length; k++) {
     sum += right[b];
-    b += product.columns;
+    b += product.right_stride;
   }
   let other_length = product.length - length;
   for (var k = 0u; k < other_length; k++) {
     sum += other_right[b];
-    b += product.columns;
+    b += product.right_stride;
   }
   return sum;
 }
@@ -224,8 +228,8 @@ fn multiply(product: Product, id: vec3u, tile: Position) {
       y[3] = right[b + columns.w];
     }
     add_outer(x, y);
-    a += product.rows;
-    b += product.columns;
+    a += product.left_stride;
+    b += product.right_stride;
   }
   let other_length = product.length - length;
   a = start.x;
@@ -252,8 +256,8 @@ fn multiply(product: Product, id: vec3u, tile: Position) {
       y[3] = other_right[b + columns.w];
     }
     add_outer(x, y);
-    a += product.rows;
-    b += product.columns;
+    a += product.left_stride;
+    b += product.right_stride;
   }
 }
 
@@ -281,9 +285,4 @@ fn where_positive(x: mat4x4f, block: mat4x4f) -> mat4x4f {
 // Where the member's part of a tensor starts.
 fn place(start: vec2u, product: Product, id: vec3u) -> u32 {
   return start.x + (product.member + id.z) * start.y;
-}
-
-// Size of one layout of the result.
-fn layout_size(product: Product) -> u32 {
-  return half(4u * product.rows, 4u * product.columns) / 4u;
 }

@@ -77,7 +77,7 @@ const names: Readonly<Record<string, string>> = {
   "./learner": `
     ActingLayer Activations Actor ActorOptions ActorSource Agent AgentReport AgentState
     BackwardArguments Batch Block BlockSpec
-    ClipArguments Clock ConstantSchedule Counts
+    CategoricalOptions ClipArguments Clock ConstantSchedule Counts
     DenseOptions DqnAgent DqnMember
     Elementwise ExponentialSchedule
     ForwardArguments
@@ -90,23 +90,25 @@ const names: Readonly<Record<string, string>> = {
     Network NetworkLayout NetworkPass
     OptimizerArguments OptimizerKind
     Pass PlacedLayer
-    RandomAgent RandomAgentOptions Replay
-    Sampling Schedule ScheduleUnit Shape StepAgent SyncArguments SyncUnit
+    QuantileOptions
+    RandomAgent RandomAgentOptions Replay RowRule
+    SampleArguments Sampling Schedule ScheduleUnit Shape StepAgent SyncArguments SyncUnit
     TabularAgent TabularOptions TransitionLayout Transitions
     assertLearnerFits
     backward
-    choiceModules clipGradientNorm clockGoals clockRange clockStep createActivations createBatch
+    categoricalHead choiceModules clipGradientNorm clockGoals clockRange clockStep createActivations createBatch
     createBlockTable createGradients createMatrices createMembers createNetwork
-    decodeClock decodeClocks dense dispatchElementwise
+    decodeClock decodeClocks dense dispatchElementwise duelingHead
     forward
-    headKinds
+    headKinds hiddenStreams
     initializeParameters
-    layerKinds layoutModule
+    layerKinds layoutModule learnRows
     memberModule memberWords metricsRing
     networkLayout normPartials
     optimizerSlots optimizerStep
     packMatrix padded parameterCount perceptron plainHyperParameters
-    randomModule registerHead registerLayer replaySample replayWrite
+    quantileHead
+    randomModule registerHead registerLayer replayCut replaySample replayWrite
     scaledSchedule scheduleValue
     targetSync targetSynced tdValue transitionLayout
     unpackMatrix

@@ -62,9 +62,11 @@ export async function saveMember(learner: Learner, member: number, full: boolean
       throw new TrainingError(`Cannot save ${name}: a parameter is not finite. The last checkpoint is kept.`);
     }
     const values = unpackBlocks(layout, floats);
-    for (const [block, entry] of namedBlocks(name, layout).entries()) {
-      state[entry.weight] = { shape: entry.shape, data: values[block]!.weight };
-      state[entry.bias] = { shape: [entry.outputs], data: values[block]!.bias };
+    for (const { block, weight, bias, shape, outputs, first } of namedParts(name, layout)) {
+      const own = values[block]!;
+      const inputs = own.weight.length / own.bias.length;
+      state[weight] = { shape, data: own.weight.slice(first * inputs, (first + outputs) * inputs) };
+      state[bias] = { shape: [outputs], data: own.bias.slice(first, first + outputs) };
     }
   }
   if (!full) return state;
@@ -112,7 +114,9 @@ export function loadMember(learner: Learner, member: number, state: AgentState):
     ? withTransposed(layout, loadNetwork(state, "target", layout))
     : values;
   const families = new Set(["online", "target", "clock", ...slots]);
-  const stranger = Object.keys(state).find((key) => !families.has(key.split(".layers.")[0]!));
+  const stranger = Object.keys(state).find((key) =>
+    ![...families].some((name) => key === name || key.startsWith(`${name}.`))
+  );
   if (stranger) {
     const { kind } = learner.options.optimizer;
     throw new UsageError(
@@ -163,27 +167,39 @@ function writeClock(learner: Learner, member: number, words: Uint32Array<ArrayBu
 
 function loadNetwork(state: AgentState, name: string, layout: NetworkLayout): Float32Array<ArrayBuffer> {
   const of = `a network of widths ${layout.widths.join("-")}`;
-  const blocks = namedBlocks(name, layout);
-  const known = new Set(blocks.flatMap(({ weight, bias }) => [weight, bias]));
-  const beyond = Object.keys(state).find((key) => key.startsWith(`${name}.layers.`) && !known.has(key));
+  const parts = namedParts(name, layout);
+  const known = new Set(parts.flatMap(({ weight, bias }) => [weight, bias]));
+  const beyond = Object.keys(state).find((key) => key.startsWith(`${name}.`) && !known.has(key));
   if (beyond !== undefined) throw new UsageError(`Cannot load ${excerpt(beyond)}: it is more than ${of} has`);
-  return packBlocks(
-    layout,
-    blocks.map(({ weight, bias, shape, outputs }) => ({
-      weight: Float32Array.from(entryOf(state, weight, { shape, of })),
-      bias: Float32Array.from(entryOf(state, bias, { shape: [outputs], of })),
-    })),
-  );
+  const values = layout.blocks.map(({ inputs, outputs }) => ({
+    weight: new Float32Array(inputs * outputs),
+    bias: new Float32Array(outputs),
+  }));
+  for (const { block, weight, bias, shape, outputs, first } of parts) {
+    const own = values[block]!;
+    own.weight.set(entryOf(state, weight, { shape, of }), first * own.weight.length / own.bias.length);
+    own.bias.set(entryOf(state, bias, { shape: [outputs], of }), first);
+  }
+  return packBlocks(layout, values);
 }
 
-/** Names and shapes in a checkpoint of the blocks of a network called `name`, as in `online.layers.0.weight`. */
-function namedBlocks(name: string, { layers }: NetworkLayout) {
+/**
+ * Names and shapes in a checkpoint of what the blocks of a network called `name` hold, as in `online.layers.0.weight`: from their
+ * output `first` on.
+ */
+function namedParts(name: string, { layers }: NetworkLayout) {
   return layers.flatMap(({ index, blocks }) =>
-    blocks.map(({ inputs, outputs, weight, bias, shape = [outputs, inputs] }) => ({
-      weight: `${name}.layers.${index}.${weight}`,
-      bias: `${name}.layers.${index}.${bias}`,
-      shape,
-      outputs,
-    }))
+    blocks.flatMap(({ index: block, modules = [`layers.${index}`], inputs, weight, bias, ...spec }) => {
+      const outputs = spec.outputs / modules.length;
+      const { shape = [outputs, inputs] } = spec;
+      return modules.map((module, part) => ({
+        block,
+        weight: `${name}.${module}.${weight}`,
+        bias: `${name}.${module}.${bias}`,
+        shape,
+        outputs,
+        first: part * outputs,
+      }));
+    })
   );
 }

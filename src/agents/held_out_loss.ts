@@ -53,7 +53,13 @@ export class HeldOutLoss {
     packTransitions(packed, transitions, layout);
     rows.write(packed);
     const draw = new Recorder(gpu);
-    replaySample(draw, members, { replay: { layout, rows }, batch, sampling: "sequential", steps: 1, environments: 1 });
+    replaySample(draw, members, {
+      replay: { layout, rows },
+      batch,
+      sampling: "sequential",
+      steps: 1,
+      environments: 1,
+    });
     gpu.enqueue(draw);
     gpu.flush();
     draw.dispose();

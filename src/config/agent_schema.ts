@@ -165,6 +165,42 @@ const layerSchema = z.union([
   ),
 ], { error: () => `an integer from 1 to 65536, or an object of kind ${alternatives(layerKinds())}` });
 
+const dueling = flag().default(false).describe(
+  "Dueling networks (Wang et al., 2016): the last hidden layer, and what is behind it, in two streams of its width, one for " +
+    "the state and one for the advantages of actions.",
+);
+
+const categoricalHead = object({
+  kind: word("categorical"),
+  dueling,
+  atoms: integer(2, 1000).default(51).describe("Returns that the distribution is over, evenly apart."),
+  vMin: float32().default(-10).describe("The smallest of them."),
+  vMax: float32().default(10).describe("The largest of them."),
+}).superRefine(({ vMin, vMax }, context) => {
+  if (vMin < vMax) return;
+  context.addIssue({ code: "custom", path: ["vMax"], message: `above vMin, which is ${vMin}` });
+}).describe(
+  "C51 (Bellemare et al., 2017): a distribution of the return over atoms, learned by its cross entropy; `loss` does not act.",
+);
+
+const headSchema = z.union([
+  registered(headKinds, ["value", "categorical", "quantile"]).describe(
+    "A head of a kind that a program has registered, with its options.",
+  ),
+  object({ kind: word("value").default("value"), dueling }).describe("An output is the value of an action."),
+  categoricalHead,
+  object({
+    kind: word("quantile"),
+    dueling,
+    quantiles: integer(1, 1000).default(200).describe("Quantiles of the return."),
+    kappa: float32({ above: 0 }).default(1).describe(
+      "Difference at which the loss turns from quadratic to linear.",
+    ),
+  }).describe(
+    "QR-DQN (Dabney et al., 2018): quantiles of the return, learned by the quantile Huber loss; `loss` does not act.",
+  ),
+], { error: () => `an object of kind ${alternatives(headKinds())}` });
+
 /** A layer in the form in which it is compared: a width where that says all. */
 function shortest(layer: z.infer<typeof layerSchema>): z.infer<typeof layerSchema> {
   return typeof layer === "object" && layer.kind === "dense" ? layer["width"] as number : layer;
@@ -177,7 +213,7 @@ const dqn = object({
     .describe(
       "The hidden layers: a width is a dense layer with a ReLU, an object has a kind; [] for a linear Q function.",
     ),
-  head: z.exactOptional(registered(headKinds)).describe(
+  head: z.exactOptional(headSchema).describe(
     'What the outputs of the network mean; by default, kind "value", an output is the value of an action.',
   ),
   initialization: choice(initializations as readonly ["pytorch", "he"]).default("pytorch").describe(
@@ -204,6 +240,15 @@ const dqn = object({
   if (!double || !("kind" in target)) return;
   const message = 'false where target is of kind "none": there is no second network to rate the action';
   context.addIssue({ code: "custom", path: ["double"], message });
+}).superRefine(({ hidden, head }, context) => {
+  if (!head || !("dueling" in head) || !head["dueling"]) return;
+  const last = hidden.at(-1);
+  const width = typeof last === "number" ? last : last?.kind === "dense" ? last["width"] as number : NaN;
+  if (width % 4 === 0) return;
+  const message = `false where the last hidden layer is ${
+    last === undefined ? "missing" : typeof last === "number" ? `of width ${last}` : `of kind "${last.kind}"`
+  }: its streams need a dense layer whose width is a multiple of 4`;
+  context.addIssue({ code: "custom", path: ["head", "dueling"], message });
 }).describe("Deep Q-learning: a network of Q values.");
 
 const tabular = object({

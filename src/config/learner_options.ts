@@ -5,6 +5,7 @@ import { makeHead, makeLayer } from "../learner/kinds.ts";
 import type { LearnerOptions } from "../learner/options.ts";
 import type { HyperParameters } from "../ops/member.ts";
 import type { Model } from "../ops/model.ts";
+import { hiddenStreams } from "../ops/streams.ts";
 import type { RunConfig } from "./run_config.ts";
 import type { DqnConfig, OptimizerConfig, ScheduleConfig } from "./agent_config.ts";
 import type { EnvironmentSpaces } from "./environment_spaces.ts";
@@ -46,10 +47,12 @@ export function modelOf(
   { hidden, head = { kind: "value" } }: Pick<DqnConfig, "hidden" | "head">,
   { observationSpace, actionSpace }: Pick<EnvironmentSpaces, "observationSpace" | "actionSpace">,
 ): Model {
+  const layers = hidden.map((layer) => typeof layer === "number" ? { kind: "dense", width: layer } : layer);
+  const dueling = "dueling" in head && head["dueling"] === true;
   return {
     observation: [sizeOf(observationSpace)],
-    hidden: hidden.map((layer) =>
-      makeLayer(typeof layer === "number" ? { kind: "dense", width: layer } : layer)
+    hidden: layers.map((layer, i) =>
+      dueling && i === layers.length - 1 ? hiddenStreams(layer["width"] as number) : makeLayer(layer)
     ),
     head: makeHead(head),
     actions: actionSpace.n,

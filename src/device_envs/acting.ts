@@ -9,9 +9,12 @@ import { Tensor } from "../gpu/tensor.ts";
 import { workgroupBytes } from "../gpu/workgroup_memory.ts";
 import { dense } from "../ops/dense.ts";
 import { memberModule } from "../ops/elementwise.ts";
+import { categoricalHead, quantileHead } from "../ops/distributional.ts";
 import { choiceModules } from "../ops/head.ts";
 import { padded } from "../ops/layout.ts";
 import { type NetworkLayout, networkLayout, perceptron } from "../ops/model.ts";
+import { streams } from "../ops/streams.ts";
+import { duelingHead } from "../ops/td_value.ts";
 import { environmentModules } from "./device_environment.ts";
 import type { DeviceEnvironment } from "./device_environment.ts";
 
@@ -66,6 +69,7 @@ export function actingKernel(
     },
     overrides: {
       GROUP: gpu.kernelProfile.rolloutGroup,
+      ...choice.overrides,
       ...spec.wonFrom === undefined ? {} : { WON_FROM: spec.wonFrom },
       ...overrides,
       ...own,
@@ -120,12 +124,21 @@ export function createActingLayers(gpu: Gpu, layout: NetworkLayout): Tensor<"u32
   return table;
 }
 
+const anyDistribution = { atoms: 2, vMin: 0, vMax: 1, quantiles: 1, kappa: 1, dueling: false };
+
 /** Files whose names an environment must not take: those of the kernels that will call it. */
 export const actingFiles: readonly ShaderFile[] = [
   shaderFile,
   storageParameters,
   memberModule,
   dense({ width: 1, relu: false })([1]).acting.file,
+  streams([1, 1])([8]).acting.file,
+  ...[duelingHead, categoricalHead(anyDistribution), quantileHead(anyDistribution)].flatMap((
+    { file, modules },
+  ) => [
+    file,
+    ...modules ?? [],
+  ]),
   ...choiceModules(noNetwork.model.head, { actions: 1, masked: false }).modules,
   {
     name: "rollout.wgsl",

@@ -1,9 +1,15 @@
 /** Layers and heads by the names that configs give them. @module */
 import { didYouMean, excerpt, UsageError } from "../core/errors.ts";
 import { dense } from "../ops/dense.ts";
+import {
+  categoricalHead,
+  type CategoricalOptions,
+  quantileHead,
+  type QuantileOptions,
+} from "../ops/distributional.ts";
 import type { Head } from "../ops/head.ts";
 import type { LayerSpec } from "../ops/layer.ts";
-import { valueHead } from "../ops/td_value.ts";
+import { duelingHead, valueHead } from "../ops/td_value.ts";
 
 /** The keys of a layer or head in a config beside `kind`. */
 export type KindOptions = Readonly<Record<string, unknown>>;
@@ -84,7 +90,23 @@ class Kinds<T> {
 const layers = new Kinds<LayerSpec>("layer", [
   { kind: "dense", options: ["width"], create: ({ width }) => dense({ width: width as number, relu: true }) },
 ]);
-const heads = new Kinds<Head>("head", [{ kind: "value", create: () => valueHead }]);
+const heads = new Kinds<Head>("head", [
+  {
+    kind: "value",
+    options: ["dueling"],
+    create: ({ dueling }) => dueling ? duelingHead : valueHead,
+  },
+  {
+    kind: "categorical",
+    options: ["atoms", "vMin", "vMax", "dueling"],
+    create: (options) => categoricalHead({ dueling: false, ...options } as CategoricalOptions),
+  },
+  {
+    kind: "quantile",
+    options: ["quantiles", "kappa", "dueling"],
+    create: (options) => quantileHead({ dueling: false, ...options } as QuantileOptions),
+  },
+]);
 
 /** Makes `kind.kind` known to `agent.hidden` of configs. @throws {UsageError} If it is taken. */
 export function registerLayer(kind: LayerKind): void {

@@ -66,6 +66,12 @@ export {
 export { clockGoals, clockStep } from "../ops/clock.ts";
 export { dense, type DenseOptions } from "../ops/dense.ts";
 export {
+  categoricalHead,
+  type CategoricalOptions,
+  quantileHead,
+  type QuantileOptions,
+} from "../ops/distributional.ts";
+export {
   dispatchElementwise,
   type Elementwise,
   layoutModule,
@@ -120,14 +126,18 @@ export {
   type Batch,
   createBatch,
   type Replay,
+  replayCut,
   replaySample,
   replayWrite,
+  type SampleArguments,
   type Sampling,
   type TransitionLayout,
   transitionLayout,
 } from "../ops/replay.ts";
 export { type SyncArguments, targetSync, targetSynced } from "../ops/target.ts";
-export { tdValue, valueHead } from "../ops/td_value.ts";
+export { hiddenStreams } from "../ops/streams.ts";
+export { learnRows, type RowRule } from "../ops/td.ts";
+export { duelingHead, tdValue, valueHead } from "../ops/td_value.ts";
 export {
   type HeadKind,
   headKinds,

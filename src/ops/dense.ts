@@ -14,17 +14,19 @@ export interface DenseOptions {
   readonly width: number;
   /** Whether a ReLU follows. */
   readonly relu: boolean;
+  /** Names in checkpoints: see `BlockSpec`. */
+  readonly modules?: readonly string[];
 }
 
 /** A dense layer over all numbers of its input: `y = W x + b` (`torch.nn.Linear`), and a ReLU if asked for. */
-export function dense({ width, relu }: DenseOptions): LayerSpec {
+export function dense({ width, relu, ...names }: DenseOptions): LayerSpec {
   return (input) => {
     const inputs = input.reduce((product, extent) => product * extent, 1);
     return {
       input,
       output: [width],
       relu,
-      blocks: [{ inputs, outputs: width, weight: "weight", bias: "bias" }],
+      blocks: [{ inputs, outputs: width, weight: "weight", bias: "bias", ...names }],
       acting: { file: actingFile, function: "act_dense", own: [Number(relu)] },
       forward: (program, args) => denseForward(program, { ...args, relu }),
       backward: denseBackward,

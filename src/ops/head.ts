@@ -5,6 +5,7 @@ import maskedText from "../../shaders/legal_masked.wgsl" with { type: "text" };
 import type { KernelSpec, ShaderFile } from "../gpu/kernel.ts";
 import type { Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
+import type { LayerSpec } from "./layer.ts";
 import type { Members } from "./member.ts";
 import type { Batch } from "./replay.ts";
 
@@ -25,7 +26,7 @@ export interface LossArguments {
   readonly loss: LossKind;
   /** Outputs of the online network for s, of the target network for s' and, if `double`, of the online one for s'. */
   readonly outputs: Tensor<"f32">;
-  /** Result: the target y of each row, then its TD error, `[P, 2, batch]`. */
+  /** Result: the target y of each row, then its TD error or, for heads of distributions, its loss: `[P, 2, batch]`. */
   readonly td: Tensor<"f32">;
   /** Result: the derivative of the loss by the outputs for s, a matrix in both layouts. */
   readonly gradient: Tensor<"f32">;
@@ -37,10 +38,16 @@ export interface LossArguments {
 export interface Head {
   /** Defines `action_value`, and `output_gradient` where `loss` calls that. */
   readonly file: ShaderFile;
-  /** Sizes that the file names, appended as constants. Default: none. */
+  /** Files that this one calls. Default: none. */
+  readonly modules?: readonly ShaderFile[];
+  /** Sizes that the files name, appended as constants. Default: none. */
   readonly constants?: Readonly<Record<string, number>>;
+  /** Values of the files' `override` constants. Default: none. */
+  readonly overrides?: Readonly<Record<string, number>>;
   /** Outputs of the last layer for a number of actions. */
   outputs(actions: number): number;
+  /** The last layer for a number of actions. Default: a dense one without a ReLU. */
+  layer?(actions: number): LayerSpec;
   /** Records targets, loss and its derivative, and counts one update. Members that rest stay as they are. */
   loss(program: Recorder, members: Members, args: LossArguments): void;
 }
@@ -53,9 +60,10 @@ const legalMasked: ShaderFile = { name: "legal_masked.wgsl", text: maskedText };
 export function choiceModules(
   head: Head,
   { actions, masked }: { readonly actions: number; readonly masked: boolean },
-): Required<Pick<KernelSpec, "modules" | "constants">> {
+): Required<Pick<KernelSpec, "modules" | "constants" | "overrides">> {
   return {
-    modules: [greedyFile, masked ? legalMasked : legalAll, head.file],
+    modules: [greedyFile, masked ? legalMasked : legalAll, head.file, ...head.modules ?? []],
     constants: { ACTIONS: actions, ...head.constants },
+    overrides: { ...head.overrides },
   };
 }

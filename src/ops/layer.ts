@@ -12,11 +12,16 @@ export interface BlockSpec {
   readonly inputs: number;
   /** Columns. */
   readonly outputs: number;
-  /** Name of the weights in a checkpoint, behind the layer's: `weight` as in `torch.nn`. */
+  /**
+   * Whose these parameters are in a checkpoint, behind the network's name: equal shares of the columns, one after another. By
+   * default all are those of `layers.<number of the layer>`.
+   */
+  readonly modules?: readonly string[];
+  /** Name of the weights in a checkpoint, behind the module's: `weight` as in `torch.nn`. */
   readonly weight: string;
   /** Name of the bias. */
   readonly bias: string;
-  /** Shape of the weights in a checkpoint, output first; `[outputs, inputs]` by default. */
+  /** Shape of a module's weights in a checkpoint, output first; `[outputs, inputs]` by default. */
   readonly shape?: Shape;
   /** What they are at the start; by default they are drawn by the learner's rule for so many inputs. */
   readonly initial?: { readonly weight: number; readonly bias: number };

@@ -61,8 +61,9 @@ export function networkLayout(model: Model): NetworkLayout {
   const { observation, hidden, head, actions } = model;
   const layers: PlacedLayer[] = [];
   const widths = [widthOf(observation)];
+  const lastLayer = head.layer?.(actions) ?? dense({ width: head.outputs(actions), relu: false });
   let [shape, total, blockIndex] = [observation, 0, 0];
-  for (const spec of [...hidden, dense({ width: head.outputs(actions), relu: false })]) {
+  for (const spec of [...hidden, lastLayer]) {
     const layer = spec(shape);
     const blocks = layer.blocks.map((block): Block => {
       const [rows, columns] = [padded(block.inputs + 1), padded(block.outputs)];

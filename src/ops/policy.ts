@@ -40,6 +40,7 @@ export function epsilonGreedy(program: Recorder, members: Members, args: ChoiceA
     modules: [...modules, ...choice.modules],
     entryPoint: "epsilon_greedy",
     constants: choice.constants,
+    overrides: choice.overrides,
     invocations: environments,
     members: members.shape[0]!,
   }, {
@@ -59,6 +60,7 @@ export function actionValues(
     modules: [...modules, ...choice.modules],
     entryPoint: "action_values",
     constants: choice.constants,
+    overrides: choice.overrides,
     invocations: environments,
     members: values.shape[0]!,
   }, {

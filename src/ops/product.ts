@@ -8,7 +8,7 @@ import type { Dispatch, Recorder } from "../gpu/recorder.ts";
 import type { Sizes } from "../gpu/run_time_sizes.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { layoutModule } from "./elementwise.ts";
-import { padded } from "./layout.ts";
+import { aligned, padded } from "./layout.ts";
 
 const storageOperands = { name: "operands_storage.wgsl", text: storageText };
 const tile = { name: "tile.wgsl", text: tileText };
@@ -24,6 +24,8 @@ export interface Part {
   readonly share: number;
   /** Floats of the part. */
   readonly size: number;
+  /** Floats from a row to the next, by default those of a row. */
+  readonly stride?: number;
 }
 
 /** Part of a tensor whose first extent is that of the members. `size` matters where it is read through a window. */
@@ -53,8 +55,10 @@ export interface Product {
   readonly left: Part;
   /** `[length, columns]`. */
   readonly right: Part;
-  /** `[rows, columns]`. */
+  /** `[rows, columns]`, in the first layout. */
   readonly result: Part;
+  /** Its second layout, by default behind the first one, whole. */
+  readonly second?: Pick<Part, "offset" | "stride">;
   /** What is read once the sums are done, if anything is. */
   readonly epilogue?: Part;
   /** Of the result: 1 the first, 2 the second, 3 both. */
@@ -75,6 +79,9 @@ export interface Multiplication {
   readonly others: (first: Product, second: Product) => Dispatch["tensors"];
 }
 
+/** Where a window may begin, in floats. */
+const windowFloats = 64;
+
 /** Multiply-adds of a product from which reading it through windows saves more than a dispatch costs. */
 const worthDispatch = 2 ** 19;
 
@@ -87,7 +94,9 @@ export function multiply(program: Recorder, products: readonly Product[], kernel
   const { windows } = program.gpu.kernelProfile;
   const fits = ({ left, right, rows, columns, length }: Product) =>
     windows && (members === 1 || rows * columns * length >= worthDispatch) &&
-    [left, right].every(({ tensor, size }) => tensor.windowed && 4 * size <= windowBytes);
+    [left, right].every(({ tensor, offset, share, size }) =>
+      tensor.windowed && 4 * size <= windowBytes && [offset, share].every((at) => at % windowFloats === 0)
+    );
   const works = (fit: boolean, member: number) =>
     products.filter((product) => fits(product) === fit).map((product): Work => ({ product, member }));
   for (let member = 0; member < members; member++) {
@@ -141,6 +150,7 @@ function dispatch(
 /** The shader's `Product`: lengths and places in fours. */
 function sizesOf({ product, member }: Work): Sizes {
   const { kind, rows, columns, length, left, right, result, epilogue, layouts } = product;
+  const { second = { offset: result.offset + aligned(padded(rows) * padded(columns)) } } = product;
   const place = ({ offset, share }: Pick<Part, "offset" | "share">) => [offset / 4, share / 4];
   return {
     rows: padded(rows) / 4,
@@ -154,5 +164,9 @@ function sizesOf({ product, member }: Work): Sizes {
     kind: kinds.indexOf(kind),
     layouts,
     weights: rows,
+    left_stride: (left.stride ?? padded(rows)) / 4,
+    right_stride: (right.stride ?? padded(columns)) / 4,
+    second: (second.offset - result.offset) / 4,
+    second_stride: (second.stride ?? padded(rows)) / 4,
   };
 }

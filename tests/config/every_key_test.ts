@@ -24,7 +24,7 @@ const exceptions: Readonly<Record<string, string>> = {
   preset: "names what a run is of, in the config that it writes; nothing of it is read",
   description: "is for readers; a run only keeps it",
   "agent(dqn).hidden[].kind": "is of kinds that programs register: see tests/learner/kinds_test.ts",
-  "agent(dqn).head.kind": "as agent.hidden[].kind",
+  "agent(dqn).head.kind": "as agent.hidden[].kind, and tests/learner/golden_heads_test.ts",
   "onDivergence.kind": "matters to a run that diverges: see tests/train/rollback_test.ts",
   "onDivergence(rollback).times": "as onDivergence.kind",
 };

@@ -87,7 +87,8 @@ export function learnerFacts(config: RunConfigInput): Facts {
     masked: false,
   });
   const { widths, layers } = networkLayout(model);
-  const facts = { widths, relu: layers.map(({ layer }) => layer.relu), head: [model.head] };
+  const { head } = model;
+  const facts = { widths, relu: layers.map(({ layer }) => layer.relu), head: [head], ...head.overrides };
   return flattened({ ...options, members: member, model: facts });
 }
 

@@ -258,6 +258,33 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
     "agent.steps: 30, wanted at most 21, the steps of 3 environments that agent.replay.capacity of 64 holds",
   ],
   [
+    "a distribution over one atom",
+    { agent: { head: { kind: "categorical", atoms: 1 } } },
+    "agent.head.atoms: 1, wanted an integer from 2 to 1000",
+  ],
+  [
+    "atoms from high to low",
+    { agent: { head: { kind: "categorical", vMin: 5, vMax: 5 } } },
+    "agent.head.vMax: 5, wanted above vMin, which is 5",
+  ],
+  [
+    "a quantile loss without a quadratic part",
+    { agent: { head: { kind: "quantile", kappa: 0 } } },
+    "agent.head.kappa: 0, wanted a number above 0",
+  ],
+  [
+    "dueling streams without a hidden layer",
+    { agent: { hidden: [], head: { dueling: true } } },
+    "agent.head.dueling: true, wanted false where the last hidden layer is missing: its streams need a dense layer " +
+    "whose width is a multiple of 4",
+  ],
+  [
+    "dueling streams of another width",
+    { agent: { hidden: [64, 30], head: { kind: "quantile", dueling: true } } },
+    "agent.head.dueling: true, wanted false where the last hidden layer is of width 30: its streams need a dense " +
+    "layer whose width is a multiple of 4",
+  ],
+  [
     "an unknown device",
     { device: "gpu" },
     'device: "gpu", wanted "auto", "webgpu" or "wasm"',

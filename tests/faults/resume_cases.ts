@@ -13,6 +13,7 @@ import {
   evaluations,
   explorations,
   fills,
+  heads,
   inTables,
   kept,
   losses,
@@ -53,7 +54,7 @@ const endings: readonly (readonly Ending[])[] = [
 ];
 
 const always = { budgets, ends, kept, validations, evaluations, counts };
-const ofDqn = { optimizers, explorations, rates, targets, samplings, losses };
+const ofDqn = { optimizers, explorations, rates, targets, samplings, losses, heads };
 /** Choices by the kind of run. */
 const kinds = {
   "dqn on the host": {

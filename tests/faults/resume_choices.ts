@@ -106,6 +106,13 @@ export const losses: Parts = {
   "mse, norm clipped": { agent: { loss: { kind: "mse" }, clip: { kind: "norm", limit: 1 } } },
   "value clipped": { agent: { clip: { kind: "value", limit: 0.1 } } },
 };
+export const heads: Parts = {
+  "1 step": {},
+  "3 steps": { agent: { steps: 3 } },
+  dueling: { agent: { head: { kind: "value", dueling: true } } },
+  "categorical, 2 steps": { agent: { steps: 2, head: { kind: "categorical", atoms: 5, vMin: 0, vMax: 20 } } },
+  "quantile, dueling": { agent: { head: { kind: "quantile", quantiles: 3, dueling: true } } },
+};
 export const stepRules: Parts = {
   "an update a step": {},
   "2 updates each 3 steps": { agent: { train: { every: 3, updates: 2 } } },

@@ -243,10 +243,13 @@ Deno.test("Kinds that are unknown or taken, and options that a kind does not hav
     { hidden: [8, { kind: "gain", gian: 4 }] },
     'Cannot make layer "gain": option is "gian", wanted one of gain; did you mean "gain"?',
   );
-  await refused({ head: { kind: "bases" } }, 'agent.head.kind: "bases", wanted "base" or "value"');
+  await refused(
+    { head: { kind: "bases" } },
+    'agent.head.kind: "bases", wanted "base", "categorical", "quantile" or "value"',
+  );
   await refused(
     { head: { kind: "value", width: 3 } },
-    'Cannot make head "value": option is "width", wanted none',
+    'agent.head.width: unknown key for kind "value"',
   );
   assertThrows(() => registerLayer(gainKind), UsageError, 'Cannot register layer "gain": the kind is taken');
   assertThrows(

@@ -15,12 +15,22 @@ const beside = ["environment", "random"];
 
 const legality = ["legal_all", "legal_masked"];
 const choice = ["greedy", "head_value"];
+/** What is learned from a row, and the head's files. */
+const heads = [
+  ["value", "head_value"],
+  ["value", "head_dueling", "entries_dueling"],
+  ...["single", "dueling"].flatMap((entries) =>
+    ["categorical", "quantile"].map((kind) => [kind, `head_${kind}`, `entries_${entries}`])
+  ),
+];
 
 /** What the host writes of the layers of a network. */
 const actLayer = `fn act_layer(layer: ActingLayer, first: u32, places: vec2u, lane: u32) {
-  act_dense(layer, first, places, lane);
+  if (layer.kind == 0u) { act_dense(layer, first, places, lane); }
+  if (layer.kind == 1u) { act_streams(layer, first, places, lane); }
 }
 `;
+const acts = ["dense_act", "streams_act"];
 
 interface Form {
   readonly files: readonly string[];
@@ -39,10 +49,12 @@ const forms: Form[] = [
   })),
   { files: ["replay", "member", "random", "layout"] },
   { files: ["target", "member", "target_rule"] },
-  ...legality.map((legal) => ({
-    files: ["td_value", "member", "layout", legal, ...choice],
-    constants: { ACTIONS: 3 },
-  })),
+  ...legality.flatMap((legal) =>
+    heads.map(([rule, ...head]) => ({
+      files: ["td", `td_${rule}`, "member", "layout", legal, "greedy", ...head],
+      constants: { ACTIONS: 3, ENTRIES: 5 },
+    }))
+  ),
   ...["operands_storage", "operands_uniform"].flatMap((operands) =>
     [[1, 1], [2, 2], [4, 4], [8, 2]].map(([ROWS, COLUMNS]) => ({
       files: ["dense", operands, "tile", "layout"],
@@ -52,7 +64,7 @@ const forms: Form[] = [
   ...environments.flatMap((environment) => [
     { files: ["probe", environment, ...beside] },
     ...["parameters_storage", "parameters_uniform"].map((parameters) => ({
-      files: ["rollout", parameters, "dense_act", "legal_all", ...choice, environment, ...beside, "member"],
+      files: ["rollout", parameters, ...acts, "legal_all", ...choice, environment, ...beside, "member"],
       generated: actLayer,
       constants: { WIDTH: 32, TOGETHER: 4, OBSERVATIONS: 6, ACTIONS: 3, GRID: 32768 },
     })),

@@ -1,5 +1,5 @@
 /** Keys that the learner is made with. @module */
-import type { Case, Cases } from "./case.ts";
+import { type Case, type Cases, differs, starts } from "./case.ts";
 
 /** A key whose value the learner is made with, under this name. */
 function as(name: string, from: unknown, to: unknown): readonly Case[] {
@@ -32,6 +32,17 @@ function scheduleAs(key: string, name: string): Cases {
   };
 }
 
+/** A key of a head, by which the model is made with these. */
+function head(
+  config: Readonly<Record<string, unknown>>,
+  values: readonly [unknown, unknown],
+  facts: Readonly<Record<string, readonly [unknown, unknown]>>,
+): readonly Case[] {
+  const model = Object.fromEntries(Object.entries(facts).map(([name, both]) => [`model.${name}`, both]));
+  const agent = { kind: "dqn", ...starts["dqn"], head: config };
+  return [{ values, config: { agent }, facts: { ...model, "model.head": differs } }];
+}
+
 function optimizer(kind: string, keys: Readonly<Record<string, string>>): Cases {
   const key = `agent(dqn).optimizer(${kind})`;
   const numbers = Object.entries(keys).map(([name, as]) => [`${key}.${name}`, as] as const);
@@ -55,6 +66,24 @@ export const handed: Cases = {
   "agent(dqn).initialization": as("initialization", "pytorch", "he"),
   "agent(dqn).gamma": as("members.gamma", 0.9, 0.5),
   "agent(dqn).steps": as("steps", 1, 3),
+  "agent(dqn).head(value).dueling": head({ kind: "value" }, [false, true], {
+    widths: [[4, 4, 2], [4, 8, 6]],
+  }),
+  ...Object.fromEntries(
+    [{ kind: "categorical", atoms: 5 }, { kind: "quantile", quantiles: 5 }].map((one) => [
+      `agent(dqn).head(${one.kind}).dueling`,
+      head(one, [false, true], { widths: [[4, 4, 10], [4, 8, 18]] }),
+    ]),
+  ),
+  "agent(dqn).head(categorical).atoms": head({ kind: "categorical" }, [2, 3], {
+    widths: [[4, 4, 4], [4, 4, 6]],
+  }),
+  "agent(dqn).head(categorical).vMin": head({ kind: "categorical" }, [-2, 3], { V_MIN: [-2, 3] }),
+  "agent(dqn).head(categorical).vMax": head({ kind: "categorical" }, [2, 3], { V_MAX: [2, 3] }),
+  "agent(dqn).head(quantile).quantiles": head({ kind: "quantile" }, [2, 3], {
+    widths: [[4, 4, 4], [4, 4, 6]],
+  }),
+  "agent(dqn).head(quantile).kappa": head({ kind: "quantile" }, [2, 3], {}),
   "agent(dqn).double": as("double", false, true),
   "agent(dqn).loss.kind": as("loss", "mse", "huber"),
   "agent(dqn).loss(huber).delta": as("members.huberDelta", 2, 3),

@@ -34,7 +34,7 @@ function spoilTargets(
     entryPoint: "faulty_targets",
     modules: [memberModule, layoutModule, ...choice.modules],
     constants: choice.constants,
-    overrides: { FAULT: targetFaults[fault] },
+    overrides: { ...choice.overrides, FAULT: targetFaults[fault] },
   });
   program.dispatch(kernel, {
     tensors: { members, outputs, outcomes: batch.outcomes },

@@ -1,0 +1,43 @@
+// Learning a distribution of returns over atoms, a row at a time (C51, Bellemare et al., 2017; see td.wgsl and
+// head_categorical.wgsl).
+//
+// m = the target network's p(s', a*), each atom z moved to R + discount z within [V_MIN, V_MAX] and shared out between the two
+//     atoms beside it, by nearness
+// loss = -sum_j m_j log p_j(s, a)
+//
+// The target y is the mean of m; the error by which others judge the row is its loss.
+
+fn learn_row(row: Row) -> vec2f {
+  var targets = array<f32, ENTRIES>();
+  let following = action_softmax(row.next, row.best);
+  for (var j = 0u; j < ENTRIES; j++) {
+    let p = exp(action_entry(row.next, row.best, j) - following.largest) / following.sum;
+    let z = clamp(row.outcome.y + discounted(row, atom_value(j)), V_MIN, V_MAX);
+    let place = (z - V_MIN) / atom_distance();
+    let lower = min(u32(place), ENTRIES - 1u);
+    let share = place - f32(lower);
+    targets[lower] += p * (1.0 - share);
+    targets[min(lower + 1u, ENTRIES - 1u)] += p * share;
+  }
+  let softmax = action_softmax(row.current, row.action);
+  var gradients = array<f32, ENTRIES>();
+  var loss = 0.0;
+  var value = 0.0;
+  var y = 0.0;
+  for (var j = 0u; j < ENTRIES; j++) {
+    let logit = action_entry(row.current, row.action, j) - softmax.largest;
+    let p = exp(logit) / softmax.sum;
+    loss += targets[j] * (log(softmax.sum) - logit);
+    value += p * atom_value(j);
+    y += targets[j] * atom_value(j);
+    gradients[j] = row_share() * row.outcome.w * (p - targets[j]);
+  }
+  store_td(row, y, loss);
+  for (var o = 0u; o < params.outputs; o++) {
+    let j = entry_of_output(o);
+    var by_output = 0.0;
+    if (j < ENTRIES) { by_output = gradients[j] * entry_slope_by_output(row.action, o); }
+    store_gradient(row, o, by_output);
+  }
+  return vec2f(loss, value);
+}

@@ -1,0 +1,146 @@
+/** Two linear layers side by side, each over a half of the input: the last layer of dueling networks. @module */
+import actingText from "../../shaders/streams_act.wgsl" with { type: "text" };
+import { UsageError } from "../core/errors.ts";
+import type { Recorder } from "../gpu/recorder.ts";
+import { dense } from "./dense.ts";
+import type { BackwardArguments, Block, BlockSpec, ForwardArguments, LayerSpec } from "./layer.ts";
+import { aligned, padded } from "./layout.ts";
+import { matrixPart, multiply, type Part, part, type Product } from "./product.ts";
+
+/** The streams of a dueling network as checkpoints call them, as CleanRL's modules do. */
+const streamNames = ["value_head", "advantage_head"];
+
+/** A dense layer with a ReLU for each of the streams, over the same input, one's outputs behind the other's. */
+export function hiddenStreams(width: number): LayerSpec {
+  return dense({
+    width: streamNames.length * width,
+    relu: true,
+    modules: streamNames.map((name) => `${name}.0`),
+  });
+}
+
+/**
+ * `y = (W_1 x_1 + b_1, W_2 x_2 + b_2)` of the two halves of the input, for so many outputs of each; those of the first are filled
+ * up to fours by zeros.
+ *
+ * @throws {UsageError} When a half of the input is no multiple of four.
+ */
+export function streams(outputs: readonly [number, number]): LayerSpec {
+  return (input) => {
+    const half = input.reduce((product, extent) => product * extent, 1) / 2;
+    if (half % 4 !== 0) {
+      throw new UsageError(`Cannot make dueling streams: each is of width ${half}, wanted a multiple of 4`);
+    }
+    const blocks = outputs.map((count, i): BlockSpec => ({
+      inputs: half,
+      outputs: count,
+      weight: "weight",
+      bias: "bias",
+      modules: [`${streamNames[i]}.2`],
+    }));
+    const first = padded(outputs[0]);
+    return {
+      input,
+      output: [first + outputs[1]],
+      relu: false,
+      blocks,
+      acting: {
+        file: { name: "streams_act.wgsl", text: actingText },
+        function: "act_streams",
+        own: [first / 4, aligned(padded(half + 1) * first) / 4],
+      },
+      forward: streamsForward,
+      backward: streamsBackward,
+    };
+  };
+}
+
+/** Of a matrix whose rows are those of both streams: what belongs to stream `i`, of which each has `rows[i]`. */
+interface Shared {
+  /** Rows of each stream, padded. */
+  readonly rows: readonly number[];
+  /** Columns: rows of the batch. */
+  readonly columns: number;
+}
+
+/** The rows of a stream in the first layout of matrix `matrix`. */
+function inFirst(tensor: Part["tensor"], matrix: number, { rows, columns }: Shared, stream: number): Part {
+  const all = matrixPart(tensor, 2 * matrix, [rows[stream]!, columns]);
+  return { ...all, offset: all.offset + stream * rows[0]! * padded(columns) };
+}
+
+/** The columns of a stream in the second layout of the first matrix. */
+function inSecond(tensor: Part["tensor"], { rows, columns }: Shared, stream: number): Part {
+  const stride = rows[0]! + padded(rows[1]!);
+  const all = matrixPart(tensor, 1);
+  return { ...all, offset: all.offset + stream * rows[0]!, size: columns * stride, stride };
+}
+
+function shared(blocks: readonly Block[], batch: number): { inputs: Shared; outputs: Shared } {
+  return {
+    inputs: { rows: blocks.map(({ inputs }) => inputs), columns: batch },
+    outputs: { rows: blocks.map(({ columns }) => columns), columns: batch },
+  };
+}
+
+function streamsForward(program: Recorder, { blocks, batch, passes, input, output }: ForwardArguments): void {
+  const { inputs, outputs } = shared(blocks, batch);
+  const products = passes.flatMap(({ parameters, input: matrix }, pass) =>
+    blocks.map((block, stream): Product => ({
+      kind: "linear",
+      rows: block.outputs,
+      columns: batch,
+      length: block.inputs,
+      left: part(parameters, block.offset, block.inputs * block.columns),
+      right: inFirst(input, matrix, inputs, stream),
+      result: inFirst(output, pass, outputs, stream),
+      epilogue: part(parameters, block.offset + block.inputs * block.columns),
+      layouts: 1, // A head reads no other.
+    }))
+  );
+  multiply(program, products, {
+    entryPoint: "dense_forward",
+    others: (first, second) => ({
+      parameters: first.epilogue!.tensor,
+      other_parameters: second.epilogue!.tensor,
+      output,
+    }),
+  });
+}
+
+function streamsBackward(program: Recorder, args: BackwardArguments): void {
+  const { blocks, batch, parameters, input, outputGradient, inputGradient, rectified } = args;
+  const { inputs, outputs } = shared(blocks, batch);
+  const products = blocks.flatMap((block, stream): Product[] => {
+    const byWeights: Product = {
+      kind: "weight gradient",
+      rows: block.inputs,
+      columns: block.outputs,
+      length: batch,
+      left: inSecond(input, inputs, stream),
+      right: inSecond(outputGradient, outputs, stream),
+      result: part(args.gradient, block.offset),
+      layouts: 1,
+    };
+    if (!inputGradient) return [byWeights];
+    const byInput: Product = {
+      kind: rectified ? "rectified input gradient" : "input gradient",
+      rows: block.inputs,
+      columns: batch,
+      length: block.outputs,
+      left: part(parameters, parameters.shape[2]! + block.offset, block.outputs * padded(block.inputs)),
+      right: inFirst(outputGradient, 0, outputs, stream),
+      result: inFirst(inputGradient, 0, inputs, stream),
+      second: inSecond(inputGradient, inputs, stream),
+      epilogue: inFirst(input, 0, inputs, stream),
+      layouts: args.both ? 3 : 2,
+    };
+    return [byInput, byWeights];
+  });
+  const output = args.gradient;
+  if (!inputGradient) {
+    return multiply(program, products, { entryPoint: "dense_backward_weights", others: () => ({ output }) });
+  }
+  const others = () => ({ input, input_gradient: inputGradient, output });
+  multiply(program, products, { entryPoint: "dense_backward", others });
+}

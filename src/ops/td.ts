@@ -1,0 +1,52 @@
+/** Learning from a batch: the host side of `shaders/td.wgsl`. @module */
+import shader from "../../shaders/td.wgsl" with { type: "text" };
+import type { ShaderFile } from "../gpu/kernel.ts";
+import type { Recorder } from "../gpu/recorder.ts";
+import { dispatchElementwise, layoutModule, memberModule } from "./elementwise.ts";
+import { choiceModules, type Head, type LossArguments } from "./head.ts";
+import type { Members } from "./member.ts";
+
+/** What a head learns from a row. */
+export interface RowRule {
+  /** The head, whose file is there as well. */
+  readonly head: Head;
+  /** Defines `learn_row`. */
+  readonly file: ShaderFile;
+  /** Values of the file's `override` constants. Default: none. */
+  readonly overrides?: Readonly<Record<string, number>>;
+}
+
+/** Targets, their weighted mean loss and its gradient by the outputs, row by row as `rule` says; counts one update. */
+export function learnRows(
+  program: Recorder,
+  members: Members,
+  { rule: { head, file, overrides }, ...args }: LossArguments & { readonly rule: RowRule },
+): void {
+  const { batch, actions, masked, double, outputs, td, gradient, metrics } = args;
+  const choice = choiceModules(head, { actions, masked });
+  dispatchElementwise(program, {
+    file: { name: "td.wgsl", text: shader },
+    modules: [file, memberModule, layoutModule, ...choice.modules],
+    entryPoint: "learn",
+    constants: choice.constants,
+    overrides: { ...choice.overrides, ...overrides, SELECT: double ? 2 : 1 },
+    invocations: 1, // One workgroup a member.
+    members: members.shape[0]!,
+  }, {
+    tensors: {
+      members,
+      outcomes: batch.outcomes,
+      outputs,
+      td,
+      gradient,
+      metrics,
+      ...masked ? { masks: batch.masks } : {},
+    },
+    sizes: {
+      batch: batch.size,
+      outputs: head.outputs(actions),
+      passes: outputs.shape[1]! / 2,
+      ring: metrics.shape[1]!,
+    },
+  });
+}
