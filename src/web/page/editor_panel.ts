@@ -50,7 +50,12 @@ export function mountEditor(
     if (!shown) void panel?.then((panel) => panel.close());
   }
 
-  session.on("chosen", ({ environment }) => environment ? void open(environment) : show(false));
+  let known: OwnEnvironment | undefined;
+  session.on("chosen", ({ environment }) => {
+    if (!environment) show(false);
+    else if (environment !== known) void open(environment); // Else it stays as it is: open, or closed.
+    known = environment;
+  });
 }
 
 class EditorPanel {
@@ -75,7 +80,7 @@ class EditorPanel {
       maxEpisodeSteps: this.#field({ min: 1, placeholder: t("editor.limitNone") }),
     };
     this.#examples = h("select", { onchange: () => this.#begin() });
-    const code = h("div", { className: "code", "data-keys": "" });
+    const code = h("div", { className: "code", "data-keys": "all" });
     root.replaceChildren(...this.#parts(code));
     this.#editor = new module.CodeEditor(code, {
       label: t("editor.code"),

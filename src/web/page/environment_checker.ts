@@ -10,8 +10,12 @@ const patience = 10_000;
 /** Asks a worker, one question after the other. */
 export class EnvironmentChecker {
   #worker: Worker | undefined;
+  /** Ends the question at hand with a sentence, and the worker with it. */
+  #giveUp: (message: string) => void = () => {};
   #last: Promise<unknown> = Promise.resolve();
   #newest: OwnEnvironment | undefined;
+  /** How often it was closed: what was asked before that is no longer looked at. */
+  #closed = 0;
 
   /** The environments that come with the library. */
   async shipped(): Promise<readonly OwnEnvironment[]> {
@@ -31,13 +35,14 @@ export class EnvironmentChecker {
 
   /** Ends the worker; another question starts a new one. */
   close(): void {
-    this.#worker?.terminate();
-    this.#worker = undefined;
     this.#newest = undefined;
+    this.#closed++;
+    this.#giveUp("");
   }
 
   async #ask(command: Command): Promise<News> {
-    const answer = this.#last.then(() => this.#answer(command));
+    const closed = this.#closed;
+    const answer = this.#last.then(() => closed === this.#closed ? this.#answer(command) : failed(""));
     this.#last = answer;
     return await answer;
   }
@@ -45,15 +50,19 @@ export class EnvironmentChecker {
   async #answer(command: Command): Promise<News> {
     const worker = this.#worker ??= new Worker(assetUrl("trainer"), { type: "module", name: "environments" });
     const { promise, resolve } = Promise.withResolvers<News>();
-    const fail = (message: string) => {
-      this.#worker?.terminate();
+    this.#giveUp = (message) => {
+      worker.terminate();
       this.#worker = undefined;
-      resolve({ kind: "failed", message, usage: false });
+      resolve(failed(message));
     };
     worker.onmessage = ({ data }: MessageEvent<News>) => resolve(data);
-    worker.onerror = ({ message }) => fail(message || t("error.trainer"));
-    const timer = setTimeout(() => fail(t("editor.endless")), patience);
+    worker.onerror = ({ message }) => this.#giveUp(message || t("error.trainer"));
+    const timer = setTimeout(() => this.#giveUp(t("editor.endless")), patience);
     worker.postMessage(command);
     return await promise.finally(() => clearTimeout(timer));
   }
+}
+
+function failed(message: string): News {
+  return { kind: "failed", message, usage: false };
 }

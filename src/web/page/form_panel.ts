@@ -35,7 +35,7 @@ export function mountForm(root: HTMLElement, session: PageSession): void {
       if (reshapes) show();
       tell(problems);
       if (problems.length > 0) return;
-      session.choose({ name: session.choice.name, config: config as RunConfigInput });
+      session.choose({ ...session.choice, config: config as RunConfigInput });
     },
   };
 

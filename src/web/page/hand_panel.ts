@@ -76,9 +76,10 @@ export function mountHand(root: HTMLElement, session: PageSession): void {
   session.on("moved", show);
   document.addEventListener("keydown", (event) => {
     if (!playing() || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (isIn(event.target, '[data-keys="all"]')) return;
     if (event.key === "Escape") return toggle();
     const action = actionOf(event);
-    if (action < 0 || isTyping(event.target)) return;
+    if (action < 0 || isIn(event.target, "input:not([type=radio]), select, textarea")) return;
     event.preventDefault();
     if (!event.repeat) press(action);
   }, { capture: true });
@@ -94,6 +95,6 @@ export function mountHand(root: HTMLElement, session: PageSession): void {
   }
 }
 
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest("input:not([type=radio]), select, textarea") !== null;
+function isIn(target: EventTarget | null, selector: string): boolean {
+  return target instanceof Element && target.closest(selector) !== null;
 }

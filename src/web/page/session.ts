@@ -112,6 +112,7 @@ export class PageSession {
    * that run is ready, and if it never is.
    */
   load(checkpoint: CheckpointFile): void {
+    const { environment: own } = this.#choice;
     const worker = this.#start(checkpoint, (news) => {
       if (worker === this.#worker) return this.#take(news);
       if (news.kind === "failed") {
@@ -119,7 +120,11 @@ export class PageSession {
         return this.refuse(news.message);
       }
       if (news.kind !== "opened") return;
-      this.#choice = { name: checkpoint.name.replace(/\.\w+$/, ""), config: news.config };
+      this.#choice = {
+        name: checkpoint.name.replace(/\.\w+$/, ""),
+        config: news.config,
+        ...own && news.config.environment.id === own.id ? { environment: own } : {},
+      };
       this.#emit("chosen", this.#choice);
       this.#replace(worker);
       this.#take(news);
