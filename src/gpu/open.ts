@@ -22,10 +22,14 @@ const raisedLimits = [
   "maxComputeWorkgroupStorageSize",
 ] as const;
 
-const noAdapter =
-  "Cannot open a WebGPU device: no adapter answered, wanted a GPU driver or a software one. " +
-  "Run `sh setup.sh --tests`, or install Mesa's Vulkan driver (Debian, Ubuntu: mesa-vulkan-drivers libvulkan1); " +
-  "the device wasm needs none.";
+/** With what helps: on this machine, or in a page, whose reader can do less about it. */
+const noAdapter = () =>
+  "Cannot open a WebGPU device: no adapter answered, wanted " + (
+    globalThis.Deno
+      ? "a GPU driver or a software one. Run `sh setup.sh --tests`, or install Mesa's Vulkan driver " +
+        "(Debian, Ubuntu: mesa-vulkan-drivers libvulkan1)"
+      : "a GPU, and a browser that lets pages use it"
+  ) + "; the device wasm needs none.";
 
 /**
  * Opens the device that is asked for.
@@ -56,7 +60,7 @@ async function openWebGpu(
   adapter: GPUAdapter | null,
   requiredFeatures: readonly GPUFeatureName[],
 ): Promise<OpenDevice> {
-  if (!adapter) throw new UsageError(noAdapter);
+  if (!adapter) throw new UsageError(noAdapter());
   assertFeatures(adapter, requiredFeatures);
   const { info, limits } = adapter;
   const device = await adapter.requestDevice({

@@ -89,6 +89,16 @@ Deno.test("The page refuses what it cannot use, with a sentence, and goes on", a
   });
 });
 
+Deno.test("A page without WebGPU that is to train by it says what helps its reader", async () => {
+  const link = await encodeLink({ name: "grid", config: { ...gridworld, device: "webgpu" } });
+  await withPage(served.browser, { url: `${served.url}#${link}` }, async (opened) => {
+    const page = new TrainingPage(opened);
+    await page.press("Train");
+    await page.failure.waitFor();
+    assertMatch(await page.failure.innerText(), /no adapter answered, wanted a GPU, and a browser/);
+  });
+});
+
 Deno.test("A link that is damaged is refused, with a sentence", async () => {
   await withPage(served.browser, { url: `${served.url}#config=abc` }, async (opened) => {
     const { failure } = new TrainingPage(opened);
