@@ -1,4 +1,5 @@
 /** The page in Firefox. */
+/// <reference lib="dom" />
 import { assertEquals, assertMatch } from "@std/assert";
 import type { ElementHandle } from "npm:puppeteer-core@25.16.0";
 import { createRun } from "../../../src/config/build.ts";
