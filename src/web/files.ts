@@ -8,3 +8,6 @@ export async function compressed(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8A
   const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
+
+/** Names with a part that changes with what is in them; the first group is the rest of the name. */
+export const lastingName = /^(.*)-[0-9A-Za-z]{8}\.(?:js|css)$/;

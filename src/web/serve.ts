@@ -1,14 +1,13 @@
 /** `deno task web`: the page on which agents are trained, served or written for a host. @module */
-import { dirname } from "@std/path";
 import type { Command, CommandLine } from "../command/command.ts";
 import { ExitCode, main } from "../command/main.ts";
 import { answer, note } from "../command/printing.ts";
-import { makeFolder, writeAtomically } from "../train/atomic_write.ts";
 import { bundlePages, lessonsPage, trainingPage } from "./bundle.ts";
 import { openInBrowser } from "./browser.ts";
 import { listen, readPort } from "./listen.ts";
 import { describeSizes } from "./sizes.ts";
 import { siteHandler } from "./site.ts";
+import { writeSite } from "./write_site.ts";
 
 const command: Command = {
   usage: "deno task web [OPTIONS]",
@@ -30,10 +29,7 @@ async function run(given: CommandLine): Promise<number> {
   const port = readPort(given.value("port") ?? "8080");
   const files = await bundlePages(trainingPage, lessonsPage);
   if (folder !== undefined) {
-    for (const [name, bytes] of files) {
-      await makeFolder(dirname(`${folder}/${name}`));
-      await writeAtomically(`${folder}/${name}`, bytes);
-    }
+    await writeSite(folder, files);
     answer(await describeSizes(files));
     return ExitCode.fine;
   }

@@ -1,5 +1,5 @@
 /** A server of files that it holds in memory. @module */
-import { compressed, type SiteFiles } from "./files.ts";
+import { compressed, lastingName, type SiteFiles } from "./files.ts";
 import { contentType, securityHeaders } from "./headers.ts";
 
 /** A file as it is sent. */
@@ -8,9 +8,6 @@ interface Sent {
   readonly packed: Uint8Array<ArrayBuffer>;
   readonly headers: Readonly<Record<string, string>>;
 }
-
-/** Names with a part that changes with what is in them. */
-const lasting = /-[0-9A-Za-z]{8}\.(js|css)$/;
 
 /** Answers requests. */
 export type SiteHandler = (request: Request) => Response;
@@ -26,7 +23,7 @@ export async function siteHandler(files: SiteFiles, root = "/"): Promise<SiteHan
     const headers = {
       ...securityHeaders,
       "content-type": contentType(name),
-      "cache-control": lasting.test(name) ? "public, max-age=31536000, immutable" : "no-cache",
+      "cache-control": lastingName.test(name) ? "public, max-age=31536000, immutable" : "no-cache",
       vary: "accept-encoding",
     };
     sent.set(`${root}${name}`, { plain, packed: await compressed(plain), headers });

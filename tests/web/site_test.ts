@@ -2,6 +2,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { compressed } from "../../src/web/files.ts";
 import { firstView } from "../../src/web/sizes.ts";
 import { siteHandler } from "../../src/web/site.ts";
+import { writeSite } from "../../src/web/write_site.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const files = new Map([
@@ -62,4 +63,30 @@ Deno.test("The site has its files alone, and answers no other method", async () 
 
 Deno.test("firstView() names the page and what its text names", () => {
   assertEquals(firstView(files), ["index.html", "main-01234567.js", "style-01234567.css"]);
+});
+
+Deno.test("writeSite() leaves nothing of an earlier build, and all else", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const site = `${folder}/a/site`;
+    const write = (...names: readonly string[]) =>
+      writeSite(site, new Map(names.map((name) => [name, bytes(name)])));
+    await write("index.html", "main-00000000.js", "lessons/main-00000000.js", "lessons/style-00000000.css");
+    for (const own of ["other-00000000.js", "main.js", "main-0000.js"]) {
+      await Deno.writeTextFile(`${site}/${own}`, "mine");
+    }
+    await write("index.html", "main-11111111.js", "lessons/main-11111111.js", "lessons/style-00000000.css");
+    const names = (path: string) => [...Deno.readDirSync(path)].map(({ name }) => name).sort();
+    assertEquals(names(site), [
+      "index.html",
+      "lessons",
+      "main-0000.js",
+      "main-11111111.js",
+      "main.js",
+      "other-00000000.js",
+    ]);
+    assertEquals(names(`${site}/lessons`), ["main-11111111.js", "style-00000000.css"]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
