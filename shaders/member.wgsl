@@ -30,8 +30,11 @@ struct Hyper {
   alpha: f32, // RMSProp's decay
   optimizer_epsilon: f32,
   weight_decay: f32,
+  priority_alpha: f32, // of prioritized replay
+  priority_epsilon: f32,
   learning_rate: Schedule,
   exploration: Schedule,
+  priority_beta: Schedule,
 }
 
 struct Clock {

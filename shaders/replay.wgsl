@@ -6,7 +6,8 @@
 // replay_write:  replay[(stored + i) mod capacity] = transitions[i]
 // replay_cut:    the latest transition of each environment ends an episode: what is stored next does not follow it
 // replay_sample: a batch of rows drawn uniformly from those held, as the loss wants them: the outcome is (action, return,
-//                discount, weight), where the discount is 0 if the transition terminated, else gamma, and the weight 1
+//                discount, weight), where the discount is 0 if the transition terminated, else gamma, and the weight 1; or a
+//                batch whose rows and weights another kernel has drawn: see priorities.wgsl
 //
 // With STEPS n above 1 the return is r_0 + gamma r_1 + ... over n transitions of the drawn row's environment, those of a step E
 // rows behind it; the next observation is that of the last of them, and the discount gamma^n or 0. There are fewer than n
@@ -36,7 +37,7 @@ struct Params {
 override GROUP: u32 = 64;
 override ROWS: u32 = 64; // of the batch, a workgroup: a multiple of 4
 override STEPS: u32 = 1; // n
-override SAMPLING: u32 = 0; // 0: with replacement, 1: without, 2: a contiguous run
+override SAMPLING: u32 = 0; // 0: with replacement, 1: without, 2: a contiguous run, 3: as `indices` and `outcomes` have it
 
 @compute @workgroup_size(GROUP)
 fn replay_write(@builtin(global_invocation_id) id: vec3u) {
@@ -107,6 +108,7 @@ fn replay_sample(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_
         if (past == 0u) {
           var outcome = vec4f(values[j].xy, select(members[member].hyper.gamma, 0.0, values[j].z > 0.0), 1.0);
           if (STEPS > 1u) { outcome = vec4f(values[j].x, returns[4u * here + j], 1.0); }
+          if (SAMPLING == 3u) { outcome.w = outcomes[member * params.rows + i].w; }
           outcomes[member * params.rows + i] = outcome;
         } else {
           masks[(member * params.rows + i) * rest + past - 1u] = values[j];
@@ -139,6 +141,7 @@ fn sum_rewards(member: u32, slot: u32) -> Sum {
 
 // The replay row at place i of the next update's batch.
 fn draw(member: u32, i: u32) -> u32 {
+  if (SAMPLING == 3u) { return indices[member * params.rows + i]; }
   let capacity = members[member].hyper.capacity;
   let stored = members[member].clock.stored;
   let held = max(1u, min(stored, capacity));

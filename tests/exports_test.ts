@@ -89,7 +89,7 @@ const names: Readonly<Record<string, string>> = {
     MatricesSize Members Model MultiplicativeSchedule
     Network NetworkLayout NetworkPass
     OptimizerArguments OptimizerKind
-    Pass PlacedLayer
+    Pass PlacedLayer Priorities PrioritiesArguments
     QuantileOptions
     RandomAgent RandomAgentOptions Replay RowRule
     SampleArguments Sampling Schedule ScheduleUnit Shape StepAgent SyncArguments SyncUnit
@@ -106,7 +106,7 @@ const names: Readonly<Record<string, string>> = {
     memberModule memberWords metricsRing
     networkLayout normPartials
     optimizerSlots optimizerStep
-    packMatrix padded parameterCount perceptron plainHyperParameters
+    packMatrix padded parameterCount perceptron plainHyperParameters prioritiesDraw prioritiesUpdate
     quantileHead
     randomModule registerHead registerLayer replayCut replaySample replayWrite
     scaledSchedule scheduleValue
@@ -151,7 +151,7 @@ const names: Readonly<Record<string, string>> = {
     Measure MeasureOptions MemberOptions MetricsEvent MonitorMode
     OptimizerConfig
     Phase PlayOptions PlayedEpisode PlayedFrame Population PopulationOptions PrintConfig PrintLines
-    PrintLinesOptions Progress ProgressBar ProgressBarOptions ProgressEvent ProgressStream
+    PrintLinesOptions PrioritizedConfig Progress ProgressBar ProgressBarOptions ProgressEvent ProgressStream
     RandomConfig ReplayConfig RmspropConfig Rollout RolloutOptions Run RunConfig RunConfigInput
     RunEvaluationOptions RunOptions RunParameters RunTrainOptions RunWatchers
     SaveCheckpoints SaveCheckpointsOptions ScheduleConfig SgdConfig StartEvent StateFolder StateInterval

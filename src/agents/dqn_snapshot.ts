@@ -2,6 +2,13 @@
 import { type State, StateReader, StateRows } from "../core/state.ts";
 import type { Learner } from "../learner/learner.ts";
 import { type Clock, writeClockField } from "../ops/member.ts";
+import {
+  type MemberPriorities,
+  mostPriority,
+  type Priorities,
+  treeRange,
+  writePriorities,
+} from "../ops/priorities.ts";
 import { loadMember, saveMember } from "./dqn_state.ts";
 import { agentStateOf } from "./agent_state.ts";
 
@@ -22,7 +29,10 @@ export async function snapshotMember(learner: Learner, member: number, stored: n
     const range = { tensor: rows, offset: first + place * shape.width, length: count * shape.width };
     return new Float32Array(await gpu.readRanges([range]));
   });
-  return { ...await saveMember(learner, member, true), replay };
+  const state = { ...await saveMember(learner, member, true), replay };
+  return learner.priorities
+    ? { ...state, priorities: { ...await readPriorities(learner, member, replay.filled) } }
+    : state;
 }
 
 /**
@@ -36,13 +46,16 @@ export async function restoreMember(learner: Learner, member: number, state: Sta
   const reader = new StateReader(state, "agent");
   const shape = replayShape(learner, member);
   const saved = reader.rows("replay", shape);
-  const loaded = loadMember(learner, member, agentStateOf(reader, ["replay"]));
+  if (!learner.priorities && reader.has("priorities")) reader.refuse("priorities", "none: replay is uniform");
+  const savedPriorities = learner.priorities && prioritiesOf(reader.child("priorities"), saved);
+  const loaded = loadMember(learner, member, agentStateOf(reader, ["replay", "priorities"]));
   const first = member * rows.size / rows.shape[0]!;
   const atOnce = Math.ceil(floatsAtOnce / shape.width);
   for (let place = 0; place < saved.filled; place += atOnce) {
     const values = await saved.read(place, Math.min(atOnce, saved.filled - place));
     rows.write(values, first + place * shape.width);
   }
+  if (learner.priorities) writePriorities(learner.priorities, member, savedPriorities);
   const now = { ...loaded, stored: saved.written };
   writeClockField(members, member, { clock: now, field: "stored" });
   // That of the latest update, which the schedule has left behind.
@@ -53,4 +66,36 @@ export async function restoreMember(learner: Learner, member: number, state: Sta
 /** Places of a member's replay memory, and floats of a row. */
 function replayShape({ options, replay: { layout } }: Learner, member: number) {
   return { capacity: options.members[member]!.capacity, width: layout.row };
+}
+
+/** The priorities of the first `filled` rows of a member's replay memory, as of now. */
+async function readPriorities(
+  { gpu, priorities }: Learner,
+  member: number,
+  filled: number,
+): Promise<MemberPriorities> {
+  const { tree, assigned } = priorities as Priorities;
+  const bytes = await gpu.readRanges([
+    { ...treeRange({ tree, assigned }, member), length: 1 },
+    { tensor: assigned, offset: member, length: 1 },
+    treeRange({ tree, assigned }, member, filled),
+  ]);
+  return {
+    largest: new Float32Array(bytes)[0]!,
+    assigned: new Uint32Array(bytes)[1]!,
+    rows: new Float32Array(bytes, 8),
+  };
+}
+
+/** What {@linkcode readPriorities} gave, of a replay memory with these rows. */
+function prioritiesOf(reader: StateReader, { filled, written }: StateRows): MemberPriorities {
+  const rows = reader.array("rows", "Float32Array", filled);
+  const largest = reader.number("largest");
+  if (!(largest >= 0 && largest <= mostPriority)) {
+    reader.refuse("largest", `a number in [0, ${mostPriority}]`);
+  }
+  if (!rows.every((priority) => priority >= 0 && priority <= Math.max(1, largest))) {
+    reader.refuse("rows", "numbers of at least 0, none above the largest");
+  }
+  return { rows, largest, assigned: reader.count("assigned", written) };
 }

@@ -14,6 +14,7 @@ import {
   decodeClock,
 } from "../ops/member.ts";
 import type { NetworkLayout } from "../ops/model.ts";
+import { writePriorities } from "../ops/priorities.ts";
 import type { AgentState } from "./agent.ts";
 import { entryOf } from "./agent_state.ts";
 
@@ -140,6 +141,7 @@ export function loadMember(learner: Learner, member: number, state: AgentState):
   for (const [slot, floats] of averages.entries()) {
     optimizerState.write(floats, (member * slots.length + slot) * layout.total);
   }
+  if (learner.priorities) writePriorities(learner.priorities, member);
   writeClock(learner, member, words);
   return counts;
 }

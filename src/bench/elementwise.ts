@@ -91,6 +91,7 @@ function createLearner(
     batch,
     capacity,
     sampling: "with-replacement",
+    prioritized: false,
     steps: 1,
     loss: "huber",
     double: false,

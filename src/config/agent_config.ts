@@ -155,6 +155,18 @@ export interface ReplayConfig {
   readonly warmup?: number;
   /** How a batch is drawn. */
   readonly sampling: Sampling;
+  /** Draws transitions by their TD errors; without, all are as likely. */
+  readonly prioritized?: PrioritizedConfig;
+}
+
+/** Prioritized replay: how likely a transition is to be drawn, and how much it counts then. */
+export interface PrioritizedConfig {
+  /** Exponent of the TD error's size. */
+  readonly alpha: number;
+  /** Exponent of the weight that makes up for it. */
+  readonly beta: ScheduleConfig;
+  /** Added to the TD error's size. */
+  readonly epsilon: number;
 }
 
 /** Environment steps before the first update: by default as many as a batch needs beside the prefill. */

@@ -95,6 +95,18 @@ const target = z.union([
   ),
 ], { error: 'an object with tau, every and unit, or of kind "none"' });
 
+const prioritized = object({
+  alpha: float32({ atLeast: 0, atMost: 1 }).default(0.6).describe(
+    "How much the TD error counts: a transition is drawn in proportion to (|TD error| + epsilon)^alpha.",
+  ),
+  beta: schedule(() => float32({ atLeast: 0, atMost: 1 }))
+    .prefault({ kind: "linear", start: 0.4, end: 1, duration: 100_000 }).describe(
+      "How far weights, which are (N probability)^-beta over the largest of the batch, make up for it, 1 in full: a number " +
+        "or a schedule.",
+    ),
+  epsilon: float32({ above: 0 }).default(1e-6).describe("Keeps every transition in play."),
+});
+
 const replay = object({
   capacity: integer(1, largestCount).default(10_000).describe("Transitions kept; the oldest fall out."),
   batch: integer(1, 65_536).default(64).describe("Transitions of one update."),
@@ -108,8 +120,16 @@ const replay = object({
   sampling: choice(samplings as readonly [Sampling, ...Sampling[]]).default("with-replacement").describe(
     "How a batch is drawn: uniformly, with or without replacement, or as a contiguous run of transitions.",
   ),
+  prioritized: z.exactOptional(prioritized).describe(
+    "Prioritized replay (Schaul et al., 2016): transitions of large TD errors are drawn more often, and weigh less; new " +
+      "ones are the likeliest.",
+  ),
 }).superRefine((replay, context) => {
   const { capacity, batch, prefill, sampling } = replay;
+  if (replay.prioritized && sampling !== "with-replacement") {
+    const message = '"with-replacement", as prioritized draws';
+    context.addIssue({ code: "custom", path: ["sampling"], message });
+  }
   const warmup = warmupOf(replay);
   if (batch > capacity) {
     context.addIssue({ code: "custom", path: ["batch"], message: `at most the capacity of ${capacity}` });

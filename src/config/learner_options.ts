@@ -7,7 +7,7 @@ import type { HyperParameters } from "../ops/member.ts";
 import type { Model } from "../ops/model.ts";
 import { hiddenStreams } from "../ops/streams.ts";
 import type { RunConfig } from "./run_config.ts";
-import type { DqnConfig, OptimizerConfig, ScheduleConfig } from "./agent_config.ts";
+import type { DqnConfig, OptimizerConfig, PrioritizedConfig, ScheduleConfig } from "./agent_config.ts";
 import type { EnvironmentSpaces } from "./environment_spaces.ts";
 
 /** The config of a run whose agent has a learner. */
@@ -30,6 +30,7 @@ export function learnerOptions(
     batch: replay.batch,
     capacity: members.reduce((most, { capacity }) => Math.max(most, capacity), 0),
     sampling: replay.sampling,
+    prioritized: replay.prioritized !== undefined,
     steps: agent.steps,
     loss: agent.loss.kind,
     double: agent.double,
@@ -75,7 +76,15 @@ function hyperParameters({ seed, agent }: DqnRunConfig): HyperParameters {
     weightDecay: agent.optimizer.weightDecay,
     learningRate: toSchedule(agent.optimizer.learningRate),
     exploration: toSchedule(agent.exploration),
+    ...priorities(agent.replay.prioritized),
   };
+}
+
+/** What draws by priorities; whatever it is, where there are none. */
+function priorities(
+  { alpha, beta, epsilon }: PrioritizedConfig = { alpha: 0, beta: 0, epsilon: 0 },
+): Pick<HyperParameters, "priorityAlpha" | "priorityBeta" | "priorityEpsilon"> {
+  return { priorityAlpha: alpha, priorityBeta: toSchedule(beta), priorityEpsilon: epsilon };
 }
 
 /** What the optimizer of a config has of its own, in the words of `shaders/optimizer.wgsl`; 0 stands for what it does not have. */

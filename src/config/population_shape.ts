@@ -1,7 +1,7 @@
 /** What the members of a population share, as it shapes memory or the list of operations. @module */
 import { UsageError } from "../core/errors.ts";
 import type { RunConfig } from "./run_config.ts";
-import { warmupOf } from "./agent_config.ts";
+import { type ReplayConfig, warmupOf } from "./agent_config.ts";
 import { differingPaths, type Settings, settingsKey, valuesOf } from "./same_configuration.ts";
 
 /** Paths of the keys that all members of a population share, with all keys below them. */
@@ -32,15 +32,22 @@ const shared = [
 /** What is told of the other keys. */
 const free =
   "seed, budget, evaluation and log; agent.gamma, agent.exploration, agent.replay.capacity; the numbers of " +
-  "agent.loss, agent.optimizer, agent.clip and agent.target";
+  "agent.loss, agent.optimizer, agent.clip, agent.target and agent.replay.prioritized";
 
 /** The shared values of a config by their paths. */
 function shapeOf(config: RunConfig): Settings {
   const isShared = (path: string) => shared.some((key) => path === key || path.startsWith(`${key}.`));
   const { agent } = config;
-  // As it is, and not as it was said: its default goes with the batch.
-  const warmup = agent.kind === "dqn" ? [["agent.replay.warmup", warmupOf(agent.replay)] as const] : [];
-  return new Map([...[...valuesOf(config)].filter(([path]) => isShared(path)), ...warmup]);
+  const given = [...valuesOf(config)].filter(([path]) => isShared(path));
+  return new Map(agent.kind === "dqn" ? [...given, ...ofReplay(agent.replay)] : given);
+}
+
+/** What is shared of a replay memory, but not as it was said: the default of the warm-up goes with the batch. */
+function ofReplay(replay: ReplayConfig): (readonly [path: string, value: number | boolean])[] {
+  return [
+    ["agent.replay.warmup", warmupOf(replay)],
+    ["agent.replay.prioritized", replay.prioritized !== undefined],
+  ];
 }
 
 /** The same text for configs whose runs can be members of one population. */

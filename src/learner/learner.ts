@@ -15,6 +15,13 @@ import { networkLayout } from "../ops/model.ts";
 import { createBlockTable, optimizerStep } from "../ops/optimizer.ts";
 import { initializeParameters } from "../ops/parameters.ts";
 import {
+  createPriorities,
+  type Priorities,
+  prioritiesDraw,
+  prioritiesUpdate,
+  writePriorities,
+} from "../ops/priorities.ts";
+import {
   type Batch,
   createBatch,
   type Replay,
@@ -40,6 +47,7 @@ import {
   type LearnerShapes,
   learnerShapes,
   passesOf,
+  prioritiesSizes,
 } from "./options.ts";
 
 /** The state of deep Q-learning of a population, and its programs. */
@@ -56,6 +64,8 @@ export class Learner {
   readonly target: Network;
   /** The transitions kept, `[P, capacity, row]`. */
   readonly replay: Replay;
+  /** How likely each of them is to be drawn; undefined where all are as likely. */
+  readonly priorities: Priorities | undefined;
   /** The transitions of the latest update. */
   readonly batch: Batch;
   /** The step's transitions as written by the host, `[P, environments, row]`. */
@@ -110,6 +120,8 @@ export class Learner {
       ? this.online
       : this.#ownNetwork(createNetwork(gpu, network, { members, label: "target" }));
     this.replay = { layout: row, rows: tensor("replay") };
+    this.priorities = options.prioritized ? createPriorities(gpu, prioritiesSizes(options)) : undefined;
+    for (const own of Object.values(this.priorities ?? {})) this.#own(own);
     this.transitions = tensor("transitions");
     this.batch = createBatch(gpu, row, { members, size: batch });
     const { indices, observations, outcomes, masks } = this.batch;
@@ -137,16 +149,7 @@ export class Learner {
     this.cut = this.#program((program) => {
       replayCut(program, this.members, { replay: this.replay, environments: options.environments });
     });
-    this.update = this.#program((program) => {
-      replaySample(program, this.members, {
-        replay: this.replay,
-        batch: this.batch,
-        sampling: options.sampling,
-        steps: options.steps,
-        environments: options.environments,
-      });
-      recordLearn(program, this, scratch);
-    });
+    this.update = this.#program((program) => recordUpdate(program, this, scratch));
     this.learn = this.#program((program) => recordLearn(program, this, scratch));
     this.sync = this.#program((program) => {
       if (options.target !== "step" && options.target !== "episode") return;
@@ -168,6 +171,7 @@ export class Learner {
     }
     for (const member of this.options.members.keys()) {
       members.write(new Uint32Array(clockWords), clockRange(members, member).offset);
+      if (this.priorities) writePriorities(this.priorities, member);
     }
     this.optimizerState.write(new Float32Array(this.optimizerState.size));
     this.gpu.enqueue(program);
@@ -255,7 +259,22 @@ export function recordLoss(program: Recorder, parts: LossParts): void {
   });
 }
 
-/** The algorithm, from a gathered batch to new parameters. */
+/** The algorithm, from replay to new parameters. */
+function recordUpdate(program: Recorder, learner: Learner, scratch: Scratch): void {
+  const { members, replay, priorities, batch, td, options: { sampling, steps, environments } } = learner;
+  if (priorities) prioritiesDraw(program, members, { priorities, batch });
+  replaySample(program, members, {
+    replay,
+    batch,
+    sampling: priorities ? "given" : sampling,
+    steps,
+    environments,
+  });
+  recordLearn(program, learner, scratch);
+  if (priorities) prioritiesUpdate(program, members, { priorities, batch, td });
+}
+
+/** From a gathered batch to new parameters. */
 function recordLearn(program: Recorder, learner: Learner, { blocks, partials }: Scratch): void {
   const { members, online, target, activations, gradients, scale, options } = learner;
   recordLoss(program, learner);

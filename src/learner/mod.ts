@@ -15,6 +15,7 @@
  *   batch: 32,
  *   capacity: 10_000,
  *   sampling: "with-replacement",
+ *   prioritized: false,
  *   steps: 1,
  *   loss: "huber",
  *   double: false,
@@ -122,6 +123,12 @@ export {
   optimizerStep,
 } from "../ops/optimizer.ts";
 export { type Initialization, initializeParameters } from "../ops/parameters.ts";
+export {
+  type Priorities,
+  type PrioritiesArguments,
+  prioritiesDraw,
+  prioritiesUpdate,
+} from "../ops/priorities.ts";
 export {
   type Batch,
   createBatch,

@@ -10,6 +10,7 @@ import type { HyperParameters, SyncUnit } from "../ops/member.ts";
 import { type Model, networkLayout } from "../ops/model.ts";
 import { type OptimizerKind, optimizerSlots } from "../ops/optimizer.ts";
 import type { Initialization } from "../ops/parameters.ts";
+import { treeShape } from "../ops/priorities.ts";
 import { type Sampling, transitionLayout } from "../ops/replay.ts";
 
 /** What all members share, because it shapes memory or the list of operations. */
@@ -22,8 +23,10 @@ export interface LearnerOptions {
   readonly batch: number;
   /** Transitions kept. */
   readonly capacity: number;
-  /** How a batch is drawn from replay. */
+  /** How a batch is drawn from replay, unless by priorities. */
   readonly sampling: Sampling;
+  /** Whether a batch is drawn by priorities: {@linkcode HyperParameters.priorityAlpha} and its neighbours. */
+  readonly prioritized: boolean;
   /** Transitions whose rewards a return adds up, at least 1: n of n-step returns. */
   readonly steps: number;
   /** Loss of the TD errors, a mean over the batch. */
@@ -115,7 +118,15 @@ export function allShapes(options: LearnerOptions): Shapes {
     ...Object.entries(others),
     ...networkShapes(options),
     ["optimizer state", optimizerState],
+    ...options.prioritized ? [["priorities", treeShape(prioritiesSizes(options))]] as Shapes : [],
   ];
+}
+
+/** How many priorities there are. */
+export function prioritiesSizes(
+  { members, capacity }: Pick<LearnerOptions, "members" | "capacity">,
+): { readonly members: number; readonly capacity: number } {
+  return { members: members.length, capacity };
 }
 
 /** The tensors of what acts in a learner's environments where those are on the host. */

@@ -47,6 +47,12 @@ export interface HyperParameters {
   readonly learningRate: Schedule;
   /** Epsilon of the epsilon-greedy policy. */
   readonly exploration: Schedule;
+  /** Of prioritized replay: how much a transition's TD error counts when it is drawn, in [0, 1]. */
+  readonly priorityAlpha: number;
+  /** Of prioritized replay: added to the size of a TD error, above 0. */
+  readonly priorityEpsilon: number;
+  /** Of prioritized replay: how far weights make up for being drawn more often, in [0, 1]. */
+  readonly priorityBeta: Schedule;
 }
 
 /** A member that clips nothing, decays nothing and explores nothing: to be spread and changed. */
@@ -67,6 +73,9 @@ export const plainHyperParameters: HyperParameters = {
   weightDecay: 0,
   learningRate: { kind: "constant", value: 1e-3 },
   exploration: { kind: "constant", value: 0 },
+  priorityAlpha: 0.6,
+  priorityEpsilon: 1e-6,
+  priorityBeta: { kind: "constant", value: 1 },
 };
 
 /** A member's counters and what follows from them. */
@@ -130,7 +139,7 @@ export type Members = Tensor<"u32">;
 /** Words of a shader's struct in order: the key of `T` that each holds, and its type there. */
 export type FieldList<T> = readonly (readonly [key: keyof T & string, type: "u32" | "f32"])[];
 
-/** Fields of `Hyper` in order, the two schedules at the end left out. */
+/** Fields of `Hyper` in order, {@linkcode hyperSchedules} at the end left out. */
 export const hyperFields: FieldList<HyperParameters & { readonly syncUnit: unknown }> = [
   ["seed", "u32"],
   ["capacity", "u32"],
@@ -148,12 +157,17 @@ export const hyperFields: FieldList<HyperParameters & { readonly syncUnit: unkno
   ["alpha", "f32"],
   ["optimizerEpsilon", "f32"],
   ["weightDecay", "f32"],
+  ["priorityAlpha", "f32"],
+  ["priorityEpsilon", "f32"],
 ];
+
+/** The schedules of `Hyper` in order. */
+export const hyperSchedules = ["learningRate", "exploration", "priorityBeta"] as const;
 
 const scheduleWords = 5;
 
 /** 32-bit words of one member's hyper-parameters. */
-export const hyperWords: number = hyperFields.length + 2 * scheduleWords;
+export const hyperWords: number = hyperFields.length + hyperSchedules.length * scheduleWords;
 
 /** Fields of `Clock` in order. */
 export const clockFields: FieldList<Clock> = [
@@ -222,7 +236,7 @@ export function encodeHyper(
     (type === "u32" ? words : floats)[at] = finite(hyper[name] as number);
   }
   let at = hyperFields.length;
-  for (const schedule of [hyper.learningRate, hyper.exploration]) {
+  for (const schedule of hyperSchedules.map((name) => hyper[name])) {
     words[at] = scheduleKinds.indexOf(schedule.kind);
     words[at + 1] = scheduleUnits.indexOf("per" in schedule ? schedule.per : "step");
     floats.set(scheduleNumbers(schedule), at + 2);

@@ -13,7 +13,7 @@ const modules = [memberModule, randomModule, layoutModule];
 /** How a batch is drawn: uniform, `with-replacement` or `without-replacement`, or a contiguous run, `sequential`. */
 export type Sampling = "with-replacement" | "without-replacement" | "sequential";
 
-/** Sampling rules in the order of their numbers in the shader. */
+/** Sampling rules in the order of their numbers in the shader; the number after them is that of rows `given`. */
 export const samplings: readonly Sampling[] = ["with-replacement", "without-replacement", "sequential"];
 
 /** Where the parts of a transition lie in its row, in floats. */
@@ -140,8 +140,8 @@ export interface SampleArguments {
   readonly replay: Replay;
   /** Result. */
   readonly batch: Batch;
-  /** How rows are drawn. */
-  readonly sampling: Sampling;
+  /** How rows are drawn; `given`: they and their weights are in `batch` already, as `prioritiesDraw` leaves them. */
+  readonly sampling: Sampling | "given";
   /** Transitions whose rewards a return adds up, where the episode and the replay memory have so many: n, at least 1. */
   readonly steps: number;
   /** Environments of each member: how many rows of `replay` one step takes. */
@@ -162,7 +162,11 @@ export function replaySample(
     file,
     modules,
     entryPoint: "replay_sample",
-    overrides: { SAMPLING: samplings.indexOf(sampling), ROWS: drawn, STEPS: steps },
+    overrides: {
+      SAMPLING: sampling === "given" ? samplings.length : samplings.indexOf(sampling),
+      ROWS: drawn,
+      STEPS: steps,
+    },
     invocations: Math.ceil(batch.size / drawn) * group,
     members: population,
   }, {

@@ -40,6 +40,7 @@ export type {
   LayerConfig,
   LossConfig,
   OptimizerConfig,
+  PrioritizedConfig,
   RandomConfig,
   ReplayConfig,
   RmspropConfig,

@@ -1,14 +1,16 @@
-import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import type { AgentState } from "../../src/agents/agent.ts";
 import { DqnAgent } from "../../src/agents/dqn.ts";
 import { restoreMember, snapshotMember } from "../../src/agents/dqn_snapshot.ts";
 import { DqnMember } from "../../src/agents/dqn_member.ts";
 import { UsageError } from "../../src/core/errors.ts";
+import type { State } from "../../src/core/state.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Learner } from "../../src/learner/learner.ts";
 import { perceptron } from "../../src/ops/model.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
 import { memberState, observeSteps, smallMember, smallOptions } from "../learner/small.ts";
+import { withoutRows } from "../train/kept_in_memory.ts";
 
 const seeds = [5, 6, 7];
 
@@ -181,4 +183,53 @@ Deno.test("restoreMember() takes over a replay memory that is too large to be re
     assert(found.subarray(0, found.length / 2).every((value) => value === 0));
     from.dispose();
     to.dispose();
+  }));
+
+Deno.test("restoreMember() takes over the priorities of replay, of which no checkpoint knows, and refuses those of another", () =>
+  withGpu(async (gpu) => {
+    const members = seeds.slice(0, 2).map((seed) => smallMember({ seed, capacity: 20 }));
+    const options = smallOptions({ members, capacity: 20, prioritized: true });
+    const [from, to] = [new Learner(gpu, options), new Learner(gpu, options)];
+    const stored = 2 * 16; // The ring has turned; the latest step waits for its priorities.
+    for (let step = 0; step < 16; step++) {
+      if (step > 2 && step < 15) gpu.enqueue(from.update);
+      observeSteps(from, step, step + 1);
+    }
+    const state = await withoutRows(await snapshotMember(from, 0, stored)) as Record<string, State>;
+    await restoreMember(to, 1, state);
+    const tree = await to.priorities!.tree.read();
+    assertEquals(
+      tree.subarray(tree.length / 2),
+      (await from.priorities!.tree.read()).subarray(0, tree.length / 2),
+    );
+    assert(tree.subarray(0, tree.length / 2).every((priority) => priority === 0));
+    assertEquals(await to.priorities!.assigned.read(), Uint32Array.of(0, 28));
+
+    const uniform = new Learner(gpu, { ...options, prioritized: false });
+    const own = await withoutRows(await snapshotMember(uniform, 0, 0)) as Record<string, State>;
+    const priorities = state["priorities"] as Record<string, State>;
+    const rows = priorities["rows"] as Float32Array;
+    const cases: [Learner, State, string][] = [
+      [uniform, state, "Cannot restore agent.priorities: it is an object, wanted none: replay is uniform"],
+      [to, own, "Cannot restore agent.priorities: it is missing, wanted an object"],
+      ...([
+        [{ rows: rows.slice(1) }, "rows: it is a Float32Array of 19, wanted a Float32Array of 20"],
+        [{ rows: rows.with(3, NaN) }, "rows: it is a Float32Array of 20, wanted numbers of at least 0"],
+        [{ rows: rows.with(3, -1) }, "rows: it is a Float32Array of 20, wanted numbers of at least 0"],
+        [{ rows: rows.with(3, 1e20) }, "rows: it is a Float32Array of 20, wanted numbers of at least 0"],
+        [{ largest: -1 }, "largest: it is -1, wanted a number in [0, 1099511627776]"],
+        [{ largest: Infinity }, "largest: it is Infinity, wanted a number in [0, 1099511627776]"],
+        [{ assigned: 33 }, "assigned: it is 33, wanted an integer in [0, 32]"],
+      ] as const).map(([changes, message]): [Learner, State, string] => [
+        to,
+        { ...state, priorities: { ...priorities, ...changes } },
+        `Cannot restore agent.priorities.${message}`,
+      ]),
+    ];
+    const before = await memberState(to, 1);
+    for (const [learner, refused, message] of cases) {
+      await assertRejects(() => restoreMember(learner, 0, refused), UsageError, message);
+    }
+    assertEquals(await memberState(to, 1), before);
+    for (const learner of [from, to, uniform]) learner.dispose();
   }));

@@ -65,30 +65,39 @@ for (const optimizer of optimizers) {
     }));
 }
 
-Deno.test("DqnAgent.load() of a state to act has the saved Q values and starts learning afresh", () =>
-  withGpu(async (gpu) => {
-    const saved = await DqnAgent.create(gpu, smallOptions());
-    play(saved, [0, 12]);
-    const state = await saved.save();
-    const observation = Float32Array.of(0.3, -0.2, 0.9);
-    const q = await saved.getQ(observation);
-    const fresh = await DqnAgent.create(gpu, smallOptions());
-    const used = await DqnAgent.create(gpu, smallOptions());
-    play(used, [20, 40], 3);
-    for (const agent of [fresh, used]) {
-      assertNotEquals(await agent.getQ(observation), q);
-      agent.load(state);
-      assertEquals(await agent.getQ(observation), q);
-      const { losses, steps, updates, epsilon } = await agent.report();
-      assertEquals([losses.length, steps, updates, epsilon], [0, 0, 0, 1]);
-      play(agent, [12, 20]);
-    }
-    const [first, second] = [await fresh.report(), await used.report()];
-    assertEquals(second, first);
-    assertEquals(first.losses.length, 8);
-    const [one, two] = [await memberState(fresh.learner), await memberState(used.learner)];
-    assertEquals([two.online, two.target, two.optimizerState], [one.online, one.target, one.optimizerState]);
-  }));
+for (const prioritized of [false, true]) {
+  const draws = prioritized ? "prioritized" : "uniform";
+  Deno.test(`DqnAgent.load() of a state to act has the saved Q values and starts learning afresh, ${draws}`, () =>
+    withGpu(async (gpu) => {
+      const options = smallOptions({ prioritized });
+      const saved = await DqnAgent.create(gpu, options);
+      play(saved, [0, 12]);
+      const state = await saved.save();
+      const observation = Float32Array.of(0.3, -0.2, 0.9);
+      const q = await saved.getQ(observation);
+      const fresh = await DqnAgent.create(gpu, options);
+      const used = await DqnAgent.create(gpu, options);
+      play(used, [20, 40], 3);
+      for (const agent of [fresh, used]) {
+        assertNotEquals(await agent.getQ(observation), q);
+        agent.load(state);
+        assertEquals(await agent.getQ(observation), q);
+        const { losses, steps, updates, epsilon } = await agent.report();
+        assertEquals([losses.length, steps, updates, epsilon], [0, 0, 0, 1]);
+        play(agent, [12, 20]);
+      }
+      const [first, second] = [await fresh.report(), await used.report()];
+      assertEquals(second, first);
+      assertEquals(first.losses.length, 8);
+      const [one, two] = [await memberState(fresh.learner), await memberState(used.learner)];
+      assertEquals([two.online, two.target, two.optimizerState], [
+        one.online,
+        one.target,
+        one.optimizerState,
+      ]);
+      assertEquals(two.priorities, one.priorities);
+    }));
+}
 
 Deno.test("DqnAgent.save() names its arrays as torch.nn.Linear has them, and the rest with full alone", () =>
   withGpu(async (gpu) => {

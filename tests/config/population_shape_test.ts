@@ -27,6 +27,7 @@ const apart: readonly (readonly [set: string[], ...paths: string[]])[] = [
   [["agent.replay.batch=32", "agent.replay.warmup=64"], "agent.replay.batch"],
   [["agent.replay.warmup=100"], "agent.replay.warmup"],
   [["agent.replay.sampling=without-replacement"], "agent.replay.sampling"],
+  [["agent.replay.prioritized={}"], "agent.replay.prioritized"],
   [["agent.train.every=2"], "agent.train.every"],
   [["kernelProfile=gpu"], "kernelProfile"],
   [["agent.optimizer.kind=sgd"], "agent.optimizer.amsgrad", "agent.optimizer.kind"],
@@ -64,6 +65,13 @@ Deno.test("configs that differ in seed and numbers alone are of one shape", () =
   assertOneShape([base, other, configWith("seed=3")]);
 });
 
+Deno.test("configs that differ in numbers of prioritized replay are of one shape", () => {
+  const some = ["alpha=0.5", "beta=0.3", "epsilon=0.1"].map((set) =>
+    configWith(`agent.replay.prioritized.${set}`)
+  );
+  assertOneShape([configWith("agent.replay.prioritized={}"), ...some]);
+});
+
 Deno.test("assertOneShape() names the keys that differ and what may", () => {
   const error = assertThrows(
     () =>
@@ -78,6 +86,6 @@ Deno.test("assertOneShape() names the keys that differ and what may", () => {
     error.message,
     "Cannot train 3 runs as one population: agent.double, agent.hidden differ, wanted the same in all. What may " +
       "differ: seed, budget, evaluation and log; agent.gamma, agent.exploration, agent.replay.capacity; the numbers of " +
-      "agent.loss, agent.optimizer, agent.clip and agent.target",
+      "agent.loss, agent.optimizer, agent.clip, agent.target and agent.replay.prioritized",
   );
 });

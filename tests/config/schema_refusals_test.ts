@@ -66,6 +66,8 @@ const unheld: readonly [agent: Record<string, unknown>, keys: string, values: re
   [{ loss: { kind: "huber" } }, "loss.delta", [tiny, huge]],
   [{ clip: { kind: "value" } }, "clip.limit", [tiny, huge]],
   [{ clip: { kind: "norm" } }, "clip.limit", [tiny, huge]],
+  [{}, "replay.prioritized.alpha replay.prioritized.beta", [tiny, nearOne]],
+  [{}, "replay.prioritized.epsilon", [tiny, huge]],
   [{ kind: "tabular" }, "initial", [tiny, huge, -huge]],
 ];
 
@@ -233,6 +235,36 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
     { agent: { replay: { warmup: 1, batch: 2, sampling: "sequential" } } },
     "agent.replay.warmup: 1, wanted at least the batch of 2, which sequential sampling needs from the first " +
     "update on",
+  ],
+  [
+    "prioritized replay with draws of another kind",
+    { agent: { replay: { prioritized: {}, sampling: "sequential" } } },
+    'agent.replay.sampling: "sequential", wanted "with-replacement", as prioritized draws',
+  ],
+  [
+    "an alpha of prioritized replay out of range",
+    { agent: { replay: { prioritized: { alpha: 1.5 } } } },
+    "agent.replay.prioritized.alpha: 1.5, wanted a number from 0 to 1",
+  ],
+  [
+    "a beta of prioritized replay out of range",
+    { agent: { replay: { prioritized: { beta: -0.1 } } } },
+    "agent.replay.prioritized.beta: -0.1, wanted a number from 0 to 1",
+  ],
+  [
+    "an epsilon of prioritized replay out of range",
+    { agent: { replay: { prioritized: { epsilon: 0 } } } },
+    "agent.replay.prioritized.epsilon: 0, wanted a number above 0",
+  ],
+  [
+    "a schedule of beta that leaves its range",
+    { agent: { replay: { prioritized: { beta: { kind: "linear", start: 0.4, end: 2, duration: 10 } } } } },
+    "agent.replay.prioritized.beta.end: 2, wanted a number from 0 to 1",
+  ],
+  [
+    "prioritized replay of a table",
+    { agent: { kind: "tabular", replay: { prioritized: {} } } },
+    'agent.replay: unknown key for kind "tabular", wanted gamma, learningRate, exploration, initial',
   ],
   [
     "a warm-up that outlasts the run",

@@ -98,6 +98,12 @@ Deno.test("parseConfig takes its own result as it is", () => {
   assertEquals("$schema" in once, false);
 });
 
+Deno.test("parseConfig fills in the defaults of prioritized replay, which is off unless asked for", () => {
+  const beta = { kind: "linear", start: 0.4, end: 1, duration: 100_000, per: "step" } as const;
+  assertEquals(dqn({ replay: { prioritized: {} } }).replay.prioritized, { alpha: 0.6, beta, epsilon: 1e-6 });
+  assertEquals(dqn({}).replay.prioritized, undefined);
+});
+
 Deno.test("parseConfig has PyTorch's defaults for each optimizer", () => {
   const optimizer = (given: DeepPartial<OptimizerConfig>) => dqn({ optimizer: given }).optimizer;
   const adam = { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, amsgrad: false };

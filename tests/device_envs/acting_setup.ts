@@ -10,7 +10,7 @@ import { Learner } from "../../src/learner/learner.ts";
 import type { LearnerOptions } from "../../src/learner/options.ts";
 import { clockFields, decodeClocks, encodeClock, type HyperParameters } from "../../src/ops/member.ts";
 import { perceptron } from "../../src/ops/model.ts";
-import { smallMember, smallOptions } from "../learner/small.ts";
+import { priorityWords, smallMember, smallOptions } from "../learner/small.ts";
 import { walkSpec } from "./walk.ts";
 
 /** Members that differ in all that acting reads. */
@@ -80,6 +80,7 @@ export async function lasting({ learner, rollout }: Pick<Acting, "learner" | "ro
     metrics: await memberWords(metrics, count),
     clock: decodeClocks(await members.read()).map(encodeClock),
     slots: await memberWords(rollout.slots, count),
+    priorities: await Promise.all(options.members.map((_, member) => priorityWords(learner, member))),
   };
   return options.members.map((_, member) =>
     Object.fromEntries(Object.entries(parts).map(([name, words]) => [name, words[member]!]))

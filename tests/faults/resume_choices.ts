@@ -96,11 +96,16 @@ export const targets: Parts = {
   "target by episode, double": { agent: { double: true, target: { tau: 1, every: 3, unit: "episode" } } },
   "soft target by episode": { agent: { target: { tau: 0.01, every: 2, unit: "episode", first: 1 } } },
 };
-export const samplings: Parts = Object.fromEntries(
-  ["with-replacement", "without-replacement", "sequential"].map((
-    sampling,
-  ) => [sampling, { agent: { replay: { sampling } } }]),
-);
+export const samplings: Parts = {
+  ...Object.fromEntries(
+    ["with-replacement", "without-replacement", "sequential"].map((
+      sampling,
+    ) => [sampling, { agent: { replay: { sampling } } }]),
+  ),
+  prioritized: {
+    agent: { replay: { prioritized: { beta: { kind: "linear", start: 0.4, end: 1, duration: 300 } } } },
+  },
+};
 export const losses: Parts = {
   huber: {},
   "mse, norm clipped": { agent: { loss: { kind: "mse" }, clip: { kind: "norm", limit: 1 } } },

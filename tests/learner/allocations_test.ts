@@ -16,7 +16,7 @@ Deno.test("every buffer of learning, acting and playing has a name, by which err
       labels.push(descriptor.label);
       return createBuffer.call(gpu, descriptor);
     };
-    const agent = await DqnAgent.create(gpu, smallOptions({ masked: true }));
+    const agent = await DqnAgent.create(gpu, smallOptions({ masked: true, prioritized: true }));
     agent.dispose();
     const { learner, rollout } = await acting(gpu);
     const environment = { ...await prepareDeviceEnvironment(gpu, walkSpec), maxEpisodeSteps: walkLimit };
@@ -29,7 +29,7 @@ Deno.test("every buffer of learning, acting and playing has a name, by which err
 
 Deno.test("allShapes() and actorShapes() are of tensors that a learner and its actor allocate", () =>
   withGpu(async (gpu) => {
-    for (const changes of [{}, { masked: true, double: false }]) {
+    for (const changes of [{}, { masked: true, double: false, prioritized: true }]) {
       // Of sizes that no two tensors share.
       const sizes = { batch: 13, environments: 40, optimizer: { kind: "sgd", amsgrad: false } } as const;
       const options = smallOptions({ ...changes, ...sizes });

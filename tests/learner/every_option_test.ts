@@ -1,7 +1,13 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import type { Gpu } from "../../src/gpu/device.ts";
 import type { LearnerOptions } from "../../src/learner/options.ts";
-import { encodeHyper, hyperFields, type HyperParameters, hyperWords } from "../../src/ops/member.ts";
+import {
+  encodeHyper,
+  hyperFields,
+  type HyperParameters,
+  hyperSchedules,
+  hyperWords,
+} from "../../src/ops/member.ts";
 import { perceptron } from "../../src/ops/model.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
 import { smallMember, smallOptions } from "./small.ts";
@@ -52,6 +58,19 @@ const hyperCases: { readonly [K in keyof Required<HyperParameters>]: Case<Requir
   },
   optimizerEpsilon: { values: [1e-8, 0.1], first: "online" },
   weightDecay: { values: [0.01, 0.1], first: "online" },
+  // All rows are new to the first update, and as likely.
+  priorityAlpha: {
+    values: [0.6, 0.3],
+    first: "laterTargets",
+    differ: ["laterOnline"],
+    with: { prioritized: true },
+  },
+  priorityEpsilon: {
+    values: [1e-6, 1],
+    first: "laterTargets",
+    differ: ["laterOnline"],
+    with: { prioritized: true },
+  },
   learningRate: {
     values: [constant(0.05), constant(0.1)],
     first: "rates",
@@ -63,6 +82,12 @@ const hyperCases: { readonly [K in keyof Required<HyperParameters>]: Case<Requir
     first: "rates",
     differ: ["actions"],
     same: ["moments", "online", "target", "laterTargets", "laterOnline"],
+  },
+  priorityBeta: {
+    values: [constant(0.4), constant(1)],
+    first: "laterTargets",
+    differ: ["laterOnline"],
+    with: { prioritized: true },
   },
 };
 
@@ -81,6 +106,7 @@ const optionCases: { readonly [K in keyof LearnerOptions]: readonly Case<Learner
     { values: ["with-replacement", "without-replacement"], first: "indices" },
     { values: ["without-replacement", "sequential"], first: "indices" },
   ],
+  prioritized: [{ values: [false, true], first: "indices" }],
   steps: [{ values: [1, 3], first: "targets", same: ["initial", "counts", "indices"] }],
   loss: [{ values: ["mse", "huber"], first: "loss", differ: ["gradient"] }],
   // The networks differ where the target stays behind, and so do the actions that they rate best.
@@ -170,14 +196,13 @@ Deno.test("encodeHyper() writes every hyper-parameter into words of its own", ()
     return [...from!.keys()].filter((word) => from![word] !== to![word]).map((word) => [name, word] as const);
   });
   const at = (name: string) => hyperFields.findIndex(([field]) => field === name);
-  const [rate, epsilon] = [hyperFields.length, (hyperFields.length + hyperWords) / 2];
+  const scheduleWords = (hyperWords - hyperFields.length) / hyperSchedules.length;
   const start = 2; // Of a schedule's words, kind and unit come first; a constant is its start and end.
   const own = hyperFields.filter(([name]) => name !== "syncUnit"); // What all members share.
   assertEquals(changed, [
     ...own.map(([name]) => [name, at(name)] as const),
-    ["learningRate", rate + start],
-    ["learningRate", rate + start + 1],
-    ["exploration", epsilon + start],
-    ["exploration", epsilon + start + 1],
+    ...hyperSchedules.flatMap((name, i) =>
+      [start, start + 1].map((word) => [name, hyperFields.length + i * scheduleWords + word] as const)
+    ),
   ]);
 });

@@ -110,6 +110,7 @@ export function learnerOptions(golden: GoldenCase): LearnerOptions {
     batch,
     capacity: member.capacity,
     sampling: "with-replacement",
+    prioritized: false,
     steps: 1,
     loss,
     double,

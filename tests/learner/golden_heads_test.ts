@@ -59,6 +59,7 @@ function optionsOf({ hidden, head, double }: GoldenHeads["cases"][number]): Lear
     batch: rows,
     capacity: 1000,
     sampling: "with-replacement",
+    prioritized: false,
     steps: 1,
     loss: "mse",
     double,

@@ -47,6 +47,7 @@ function options(changes: Partial<LearnerOptions> = {}): LearnerOptions {
     batch: 7,
     capacity: 32,
     sampling: "with-replacement",
+    prioritized: false,
     steps: 1,
     loss: "mse",
     double: true,

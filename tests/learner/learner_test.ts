@@ -15,7 +15,7 @@ Deno.test("Learner is bit-equal after 2,000 updates however they are cut into su
   withGpu(async (gpu) => {
     const states = [];
     for (const piece of [2000, 1, 7, 500]) {
-      const learner = new Learner(gpu, smallOptions());
+      const learner = new Learner(gpu, smallOptions({ prioritized: true }));
       observeSteps(learner, 0, 40);
       for (let updates = 0; updates < 2000; updates += piece) {
         gpu.enqueue(learner.update, Math.min(piece, 2000 - updates));
@@ -40,20 +40,26 @@ const members = [
     syncPeriod: 5,
     huberDelta: 0.1,
     beta1: 0.5,
+    priorityAlpha: 0.9,
+    priorityEpsilon: 0.01,
+    priorityBeta: { kind: "linear", start: 0.4, end: 1, duration: 30, per: "step" },
     learningRate: { kind: "constant", value: 0.03 },
     exploration: { kind: "linear", start: 0.5, end: 0, duration: 9, per: "episode" },
   }),
 ];
 
 for (
-  const [kernelProfile, target, steps] of [
-    ["software", "update", 30],
-    ["software", "step", 30],
-    ["software", "episode", 30],
-    ["gpu", "step", 6],
+  const [kernelProfile, target, steps, prioritized] of [
+    ["software", "update", 30, false],
+    ["software", "step", 30, true],
+    ["software", "episode", 30, false],
+    ["gpu", "step", 6, false],
+    ["gpu", "update", 6, true],
+    ["wasm", "update", 30, true],
   ] as const
 ) {
-  Deno.test(`Learner of three members is three learners, synchronizing by ${target}, "${kernelProfile}"`, () =>
+  const draws = prioritized ? "prioritized" : "uniform";
+  Deno.test(`Learner of three members is three learners, synchronizing by ${target}, ${draws}, "${kernelProfile}"`, () =>
     withGpu(async (gpu) => {
       const run = (options: LearnerOptions) => {
         const learner = new Learner(gpu, options);
@@ -64,9 +70,9 @@ for (
         }
         return learner;
       };
-      const population = run(smallOptions({ members, target }));
+      const population = run(smallOptions({ members, target, prioritized }));
       for (const [member, own] of members.entries()) {
-        const options = smallOptions({ members: [own], capacity: own.capacity, target });
+        const options = smallOptions({ members: [own], capacity: own.capacity, target, prioritized });
         const start = await memberState(new Learner(gpu, options));
         const alone = run(options);
         const [together, single] = [await memberState(population, member), await memberState(alone)];
@@ -77,30 +83,32 @@ for (
     }, { kernelProfile }));
 }
 
-Deno.test("Learner leaves a member that rests as it is, and the others go on", () =>
-  withGpu(async (gpu) => {
-    const population = new Learner(gpu, smallOptions({ members }));
-    observeSteps(population, 0, 10);
-    gpu.enqueue(population.update, 3);
-    const halted = clockRange(population.members, 1).offset +
-      clockFields.findIndex(([name]) => name === "halted");
-    const rests = (value: number) => population.members.write(Uint32Array.of(value), halted);
-    const { indices: _, ...before } = await memberState(population, 1); // A batch is drawn, and left alone.
-    rests(1);
-    gpu.enqueue(population.update, 4);
-    rests(0);
-    const after = await memberState(population, 1);
-    assertEquals({ ...after, ...before }, after);
-    for (const member of [0, 2]) {
-      const alone = new Learner(
-        gpu,
-        smallOptions({ members: [members[member]!], capacity: members[member]!.capacity }),
-      );
-      observeSteps(alone, 0, 10);
-      gpu.enqueue(alone.update, 7);
-      assertEquals(await memberState(population, member), await memberState(alone), `member ${member}`);
-    }
-  }));
+for (const prioritized of [false, true]) {
+  Deno.test(`Learner leaves a member that rests as it is, and the others go on, ${prioritized ? "prioritized" : "uniform"}`, () =>
+    withGpu(async (gpu) => {
+      const population = new Learner(gpu, smallOptions({ members, prioritized }));
+      observeSteps(population, 0, 10);
+      gpu.enqueue(population.update, 3);
+      const halted = clockRange(population.members, 1).offset +
+        clockFields.findIndex(([name]) => name === "halted");
+      const rests = (value: number) => population.members.write(Uint32Array.of(value), halted);
+      const { indices: _, ...before } = await memberState(population, 1); // A batch is drawn, and left alone.
+      rests(1);
+      gpu.enqueue(population.update, 4);
+      rests(0);
+      const after = await memberState(population, 1);
+      assertEquals({ ...after, ...before }, after);
+      for (const member of [0, 2]) {
+        const alone = new Learner(
+          gpu,
+          smallOptions({ members: [members[member]!], capacity: members[member]!.capacity, prioritized }),
+        );
+        observeSteps(alone, 0, 10);
+        gpu.enqueue(alone.update, 7);
+        assertEquals(await memberState(population, member), await memberState(alone), `member ${member}`);
+      }
+    }));
+}
 
 Deno.test("Learner.scaleLearningRate() changes the steps of its own member alone, as if that had been its schedule", () =>
   withGpu(async (gpu) => {
@@ -157,7 +165,7 @@ Deno.test("Learner.dispose() gives back all its bytes, also with work pending", 
 
 Deno.test("Learner.initialize() starts again: the same run follows", () =>
   withGpu(async (gpu) => {
-    const learner = new Learner(gpu, smallOptions());
+    const learner = new Learner(gpu, smallOptions({ prioritized: true }));
     const start = await memberState(learner);
     observeSteps(learner, 0, 20);
     gpu.enqueue(learner.update, 5);

@@ -4,6 +4,7 @@ import type { Learner } from "../../src/learner/learner.ts";
 import type { LearnerOptions } from "../../src/learner/options.ts";
 import { clockRange, type HyperParameters } from "../../src/ops/member.ts";
 import { perceptron } from "../../src/ops/model.ts";
+import { treeRange } from "../../src/ops/priorities.ts";
 import { Random } from "../../src/core/random.ts";
 import { hyperParameters, uniform } from "../ops/random_values.ts";
 
@@ -15,6 +16,7 @@ export function smallOptions(changes: Partial<LearnerOptions> = {}): LearnerOpti
     batch: 7,
     capacity: 64,
     sampling: "without-replacement",
+    prioritized: false,
     steps: 1,
     loss: "huber",
     double: true,
@@ -73,7 +75,7 @@ export function observeSteps(learner: Learner, from: number, until: number): voi
 
 /** All state of one member, bit for bit. */
 export type MemberState = Record<
-  "online" | "target" | "optimizerState" | "clock" | "metrics" | "indices",
+  "online" | "target" | "optimizerState" | "clock" | "metrics" | "indices" | "priorities",
   Uint32Array
 >;
 
@@ -93,5 +95,22 @@ export async function memberState(learner: Learner, member = 0): Promise<MemberS
     clock: (await members.read()).slice(clock.offset, clock.offset + clock.length),
     metrics: await words(metrics),
     indices: await words(batch.indices),
+    priorities: await priorityWords(learner, member),
   };
+}
+
+/** What lasts of the priorities of one member: the largest, those of its rows, and of how many transitions. */
+export async function priorityWords(
+  { priorities, options: { members } }: Learner,
+  member = 0,
+): Promise<Uint32Array> {
+  if (!priorities) return new Uint32Array();
+  const { tree, assigned } = priorities;
+  const words = new Uint32Array((await tree.read()).buffer);
+  const { offset, length } = treeRange(priorities, member, members[member]!.capacity);
+  return Uint32Array.of(
+    words[treeRange(priorities, member).offset]!,
+    ...words.subarray(offset, offset + length),
+    (await assigned.read())[member]!,
+  );
 }

@@ -12,6 +12,7 @@ import {
   encodeHyper,
   hyperFields,
   type HyperParameters,
+  hyperSchedules,
   hyperWords,
   memberWords,
   type SyncUnit,
@@ -46,9 +47,9 @@ function fieldsOf(struct: string): [name: string, type: string][] {
 }
 
 Deno.test("hyperFields are the fields of Hyper in member.wgsl, with the schedules behind them", () => {
-  const schedules = [["learningRate", "Schedule"], ["exploration", "Schedule"]];
+  const schedules = hyperSchedules.map((name) => [name, "Schedule"]);
   assertEquals(fieldsOf("Hyper"), [...hyperFields, ...schedules] as [string, string][]);
-  assertEquals(hyperWords, hyperFields.length + 2 * fieldsOf("Schedule").length);
+  assertEquals(hyperWords, hyperFields.length + hyperSchedules.length * fieldsOf("Schedule").length);
 });
 
 Deno.test("clockFields are the fields of Clock in member.wgsl", () => {

@@ -230,6 +230,7 @@ for (const [environments, target, syncPeriod] of learning) {
           environments,
           target,
           steps: target === "step" ? 3 : 1,
+          prioritized: syncPeriod === 4 && target !== "episode",
         };
         const made = await acting(gpu, options);
         const [device] = await collectAll(made, [{ steps: 120 }], { train });

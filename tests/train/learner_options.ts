@@ -28,6 +28,7 @@ export function learnerOptions(sizes: readonly number[], choices: Choices = {}):
     batch: 32,
     capacity: member.capacity,
     sampling: "with-replacement",
+    prioritized: false,
     steps: 1,
     loss: "mse",
     double: false,

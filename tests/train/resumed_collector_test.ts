@@ -66,12 +66,19 @@ for (const [name, rule] of Object.entries(rules)) {
   });
 }
 
-for (const [environments, target] of [[1, "update"], [3, "step"], [3, "episode"]] as const) {
-  Deno.test(`DeviceCollector that goes on from any of its reports tells the same: ${environments} environments, target by ${target}`, () =>
+const choices = [[1, "update", false], [1, "update", true], [3, "step", true], [
+  3,
+  "episode",
+  false,
+]] as const;
+
+for (const [environments, target, prioritized] of choices) {
+  const draws = prioritized ? "prioritized" : "uniform";
+  Deno.test(`DeviceCollector that goes on from any of its reports tells the same: ${environments} environments, target by ${target}, ${draws}`, () =>
     withGpu(async (gpu) => {
       const train = { every: 7, updates: 12, warmup: 20 };
       const begin = async (slice: number) => {
-        const made = await acting(gpu, { environments, target }, { records: 64 });
+        const made = await acting(gpu, { environments, target, prioritized }, { records: 64 });
         return { made, collector: new DeviceCollector(made.learner, made.rollout, { train, slice }) };
       };
       const storyOf = async (isResumed: boolean) => {

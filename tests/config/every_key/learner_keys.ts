@@ -137,5 +137,8 @@ export const handed: Cases = {
   }],
   "agent(dqn).replay.batch": as("batch", 4, 8),
   "agent(dqn).replay.sampling": as("sampling", "with-replacement", "sequential"),
+  "agent(dqn).replay.prioritized.alpha": as("members.priorityAlpha", 0.5, 0.7),
+  "agent(dqn).replay.prioritized.epsilon": as("members.priorityEpsilon", 0.1, 0.2),
+  ...scheduleAs("agent(dqn).replay.prioritized.beta", "members.priorityBeta"),
   "environment.count": as("environments", 1, 2),
 };
