@@ -4,22 +4,39 @@
 override V_MIN: f32 = -10.0;
 override V_MAX: f32 = 10.0;
 
-// A softmax of an action's logits: p_j = exp(logit_j - largest) / sum.
-struct ActionSoftmax {
-  largest: f32,
-  sum: f32,
+// The distribution of an action's return, four atoms at a time; what fills up the last four has probability 0.
+struct Distribution {
+  p: array<vec4f, (ENTRIES + 3u) / 4u>, // exp(logit - largest): probabilities once they are divided by sum
+  largest: f32, // logit
+  sum: f32, // of p
 }
 
-fn action_softmax(at: u32, action: u32) -> ActionSoftmax {
-  var largest = action_entry(at, action, 0u);
-  for (var j = 1u; j < ENTRIES; j++) { largest = max(largest, action_entry(at, action, j)); }
-  var sum = 0.0;
-  for (var j = 0u; j < ENTRIES; j++) { sum += exp(action_entry(at, action, j) - largest); }
-  return ActionSoftmax(largest, sum);
+fn distribution_of(at: u32, action: u32) -> Distribution {
+  var found = Distribution();
+  found.largest = action_entry(at, action, 0u);
+  for (var first = 0u; first < ENTRIES; first += 4u) {
+    var logits = vec4f(-3.0e38);
+    for (var k = 0u; k < min(4u, ENTRIES - first); k++) { logits[k] = action_entry(at, action, first + k); }
+    found.p[first / 4u] = logits;
+    found.largest = max(found.largest, max(max(logits.x, logits.y), max(logits.z, logits.w)));
+  }
+  var sum = vec4f();
+  for (var i = 0u; i < (ENTRIES + 3u) / 4u; i++) {
+    let p = exp(found.p[i] - found.largest);
+    found.p[i] = p;
+    sum += p;
+  }
+  found.sum = dot(sum, vec4f(1.0));
+  return found;
 }
 
 fn atom_value(j: u32) -> f32 {
   return V_MIN + f32(j) * atom_distance();
+}
+
+// Of the four from atom `first` on.
+fn atom_values(first: u32) -> vec4f {
+  return V_MIN + (f32(first) + vec4f(0.0, 1.0, 2.0, 3.0)) * atom_distance();
 }
 
 fn atom_distance() -> f32 {
@@ -27,8 +44,8 @@ fn atom_distance() -> f32 {
 }
 
 fn action_value(at: u32, action: u32) -> f32 {
-  let softmax = action_softmax(at, action);
-  var mean = 0.0;
-  for (var j = 0u; j < ENTRIES; j++) { mean += atom_value(j) * exp(action_entry(at, action, j) - softmax.largest); }
-  return mean / softmax.sum;
+  var found = distribution_of(at, action);
+  var mean = vec4f();
+  for (var i = 0u; i < (ENTRIES + 3u) / 4u; i++) { mean += atom_values(4u * i) * found.p[i]; }
+  return dot(mean, vec4f(1.0)) / found.sum;
 }

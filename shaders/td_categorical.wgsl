@@ -9,9 +9,9 @@
 
 fn learn_row(row: Row) -> vec2f {
   var targets = array<f32, ENTRIES>();
-  let following = action_softmax(row.next, row.best);
+  var following = distribution_of(row.next, row.best);
   for (var j = 0u; j < ENTRIES; j++) {
-    let p = exp(action_entry(row.next, row.best, j) - following.largest) / following.sum;
+    let p = following.p[j / 4u][j % 4u] / following.sum;
     let z = clamp(row.outcome.y + discounted(row, atom_value(j)), V_MIN, V_MAX);
     let place = (z - V_MIN) / atom_distance();
     let lower = min(u32(place), ENTRIES - 1u);
@@ -19,24 +19,23 @@ fn learn_row(row: Row) -> vec2f {
     targets[lower] += p * (1.0 - share);
     targets[min(lower + 1u, ENTRIES - 1u)] += p * share;
   }
-  let softmax = action_softmax(row.current, row.action);
-  var gradients = array<f32, ENTRIES>();
+  var current = distribution_of(row.current, row.action);
+  let normalizer = log(current.sum) + current.largest; // log p_j = logit_j - normalizer
   var loss = 0.0;
   var value = 0.0;
   var y = 0.0;
   for (var j = 0u; j < ENTRIES; j++) {
-    let logit = action_entry(row.current, row.action, j) - softmax.largest;
-    let p = exp(logit) / softmax.sum;
-    loss += targets[j] * (log(softmax.sum) - logit);
+    let p = current.p[j / 4u][j % 4u] / current.sum;
+    loss += targets[j] * (normalizer - action_entry(row.current, row.action, j));
     value += p * atom_value(j);
     y += targets[j] * atom_value(j);
-    gradients[j] = row_share() * row.outcome.w * (p - targets[j]);
+    targets[j] = row_share() * row.outcome.w * (p - targets[j]); // From here on the derivative by the logit.
   }
   store_td(row, y, loss);
   for (var o = 0u; o < params.outputs; o++) {
     let j = entry_of_output(o);
     var by_output = 0.0;
-    if (j < ENTRIES) { by_output = gradients[j] * entry_slope_by_output(row.action, o); }
+    if (j < ENTRIES) { by_output = targets[j] * entry_slope_by_output(row.action, o); }
     store_gradient(row, o, by_output);
   }
   return vec2f(loss, value);

@@ -8,30 +8,33 @@
 override KAPPA: f32 = 1.0;
 
 fn learn_row(row: Row) -> vec2f {
-  var targets = array<f32, ENTRIES>();
+  var targets = array<vec4f, (ENTRIES + 3u) / 4u>();
   var y = 0.0;
   for (var j = 0u; j < ENTRIES; j++) {
-    targets[j] = row.outcome.y + discounted(row, action_entry(row.next, row.best, j));
-    y += targets[j];
+    let z = row.outcome.y + discounted(row, action_entry(row.next, row.best, j));
+    targets[j / 4u][j % 4u] = z;
+    y += z;
   }
   var gradients = array<f32, ENTRIES>();
   let share = 1.0 / f32(ENTRIES);
-  var loss = 0.0;
+  var losses = vec4f();
   var value = 0.0;
   for (var i = 0u; i < ENTRIES; i++) {
     let quantile = action_entry(row.current, row.action, i);
     let tau = (f32(i) + 0.5) * share;
-    var by_quantile = 0.0;
-    for (var j = 0u; j < ENTRIES; j++) {
-      let u = targets[j] - quantile;
-      let weight = select(tau, 1.0 - tau, u < 0.0);
-      loss += weight * select(abs(u) - 0.5 * KAPPA, 0.5 * u * u / KAPPA, abs(u) <= KAPPA);
-      by_quantile -= weight * clamp(u / KAPPA, -1.0, 1.0);
+    var by_quantile = vec4f();
+    for (var j = 0u; j < (ENTRIES + 3u) / 4u; j++) {
+      let is_there = 4u * j + vec4u(0u, 1u, 2u, 3u) < vec4u(ENTRIES);
+      let u = select(vec4f(), targets[j] - quantile, is_there);
+      let weight = select(vec4f(tau), vec4f(1.0 - tau), u < vec4f());
+      let size = abs(u);
+      losses += weight * select(size - 0.5 * KAPPA, 0.5 * u * u / KAPPA, size <= vec4f(KAPPA));
+      by_quantile += weight * clamp(u / KAPPA, vec4f(-1.0), vec4f(1.0));
     }
     value += quantile;
-    gradients[i] = row_share() * row.outcome.w * share * by_quantile;
+    gradients[i] = -row_share() * row.outcome.w * share * dot(by_quantile, vec4f(1.0));
   }
-  loss *= share;
+  let loss = share * dot(losses, vec4f(1.0));
   store_td(row, y * share, loss);
   for (var o = 0u; o < params.outputs; o++) {
     let j = entry_of_output(o);
