@@ -16,8 +16,6 @@
 
 struct Params {
   rows: u32, // B
-  leaves: u32, // L: a power of two, at least 2
-  levels: u32, // above the leaves: log2(L)
 }
 
 @group(0) @binding(0) var<storage, read> members: array<Member>;
@@ -29,6 +27,8 @@ struct Params {
 @group(0) @binding(8) var<uniform> params: Params;
 
 override GROUP: u32 = 64;
+// log2(L), at least 1. llvmpipe would compile the kernels anew where a uniform bounds their loops.
+override LEVELS: u32 = 1;
 
 // Whatever an error is, NaN too, the sum of a tree and the ratio of two priorities are numbers above zero.
 const LEAST = 0x1p-40;
@@ -41,24 +41,24 @@ fn priorities_draw(@builtin(workgroup_id) group: vec3u, @builtin(local_invocatio
   let member = group.z;
   let hyper = members[member].hyper;
   let clock = members[member].clock;
-  let tree = member * 2u * params.leaves;
+  let tree = member * 2u * leaves();
   let rests = clock.halted == 1u;
 
   let count = select(min(clock.stored - assigned[member], hyper.capacity), 0u, rests);
   let start = (clock.stored - count) % hyper.capacity;
   let largest = max(1.0, priorities[tree]);
   for (var i = lane; i < count; i += GROUP) {
-    priorities[tree + params.leaves + (start + i) % hyper.capacity] = largest;
+    priorities[tree + leaves() + (start + i) % hyper.capacity] = largest;
   }
   let end = min(start + count, hyper.capacity); // The ring's seam may lie between: then rows from 0 to `turned` are new, too.
   let turned = start + count - end;
-  for (var level = 1u; level <= params.levels; level++) {
+  for (var level = 1u; level <= LEVELS; level++) {
     storageBarrier();
-    let first = (params.leaves + start) >> level;
-    if (count > 0u) { add_up(tree, vec2u(first, ((params.leaves + end - 1u) >> level) + 1u), lane); }
+    let first = (leaves() + start) >> level;
+    if (count > 0u) { add_up(tree, vec2u(first, ((leaves() + end - 1u) >> level) + 1u), lane); }
     if (turned > 0u) {
-      let until = ((params.leaves + turned - 1u) >> level) + 1u;
-      add_up(tree, vec2u(params.leaves >> level, min(until, first)), lane);
+      let until = ((leaves() + turned - 1u) >> level) + 1u;
+      add_up(tree, vec2u(leaves() >> level, min(until, first)), lane);
     }
   }
   storageBarrier();
@@ -69,7 +69,7 @@ fn priorities_draw(@builtin(workgroup_id) group: vec3u, @builtin(local_invocatio
   for (var i = lane; i < rows; i += GROUP) {
     let word = pcg4d(vec4u(hyper.seed, STREAM_REPLAY, clock.updates + 1u, i)).x;
     let drawn = find(tree, (f32(i) + unit_interval(word)) / f32(params.rows) * priorities[tree + 1u]);
-    indices[batch + i] = drawn - params.leaves;
+    indices[batch + i] = drawn - leaves();
     least = min(least, priorities[tree + drawn]);
   }
   extremes[lane] = least;
@@ -77,7 +77,7 @@ fn priorities_draw(@builtin(workgroup_id) group: vec3u, @builtin(local_invocatio
   for (var j = 0u; j < GROUP; j++) { least = min(least, extremes[j]); }
   let beta = schedule_value(hyper.priority_beta, clock);
   for (var i = lane; i < rows; i += GROUP) {
-    outcomes[batch + i].w = pow(least / priorities[tree + params.leaves + indices[batch + i]], beta);
+    outcomes[batch + i].w = pow(least / priorities[tree + leaves() + indices[batch + i]], beta);
   }
   if (lane == 0u && !rests) { assigned[member] = clock.stored; }
 }
@@ -86,7 +86,7 @@ fn priorities_draw(@builtin(workgroup_id) group: vec3u, @builtin(local_invocatio
 fn priorities_update(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let member = group.z;
   let hyper = members[member].hyper;
-  let tree = member * 2u * params.leaves;
+  let tree = member * 2u * leaves();
   let rows = select(params.rows, 0u, members[member].clock.halted == 1u);
   var largest = max(1.0, priorities[tree]);
   for (var i = lane; i < rows; i += GROUP) {
@@ -97,7 +97,7 @@ fn priorities_update(@builtin(workgroup_id) group: vec3u, @builtin(local_invocat
     largest = max(largest, priority);
   }
   extremes[lane] = largest;
-  for (var level = 1u; level <= params.levels; level++) {
+  for (var level = 1u; level <= LEVELS; level++) {
     storageBarrier();
     for (var i = lane; i < rows; i += GROUP) {
       let node = node_above(member, i, level);
@@ -108,6 +108,10 @@ fn priorities_update(@builtin(workgroup_id) group: vec3u, @builtin(local_invocat
   if (lane > 0u || rows == 0u) { return; }
   for (var j = 0u; j < GROUP; j++) { largest = max(largest, extremes[j]); }
   priorities[tree] = largest;
+}
+
+fn leaves() -> u32 {
+  return 1u << LEVELS;
 }
 
 // Makes the sums of the nodes from `range.x` to `range.y` - 1, from those below them; a workgroup shares them.
@@ -121,7 +125,7 @@ fn add_up(tree: u32, range: vec2u, lane: u32) {
 fn find(tree: u32, at: f32) -> u32 {
   var node = 1u;
   var rest = at;
-  for (var level = 0u; level < params.levels; level++) {
+  for (var level = 0u; level < LEVELS; level++) {
     node *= 2u;
     let left = priorities[tree + node];
     if (rest >= left && priorities[tree + node + 1u] > 0.0) {
@@ -134,7 +138,7 @@ fn find(tree: u32, at: f32) -> u32 {
 
 // The node above the row at place i of the batch; at level 0 its own.
 fn node_above(member: u32, i: u32, level: u32) -> u32 {
-  return (params.leaves + indices[member * params.rows + i]) >> level;
+  return (leaves() + indices[member * params.rows + i]) >> level;
 }
 
 // Whether no later place of the batch is below the same node.

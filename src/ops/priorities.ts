@@ -2,7 +2,8 @@
 import shader from "../../shaders/priorities.wgsl" with { type: "text" };
 import type { Gpu } from "../gpu/device.ts";
 import type { TensorRange } from "../gpu/readback.ts";
-import type { Dispatch, Recorder } from "../gpu/recorder.ts";
+import type { Recorder } from "../gpu/recorder.ts";
+import type { Sizes } from "../gpu/run_time_sizes.ts";
 import { Tensor } from "../gpu/tensor.ts";
 import { dispatchElementwise, memberModule, randomModule } from "./elementwise.ts";
 import type { Members } from "./member.ts";
@@ -83,6 +84,11 @@ export function writePriorities(
   priorities.assigned.write(Uint32Array.of(assigned), member);
 }
 
+interface TreeDispatch {
+  readonly tensors: { readonly [name: string]: Tensor; readonly priorities: Tensor };
+  readonly sizes: Sizes;
+}
+
 /** What the kernels of this family read and write. */
 export interface PrioritiesArguments {
   /** Of the transitions in replay. */
@@ -102,7 +108,7 @@ export function prioritiesDraw(
 ): void {
   dispatchTrees(program, "priorities_draw", {
     tensors: { members, priorities: tree, assigned, indices, outcomes },
-    sizes: { rows: size, leaves: tree.shape[1]! / 2 },
+    sizes: { rows: size },
   });
 }
 
@@ -116,22 +122,19 @@ export function prioritiesUpdate(
 ): void {
   dispatchTrees(program, "priorities_update", {
     tensors: { members, priorities: tree, indices, td },
-    sizes: { rows: size, leaves: tree.shape[1]! / 2 },
+    sizes: { rows: size },
   });
 }
 
-function dispatchTrees(
-  program: Recorder,
-  entryPoint: string,
-  { tensors, sizes }: Pick<Dispatch, "tensors"> & {
-    readonly sizes: { readonly rows: number; readonly leaves: number };
-  },
-): void {
+/** One workgroup a member. */
+function dispatchTrees(program: Recorder, entryPoint: string, { tensors, sizes }: TreeDispatch): void {
+  const [members, nodes] = tensors.priorities.shape as [number, number];
   dispatchElementwise(program, {
     file,
     modules: [memberModule, randomModule],
     entryPoint,
-    invocations: 1, // One workgroup a member.
-    members: (tensors["members"] as Tensor).shape[0]!,
-  }, { tensors, sizes: { ...sizes, levels: Math.log2(sizes.leaves) } });
+    overrides: { LEVELS: Math.log2(nodes) - 1 },
+    invocations: 1,
+    members,
+  }, { tensors, sizes });
 }
