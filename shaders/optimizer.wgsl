@@ -6,13 +6,16 @@
 //            AMSGrad: v in the denominator is the largest v so far
 // 1 AdamW    first p <- p - lr weight_decay p, then as Adam
 // 2 RMSProp  v <- alpha v + (1 - alpha) g^2,  u = g / (sqrt(v) + epsilon),  m <- momentum m + u,  p <- p - lr m
+//            centered: a <- alpha a + (1 - alpha) g, and v - a^2 in the denominator; EPSILON_INSIDE: sqrt(v + epsilon) there
 // 3 SGD      m <- momentum m + g,  p <- p - lr m
+// 4 RAdam    m and v as Adam's,  p <- p - lr (m / c1) r / ((sqrt(v) + epsilon) / sqrt(c2)), or without what follows m / c1
+//            where the variance of v cannot be told yet (Liu et al., 2020): see rectification
 //
 // and, where the target network follows updates, it does so (target_rule.wgsl) if that is due
 //
 // An invocation takes a tile of 4 x 4 of one block of parameters, and writes it to both layouts. Members that rest stay as they
 // are. members [P], blocks [L] (first tile, first vec4, inputs / 4 rounded up, columns / 4), gradient [P, N], scale [P, 2],
-// parameters and target [P, 2, N], state [P, K, N] (m, v, largest v).
+// parameters and target [P, 2, N], state [P, K, N] (m, v, and the largest v or a).
 
 struct Params {
   quads: u32, // N / 4
@@ -33,6 +36,8 @@ struct Params {
 override GROUP: u32 = 64;
 override ALGORITHM: u32 = 0;
 override AMSGRAD: bool = false;
+override CENTERED: bool = false;
+override EPSILON_INSIDE: bool = false;
 
 @compute @workgroup_size(GROUP)
 fn optimizer_step(@builtin(global_invocation_id) id: vec3u) {
@@ -79,10 +84,11 @@ fn step_tile(at: Tile, member: u32) -> mat4x4f {
   let h = members[member].hyper;
   let clock = members[member].clock;
   let bias = sqrt(clock.correction2);
-  let rule = Rule(
+  var rule = Rule(
     scale[member].x, h.clip_value, h.weight_decay, h.beta1, h.beta2, h.momentum, h.alpha, h.optimizer_epsilon,
-    clock.learning_rate, clock.learning_rate / clock.correction1, 1.0 / bias,
+    clock.learning_rate, clock.learning_rate / clock.correction1, 1.0 / bias, 0.0,
   );
+  if (ALGORITHM == 4u) { rule.rectification = rectification(h.beta2, clock) * bias; }
   let natural = member * 2u * params.quads;
   var tile: mat4x4f;
   for (var j = 0u; j < 4u; j++) {
@@ -112,6 +118,7 @@ struct Rule {
   lr: f32,
   lr_corrected: f32, // lr / c1
   root_corrected: f32, // 1 / sqrt(c2)
+  rectification: f32, // of RAdam: r sqrt(c2), 0 while there is none
 }
 
 // The new value of four parameters with gradient `raw`, whose running averages start at `first`.
@@ -135,18 +142,50 @@ fn stepped(rule: Rule, before: vec4f, raw: vec4f, first: u32) -> vec4f {
   var v = faded(decay * state[second] + (1.0 - decay) * g * g);
   state[second] = v;
   if (ALGORITHM == 2u) {
-    let m = faded(rule.momentum * state[first] + g / (sqrt(v) + rule.epsilon));
+    if (CENTERED) {
+      let third = second + params.quads;
+      let mean = faded(decay * state[third] + (1.0 - decay) * g);
+      state[third] = mean;
+      v -= mean * mean;
+    }
+    if (EPSILON_INSIDE) { g /= sqrt(v + rule.epsilon); } else { g /= sqrt(v) + rule.epsilon; }
+    let m = faded(rule.momentum * state[first] + g);
     state[first] = m;
     return p - rule.lr * m;
   }
   let m = faded(rule.beta1 * state[first] + (1.0 - rule.beta1) * g);
   state[first] = m;
+  if (ALGORITHM == 4u) {
+    if (rule.rectification == 0.0) { return p - rule.lr_corrected * m; }
+    return p - rule.lr_corrected * rule.rectification * m / (sqrt(v) + rule.epsilon);
+  }
   if (AMSGRAD) {
     let third = second + params.quads;
     v = max(v, state[third]);
     state[third] = v;
   }
   return p - rule.lr_corrected * m / (sqrt(v) * rule.root_corrected + rule.epsilon);
+}
+
+// RAdam's r after t updates; 0 for rho below 5, where the variance of 1 / sqrt(v) cannot be told.
+//
+//   rho_inf = 2 / (1 - beta2) - 1,  rho = rho_inf - 2 t beta2^t / (1 - beta2^t)
+//   r = sqrt((rho - 4) (rho - 2) rho_inf / ((rho_inf - 4) (rho_inf - 2) rho))
+fn rectification(beta2: f32, clock: Clock) -> f32 {
+  let n = 1.0 - beta2;
+  let rho_inf = 2.0 / n - 1.0;
+  let t = f32(clock.updates);
+  let x = -t * log_of_decay(n);
+  var rho = rho_inf - 2.0 * t * (1.0 - clock.correction2) / clock.correction2;
+  // The difference of two large numbers at first, which its series tells without loss: 1 / (e^x - 1) = 1/x - 1/2 + x/12 - ...
+  if (x < 0.5) { rho = t * (1.0 - x / 6.0 * (1.0 - x * x / 60.0)) + n / 6.0 * (1.0 + 0.5 * n); }
+  if (rho <= 5.0) { return 0.0; }
+  return sqrt((rho - 4.0) / (rho_inf - 4.0) * ((rho - 2.0) / (rho_inf - 2.0)) * (rho_inf / rho));
+}
+
+// log(1 - n), of a small n by its series.
+fn log_of_decay(n: f32) -> f32 {
+  return select(log(1.0 - n), -n * (1.0 + n * (0.5 + n / 3.0)), n < 0.01);
 }
 
 // 0 in place of subnormal numbers, to which averages fade where the gradient stays 0, as it does behind a ReLU that is never

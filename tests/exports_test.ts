@@ -88,7 +88,7 @@ const names: Readonly<Record<string, string>> = {
     Layer LayerKind LayerSpec Learner LearnerOptions LinearSchedule LossArguments LossKind
     MatricesSize Members Model MultiplicativeSchedule
     Network NetworkLayout NetworkPass
-    OptimizerArguments OptimizerKind
+    OptimizerArguments OptimizerForm OptimizerKind
     Pass PlacedLayer Priorities PrioritiesArguments
     QuantileOptions
     RandomAgent RandomAgentOptions Replay RowRule
@@ -152,7 +152,7 @@ const names: Readonly<Record<string, string>> = {
     OptimizerConfig
     Phase PlayOptions PlayedEpisode PlayedFrame Population PopulationOptions PrintConfig PrintLines
     PrintLinesOptions PrioritizedConfig Progress ProgressBar ProgressBarOptions ProgressEvent ProgressStream
-    RandomConfig ReplayConfig RmspropConfig Rollout RolloutOptions Run RunConfig RunConfigInput
+    RadamConfig RandomConfig ReplayConfig RmspropConfig Rollout RolloutOptions Run RunConfig RunConfigInput
     RunEvaluationOptions RunOptions RunParameters RunTrainOptions RunWatchers
     SaveCheckpoints SaveCheckpointsOptions ScheduleConfig SgdConfig StartEvent StateFolder StateInterval
     StateKeeper StatesConfig StepConfig StepRule StopAtThreshold StopEvent

@@ -40,7 +40,9 @@ function unpackClock(saved: ArrayLike<number>): Uint32Array<ArrayBuffer> {
 /** Names of the optimizer's running averages, as in `adam.m`: they mean different things to different optimizers. */
 function slotNames({ options: { optimizer: { kind } }, optimizerState }: Learner): string[] {
   const family = kind === "adamw" ? "adam" : kind;
-  return ["m", "v", "largest_v"].slice(0, optimizerState.shape[1]).map((slot) => `${family}.${slot}`);
+  return ["m", "v", kind === "rmsprop" ? "mean" : "largest_v"].slice(0, optimizerState.shape[1]).map((slot) =>
+    `${family}.${slot}`
+  );
 }
 
 /**

@@ -89,7 +89,7 @@ export type LossConfig =
   | { readonly kind: "huber"; readonly delta: number };
 
 /** PyTorch's optimizers, with the names and defaults they have there. */
-export type OptimizerConfig = AdamConfig | RmspropConfig | SgdConfig;
+export type OptimizerConfig = AdamConfig | RadamConfig | RmspropConfig | SgdConfig;
 
 /** What every optimizer has. */
 export interface StepConfig {
@@ -113,6 +113,18 @@ export interface AdamConfig extends StepConfig {
   readonly amsgrad: boolean;
 }
 
+/** `torch.optim.RAdam`. */
+export interface RadamConfig extends StepConfig {
+  /** Adam whose step is rectified by what the variance of its denominator is (Liu et al., 2020). */
+  readonly kind: "radam";
+  /** Decay of the mean gradient. */
+  readonly beta1: number;
+  /** Decay of the mean squared gradient. */
+  readonly beta2: number;
+  /** Keeps the denominator away from zero. */
+  readonly epsilon: number;
+}
+
 /** `torch.optim.RMSprop`. */
 export interface RmspropConfig extends StepConfig {
   /** RMSprop. */
@@ -123,6 +135,10 @@ export interface RmspropConfig extends StepConfig {
   readonly momentum: number;
   /** Keeps the denominator away from zero. */
   readonly epsilon: number;
+  /** Whether the variance divides, and not the mean square. */
+  readonly centered: boolean;
+  /** Whether epsilon is under the root. */
+  readonly epsilonInside: boolean;
 }
 
 /** `torch.optim.SGD`. */

@@ -40,21 +40,31 @@ const rate = (value: number, weightDecay = 0) => ({
     "Pull of the parameters towards zero: decoupled from the gradient for AdamW, else added to it.",
   ),
 });
-const adam = {
+const moments = {
   beta1: decay(0.9).describe("Decay of the running mean of the gradient."),
   beta2: decay(0.999).describe("Decay of the running mean of the squared gradient."),
   epsilon: epsilon(1e-8),
+};
+const adam = {
+  ...moments,
   amsgrad: flag().default(false).describe("Divide by the largest running mean of squares so far."),
 };
 const optimizer = kinds([
   object({ kind: word("adam"), ...rate(1e-3), ...adam }).describe("torch.optim.Adam"),
   object({ kind: word("adamw"), ...rate(1e-3, 0.01), ...adam }).describe("torch.optim.AdamW"),
+  object({ kind: word("radam"), ...rate(1e-3), ...moments }).describe("torch.optim.RAdam"),
   object({
     kind: word("rmsprop"),
     ...rate(1e-2),
     alpha: decay(0.99).describe("Decay of the running mean of the squared gradient."),
     momentum: decay(0).describe("Decay of the running sum of steps."),
     epsilon: epsilon(1e-8),
+    centered: flag().default(false).describe(
+      "Divide by the root of the variance: of the running mean of squares less the square of the gradient's.",
+    ),
+    epsilonInside: flag().default(false).describe(
+      "Add epsilon under the root, as TensorFlow does, and not to it.",
+    ),
   }).describe("torch.optim.RMSprop"),
   object({
     kind: word("sgd"),

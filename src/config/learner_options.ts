@@ -34,7 +34,12 @@ export function learnerOptions(
     steps: agent.steps,
     loss: agent.loss.kind,
     double: agent.double,
-    optimizer: { kind: optimizer.kind, amsgrad: "amsgrad" in optimizer && optimizer.amsgrad },
+    optimizer: {
+      kind: optimizer.kind,
+      amsgrad: "amsgrad" in optimizer && optimizer.amsgrad,
+      centered: "centered" in optimizer && optimizer.centered,
+      epsilonInside: "epsilonInside" in optimizer && optimizer.epsilonInside,
+    },
     clipNorm: agent.clip.kind === "norm",
     target: "kind" in target ? "none" : target.unit,
     initialization: agent.initialization,

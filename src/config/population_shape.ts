@@ -17,6 +17,8 @@ const shared = [
   "agent.loss.kind",
   "agent.optimizer.kind",
   "agent.optimizer.amsgrad",
+  "agent.optimizer.centered",
+  "agent.optimizer.epsilonInside",
   "agent.clip.kind",
   "agent.target.kind",
   "agent.target.unit",

@@ -118,6 +118,7 @@ export {
 export {
   createBlockTable,
   type OptimizerArguments,
+  type OptimizerForm,
   type OptimizerKind,
   optimizerSlots,
   optimizerStep,

@@ -8,7 +8,7 @@ import { normPartials } from "../ops/gradient.ts";
 import { matricesShape } from "../ops/layout.ts";
 import type { HyperParameters, SyncUnit } from "../ops/member.ts";
 import { type Model, networkLayout } from "../ops/model.ts";
-import { type OptimizerKind, optimizerSlots } from "../ops/optimizer.ts";
+import { type OptimizerForm, optimizerSlots } from "../ops/optimizer.ts";
 import type { Initialization } from "../ops/parameters.ts";
 import { treeShape } from "../ops/priorities.ts";
 import { type Sampling, transitionLayout } from "../ops/replay.ts";
@@ -33,8 +33,8 @@ export interface LearnerOptions {
   readonly loss: LossKind;
   /** Whether the online network chooses the target's action (double DQN). */
   readonly double: boolean;
-  /** How the parameters step; `amsgrad` is for `adam` and `adamw`. */
-  readonly optimizer: { readonly kind: OptimizerKind; readonly amsgrad: boolean };
+  /** How the parameters step. */
+  readonly optimizer: OptimizerForm;
   /** Whether the gradient is clipped by its global norm. */
   readonly clipNorm: boolean;
   /** What the target network's period counts, for every member; `none` takes targets from the online network. */
@@ -89,7 +89,7 @@ export function learnerShapes(options: LearnerOptions): LearnerShapes {
     td: [members, 2, batch],
     scale: [members, 2],
     partials: [members, normPartials],
-    optimizerState: [members, optimizerSlots(optimizer.kind, optimizer.amsgrad), total],
+    optimizerState: [members, optimizerSlots(optimizer), total],
   };
 }
 

@@ -10,14 +10,26 @@ import { padded } from "./layout.ts";
 import type { NetworkLayout } from "./model.ts";
 
 /** Optimizers with the semantics of `torch.optim`. */
-export type OptimizerKind = "adam" | "adamw" | "rmsprop" | "sgd";
+export type OptimizerKind = "adam" | "adamw" | "rmsprop" | "sgd" | "radam";
 
 /** Optimizers in the order of their numbers in the shader. */
-export const optimizerKinds: readonly OptimizerKind[] = ["adam", "adamw", "rmsprop", "sgd"];
+export const optimizerKinds: readonly OptimizerKind[] = ["adam", "adamw", "rmsprop", "sgd", "radam"];
 
-/** Running averages kept for each parameter: m, v and, for AMSGrad, the largest v. */
-export function optimizerSlots(kind: OptimizerKind, amsgrad: boolean): number {
-  return kind === "sgd" ? 1 : amsgrad ? 3 : 2;
+/** An optimizer, and what it keeps and divides by. */
+export interface OptimizerForm {
+  /** The formula of the step. */
+  readonly kind: OptimizerKind;
+  /** Whether `adam` and `adamw` divide by the largest v so far; the others take no notice. */
+  readonly amsgrad: boolean;
+  /** Whether `rmsprop` divides by the root of the variance, the mean of squares less the square of the mean; no by default. */
+  readonly centered?: boolean;
+  /** Whether epsilon of `rmsprop` is added under the root, as in TensorFlow, and not to it as in PyTorch; no by default. */
+  readonly epsilonInside?: boolean;
+}
+
+/** Running averages kept for each parameter: m, v and, for AMSGrad, the largest v, or for centered RMSProp the gradient's. */
+export function optimizerSlots({ kind, amsgrad, centered = false }: OptimizerForm): number {
+  return kind === "sgd" ? 1 : amsgrad || centered ? 3 : 2;
 }
 
 /** The table by which an invocation finds its block of parameters: `[blocks, 4]`. */
@@ -32,11 +44,7 @@ export function createBlockTable(gpu: Gpu, { blocks }: NetworkLayout): Tensor<"u
 }
 
 /** Arguments of {@linkcode optimizerStep}. */
-export interface OptimizerArguments {
-  /** The formula of the step. */
-  readonly kind: OptimizerKind;
-  /** Whether `adam` and `adamw` divide by the largest v so far; the others take no notice. */
-  readonly amsgrad: boolean;
+export interface OptimizerArguments extends OptimizerForm {
   /** The network that `blocks` was made of. */
   readonly network: NetworkLayout;
   /** From {@linkcode createBlockTable}. */
@@ -65,6 +73,8 @@ export function optimizerStep(program: Recorder, members: Members, args: Optimiz
     overrides: {
       ALGORITHM: optimizerKinds.indexOf(args.kind),
       AMSGRAD: Number(args.amsgrad),
+      CENTERED: Number(args.centered ?? false),
+      EPSILON_INSIDE: Number(args.epsilonInside ?? false),
     },
     invocations: tiles,
     members: count,

@@ -41,6 +41,7 @@ export type {
   LossConfig,
   OptimizerConfig,
   PrioritizedConfig,
+  RadamConfig,
   RandomConfig,
   ReplayConfig,
   RmspropConfig,

@@ -232,6 +232,8 @@ Deno.test("learnerOptions maps clip, loss, target and schedules", () => {
   assertEquals([full.clipNorm, full.loss, full.target, full.optimizer], [true, "huber", "update", {
     kind: "adam",
     amsgrad: true,
+    centered: false,
+    epsilonInside: false,
   }]);
   assertEquals([member!.clipNorm, member!.huberDelta, member!.tau, member!.syncPeriod], [10, 2, 0.1, 3]);
   assertEquals(member!.syncFirst, 3);

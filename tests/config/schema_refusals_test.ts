@@ -123,7 +123,7 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
   [
     "an unknown kind",
     { agent: { optimizer: { kind: "adm" } } },
-    'agent.optimizer.kind: "adm", wanted "adam", "adamw", "rmsprop" or "sgd"',
+    'agent.optimizer.kind: "adm", wanted "adam", "adamw", "radam", "rmsprop" or "sgd"',
   ],
   [
     "an agent that is no object",

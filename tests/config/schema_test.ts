@@ -110,7 +110,12 @@ Deno.test("parseConfig has PyTorch's defaults for each optimizer", () => {
   assertEquals(optimizer({ kind: "adam" }), { kind: "adam", weightDecay: 0, ...adam });
   assertEquals(optimizer({ kind: "adamw" }), { kind: "adamw", weightDecay: 0.01, ...adam });
   const rmsprop = { learningRate: 1e-2, weightDecay: 0, alpha: 0.99, momentum: 0, epsilon: 1e-8 };
-  assertEquals(optimizer({ kind: "rmsprop" }), { kind: "rmsprop", ...rmsprop });
+  assertEquals(optimizer({ kind: "rmsprop" }), {
+    kind: "rmsprop",
+    ...rmsprop,
+    centered: false,
+    epsilonInside: false,
+  });
   assertEquals(optimizer({ kind: "sgd" }), { kind: "sgd", learningRate: 1e-3, weightDecay: 0, momentum: 0 });
 });
 

@@ -85,6 +85,12 @@ export const optimizers: Parts = {
   adam: { agent: { optimizer: { kind: "adam", learningRate: 0.003 } } },
   amsgrad: { agent: { optimizer: { kind: "adamw", learningRate: 0.003, amsgrad: true } } },
   rmsprop: { agent: { optimizer: { kind: "rmsprop", learningRate: 0.003, momentum: 0.5 } } },
+  "centered rmsprop": {
+    agent: {
+      optimizer: { kind: "rmsprop", learningRate: 0.003, centered: true, epsilonInside: true, epsilon: 0.01 },
+    },
+  },
+  radam: { agent: { optimizer: { kind: "radam", learningRate: 0.003 } } },
   sgd: { agent: { optimizer: { kind: "sgd", learningRate: 0.003, momentum: 0.9 } } },
 };
 export const targets: Parts = {

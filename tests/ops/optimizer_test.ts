@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Random } from "../../src/core/random.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Recorder } from "../../src/gpu/recorder.ts";
@@ -7,15 +7,35 @@ import { createNetwork, packBlocks, unpackBlocks, withTransposed } from "../../s
 import { clipGradientNorm, normPartials } from "../../src/ops/gradient.ts";
 import { type Clock, writeClock } from "../../src/ops/member.ts";
 import { networkLayout, perceptron } from "../../src/ops/model.ts";
-import { createBlockTable, optimizerSlots, optimizerStep } from "../../src/ops/optimizer.ts";
+import {
+  createBlockTable,
+  type OptimizerForm,
+  optimizerSlots,
+  optimizerStep,
+} from "../../src/ops/optimizer.ts";
 import { targetSync } from "../../src/ops/target.ts";
+import { readGolden } from "../golden.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import * as oracle from "./oracle_optimizer.ts";
 import { floats, hyperParameters, joined, membersOf, uniform } from "./random_values.ts";
 import { assertWithin, exact } from "./tolerance.ts";
 
 const layout = networkLayout(perceptron([5, 17, 1, 3]));
-const steps = 6;
+const steps = 9; // RAdam with a beta2 of 0.95 is rectified from the seventh on.
+
+const plain = { amsgrad: false };
+const forms: Readonly<Record<string, OptimizerForm>> = {
+  adam: { kind: "adam", ...plain },
+  "adam with amsgrad": { kind: "adam", amsgrad: true },
+  adamw: { kind: "adamw", ...plain },
+  "adamw with amsgrad": { kind: "adamw", amsgrad: true },
+  radam: { kind: "radam", ...plain },
+  rmsprop: { kind: "rmsprop", ...plain },
+  "centered rmsprop": { kind: "rmsprop", ...plain, centered: true },
+  "rmsprop with epsilon inside": { kind: "rmsprop", ...plain, epsilonInside: true },
+  "centered rmsprop with epsilon inside": { kind: "rmsprop", ...plain, centered: true, epsilonInside: true },
+  sgd: { kind: "sgd", ...plain },
+};
 
 /** What differs between the members of the population. Numbers that float32 rounds, as a user writes them. */
 const changes = [
@@ -95,11 +115,11 @@ function clockAfter(updates: number, rule: typeof changes[number]): Clock {
 
 async function checkOptimizer(
   gpu: Gpu,
-  { kind, amsgrad, count }: Pick<oracle.OptimizerRule, "kind" | "amsgrad"> & { count: number },
+  { count, ...form }: OptimizerForm & { count: number },
 ): Promise<void> {
   const random = new Random(3);
   const rules = changes.slice(0, count);
-  const slots = optimizerSlots(kind, amsgrad);
+  const slots = optimizerSlots(form);
   const network = createNetwork(gpu, layout, { members: count, label: "network" });
   const start = rules.map(() => uniform(places.length, random));
   network.parameters.write(joined(start.map((values) => withTransposed(layout, scattered(values)))));
@@ -121,7 +141,7 @@ async function checkOptimizer(
     })),
   );
   const program = new Recorder(gpu);
-  optimizerStep(program, members, { kind, amsgrad, network: layout, ...tensors });
+  optimizerStep(program, members, { ...form, network: layout, ...tensors });
   const states = start.map((values) => oracle.optimizerStart(exact(values)));
   for (let update = 1; update <= steps; update++) {
     const gradients = rules.map(() => gradientOf(random));
@@ -130,13 +150,11 @@ async function checkOptimizer(
     gpu.enqueue(program);
     const both = await tensors.parameters.read();
     for (const [member, rule] of rules.entries()) {
-      oracle.optimizerStep({ kind, amsgrad, ...rule }, states[member]!, {
+      oracle.optimizerStep({ ...form, ...rule }, states[member]!, {
         gradient: exact(gradients[member]!),
         scale: exact([0.5]),
       });
-      const label = `${kind}${
-        amsgrad ? " with amsgrad" : ""
-      }, member ${member} of ${count}, update ${update}`;
+      const label = `${JSON.stringify(form)}, member ${member} of ${count}, update ${update}`;
       const own = both.subarray(member * 2 * layout.total, (member + 1) * 2 * layout.total);
       const values = places.map((place) => own[place]!);
       assertWithin(values, states[member]!.parameters, label);
@@ -150,20 +168,10 @@ async function checkOptimizer(
 }
 
 for (const kernelProfile of profiles) {
-  for (
-    const [kind, amsgrad] of [
-      ["adam", false],
-      ["adam", true],
-      ["adamw", false],
-      ["adamw", true],
-      ["rmsprop", false],
-      ["sgd", false],
-    ] as const
-  ) {
-    const name = `${kind}${amsgrad ? " with amsgrad" : ""}`;
+  for (const [name, form] of Object.entries(forms)) {
     Deno.test(`optimizerStep() of ${name} is PyTorch's over ${steps} updates, groups of "${kernelProfile}"`, () =>
       withGpu(async (gpu) => {
-        for (const count of [1, 3]) await checkOptimizer(gpu, { kind, amsgrad, count });
+        for (const count of [1, 3]) await checkOptimizer(gpu, { ...form, count });
       }, { kernelProfile }));
   }
 
@@ -269,4 +277,50 @@ Deno.test("optimizerStart() and the packed places cover every parameter once", (
     joined(unpackBlocks(layout, scattered(values)).flatMap(({ weight, bias }) => [weight, bias])),
     values,
   );
+});
+
+/** `optimizers.json`: what `optimizers.py` writes. */
+interface GoldenOptimizers {
+  readonly start: readonly number[];
+  readonly gradients: readonly (readonly number[])[];
+  readonly cases: readonly {
+    readonly kind: "radam" | "rmsprop";
+    readonly options: {
+      readonly lr: number;
+      readonly eps: number;
+      readonly betas?: readonly [number, number];
+      readonly alpha?: number;
+      readonly momentum?: number;
+      readonly weight_decay?: number;
+      readonly centered?: boolean;
+    };
+    readonly steps: readonly (readonly number[])[];
+  }[];
+}
+
+Deno.test("the oracle of the optimizers steps as PyTorch does", () => {
+  const { start, gradients, cases } = readGolden<GoldenOptimizers>("optimizers");
+  for (const { kind, options, steps } of cases) {
+    const { lr, eps, betas: [beta1, beta2] = [0, 0], alpha = 0, momentum = 0, centered = false } = options;
+    const rule = {
+      kind,
+      amsgrad: false,
+      centered,
+      learningRate: lr,
+      beta1,
+      beta2,
+      alpha,
+      momentum,
+      epsilon: eps,
+    };
+    const state = oracle.optimizerStart(exact(start));
+    for (const [i, wanted] of steps.entries()) {
+      const own = { ...rule, weightDecay: options.weight_decay ?? 0, clipValue: Infinity };
+      oracle.optimizerStep(own, state, { gradient: exact(gradients[i]!) });
+      for (const [at, value] of wanted.entries()) {
+        const label = `${JSON.stringify(options)}, step ${i + 1}, parameter ${at}`;
+        assertAlmostEquals(state.parameters.value[at]!, value, 1e-12, label);
+      }
+    }
+  }
 });

@@ -6,6 +6,8 @@ import { type Estimate, estimate, exact, roundingBound, roundingsOf } from "./to
 export interface OptimizerRule {
   readonly kind: OptimizerKind;
   readonly amsgrad: boolean;
+  readonly centered?: boolean;
+  readonly epsilonInside?: boolean;
   readonly learningRate: number;
   readonly beta1: number;
   readonly beta2: number;
@@ -23,13 +25,15 @@ export interface OptimizerState {
   m: Estimate;
   v: Estimate;
   largest: Estimate;
+  /** Of the gradient. */
+  mean: Estimate;
   updates: number;
 }
 
 /** The state before the first step. */
 export function optimizerStart(parameters: Estimate): OptimizerState {
   const zero = exact(new Float64Array(parameters.value.length));
-  return { parameters, m: zero, v: zero, largest: zero, updates: 0 };
+  return { parameters, m: zero, v: zero, largest: zero, mean: zero, updates: 0 };
 }
 
 /** `min(1, limit / (norm + 1e-6))` and the norm over all of `gradient`, as `torch.nn.utils.clip_grad_norm_`. */
@@ -82,6 +86,18 @@ export function optimizerStep(
   ]);
   const { kind, learningRate: lr } = rule;
   if (kind !== "sgd") state.v = average(kind === "rmsprop" ? rule.alpha : rule.beta2, state.v, squares);
+  if (kind === "radam") {
+    state.m = average(rule.beta1, state.m, g);
+    const corrected = quotient(state.m, c1);
+    const rectified = rectification(rule.beta2, state.updates);
+    const step = rectified === undefined ? corrected : quotient(
+      product(corrected, product(squareRoot(c2), rectified)),
+      plus(squareRoot(state.v), rule.epsilon),
+    );
+    if (rectified !== undefined) cap(step, 2 * largestAdamStep(rule, state.updates));
+    state.parameters = stepped(rule, before, step);
+    return;
+  }
   if (kind === "adam" || kind === "adamw") {
     state.m = average(rule.beta1, state.m, g);
     if (rule.amsgrad) state.largest = larger(state.largest, state.v);
@@ -91,8 +107,15 @@ export function optimizerStep(
     state.parameters = stepped(rule, before, step);
     return;
   }
-  const step = kind === "sgd" ? g : quotient(g, plus(squareRoot(state.v), rule.epsilon));
-  if (kind === "rmsprop") cap(step, 2 / Math.sqrt(1 - rule.alpha)); // v holds at least (1 - alpha) g^2.
+  if (rule.centered) state.mean = average(rule.alpha, state.mean, g);
+  const step = kind === "sgd" ? g : quotient(g, denominator(rule, state));
+  if (kind === "rmsprop" && !rule.centered) cap(step, 2 / Math.sqrt(1 - rule.alpha)); // v holds at least (1 - alpha) g^2.
+  if (kind === "rmsprop" && rule.centered) { // A variance may be as small as its rounding; epsilon is left then.
+    const least = rule.epsilonInside ? Math.sqrt(rule.epsilon) : rule.epsilon;
+    for (let i = 0; i < length; i++) {
+      step.error[i] = Math.min(step.error[i]!, 2 * (Math.abs(g.value[i]!) + g.error[i]!) / least);
+    }
+  }
   state.m = estimate(length, (i) => {
     const kept = rule.momentum * state.m.value[i]!;
     const inherited = rule.momentum * state.m.error[i]! + step.error[i]! +
@@ -100,6 +123,30 @@ export function optimizerStep(
     return [kept + step.value[i]!, inherited + roundingBound(2, Math.abs(kept) + Math.abs(step.value[i]!))];
   });
   state.parameters = stepped({ ...rule, learningRate: lr }, before, state.m);
+}
+
+/** What RMSProp divides by. */
+function denominator(
+  { centered = false, epsilonInside = false, epsilon }: OptimizerRule,
+  { v, mean }: OptimizerState,
+): Estimate {
+  const spread = !centered ? v : estimate(v.value.length, (i) => {
+    const [square, off] = [mean.value[i]! ** 2, mean.error[i]!];
+    const moved = 2 * Math.abs(mean.value[i]!) * off + off * off + roundingBound(1, square);
+    return [v.value[i]! - square, v.error[i]! + moved + roundingBound(1, v.value[i]!)];
+  });
+  return epsilonInside ? squareRoot(plus(spread, epsilon)) : plus(squareRoot(spread), epsilon);
+}
+
+/** RAdam's r after so many updates, undefined where there is none, by the formulas of `torch.optim.RAdam`. */
+function rectification(beta2: number, updates: number): Estimate | undefined {
+  const longest = 2 / (1 - beta2) - 1;
+  const length = longest - 2 * updates * beta2 ** updates / (1 - beta2 ** updates);
+  if (length <= 5) return undefined;
+  const square = (length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length);
+  // The device has beta2 in float32, and ten roundings on the way; what is off in length moves the root by its derivative.
+  const lost = Math.abs(Math.fround(beta2) - beta2) / (1 - beta2) + roundingBound(20, 1);
+  return estimate(1, () => [Math.sqrt(square), Math.sqrt(square) * lost * (1 + length / (length - 4))]);
 }
 
 /**

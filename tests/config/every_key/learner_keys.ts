@@ -112,6 +112,9 @@ export const handed: Cases = {
   ...optimizer("adamw", adam),
   "agent(dqn).optimizer(adamw).amsgrad": as("optimizer.amsgrad", false, true),
   ...optimizer("rmsprop", rmsprop),
+  "agent(dqn).optimizer(rmsprop).centered": as("optimizer.centered", false, true),
+  "agent(dqn).optimizer(rmsprop).epsilonInside": as("optimizer.epsilonInside", false, true),
+  ...optimizer("radam", adam),
   ...optimizer("sgd", { momentum: "members.momentum" }),
   "agent(dqn).clip.kind": [
     { values: ["none", "value"], facts: { "members.clipValue": [Infinity, 5] } },
