@@ -147,27 +147,28 @@ for (const kernelProfile of profiles) {
 
 Deno.test("prioritiesDraw() draws rows as often as their priorities say, and none that has none", () =>
   withGpu(async (gpu) => {
-    const cases: [string, number, number[]][] = [
+    const cases: [name: string, capacity: number, priorities: number[], fresh?: number][] = [
       ["one row", 1, [0.3]],
       ["ties", 7, [2, 2, 2, 2, 2, 2, 2]],
       ["the first and the last", 8, [5, 0, 0, 0, 0, 0, 0, 1]],
       ["a gap", 9, [0, 3, 0, 0, 1, 1, 0, 2, 0]],
       ["many sizes", 20, Array.from({ length: 20 }, (_, row) => 1.5 ** row)],
       ["more rows than a batch", 300, Array.from({ length: 300 }, (_, row) => 1 + row % 7)],
+      ["new rows on both sides of the ring's seam", 11, [9, 1, 2, 3, 1, 2, 3, 1, 2, 9, 9], 5],
     ];
     const members = 64;
-    for (const [name, capacity, priorities] of cases) {
+    for (const [name, capacity, priorities, fresh = 0] of cases) {
+      const stored = 5 * capacity + 3;
+      const wanted = priorities.slice();
+      for (let i = stored - fresh; i < stored; i++) wanted[i % capacity] = 4;
       for (const size of [1, 5, 32]) {
-        const keepers = Array.from(
-          { length: members },
-          (_, seed) => ({ seed, capacity, stored: 5 * capacity }),
-        );
+        const keepers = Array.from({ length: members }, (_, seed) => ({ seed, capacity, stored }));
         const drawn = new Drawn(gpu, keepers, { capacity, size });
         for (let member = 0; member < members; member++) {
           writePriorities(drawn.priorities, member, {
             rows: Float32Array.from(priorities),
-            largest: 1,
-            assigned: 5 * capacity,
+            largest: 4,
+            assigned: stored - fresh,
           });
         }
         const counts = new Array<number>(capacity).fill(0);
@@ -176,8 +177,8 @@ Deno.test("prioritiesDraw() draws rows as often as their priorities say, and non
           for (const row of rows) counts[row]!++;
           drawn.count(update);
         }
-        const sum = priorities.reduce((sum, priority) => sum + priority, 0);
-        assertChiSquare(counts, `${name}, batch ${size}`, priorities.map((priority) => priority / sum));
+        const sum = wanted.reduce((sum, priority) => sum + priority, 0);
+        assertChiSquare(counts, `${name}, batch ${size}`, wanted.map((priority) => priority / sum));
         drawn.dispose();
       }
     }
