@@ -33,10 +33,14 @@ async function run(given: CommandLine): Promise<number> {
   return ExitCode.fine;
 }
 
+/** What the thread that serves a folder may do; all else is denied to it. */
+export function leaveFor(folder: string): Deno.PermissionOptionsObject {
+  return { read: [folder], net: ["127.0.0.1"] };
+}
+
 /** Serves in a thread of less leave. Returns the port. @throws {UsageError} When the folder or the port is not to be had. */
 async function serve(request: ServeRequest): Promise<number> {
-  const permissions: Deno.PermissionOptionsObject = { read: [request.folder], net: ["127.0.0.1"] };
-  const options = { type: "module", deno: { permissions } } as const;
+  const options = { type: "module", deno: { permissions: leaveFor(request.folder) } } as const;
   const server = new Worker(new URL("./worker.ts", import.meta.url), options);
   const send = (task: ServerTask) => server.postMessage(task);
   const { promise: port, resolve, reject } = Promise.withResolvers<number>();

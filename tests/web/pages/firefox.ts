@@ -8,7 +8,9 @@ import { startFirefox, withFirefoxPage } from "../browsers/firefox.ts";
 import { serveTo } from "../browsers/fixture.ts";
 import { goalReached, gridworld } from "../browsers/gridworld.ts";
 import { poll } from "../browsers/poll.ts";
+import { ServedTask } from "../browsers/served.ts";
 import { assertQValues, keepNews, readSeen, type Seen } from "../browsers/q_values.ts";
+import { addRows, writeRun } from "../dashboard/run_files.ts";
 
 const served = serveTo(startFirefox);
 
@@ -42,5 +44,23 @@ Deno.test("A checkpoint has the same Q values in Firefox", async () => {
     });
   } finally {
     await Deno.remove(file);
+  }
+});
+
+Deno.test("The dashboard shows a run as it goes in Firefox", async () => {
+  const runs = await Deno.makeTempDir();
+  writeRun(`${runs}/one`, { rows: 5 });
+  const site = await ServedTask.start("dashboard", [runs]);
+  try {
+    await withFirefoxPage(served.browser, { url: site.url }, async (page) => {
+      const latest = "#table tbody td:nth-child(3)";
+      await page.waitForSelector(`${latest} ::-p-text(5)`);
+      addRows(`${runs}/one`, 6, 6);
+      await page.waitForSelector(`${latest} ::-p-text(6)`);
+      assertEquals((await page.$$("#comparison .plot canvas")).length, 1);
+    });
+  } finally {
+    await site.close();
+    await Deno.remove(runs, { recursive: true });
   }
 });
