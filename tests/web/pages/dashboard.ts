@@ -276,6 +276,29 @@ Deno.test("A page goes on by itself when its server was away", async () => {
   });
 });
 
+Deno.test("What differs in configs is told though its server was away when runs were chosen", async () => {
+  await withFolder(async (runs) => {
+    for (const [name, gamma] of [["one", 0.9], ["two", 0.99]] as const) {
+      writeRun(`${runs}/${name}`, { config: configOf(0, { gamma }), rows: 2 });
+    }
+    let site = await ServedTask.start("dashboard", [runs]);
+    const allowed = /api\/(live|comparison)|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE/;
+    await withPage(browser, { url: site.url, allowed }, async (page) => {
+      await until(page, (rows) => rows[0]!.includes("gamma"));
+      await page.getByLabel("Show the curve of two").uncheck();
+      await until(page, (rows) => !rows[0]!.includes("gamma"));
+      const { port } = new URL(site.url);
+      await site.close();
+      await page.getByText("The server does not answer").waitFor();
+      await page.getByLabel("Show the curve of two").check();
+      await until(page, (rows) => rows.length === 3);
+      site = await ServedTask.start("dashboard", [runs, "--port", port]);
+      await until(page, (rows) => rows[0]!.includes("gamma"));
+    });
+    await site.close();
+  });
+});
+
 for (const colorScheme of ["light", "dark"] as const) {
   for (const [name, viewport] of [["desk", { width: 1280, height: 800 }], ["phone", phone]] as const) {
     Deno.test(`axe-core finds nothing on the dashboard on a ${name}, ${colorScheme}, and no part is wider`, async () => {

@@ -20,6 +20,9 @@ export interface Drawing {
   readonly range?: readonly [from: number, to: number];
 }
 
+/** A comparison of nothing. */
+const alike: Comparison = { keys: [], configurations: [] };
+
 /** More curves than a server sends of one view. */
 const mostCurves = 32;
 
@@ -51,7 +54,7 @@ export class Board {
   #stressed: string | undefined;
   #point: number | undefined;
   #view: View = { runs: [], curves: [] };
-  #comparison: Comparison = { keys: [], configurations: [] };
+  #comparison: Comparison = alike;
   #compared = "";
 
   /** Asks the server for the list. */
@@ -200,11 +203,21 @@ export class Board {
     const text = keys.join();
     if (text === this.#compared) return;
     this.#compared = text;
-    const response = text === "" ? undefined : await fetch(`/api/comparison?runs=${text}`);
-    const comparison: Comparison = response?.ok ? await response.json() : { keys: [], configurations: [] };
+    const comparison = text === "" ? undefined : await fetchComparison(text);
     if (text !== this.#compared) return; // Others have been chosen meanwhile.
-    this.#comparison = comparison;
+    this.#comparison = comparison ?? alike;
+    if (!comparison) this.#compared = ""; // It is asked for again when the server answers.
     this.#draw();
+  }
+}
+
+/** How the configs of runs differ; undefined where the server does not answer. */
+async function fetchComparison(runs: string): Promise<Comparison | undefined> {
+  try {
+    const response = await fetch(`/api/comparison?runs=${runs}`);
+    return response.ok ? await response.json() : alike;
+  } catch {
+    return undefined;
   }
 }
 

@@ -54,14 +54,16 @@ function pictureOf(run: RunInfo, file: string, text: string): HTMLElement {
   return h("img", { src: fileUrl(run, file), alt: text, loading: "lazy" });
 }
 
-/** The config as it was written, read when somebody opens it. */
+/** The config as it was written, read when somebody opens it, and again where that failed. */
 export function configOf(run: RunInfo): HTMLElement {
   const text = h("pre", { tabIndex: 0 });
+  let isRead = false;
   const details = h("details", { className: "card" }, h("summary", {}, texts.config), text);
   details.addEventListener("toggle", async () => {
-    if (!details.open || text.textContent !== "") return;
-    const response = await fetch(fileUrl(run, "config.json"));
-    text.textContent = response.ok ? await response.text() : texts.gone;
+    if (!details.open || isRead) return;
+    const response = await fetch(fileUrl(run, "config.json")).catch(() => undefined);
+    isRead = response?.ok === true;
+    text.textContent = isRead ? await response!.text() : response ? texts.gone : texts.lost;
   });
   return details;
 }

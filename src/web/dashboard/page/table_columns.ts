@@ -75,7 +75,7 @@ function nameOf({ label, title, style, runs }: ComparedLine): Node {
   mark.style.borderTopStyle = style.dash.length > 0 ? "dashed" : "solid";
   const [run] = runs as [RunInfo];
   const name = runs.length > 1
-    ? h("span", {}, `${title} (${runs.length})`)
+    ? h("span", { title: label }, `${title} (${runs.length})`)
     : h("a", { href: `#/run/${encodeURIComponent(run.name)}`, title: label }, title || texts.run);
   return h("span", { className: "name" }, mark, name);
 }
