@@ -86,7 +86,7 @@ const names: Readonly<Record<string, string>> = {
     Initialization
     Kind KindOptions
     Layer LayerKind LayerSpec Learner LearnerOptions LinearSchedule LossArguments LossKind
-    MatricesSize Members Model MultiplicativeSchedule
+    MatricesSize Members Model MultiplicativeSchedule MunchausenOptions
     Network NetworkLayout NetworkPass
     OptimizerArguments OptimizerForm OptimizerKind
     Pass PlacedLayer Priorities PrioritiesArguments
@@ -148,7 +148,7 @@ const names: Readonly<Record<string, string>> = {
     Json JsonLines JsonLinesOptions
     KeptRows KeptState
     LatestState LayerConfig LiveChart LiveChartOptions LiveDisplay LogConfig LossConfig
-    Measure MeasureOptions MemberOptions MetricsEvent MonitorMode
+    Measure MeasureOptions MemberOptions MetricsEvent MonitorMode MunchausenConfig
     OptimizerConfig
     Phase PlayOptions PlayedEpisode PlayedFrame Population PopulationOptions PrintConfig PrintLines
     PrintLinesOptions PrioritizedConfig Progress ProgressBar ProgressBarOptions ProgressEvent ProgressStream

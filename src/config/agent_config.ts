@@ -48,6 +48,8 @@ export interface DqnConfig {
   readonly steps: number;
   /** Whether the online network chooses the target's action. */
   readonly double: boolean;
+  /** Munchausen targets; absent for the usual ones. */
+  readonly munchausen?: MunchausenConfig;
   /** Loss of the TD errors. */
   readonly loss: LossConfig;
   /** How parameters step. */
@@ -62,6 +64,16 @@ export interface DqnConfig {
   readonly replay: ReplayConfig;
   /** When the agent learns. */
   readonly train: TrainConfig;
+}
+
+/** Munchausen targets. */
+export interface MunchausenConfig {
+  /** Share of the log-policy in the reward. */
+  readonly alpha: number;
+  /** Of the softmax of Q values that is the policy. */
+  readonly temperature: number;
+  /** The least that the log-policy counts for. */
+  readonly clip: number;
 }
 
 /** A layer of a registered kind, with the kind's options. */

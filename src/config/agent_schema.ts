@@ -257,6 +257,15 @@ const dqn = object({
   double: flag().default(false).describe(
     "Double DQN (van Hasselt et al., 2016): the online network chooses the action that the target network rates.",
   ),
+  munchausen: z.exactOptional(object({
+    alpha: float32({ atLeast: 0, atMost: 1 }).default(0.9).describe("Share of the log-policy in the reward."),
+    temperature: float32({ above: 0 }).default(0.03).describe(
+      "Of the softmax of Q values that is the policy.",
+    ),
+    clip: float32({ atMost: 0 }).default(-1).describe("The least that the log-policy counts for."),
+  })).describe(
+    "Munchausen DQN (Vieillard et al., 2020): the policy is a softmax in the targets, and its logarithm part of the reward.",
+  ),
   loss: loss.prefault({ kind: "huber" }).describe("Loss of the TD errors of a batch."),
   optimizer: optimizer.prefault({ kind: "adam" }).describe(
     "Optimizer, with the names and defaults of torch.optim.",
@@ -270,6 +279,17 @@ const dqn = object({
   if (!double || !("kind" in target)) return;
   const message = 'false where target is of kind "none": there is no second network to rate the action';
   context.addIssue({ code: "custom", path: ["double"], message });
+}).superRefine(({ munchausen, double, steps, head = { kind: "value" } }, context) => {
+  if (!munchausen) return;
+  const refuse = (key: string, message: string) =>
+    context.addIssue({
+      code: "custom",
+      path: [key],
+      message: `${message} beside munchausen`,
+    });
+  if (double) refuse("double", "false, as no action is chosen,");
+  if (steps > 1) refuse("steps", "1");
+  if (head.kind === "categorical" || head.kind === "quantile") refuse("head", "one value an action");
 }).superRefine(({ hidden, head }, context) => {
   if (!head || !("dueling" in head) || !head["dueling"]) return;
   const last = hidden.at(-1);

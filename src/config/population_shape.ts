@@ -14,6 +14,7 @@ const shared = [
   "agent.initialization",
   "agent.steps",
   "agent.double",
+  "agent.munchausen",
   "agent.loss.kind",
   "agent.optimizer.kind",
   "agent.optimizer.amsgrad",

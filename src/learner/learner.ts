@@ -239,18 +239,20 @@ export type LossParts =
 /** From a gathered batch to its loss; counts an update. */
 export function recordLoss(program: Recorder, parts: LossParts): void {
   const { members, online, target, batch, activations, td, gradients, metrics, options } = parts;
-  const { model, masked, double, loss } = options;
+  const { model, masked, double, munchausen, loss } = options;
   const [s, next] = [0, 1];
   forward(program, [
     { network: online, input: s, backward: true }, //         for Q(s, .)
     { network: target, input: next }, //                      for Q'(s', .)
     ...double ? [{ network: online, input: next }] : [], //   for Q(s', .)
+    ...munchausen ? [{ network: target, input: s }] : [], //  for Q'(s, .)
   ], activations);
   model.head.loss(program, members, { //                      y, TD errors, loss, dL/dQ
     batch,
     actions: model.actions,
     masked,
-    double,
+    selects: passesOf(options) - 1,
+    munchausen,
     loss,
     outputs: activations.outputs,
     td,

@@ -80,7 +80,13 @@ export {
   randomModule,
 } from "../ops/elementwise.ts";
 export { type ClipArguments, clipGradientNorm, normPartials } from "../ops/gradient.ts";
-export { choiceModules, type Head, type LossArguments, type LossKind } from "../ops/head.ts";
+export {
+  choiceModules,
+  type Head,
+  type LossArguments,
+  type LossKind,
+  type MunchausenOptions,
+} from "../ops/head.ts";
 export type {
   ActingLayer,
   BackwardArguments,

@@ -3,7 +3,7 @@ import { UsageError } from "../core/errors.ts";
 import { whole } from "../core/numbers.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { sizeOfShape } from "../gpu/tensor.ts";
-import type { LossKind } from "../ops/head.ts";
+import type { LossKind, MunchausenOptions } from "../ops/head.ts";
 import { normPartials } from "../ops/gradient.ts";
 import { matricesShape } from "../ops/layout.ts";
 import type { HyperParameters, SyncUnit } from "../ops/member.ts";
@@ -33,6 +33,8 @@ export interface LearnerOptions {
   readonly loss: LossKind;
   /** Whether the online network chooses the target's action (double DQN). */
   readonly double: boolean;
+  /** How Munchausen targets are made, without `double`; the usual ones where this is absent. */
+  readonly munchausen?: MunchausenOptions | undefined;
   /** How the parameters step. */
   readonly optimizer: OptimizerForm;
   /** Whether the gradient is clipped by its global norm. */
@@ -94,9 +96,9 @@ export function learnerShapes(options: LearnerOptions): LearnerShapes {
 }
 
 /** The shapes of a learner's networks and of what passes over a batch leave behind. */
-function networkShapes({ members, model, batch, double }: LearnerOptions): Shapes {
+function networkShapes({ members, model, batch, ...rules }: LearnerOptions): Shapes {
   const { widths, total } = networkLayout(model);
-  const passes = passesOf({ double });
+  const passes = passesOf(rules);
   return [
     ["parameters", [members.length, 2, total]],
     ...widths.map((width, i): Shapes[number] => [
@@ -106,9 +108,12 @@ function networkShapes({ members, model, batch, double }: LearnerOptions): Shape
   ];
 }
 
-/** Passes of an update: the online network's for s and the target's for s', for double DQN the online one's for s' too. */
-export function passesOf({ double }: Pick<LearnerOptions, "double">): number {
-  return double ? 3 : 2;
+/**
+ * Passes of an update: the online network's for s and the target's for s'; for double DQN the online one's for s' too, for
+ * Munchausen targets the target's for s.
+ */
+export function passesOf({ double, munchausen }: Pick<LearnerOptions, "double" | "munchausen">): number {
+  return double || munchausen ? 3 : 2;
 }
 
 /** Every tensor of a learner that grows with its options. */

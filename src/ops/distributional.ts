@@ -30,7 +30,7 @@ export function categoricalHead({ atoms, vMin, vMax, dueling }: CategoricalOptio
     ...entries({ count: atoms, dueling }),
     loss(program, members, args) {
       const file = { name: "td_categorical.wgsl", text: categoricalRule };
-      learnRows(program, members, { ...args, rule: { head, file } });
+      learnRows(program, members, { ...args, rule: { head, files: [file] } });
     },
   };
   return head;
@@ -56,7 +56,7 @@ export function quantileHead({ quantiles, kappa, dueling }: QuantileOptions): He
     ...entries({ count: quantiles, dueling }),
     loss(program, members, args) {
       const file = { name: "td_quantile.wgsl", text: quantileRule };
-      learnRows(program, members, { ...args, rule: { head, file, overrides: { KAPPA: kappa } } });
+      learnRows(program, members, { ...args, rule: { head, files: [file], overrides: { KAPPA: kappa } } });
     },
   };
   return head;

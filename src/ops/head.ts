@@ -12,6 +12,16 @@ import type { Batch } from "./replay.ts";
 /** The loss of TD errors: `mse` is the mean square; `huber` is linear beyond a delta (`torch.nn.HuberLoss`). */
 export type LossKind = "mse" | "huber";
 
+/** How Munchausen targets are made (Vieillard et al., 2020). */
+export interface MunchausenOptions {
+  /** Share of the log-policy in the reward, in [0, 1]. */
+  readonly alpha: number;
+  /** Of the softmax of Q values that is the policy: tau, above 0. */
+  readonly temperature: number;
+  /** The least that the log-policy times `temperature` counts for, below 0. */
+  readonly clip: number;
+}
+
 /** What {@linkcode Head.loss} reads and writes. Matrices are `[outputs, batch]` (`createMatrices`). */
 export interface LossArguments {
   /** Gives (action, return, discount, weight) of each row, and the masks. */
@@ -20,11 +30,13 @@ export interface LossArguments {
   readonly actions: number;
   /** Whether the masks of `batch` count; without, all actions are legal. */
   readonly masked: boolean;
-  /** Whether pass 2, the online network's of the next state, chooses the action there (double DQN); else pass 1. */
-  readonly double: boolean;
+  /** Which pass chooses the action in the next state: the target network's of it, 1, or the online one's, 2 (double DQN). */
+  readonly selects: number;
+  /** Munchausen targets, for heads of one value an action; pass 2 is the target network's of s then. Absent: the usual ones. */
+  readonly munchausen?: MunchausenOptions | undefined;
   /** Loss of one TD error, for heads that have one. */
   readonly loss: LossKind;
-  /** Outputs of the online network for s, of the target network for s' and, if `double`, of the online one for s'. */
+  /** Outputs of the online network for s, of the target network for s', and of a third pass if there is one. */
   readonly outputs: Tensor<"f32">;
   /** Result: the target y of each row, then its TD error or, for heads of distributions, its loss: `[P, 2, batch]`. */
   readonly td: Tensor<"f32">;

@@ -10,9 +10,9 @@ import type { Members } from "./member.ts";
 export interface RowRule {
   /** The head, whose file is there as well. */
   readonly head: Head;
-  /** Defines `learn_row`. */
-  readonly file: ShaderFile;
-  /** Values of the file's `override` constants. Default: none. */
+  /** Define `learn_row`. */
+  readonly files: readonly ShaderFile[];
+  /** Values of the files' `override` constants. Default: none. */
   readonly overrides?: Readonly<Record<string, number>>;
 }
 
@@ -20,16 +20,16 @@ export interface RowRule {
 export function learnRows(
   program: Recorder,
   members: Members,
-  { rule: { head, file, overrides }, ...args }: LossArguments & { readonly rule: RowRule },
+  { rule: { head, files, overrides }, ...args }: LossArguments & { readonly rule: RowRule },
 ): void {
-  const { batch, actions, masked, double, outputs, td, gradient, metrics } = args;
+  const { batch, actions, masked, selects, outputs, td, gradient, metrics } = args;
   const choice = choiceModules(head, { actions, masked });
   dispatchElementwise(program, {
     file: { name: "td.wgsl", text: shader },
-    modules: [file, memberModule, layoutModule, ...choice.modules],
+    modules: [...files, memberModule, layoutModule, ...choice.modules],
     entryPoint: "learn",
     constants: choice.constants,
-    overrides: { ...choice.overrides, ...overrides, SELECT: double ? 2 : 1 },
+    overrides: { ...choice.overrides, ...overrides, SELECT: selects },
     invocations: 1, // One workgroup a member.
     members: members.shape[0]!,
   }, {

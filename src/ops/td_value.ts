@@ -1,12 +1,14 @@
 /** Temporal-difference learning of one value an action: the host side of `shaders/td_value.wgsl`, and its heads. @module */
 import duelingText from "../../shaders/head_dueling.wgsl" with { type: "text" };
 import headText from "../../shaders/head_value.wgsl" with { type: "text" };
+import errorText from "../../shaders/td_error.wgsl" with { type: "text" };
+import munchausenText from "../../shaders/td_munchausen.wgsl" with { type: "text" };
 import ruleText from "../../shaders/td_value.wgsl" with { type: "text" };
 import type { Recorder } from "../gpu/recorder.ts";
 import { entries } from "./entries.ts";
 import type { Head, LossArguments } from "./head.ts";
 import type { Members } from "./member.ts";
-import { learnRows } from "./td.ts";
+import { learnRows, type RowRule } from "./td.ts";
 
 /** The plain head: an output for each action, which is its value (Mnih et al., 2015). */
 export const valueHead: Head = {
@@ -38,7 +40,20 @@ export function tdValue(
   members: Members,
   { head, ...args }: LossArguments & { readonly head: Head },
 ): void {
-  const file = { name: "td_value.wgsl", text: ruleText };
-  const rule = { head, file, overrides: { HUBER: Number(args.loss === "huber") } };
+  const { loss, munchausen } = args;
+  const error = { name: "td_error.wgsl", text: errorText };
+  const overrides = { HUBER: Number(loss === "huber") };
+  const rule: RowRule = munchausen
+    ? {
+      head,
+      files: [error, { name: "td_munchausen.wgsl", text: munchausenText }],
+      overrides: {
+        ...overrides,
+        ALPHA: munchausen.alpha,
+        TEMPERATURE: munchausen.temperature,
+        CLIP: munchausen.clip,
+      },
+    }
+    : { head, files: [error, { name: "td_value.wgsl", text: ruleText }], overrides };
   learnRows(program, members, { ...args, rule });
 }

@@ -39,6 +39,7 @@ export type {
   HeadConfig,
   LayerConfig,
   LossConfig,
+  MunchausenConfig,
   OptimizerConfig,
   PrioritizedConfig,
   RadamConfig,

@@ -316,6 +316,19 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
     "agent.head.dueling: true, wanted false where the last hidden layer is of width 30: its streams need a dense " +
     "layer whose width is a multiple of 4",
   ],
+  ...([
+    [{ double: true }, "agent.double: true, wanted false, as no action is chosen, beside munchausen"],
+    [{ steps: 3 }, "agent.steps: 3, wanted 1 beside munchausen"],
+  ] as const).map(([beside, problem]): [string, Record<string, unknown>, string] => [
+    `Munchausen targets with ${Object.keys(beside)}`,
+    { agent: { munchausen: {}, ...beside } },
+    problem,
+  ]),
+  [
+    "Munchausen targets of distributions",
+    { agent: { munchausen: {}, head: { kind: "categorical", vMax: 3 } } },
+    'agent.head: {"kind":"categorical","vMax":3}, wanted one value an action beside munchausen',
+  ],
   [
     "an unknown device",
     { device: "gpu" },

@@ -120,6 +120,7 @@ export const losses: Parts = {
 export const heads: Parts = {
   "1 step": {},
   "3 steps": { agent: { steps: 3 } },
+  Munchausen: { agent: { double: false, munchausen: {} } },
   dueling: { agent: { head: { kind: "value", dueling: true } } },
   "categorical, 2 steps": { agent: { steps: 2, head: { kind: "categorical", atoms: 5, vMin: 0, vMax: 20 } } },
   "quantile, dueling": { agent: { head: { kind: "quantile", quantiles: 3, dueling: true } } },

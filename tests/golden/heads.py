@@ -107,6 +107,8 @@ class Quantile:
 
 CASES = [
     ("dueling", {"kind": "value", "dueling": True}, Value(), [8, 12], True),
+    ("Munchausen", {"kind": "value", "dueling": False}, Value(), [9, 6], False, {"alpha": 0.9, "temperature": 0.03, "clip": -1}),
+    ("Munchausen, dueling", {"kind": "value", "dueling": True}, Value(), [8, 8], False, {"alpha": 0.7, "temperature": 0.5, "clip": -0.5}),
     ("categorical", {"kind": "categorical", "dueling": False, "atoms": 7, "vMin": -2, "vMax": 1.5}, Categorical(7, -2, 1.5), [9, 6], False),
     ("categorical, double", {"kind": "categorical", "dueling": False, "atoms": 2, "vMin": 0, "vMax": 1}, Categorical(2, 0, 1), [9], True),
     ("categorical, dueling", {"kind": "categorical", "dueling": True, "atoms": 6, "vMin": -2, "vMax": 2}, Categorical(6, -2, 2), [7, 8], True),
@@ -144,21 +146,33 @@ def draw(generator):
     }
 
 
-def run(name, config, head, hidden, double):
+def munchausen_target(options, past, following, action, reward, discount):
+    """Vieillard et al. (2020), by the policies themselves."""
+    tau = options["temperature"]
+    log_policy = (past / tau).log_softmax(0)[action]
+    reward = reward + options["alpha"] * (tau * log_policy).clamp(options["clip"], 0)
+    policy, log_policies = (following / tau).softmax(0), (following / tau).log_softmax(0)
+    return reward + discount * (policy * (following - tau * log_policies)).sum()
+
+
+def run(name, config, head, hidden, double, munchausen=None):
     online, target = (float32(Network(hidden, head.entries, config["dueling"])) for _ in range(2))
     optimizer = torch.optim.SGD(online.parameters(), lr=0.05, momentum=0.9)
-    case = {"name": name, "head": config, "hidden": hidden, "double": double, "online": state(online), "target": state(target)}
+    case = {"name": name, "head": config, "hidden": hidden, "double": double, "munchausen": munchausen, "online": state(online), "target": state(target)}
     case["values"] = numbers(head.values(online(batches[0]["observations"])))
     case["losses"] = []
     for batch in batches:
         outputs = online(batch["observations"])
         with torch.no_grad():
-            following = target(batch["nextObservations"])
+            following, past = target(batch["nextObservations"]), target(batch["observations"])
             chosen = head.values(online(batch["nextObservations"]) if double else following).argmax(1)
         losses = []
         for i in range(BATCH):
             discount = 0.0 if batch["terminated"][i] else GAMMA
-            y = head.target(following[i, chosen[i]], batch["rewards"][i], discount)
+            if munchausen:
+                y = munchausen_target(munchausen, past[i, :, 0], following[i, :, 0], batch["actions"][i], batch["rewards"][i], discount)
+            else:
+                y = head.target(following[i, chosen[i]], batch["rewards"][i], discount)
             losses.append(batch["weights"][i] * head.loss(outputs[i, batch["actions"][i]], y))
         loss = sum(losses) / BATCH
         optimizer.zero_grad()

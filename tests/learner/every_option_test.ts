@@ -116,6 +116,26 @@ const optionCases: { readonly [K in keyof LearnerOptions]: readonly Case<Learner
     member: { syncPeriod: 100 },
     with: { batch: 30, model: perceptron([3, 9, 5]) },
   }],
+  munchausen: [
+    {
+      values: [undefined, { alpha: 0.9, temperature: 0.1, clip: -1 }],
+      first: "targets",
+      same: ["initial", "counts", "indices"],
+      with: { double: false },
+    },
+    ...([{ alpha: 0.5 }, { temperature: 0.5 }, { clip: -1e-3 }] as const).map((change): Case<
+      LearnerOptions["munchausen"]
+    > => ({
+      values: [{ alpha: 0.9, temperature: 0.1, clip: -1 }, {
+        alpha: 0.9,
+        temperature: 0.1,
+        clip: -1,
+        ...change,
+      }],
+      first: "targets",
+      with: { double: false },
+    })),
+  ],
   optimizer: [
     ...(["adam", "rmsprop", "sgd"] as const).map((kind): Case<LearnerOptions["optimizer"]> => ({
       values: [{ kind: "adamw", amsgrad: false }, { kind, amsgrad: false }],

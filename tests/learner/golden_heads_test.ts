@@ -28,6 +28,7 @@ interface GoldenHeads {
     readonly head: HeadConfig;
     readonly hidden: readonly number[];
     readonly double: boolean;
+    readonly munchausen: LearnerOptions["munchausen"] | null;
     readonly online: Readonly<
       Record<string, { readonly shape: readonly number[]; readonly data: readonly number[] }>
     >;
@@ -42,7 +43,7 @@ const golden = readGolden<GoldenHeads>("heads");
 const { observation, actions, gamma } = golden;
 const rows = golden.batches[0]!.actions.length;
 
-function optionsOf({ hidden, head, double }: GoldenHeads["cases"][number]): LearnerOptions {
+function optionsOf({ hidden, head, double, munchausen }: GoldenHeads["cases"][number]): LearnerOptions {
   return {
     members: [hyperParameters({
       gamma,
@@ -63,6 +64,7 @@ function optionsOf({ hidden, head, double }: GoldenHeads["cases"][number]): Lear
     steps: 1,
     loss: "mse",
     double,
+    munchausen: munchausen ?? undefined,
     optimizer: { kind: "sgd", amsgrad: false },
     clipNorm: false,
     target: "update",

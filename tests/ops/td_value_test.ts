@@ -95,7 +95,7 @@ for (const kernelProfile of profiles) {
             const hyper = members.map((_, i) => hyperParameters({ gamma: 0.5, huberDelta: deltas[i]! }));
             const shared = membersOf(gpu, hyper.map((hyper) => ({ hyper, clock: { updates: 4 } })));
             const program = new Recorder(gpu);
-            tdValue(program, shared, { ...on, double, masked, loss });
+            tdValue(program, shared, { ...on, selects: double ? 2 : 1, masked, loss });
             gpu.enqueue(program);
             const [td, gradient, kept, clocks] = await Promise.all([
               on.td.read(),
@@ -134,7 +134,7 @@ Deno.test("tdValue() counts no update of a member that rests, and keeps no metri
     const shared = membersOf(gpu, [{ clock: { updates: 1 } }, { clock: { updates: 1, halted: 1 } }]);
     const before = (await shared.read()).slice(memberWords);
     const program = new Recorder(gpu);
-    tdValue(program, shared, { ...on, double: true, masked: false, loss: "mse" });
+    tdValue(program, shared, { ...on, selects: 2, masked: false, loss: "mse" });
     gpu.enqueue(program);
     const [after, metrics] = [await shared.read(), await on.metrics.read()];
     assertEquals([decodeClocks(after)[0]!.updates, after.slice(memberWords)], [2, before]);
@@ -149,7 +149,7 @@ Deno.test("tdValue() takes the return alone where nothing follows, whatever the 
     const target = Float32Array.of(NaN, NaN, Infinity, 1, 2, 6, NaN, NaN);
     const on = upload(gpu, [{ ...own, outcomes, target }], [4, 2]);
     const program = new Recorder(gpu);
-    tdValue(program, membersOf(gpu, [{}]), { ...on, double: false, masked: false, loss: "mse" });
+    tdValue(program, membersOf(gpu, [{}]), { ...on, selects: 1, masked: false, loss: "mse" });
     gpu.enqueue(program);
     assertEquals((await on.td.read()).slice(0, 4), Float32Array.of(1, 2, 6, NaN));
   }));

@@ -17,8 +17,9 @@ const legality = ["legal_all", "legal_masked"];
 const choice = ["greedy", "head_value"];
 /** What is learned from a row, and the head's files. */
 const heads = [
-  ["value", "head_value"],
-  ["value", "head_dueling", "entries_dueling"],
+  ["value", "td_error", "head_value"],
+  ["munchausen", "td_error", "head_value"],
+  ["value", "td_error", "head_dueling", "entries_dueling"],
   ...["single", "dueling"].flatMap((entries) =>
     ["categorical", "quantile"].map((kind) => [kind, `head_${kind}`, `entries_${entries}`])
   ),
@@ -47,6 +48,7 @@ const forms: Form[] = [
     files: ["policy", "member", "random", "layout", legal, ...choice],
     constants: { ACTIONS: 3 },
   })),
+  { files: ["priorities", "member", "random"] },
   { files: ["replay", "member", "random", "layout"] },
   { files: ["target", "member", "target_rule"] },
   ...legality.flatMap((legal) =>

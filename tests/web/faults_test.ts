@@ -30,7 +30,7 @@ async function targetsOf(fault: TargetFault): Promise<number[]> {
       },
       actions,
       masked: false,
-      double: false,
+      selects: 1,
       loss: "mse",
       outputs,
       td,

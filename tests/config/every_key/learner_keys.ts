@@ -85,6 +85,12 @@ export const handed: Cases = {
   }),
   "agent(dqn).head(quantile).kappa": head({ kind: "quantile" }, [2, 3], {}),
   "agent(dqn).double": as("double", false, true),
+  ...Object.fromEntries(
+    ([["alpha", 0.5, 0.6], ["temperature", 0.5, 0.6], ["clip", -1, -2]] as const).map(([key, from, to]) => [
+      `agent(dqn).munchausen.${key}`,
+      as(`munchausen.${key}`, from, to),
+    ]),
+  ),
   "agent(dqn).loss.kind": as("loss", "mse", "huber"),
   "agent(dqn).loss(huber).delta": as("members.huberDelta", 2, 3),
   "agent(dqn).optimizer.kind": [
