@@ -2,9 +2,10 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import type { DqnAgent } from "../../src/agents/dqn.ts";
 import { createRun } from "../../src/config/build.ts";
 import { type DqnRunConfig, learnerOptions } from "../../src/config/learner_options.ts";
+import { environmentSpaces } from "../../src/config/environment_spaces.ts";
 import { createPopulation } from "../../src/config/population.ts";
 import type { RunConfigInput } from "../../src/config/run_config.ts";
-import { jsonSchema } from "../../src/config/schema.ts";
+import { jsonSchema, parseConfig } from "../../src/config/schema.ts";
 import { Gpu } from "../../src/gpu/device.ts";
 import type { LearnerOptions } from "../../src/learner/options.ts";
 import { networkLayout } from "../../src/ops/model.ts";
@@ -100,6 +101,18 @@ Deno.test("every phase of a run starts from seeds of its own", async () => {
   const seeds = names.flatMap((name) => facts[name] as number | number[]);
   assertEquals(seeds.length, 1 + 1 + 4 * 2 + 3 + 5); // Training, validation, four evaluations, final and test.
   assertEquals(new Set(seeds).size, seeds.length);
+});
+
+Deno.test("a learner draws by priorities where its config has replay.prioritized, whatever that holds", () => {
+  const prioritized = (replay: object) => {
+    const config = parseConfig({
+      ...base,
+      environment: { id: "CartPole-v1" },
+      agent: { kind: "dqn", replay: { batch: 4, ...replay } },
+    }) as DqnRunConfig;
+    return learnerOptions([config], environmentSpaces(config)).prioritized;
+  };
+  assertEquals([prioritized({}), prioritized({ prioritized: {} })], [false, true]);
 });
 
 Deno.test("createRun and createPopulation hand the learner what learnerOptions() says, on host and device", async () => {
