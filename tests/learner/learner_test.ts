@@ -1,12 +1,15 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import type { HeadConfig } from "../../src/config/agent_config.ts";
+import { modelOf } from "../../src/config/learner_options.ts";
 import { UsageError } from "../../src/core/errors.ts";
 import type { Schedule } from "../../src/core/schedule.ts";
+import { box, discrete } from "../../src/core/spaces.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Learner } from "../../src/learner/learner.ts";
 import { assertLearnerFits, type LearnerOptions } from "../../src/learner/options.ts";
 import { packBlocks, unpackBlocks, withTransposed } from "../../src/learner/network.ts";
 import { clockFields, clockRange } from "../../src/ops/member.ts";
-import { perceptron } from "../../src/ops/model.ts";
+import { type Model, perceptron } from "../../src/ops/model.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
 import { hyperParameters } from "../ops/random_values.ts";
 import { memberState, observeSteps, smallMember, smallOptions } from "./small.ts";
@@ -48,18 +51,44 @@ const members = [
   }),
 ];
 
+/** A model whose head has these options. */
+function modelWith(head: HeadConfig): Model {
+  return modelOf({ hidden: [9, 8], head }, {
+    observationSpace: box([3], -1, 1),
+    actionSpace: discrete(2),
+  });
+}
+
+const forms: Readonly<Record<string, Partial<LearnerOptions>>> = {
+  plain: {},
+  prioritized: { prioritized: true },
+  "3 steps, dueling": { steps: 3, model: modelWith({ kind: "value", dueling: true }) },
+  "2 steps, categorical, dueling": {
+    steps: 2,
+    model: modelWith({ kind: "categorical", atoms: 6, vMin: -2, vMax: 2, dueling: true }),
+  },
+  "quantile, prioritized": {
+    prioritized: true,
+    model: modelWith({ kind: "quantile", quantiles: 5, kappa: 1 }),
+  },
+  Munchausen: { double: false, munchausen: { alpha: 0.9, temperature: 0.1, clip: -1 } },
+};
+
 for (
-  const [kernelProfile, target, steps, prioritized] of [
-    ["software", "update", 30, false],
-    ["software", "step", 30, true],
-    ["software", "episode", 30, false],
-    ["gpu", "step", 6, false],
-    ["gpu", "update", 6, true],
-    ["wasm", "update", 30, true],
+  const [kernelProfile, target, steps, form] of [
+    ["software", "update", 30, "plain"],
+    ["software", "step", 30, "prioritized"],
+    ["software", "episode", 30, "3 steps, dueling"],
+    ["software", "update", 20, "2 steps, categorical, dueling"],
+    ["gpu", "step", 6, "plain"],
+    ["gpu", "update", 6, "prioritized"],
+    ["wasm", "update", 30, "prioritized"],
+    ["wasm", "update", 20, "2 steps, categorical, dueling"],
+    ["wasm", "step", 20, "quantile, prioritized"],
+    ["wasm", "update", 20, "Munchausen"],
   ] as const
 ) {
-  const draws = prioritized ? "prioritized" : "uniform";
-  Deno.test(`Learner of three members is three learners, synchronizing by ${target}, ${draws}, "${kernelProfile}"`, () =>
+  Deno.test(`Learner of three members is three learners, synchronizing by ${target}, ${form}, "${kernelProfile}"`, () =>
     withGpu(async (gpu) => {
       const run = (options: LearnerOptions) => {
         const learner = new Learner(gpu, options);
@@ -70,9 +99,10 @@ for (
         }
         return learner;
       };
-      const population = run(smallOptions({ members, target, prioritized }));
+      const shared = { target, ...forms[form] };
+      const population = run(smallOptions({ members, ...shared }));
       for (const [member, own] of members.entries()) {
-        const options = smallOptions({ members: [own], capacity: own.capacity, target, prioritized });
+        const options = smallOptions({ members: [own], capacity: own.capacity, ...shared });
         const start = await memberState(new Learner(gpu, options));
         const alone = run(options);
         const [together, single] = [await memberState(population, member), await memberState(alone)];
