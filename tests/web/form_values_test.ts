@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import schema from "../../configs/schema.json" with { type: "json" };
+import { formsOf, nameOf } from "../../src/web/page/form_fields.ts";
 import { beginningOf, textOfValue, valueOfText } from "../../src/web/page/form_values.ts";
 import {
   isOfForm,
@@ -14,10 +15,12 @@ import { presets } from "../../src/web/page/presets.ts";
 
 const root = schema as Schema;
 
-Deno.test("Every form that a value of a config may take begins with one that is valid", () => {
+Deno.test("Every form that a value of a config may take has a name of its own, and begins with one that is valid", () => {
   let count = 0;
   const visit = (at: Schema, path: Path, config: unknown): void => {
-    const variants = variantsOf(at);
+    const variants = formsOf(at);
+    const names = variants.length > 1 ? variants.map(nameOf) : [];
+    assertEquals(new Set(names).size, names.length, path.join("."));
     for (const variant of variants) {
       let changed = config;
       if (variants.length > 1) {
@@ -27,9 +30,7 @@ Deno.test("Every form that a value of a config may take begins with one that is 
         count++;
       }
       for (const [key, inner] of Object.entries(variant.properties ?? {})) {
-        const open = inner.properties?.["kind"]?.type === "string" &&
-          inner.properties["kind"].const === undefined;
-        if (key !== "kind" && !inner.not && !open) visit(inner, [...path, key], changed);
+        if (key !== "kind" && !inner.not && formsOf(inner).length > 0) visit(inner, [...path, key], changed);
       }
     }
   };

@@ -30,7 +30,7 @@ export function mountEditor(
   let panel: Promise<EditorPanel> | undefined;
   const button = h(
     "button",
-    { type: "button", className: "wide", onclick: () => void open() },
+    { type: "button", className: "wide", onclick: () => void open().then(() => focusIn(root)) },
     t("editor.open"),
   );
   opener.append(button);
@@ -39,7 +39,10 @@ export function mountEditor(
   /** Shows the editor as it was left, or with an environment. */
   async function open(environment?: OwnEnvironment): Promise<void> {
     show(true);
-    panel ??= EditorPanel.load(root, session, () => show(false));
+    panel ??= EditorPanel.load(root, session, () => {
+      show(false);
+      button.focus();
+    });
     (await panel).open(environment);
   }
 
@@ -56,6 +59,11 @@ export function mountEditor(
     else if (environment !== known) void open(environment); // Else it stays as it is: open, or closed.
     known = environment;
   });
+}
+
+/** Moves the focus, whose button has gone, to what came in its place. */
+function focusIn(root: HTMLElement): void {
+  root.querySelector<HTMLElement>("h2")?.focus();
 }
 
 class EditorPanel {
@@ -100,7 +108,7 @@ class EditorPanel {
       h(
         "div",
         { className: "head" },
-        h("h2", { id: "editor-title" }, t("editor.title")),
+        h("h2", { id: "editor-title", tabIndex: -1 }, t("editor.title")),
         h("button", { type: "button", onclick: leave }, t("editor.close")),
       ),
     );

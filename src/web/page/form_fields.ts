@@ -28,7 +28,7 @@ export function fieldId(path: Path): string {
 
 /** The field of a key, with those inside of it. */
 export function field(schema: Schema, path: Path, source: FieldSource): HTMLElement {
-  const variants = variantsOf(schema);
+  const variants = formsOf(schema);
   if (variants.length > 1) return choiceOf(schema, path, { source, variants });
   if (schema.type === "object" && schema.properties) return groupOf(schema, path, source);
   return row(schema, path, control(schema, path, source));
@@ -39,6 +39,11 @@ export function fieldsOf(schema: Schema, path: Path, source: FieldSource): HTMLE
   return Object.entries(schema.properties ?? {})
     .filter(([key, inner]) => key !== "kind" && !inner.not && !isOpenKind(inner))
     .map(([key, inner]) => field(inner, [...path, key], source));
+}
+
+/** The forms of a value that can be chosen: none that only a program can register. */
+export function formsOf(schema: Schema): readonly Schema[] {
+  return variantsOf(schema).filter((variant) => !isOpenKind(variant));
 }
 
 /** Whether it is an object of any kind that a program may have registered. */
@@ -168,8 +173,8 @@ function writingOut(source: FieldSource, path: Path, value: unknown): FieldSourc
   };
 }
 
-/** What a form of a value is called: by its kind, by its first keys where it has none, or by its type. */
-function nameOf(variant: Schema): string {
+/** What a form of a value is called, where it has others beside it: by its kind, by its first keys where it has none, or by its type. */
+export function nameOf(variant: Schema): string {
   const keys = Object.keys(variant.properties ?? {}).filter((key) => key !== "kind");
   return kindOf(variant) ??
     (keys.length > 0 ? keys.slice(0, 2).join(", ") : t(`form.${variant.type}` as TextKey));

@@ -23,6 +23,28 @@ for (const colorScheme of ["light", "dark"] as const) {
         assertEquals(await violations(opened), []);
       });
     });
+
+    Deno.test(`axe-core finds nothing on the form and on agents side by side on a ${name}, ${colorScheme}`, async () => {
+      await withPage(served.browser, { url: served.url, colorScheme, viewport }, async (opened) => {
+        const page = new TrainingPage(opened);
+        await page.choose("gridworld-static");
+        await opened.locator("#form summary").click();
+        await opened.getByLabel("gamma", { exact: true }).waitFor();
+        await opened.evaluate("document.querySelectorAll('details').forEach((part) => part.open = true)");
+        await opened.getByLabel("gamma", { exact: true }).fill("2");
+        await opened.keyboard.press("Enter");
+        await opened.getByText("2, wanted a number from 0 to 1").waitFor();
+        assertEquals(await violations(opened), []);
+        await opened.getByRole("textbox", { name: "Values" }).fill("0, 1");
+        await opened.getByRole("button", { name: "Compare" }).click();
+        await opened.locator("#members .badge:visible").waitFor();
+        assertEquals(await violations(opened), []);
+        assertLessOrEqual(
+          await opened.evaluate<number>("document.documentElement.scrollWidth"),
+          viewport.width,
+        );
+      });
+    });
   }
 }
 

@@ -83,6 +83,18 @@ Deno.test("The editor takes its keys while somebody plays", async () => {
   });
 });
 
+Deno.test("The focus goes to the editor when it is opened by keyboard, and back when it is closed", async () => {
+  await withPage(served.browser, { url: served.url }, async (page) => {
+    const opener = page.getByRole("button", { name: "Write an environment of your own" });
+    await opener.press("Enter");
+    await until(page, 'document.activeElement.id === "editor-title"');
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter"); // Close
+    await until(page, 'document.activeElement.matches("#choose > button")');
+    assertEquals(await opener.isVisible(), true);
+  });
+});
+
 /** Looks at nothing the first time, as at a text whose loop has no end. */
 const loseFirst = `{
   const post = Worker.prototype.postMessage;

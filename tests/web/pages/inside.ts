@@ -120,11 +120,11 @@ Deno.test("Agents train side by side, the best one is shown, and another where i
     await page.reaches("paused");
     assertEquals(await badge.count(), 1);
     const other = agents.filter({ hasNot: badge }).first();
-    const label = await other.getAttribute("aria-label");
-    assertMatch(label ?? "", /^seed \d: mean return -[\d.]+ at step [\d,]+, greedy/);
+    const told = await other.getAttribute("title");
+    assertMatch(told ?? "", /^seed \d: mean return -[\d.]+ at step [\d,]+, greedy/);
     await other.click();
     await plain.waitForFunction(
-      `document.querySelector("#members [aria-pressed=true]")?.ariaLabel.startsWith("${label!.slice(0, 7)}")`,
+      `document.querySelector("#members [aria-pressed=true]")?.title.startsWith("${told!.slice(0, 7)}")`,
     );
     assertEquals(await plain.getByLabel("Show the best").isChecked(), false);
     await plain.getByRole("button", { name: "One alone again" }).click();

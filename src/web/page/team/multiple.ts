@@ -51,9 +51,7 @@ export class Multiple {
     this.root.ariaPressed = `${is.shown}`;
     this.root.classList.toggle("failed", end?.failed ?? false);
     const label = t("team.member", { ...values, step: formatNumber(latest.step) });
-    this.root.ariaLabel = [label, is.best ? t("team.best") : "", end?.reason ?? ""].filter((part) => part)
-      .join(", ");
-    this.root.title = end?.reason ?? "";
+    this.root.title = [label, end?.reason ?? ""].filter((part) => part).join(", "); // Read out behind what is seen.
     this.draw();
   }
 
