@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import chartStyle from "npm:uplot@1.6.32/dist/uPlot.min.css" with { type: "text" };
 import type { SiteFiles } from "./files.ts";
+import { readShaders, withPlainShaders } from "./plain_shaders.ts";
 
 /** What a page is made of. */
 export interface PageSource {
@@ -66,14 +67,15 @@ export const dashboardPage: PageSource = {
 export async function bundlePages(...pages: readonly PageSource[]): Promise<SiteFiles> {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   const known = new Map<string, string>();
+  const shaders = await readShaders();
   for (const { folder = "", script, assets, html, styles } of pages) {
     const metas: string[] = [];
     for (const [name, module] of Object.entries(assets)) {
-      const file = known.get(module) ?? await addScript(files, `${folder}${name}`, module);
+      const file = known.get(module) ?? await addScript(files, `${folder}${name}`, { module, shaders });
       known.set(module, file);
       metas.push(`<meta name="asset-${name}" content="${pathFrom(folder, file)}">`);
     }
-    const main = await addScript(files, `${folder}main`, script);
+    const main = await addScript(files, `${folder}main`, { module: script, shaders });
     const own = await Promise.all([baseStyle, ...styles].map((path) => Deno.readTextFile(here(path))));
     const text = minifyStyle(chartStyle + own.join(""));
     const sheet = await add(files, `${folder}style`, { text, extension: "css" });
@@ -98,7 +100,7 @@ function pathFrom(folder: string, file: string): string {
 async function addScript(
   files: Map<string, Uint8Array<ArrayBuffer>>,
   name: string,
-  module: string,
+  { module, shaders }: { readonly module: string; readonly shaders: readonly string[] },
 ): Promise<string> {
   const entry = fileURLToPath(here(module));
   const out = fileURLToPath(new URL("../../bundle/", import.meta.url)); // Nothing is written there.
@@ -114,8 +116,9 @@ async function addScript(
   const own = entry.replace(/^.*[/\\]/, "").replace(/ts$/, "js");
   const folder = name.replace(/[^/]*$/, "");
   let main = "";
-  for (const { path, text } of outputFiles.map((file) => ({ path: file.path, text: file.text() }))) {
-    const file = path.slice(out.length).replaceAll("\\", "/");
+  for (const output of outputFiles) {
+    const text = withPlainShaders(output.text(), shaders);
+    const file = output.path.slice(out.length).replaceAll("\\", "/");
     if (file === own) main = await add(files, name, { text, extension: "js" });
     else files.set(`${folder}${file}`, new TextEncoder().encode(text));
   }
