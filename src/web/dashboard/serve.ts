@@ -21,7 +21,7 @@ const command: Command = {
 };
 
 async function run(given: CommandLine): Promise<number> {
-  const folder = new ClosedFolder(given.positionals[0] ?? "runs").path;
+  const folder = folderOf(given.positionals[0]);
   const port = readPort(given.value("port") ?? "8081");
   const files = await bundlePages(dashboardPage);
   const address = `http://localhost:${await serve({ kind: "serve", folder, port, files })}/`;
@@ -31,6 +31,18 @@ async function run(given: CommandLine): Promise<number> {
   }
   await new Promise(() => {});
   return ExitCode.fine;
+}
+
+/** The path of a folder, by default of that in which runs are left. @throws {UsageError} When it cannot be read. */
+function folderOf(given: string | undefined): string {
+  try {
+    return new ClosedFolder(given ?? "runs").path;
+  } catch (error) {
+    if (given !== undefined) throw error;
+    throw new UsageError(
+      "Cannot read the folder runs: wanted one, which deno task train makes, or the path of another",
+    );
+  }
 }
 
 /** What the thread that serves a folder may do; all else is denied to it. */
