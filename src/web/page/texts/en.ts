@@ -169,7 +169,7 @@ export const en = {
   "network.table": "table: {rows} actions, {columns} states",
   "network.empty": "The weights of the network, or the table, appear here when it begins to learn.",
   "network.none": "This agent learns nothing.",
-  "network.now": "What each unit puts out in this state, from the observation to the Q values",
+  "network.now": "What each unit puts out in this state, from the observation to the last layer",
   "network.active": "{active} of {units} units of layer {layer} are active.",
   "network.summary": "{rows} by {columns} numbers from {least} to {most}, {size} in size on average; {way}",
   "network.states": "a row an action, a column a state",

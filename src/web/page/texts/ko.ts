@@ -172,7 +172,7 @@ export const texts: Texts = {
   "network.table": "표: 행동 {rows}개, 상태 {columns}개",
   "network.empty": "배우기 시작하면 신경망의 가중치나 표가 여기에 나타납니다.",
   "network.none": "이 에이전트는 아무것도 배우지 않습니다.",
-  "network.now": "이 상태에서 각 유닛의 출력, 관측부터 Q 값까지",
+  "network.now": "이 상태에서 각 유닛의 출력, 관측부터 마지막 층까지",
   "network.active": "{layer}층의 유닛 {units}개 중 {active}개가 활성입니다.",
   "network.summary": "{rows} x {columns}개의 수, {least}부터 {most}까지, 평균 크기 {size}; {way}",
   "network.states": "행마다 행동 하나, 열마다 상태 하나",
@@ -235,6 +235,7 @@ export const descriptions: Readonly<Record<string, string>> = {
   "easy-cartpole":
     "200스텝 CartPole에서 가치 기반 DQN. 엡실론은 0.05 + 0.85 exp(-n / 200)이고 n은 행동을 1부터 셉니다. 스케줄은 0부터 세므로 시작값은 0.05 + 0.85 exp(-1 / 200)입니다. 학습률은 줄어듭니다: 원본의 값 1e-3으로 고정하면 다섯 시드 중 하나가 195에 못 미칩니다.",
   "handson-cartpole": "CartPole을 배우는 최소한의 구성: 은닉층 하나, 목표 신경망 없음.",
+  "qrdqn-cartpole": "RL Baselines3 Zoo가 CartPole-v1에 맞춘 QR-DQN: 256스텝마다 128번 업데이트합니다.",
   "zoo-cartpole": "RL Baselines3 Zoo가 CartPole-v1에 맞춘 DQN: 256스텝마다 128번 업데이트합니다.",
   "cleanrl-cartpole":
     "CleanRL의 dqn.py와 같은 CartPole-v1의 DQN: 10스텝마다 한 번 업데이트하며 500,000스텝을 진행합니다.",

@@ -170,7 +170,7 @@ export const texts: Texts = {
   "network.table": "表：{rows} 個動作，{columns} 個狀態",
   "network.empty": "開始學習後，這裡會顯示網路的權重，或是那張表。",
   "network.none": "這個代理人什麼都不學。",
-  "network.now": "每個單元在這個狀態的輸出，從觀測到 Q 值",
+  "network.now": "每個單元在這個狀態的輸出，從觀測到最後一層",
   "network.active": "第 {layer} 層的 {units} 個單元中有 {active} 個在作用。",
   "network.summary": "{rows} 乘 {columns} 個數，從 {least} 到 {most}，平均大小 {size}；{way}",
   "network.states": "每列一個動作，每行一個狀態",
@@ -233,6 +233,7 @@ export const descriptions: Readonly<Record<string, string>> = {
   "easy-cartpole":
     "200 步的 CartPole，以價值為基礎的 DQN。ε 是 0.05 + 0.85 exp(-n / 200)，n 從 1 開始數動作；排程從 0 數起，因此起始值是 0.05 + 0.85 exp(-1 / 200)。學習率逐漸下降：若固定為原文的 1e-3，五個種子中有一個到不了 195。",
   "handson-cartpole": "能學會 CartPole 的最少要素：一個隱藏層，沒有目標網路。",
+  "qrdqn-cartpole": "RL Baselines3 Zoo 為 CartPole-v1 調好的 QR-DQN：走 256 步，再更新 128 次。",
   "zoo-cartpole": "RL Baselines3 Zoo 為 CartPole-v1 調好的 DQN：走 256 步，再更新 128 次。",
   "cleanrl-cartpole": "照 CleanRL 的 dqn.py 在 CartPole-v1 上的 DQN：每 10 步更新一次，共 500,000 步。",
   "cartpole-discretized": "把 CartPole 的狀態切成格子，用 Q 表學習。",
