@@ -7,6 +7,9 @@ const STREAM_PARAMETERS = 1u;
 const STREAM_ENVIRONMENT = 2u;
 const STREAM_EXPLORATION = 4u;
 const STREAM_REPLAY = 5u;
+const STREAM_ACTING_NOISE = 8u;
+const STREAM_NOISE = 9u;
+const STREAM_TARGET_NOISE = 10u;
 
 fn pcg4d(input: vec4u) -> vec4u {
   var v = input * 1664525u + 1013904223u;

@@ -15,7 +15,7 @@
 // not finite leaves an `end` of AT_FAULT: hosts end there.
 //
 // Q values are those of the network's layers in turn, each computed by the act_... of its kind (see dense_act.wgsl), and of its
-// head (see head_value.wgsl).
+// head (see head_value.wgsl). Noisy layers act with noise in training, and without it in evaluation: by another act_....
 //
 // parameters [P, 2, N], layers [L], members [P], slots [P, E], replay [P, C, row], records [R, P, E], episodes [E] (seed,
 // member).
@@ -76,6 +76,15 @@ override GROUP: u32 = 8;
 override ALONE: bool = true; // E is 1: rollout advances the clocks itself
 override WON_FROM: f32 = 3.4e38; // an episode that terminates with this reward is won
 
+// What layers that draw draw by (see noisy_act.wgsl): as the exploration of the workgroup's first environment, the next one's
+// counter being one more.
+struct Drawing {
+  seed: u32,
+  counter: u32,
+}
+
+var<private> drawing: Drawing;
+
 const AT_FAULT = 4u; // as if won without an end; in an evaluation + 8 times the length
 
 // By four features and environment, two layers in turn: what is observed, or the outputs of the layer before, and those of
@@ -97,6 +106,7 @@ fn rollout(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
   let steps = bound(params.steps, member);
   for (var step = 0u; step < steps; step++) {
     clock.halted = u32(clock.episodes >= goal);
+    drawing = Drawing(h.seed, clock.steps + first);
     for (var e = lane; e < count; e += GROUP) {
       let words = pcg4d(vec4u(h.seed, STREAM_EXPLORATION, clock.steps, first + e));
       let explores = unit_interval(words.x) < clock.exploration;

@@ -87,7 +87,7 @@ const names: Readonly<Record<string, string>> = {
     Kind KindOptions
     Layer LayerKind LayerSpec Learner LearnerOptions LinearSchedule LossArguments LossKind
     MatricesSize Members Model MultiplicativeSchedule MunchausenOptions
-    Network NetworkLayout NetworkPass
+    Network NetworkLayout NetworkPass Noise NoisyWeights
     OptimizerArguments OptimizerForm OptimizerKind
     Pass PlacedLayer Priorities PrioritiesArguments
     QuantileOptions
@@ -97,14 +97,14 @@ const names: Readonly<Record<string, string>> = {
     assertLearnerFits
     backward
     categoricalHead choiceModules clipGradientNorm clockGoals clockRange clockStep createActivations createBatch
-    createBlockTable createGradients createMatrices createMembers createNetwork
-    decodeClock decodeClocks dense dispatchElementwise duelingHead
+    createBlockTable createGradients createMatrices createMembers createNetwork createNoise
+    decodeClock decodeClocks dense dispatchElementwise drawNoise duelingHead
     forward
     headKinds hiddenStreams
-    initializeParameters
+    initializeParameters isNoisy
     layerKinds layoutModule learnRows
     memberModule memberWords metricsRing
-    networkLayout normPartials
+    networkLayout noiseGradient noisyValueHead noisyWeights normPartials
     optimizerSlots optimizerStep
     packMatrix padded parameterCount perceptron plainHyperParameters prioritiesDraw prioritiesUpdate
     quantileHead

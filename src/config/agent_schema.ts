@@ -2,6 +2,7 @@
 import * as z from "npm:zod@4.6.7";
 import { initializations } from "../ops/parameters.ts";
 import { type Sampling, samplings } from "../ops/replay.ts";
+import { usualSigma } from "../ops/noisy.ts";
 import { headKinds, layerKinds } from "../learner/kinds.ts";
 import {
   alternatives,
@@ -16,7 +17,7 @@ import {
   schedule,
   word,
 } from "./fields.ts";
-import { type AgentConfig, warmupOf } from "./agent_config.ts";
+import { type AgentConfig, type LayerConfig, warmupOf } from "./agent_config.ts";
 
 const loss = kinds([
   object({ kind: word("mse") }).describe("Mean of the squared TD errors."),
@@ -185,14 +186,30 @@ const registered = (names: () => string[], others: readonly string[] = []) =>
     ),
   }, { error: () => `an object of kind ${alternatives(names())}` });
 
+const noise = (of: string) => ({
+  noisy: flag().default(false).describe(
+    `Noisy ${of} (Fortunato et al., 2018): learned noise on weights and biases, in updates and while acting in training.`,
+  ),
+  sigma: z.exactOptional(float32({ above: 0 })).describe(
+    `Of noisy ${of}: the noise's scale at the start, times the root of a layer's inputs; ${usualSigma} by default.`,
+  ),
+});
+
+/** Refuses a scale of noise where there is none. */
+function checkNoise({ noisy, sigma }: { noisy: boolean; sigma?: number }, context: z.RefinementCtx): void {
+  if (noisy || sigma === undefined) return;
+  context.addIssue({ code: "custom", path: ["sigma"], message: "nothing where noisy is not true" });
+}
+
 const layerSchema = z.union([
   width,
   registered(layerKinds, ["dense"]).describe(
     "A layer of a kind that a program has registered, with its options.",
   ),
-  object({ kind: word("dense"), width: width.describe("Outputs.") }).describe(
-    "A dense layer with a ReLU (torch.nn.Linear, torch.nn.ReLU): the long form of its width.",
-  ),
+  object({ kind: word("dense"), width: width.describe("Outputs."), ...noise("layers") }).superRefine(
+    checkNoise,
+  )
+    .describe("A dense layer with a ReLU (torch.nn.Linear, torch.nn.ReLU): the long form of its width."),
 ], { error: () => `an integer from 1 to 65536, or an object of kind ${alternatives(layerKinds())}` });
 
 const dueling = flag().default(false).describe(
@@ -200,13 +217,15 @@ const dueling = flag().default(false).describe(
     "the state and one for the advantages of actions.",
 );
 
+const ofHead = { dueling, ...noise("layers behind the hidden ones") };
+
 const categoricalHead = object({
   kind: word("categorical"),
-  dueling,
+  ...ofHead,
   atoms: integer(2, 1000).default(51).describe("Returns that the distribution is over, evenly apart."),
   vMin: float32().default(-10).describe("The smallest of them."),
   vMax: float32().default(10).describe("The largest of them."),
-}).superRefine(({ vMin, vMax }, context) => {
+}).superRefine(checkNoise).superRefine(({ vMin, vMax }, context) => {
   if (vMin < vMax) return;
   context.addIssue({ code: "custom", path: ["vMax"], message: `above vMin, which is ${vMin}` });
 }).describe(
@@ -217,23 +236,25 @@ const headSchema = z.union([
   registered(headKinds, ["value", "categorical", "quantile"]).describe(
     "A head of a kind that a program has registered, with its options.",
   ),
-  object({ kind: word("value").default("value"), dueling }).describe("An output is the value of an action."),
+  object({ kind: word("value").default("value"), ...ofHead }).superRefine(checkNoise)
+    .describe("An output is the value of an action."),
   categoricalHead,
   object({
     kind: word("quantile"),
-    dueling,
+    ...ofHead,
     quantiles: integer(1, 1000).default(200).describe("Quantiles of the return."),
     kappa: float32({ above: 0 }).default(1).describe(
       "Difference at which the loss turns from quadratic to linear.",
     ),
-  }).describe(
+  }).superRefine(checkNoise).describe(
     "QR-DQN (Dabney et al., 2018): quantiles of the return, learned by the quantile Huber loss; `loss` does not act.",
   ),
 ], { error: () => `an object of kind ${alternatives(headKinds())}` });
 
 /** A layer in the form in which it is compared: a width where that says all. */
 function shortest(layer: z.infer<typeof layerSchema>): z.infer<typeof layerSchema> {
-  return typeof layer === "object" && layer.kind === "dense" ? layer["width"] as number : layer;
+  const isPlain = typeof layer === "object" && layer.kind === "dense" && layer["noisy"] === false;
+  return isPlain ? layer["width"] as number : layer;
 }
 
 const dqn = object({
@@ -296,7 +317,11 @@ const dqn = object({
   const width = typeof last === "number" ? last : last?.kind === "dense" ? last["width"] as number : NaN;
   if (width % 4 === 0) return;
   const message = `false where the last hidden layer is ${
-    last === undefined ? "missing" : typeof last === "number" ? `of width ${last}` : `of kind "${last.kind}"`
+    last === undefined
+      ? "missing"
+      : isNaN(width)
+      ? `of kind "${(last as LayerConfig).kind}"`
+      : `of width ${width}`
   }: its streams need a dense layer whose width is a multiple of 4`;
   context.addIssue({ code: "custom", path: ["head", "dueling"], message });
 }).describe("Deep Q-learning: a network of Q values.");

@@ -1,5 +1,6 @@
 /** Whether a run can go on on the device, environments and all. @module */
 import { UsageError } from "../core/errors.ts";
+import { actingSteps } from "../device_envs/acting.ts";
 import {
   deviceActionSpace,
   type DeviceEnvironmentSpec,
@@ -33,11 +34,16 @@ export function whyNotOnDevice({ environment, evaluation, agent }: RunConfig): s
   }
   if (agent.kind !== "dqn") return `agent.kind is "${agent.kind}", wanted "dqn"`;
   if (agent.train.unit !== "step") return `agent.train.unit is "${agent.train.unit}", wanted "step"`;
-  const widths = networkLayout(modelOf(agent, deviceSpaces(spec))).widths.slice(1);
+  const layout = networkLayout(modelOf(agent, deviceSpaces(spec)));
+  const widths = layout.widths.slice(1);
   const wide = widths.findIndex((width) => width > widestOnDevice);
   if (wide >= 0) {
     const key = wide < agent.hidden.length ? "agent.hidden holds" : "agent.head makes";
     return `${key} ${widths[wide]}, wanted at most ${widestOnDevice}`;
+  }
+  const acting = 4 * actingSteps(layout, { noise: true }).width;
+  if (acting > widestOnDevice) {
+    return `noisy layers of agent act with ${acting} numbers, inputs and inputs with noise; wanted at most ${widestOnDevice}`;
   }
   if (agent.replay.prefill > 0) return `agent.replay.prefill is ${agent.replay.prefill}, wanted 0`;
   return undefined;

@@ -2,13 +2,19 @@
 import { sizeOf } from "../core/spaces.ts";
 import { UsageError } from "../core/errors.ts";
 import type { Schedule } from "../core/schedule.ts";
-import { makeHead, makeLayer } from "../learner/kinds.ts";
+import { makeHead, makeLayer, sigmaOf } from "../learner/kinds.ts";
 import type { LearnerOptions } from "../learner/options.ts";
 import type { HyperParameters } from "../ops/member.ts";
 import type { Model } from "../ops/model.ts";
 import { hiddenStreams } from "../ops/streams.ts";
 import type { RunConfig } from "./run_config.ts";
-import type { DqnConfig, OptimizerConfig, PrioritizedConfig, ScheduleConfig } from "./agent_config.ts";
+import type {
+  DqnConfig,
+  LayerConfig,
+  OptimizerConfig,
+  PrioritizedConfig,
+  ScheduleConfig,
+} from "./agent_config.ts";
 import type { EnvironmentSpaces } from "./environment_spaces.ts";
 
 /** The config of a run whose agent has a learner. */
@@ -63,12 +69,16 @@ export function modelOf(
   { hidden, head = { kind: "value" } }: Pick<DqnConfig, "hidden" | "head">,
   { observationSpace, actionSpace }: Pick<EnvironmentSpaces, "observationSpace" | "actionSpace">,
 ): Model {
-  const layers = hidden.map((layer) => typeof layer === "number" ? { kind: "dense", width: layer } : layer);
+  const layers = hidden.map((layer): LayerConfig =>
+    typeof layer === "number" ? { kind: "dense", width: layer } : layer
+  );
   const dueling = "dueling" in head && head["dueling"] === true;
   return {
     observation: [sizeOf(observationSpace)],
     hidden: layers.map((layer, i) =>
-      dueling && i === layers.length - 1 ? hiddenStreams(layer["width"] as number) : makeLayer(layer)
+      dueling && i === layers.length - 1
+        ? hiddenStreams(layer["width"] as number, sigmaOf(layer))
+        : makeLayer(layer)
     ),
     head: makeHead(head),
     actions: actionSpace.n,

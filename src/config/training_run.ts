@@ -17,6 +17,7 @@ import { ValidationLoss } from "../train/callbacks/validation_loss.ts";
 import type { Evaluator } from "../train/evaluate.ts";
 import { collectTransitions } from "../train/held_out.ts";
 import type { MemberOptions, StateKeeper } from "../train/member_run.ts";
+import { cautionsOf } from "./cautions.ts";
 import { evaluationSeed, makeEnvironment, type Phase } from "./environments.ts";
 import { withMode } from "./monitors.ts";
 import type { RunConfig } from "./run_config.ts";
@@ -129,6 +130,7 @@ export class TrainingRun {
   member(): MemberOptions {
     const { agent, config: { budget } } = this;
     const { keeper, print = (line) => writeLine(standardError, line) } = this.#parts.watchers;
+    if (!this.#callbacks) cautionsOf(this.config).forEach((caution) => print(caution));
     const callbacks = this.#callbacks ??= this.#makeCallbacks();
     const resume = this.#resume;
     this.#resume = undefined;

@@ -27,6 +27,12 @@ export const Stream = {
   evaluation: 6,
   /** Draws of the host alone, as in `Space.sample`. */
   host: 7,
+  /** Noise of noisy layers while acting. */
+  actingNoise: 8,
+  /** Noise of the online network in an update. */
+  noise: 9,
+  /** Noise of the target network in an update. */
+  targetNoise: 10,
 } as const;
 
 /** Four 32-bit words. */

@@ -12,7 +12,8 @@ import { memberModule } from "../ops/elementwise.ts";
 import { categoricalHead, quantileHead } from "../ops/distributional.ts";
 import { choiceModules } from "../ops/head.ts";
 import { padded } from "../ops/layout.ts";
-import { type NetworkLayout, networkLayout, perceptron } from "../ops/model.ts";
+import type { ActingLayer } from "../ops/layer.ts";
+import { type NetworkLayout, networkLayout, perceptron, type PlacedLayer } from "../ops/model.ts";
 import { streams } from "../ops/streams.ts";
 import { duelingHead } from "../ops/td_value.ts";
 import { environmentModules } from "./device_environment.ts";
@@ -26,10 +27,32 @@ export interface ActingNetwork {
   readonly parameters: Tensor<"f32">;
 }
 
+/** The functions by which a network acts, in turn. */
+export interface ActingSteps {
+  /** Of which layer each is. */
+  readonly steps: readonly { readonly of: PlacedLayer; readonly acting: ActingLayer }[];
+  /** The most numbers that one reads or writes for an environment, in fours. */
+  readonly width: number;
+}
+
+/** How a network acts in training, where noisy layers have noise, or else greedily. */
+export function actingSteps(
+  { layers, widths }: NetworkLayout,
+  { noise }: { readonly noise: boolean },
+): ActingSteps {
+  const steps = layers.flatMap((of) =>
+    (noise && of.layer.actingNoisily || [of.layer.acting]).map((acting) => ({ of, acting }))
+  );
+  const all = [...widths, ...steps.map(({ acting }) => acting.width ?? 0)];
+  return { steps, width: padded(Math.max(...all)) / 4 };
+}
+
 /** An entry point of the shader. */
 export interface ActingEntry extends Pick<KernelSpec, "entryPoint" | "overrides"> {
   /** Whose actions are taken; none where the entry point takes none. */
   readonly network?: ActingNetwork;
+  /** How it acts; greedily by default. */
+  readonly steps?: ActingSteps;
   /** Environments that a workgroup plays in, 1 by default. */
   readonly together?: number;
 }
@@ -45,16 +68,17 @@ const noNetwork = networkLayout(perceptron([1, 1]));
 export function actingKernel(
   gpu: Gpu,
   { spec, overrides }: DeviceEnvironment,
-  { entryPoint, network, together = 1, overrides: own }: ActingEntry,
+  { entryPoint, network, steps, together = 1, overrides: own }: ActingEntry,
 ): Kernel {
   const layout = network?.layout ?? noNetwork;
+  const acting = steps ?? actingSteps(layout, { noise: false });
   const choice = choiceModules(layout.model.head, { actions: spec.actions, masked: false });
   const parameters = network && isWindowed(network) ? uniformParameters : storageParameters;
   return gpu.kernel({
     file: shaderFile,
     modules: [
       parameters,
-      ...layerModules(layout),
+      ...layerModules(acting),
       ...choice.modules,
       ...environmentModules(spec),
       memberModule,
@@ -62,7 +86,7 @@ export function actingKernel(
     entryPoint,
     constants: {
       ...choice.constants,
-      WIDTH: widestLayer(layout),
+      WIDTH: acting.width,
       TOGETHER: together,
       OBSERVATIONS: spec.observations,
       GRID: gridWidth,
@@ -89,16 +113,15 @@ export function actingParameters(network: ActingNetwork): Tensor | Window {
   return isWindowed(network) ? { tensor: network.parameters, offset: 0 } : network.parameters;
 }
 
-/** The functions by which the layers of a network act, in the order of their numbers in the shader. */
-function layerFunctions({ layers }: NetworkLayout): string[] {
-  return [...new Set(layers.map(({ layer }) => layer.acting.function))];
+/** The functions by which a network acts, in the order of their numbers in the shader. */
+function layerFunctions({ steps }: ActingSteps): string[] {
+  return [...new Set(steps.map(({ acting }) => acting.function))];
 }
 
-/** The files of the layers, and `act_layer`, which calls the function of a layer's kind. */
-function layerModules(layout: NetworkLayout): ShaderFile[] {
-  const files = new Map(layout.layers.map(({ layer: { acting } }) => [acting.function, acting.file]))
-    .values();
-  const calls = layerFunctions(layout).map((name, kind) => {
+/** The files of the layers, each once, and `act_layer`, which calls the function of a layer's kind. */
+function layerModules(acting: ActingSteps): ShaderFile[] {
+  const files = acting.steps.flatMap(({ acting: { file, modules } }) => [file, ...modules ?? []]);
+  const calls = layerFunctions(acting).map((name, kind) => {
     const call = `${name}(layer, first, places, lane);`;
     return kind === 0 ? `  ${call}` : `  if (layer.kind == ${kind}u) { ${call} }`;
   });
@@ -108,18 +131,17 @@ function layerModules(layout: NetworkLayout): ShaderFile[] {
     ...calls,
     "}",
   ].join("\n");
-  return [...files, { name: "act_layer", text }];
+  return [...new Map(files.map((file) => [file.name, file])).values(), { name: "act_layer", text }];
 }
 
-/** The table by which the shader finds the layers of a network: its `ActingLayer` of each, `[layers, 8]`. */
-export function createActingLayers(gpu: Gpu, layout: NetworkLayout): Tensor<"u32"> {
-  const { layers } = layout;
-  const functions = layerFunctions(layout);
-  const table = new Tensor(gpu, [layers.length, 8], { dtype: "u32", label: "acting layers" });
-  for (const { index, layer: { acting }, blocks: [block], inputs, outputs } of layers) {
-    const kind = functions.indexOf(acting.function);
+/** The table by which the shader finds the steps of a network: its `ActingLayer` of each, `[steps, 8]`. */
+export function createActingLayers(gpu: Gpu, acting: ActingSteps): Tensor<"u32"> {
+  const functions = layerFunctions(acting);
+  const table = new Tensor(gpu, [acting.steps.length, 8], { dtype: "u32", label: "acting layers" });
+  for (const [i, { of: { blocks: [block], inputs, outputs }, acting: step }] of acting.steps.entries()) {
+    const kind = functions.indexOf(step.function);
     const first = (block?.offset ?? 0) / 4;
-    table.write(Uint32Array.of(first, inputs, padded(outputs) / 4, kind, ...acting.own ?? []), 8 * index);
+    table.write(Uint32Array.of(first, inputs, padded(outputs) / 4, kind, ...step.own ?? []), 8 * i);
   }
   return table;
 }
@@ -131,8 +153,9 @@ export const actingFiles: readonly ShaderFile[] = [
   shaderFile,
   storageParameters,
   memberModule,
-  dense({ width: 1, relu: false })([1]).acting.file,
-  streams([1, 1])([8]).acting.file,
+  ...[dense({ width: 1, relu: false, sigma: 1 })([1]), streams([1, 1], 1)([8])].flatMap((
+    { acting, actingNoisily = [] },
+  ) => [acting.file, ...actingNoisily.flatMap(({ file, modules = [] }) => [file, ...modules])]),
   ...[duelingHead, categoricalHead(anyDistribution), quantileHead(anyDistribution)].flatMap((
     { file, modules },
   ) => [
@@ -157,18 +180,13 @@ export function grid(workgroups: number): [x: number, y: number] {
   return [Math.min(workgroups, gridWidth), Math.ceil(workgroups / gridWidth)];
 }
 
-/** The widest layer of a network, in fours. */
-function widestLayer({ widths }: NetworkLayout): number {
-  return padded(Math.max(...widths)) / 4;
-}
-
 /**
  * Environments that a workgroup plays in, where there are several: each weight is read once for all of them. They are
  * fewer where the outputs of wide layers do not fit into its memory.
  */
-export function playedTogether({ device: { limits } }: Gpu, layout: NetworkLayout): number {
+export function playedTogether({ device: { limits } }: Gpu, { width }: ActingSteps): number {
   const bytes = (together: number) =>
-    workgroupBytes({ file: shaderFile, constants: { WIDTH: widestLayer(layout), TOGETHER: together } });
+    workgroupBytes({ file: shaderFile, constants: { WIDTH: width, TOGETHER: together } });
   return [4, 2].find((together) => bytes(together) <= limits.maxComputeWorkgroupStorageSize) ?? 1;
 }
 

@@ -6,6 +6,7 @@ import {
   actingKernel,
   type ActingNetwork,
   actingParameters,
+  actingSteps,
   createActingLayers,
   grid,
   playedTogether,
@@ -76,23 +77,24 @@ async function playTogether(
   { environment, network, between }: PlayOptions,
 ): Promise<{ readonly played: DeviceEpisode[]; readonly milliseconds: number }> {
   const { layout } = network;
-  const together = playedTogether(gpu, layout);
+  const steps = actingSteps(layout, { noise: false });
+  const together = playedTogether(gpu, steps);
   const { filled, places } = fillWorkgroups(starts, together);
   const count = filled.length;
   const episodes = new Tensor(gpu, [count, 2], { label: "episodes", dtype: "u32" });
   episodes.write(Uint32Array.from(filled.flatMap(({ seed, member }) => [seed, member])));
   const slots = createSlots(gpu, environment, count);
-  const layers = createActingLayers(gpu, layout);
+  const layers = createActingLayers(gpu, steps);
   const program = new Recorder(gpu);
   try {
     beginEpisodes(gpu, environment, { episodes, slots });
-    program.dispatch(actingKernel(gpu, environment, { entryPoint: "evaluate", network, together }), {
+    program.dispatch(actingKernel(gpu, environment, { entryPoint: "evaluate", network, steps, together }), {
       tensors: { parameters: actingParameters(network), layers, episodes, slots },
       sizes: {
         environments: count,
         steps: stepsOfDispatch(layout, longestPlay),
         limit: environment.maxEpisodeSteps,
-        layers: layout.layers.length,
+        layers: steps.steps.length,
         total: layout.total,
       },
       workgroups: grid(count / together),

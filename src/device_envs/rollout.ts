@@ -11,6 +11,8 @@ import {
   actingKernel,
   type ActingNetwork,
   actingParameters,
+  type ActingSteps,
+  actingSteps,
   createActingLayers,
   playedTogether,
 } from "./acting.ts";
@@ -59,6 +61,7 @@ export class Rollout {
   readonly #options: RolloutOptions;
   readonly #goals: Tensor<"u32">;
   readonly #setGoals: Recorder;
+  readonly #steps: ActingSteps;
   readonly #layers: Tensor<"u32">;
   readonly #programs = new Map<number, Recorder>();
 
@@ -76,7 +79,8 @@ export class Rollout {
     this.#goals = new Tensor(gpu, [count], { label: "goals", dtype: "u32" });
     this.#setGoals = new Recorder(gpu);
     clockGoals(this.#setGoals, members, this.#goals);
-    this.#layers = createActingLayers(gpu, network.layout);
+    this.#steps = actingSteps(network.layout, { noise: true });
+    this.#layers = createActingLayers(gpu, this.#steps);
   }
 
   /** Starts episode 0 in every environment, each from its own one of `seeds` `[P, environments]`. */
@@ -125,10 +129,16 @@ export class Rollout {
     const count = members.shape[0]!;
     const sizes = this.#sizes(steps);
     const alone = environments === 1;
-    const together = alone ? 1 : playedTogether(gpu, network.layout);
+    const together = alone ? 1 : playedTogether(gpu, this.#steps);
     const overrides = { ALONE: Number(alone) };
     program.dispatch(
-      actingKernel(gpu, environment, { entryPoint: "rollout", network, together, overrides }),
+      actingKernel(gpu, environment, {
+        entryPoint: "rollout",
+        network,
+        steps: this.#steps,
+        together,
+        overrides,
+      }),
       {
         tensors: {
           parameters: actingParameters(network),
@@ -158,7 +168,7 @@ export class Rollout {
       members: members.shape[0]!,
       steps,
       limit: environment.maxEpisodeSteps ?? unlimited,
-      layers: layout.layers.length,
+      layers: this.#steps.steps.length,
       total: layout.total,
       capacity: replay.rows.shape[1]!,
       row: replay.layout.row,

@@ -11,7 +11,7 @@ import { type Activations, createActivations, forward } from "./network.ts";
 export interface ActorOptions {
   /** Environments of each member. */
   readonly environments: number;
-  /** Whether epsilon is zero instead of the clock's. */
+  /** Whether epsilon is zero instead of the clock's, and noisy layers have no noise. */
   readonly greedy: boolean;
 }
 
@@ -52,7 +52,7 @@ export class Actor {
     this.#readback = new Readback(gpu, this.#values.byteLength);
     const shared = { environments, head, actions, outputs: this.#activations.outputs };
     this.#choose = new Recorder(gpu);
-    forward(this.#choose, [{ network: online }], this.#activations);
+    forward(this.#choose, [{ network: online, noise: greedy ? undefined : members }], this.#activations);
     epsilonGreedy(this.#choose, members, { ...shared, masks: this.#masks, chosen: this.#chosen, greedy });
     this.#rate = new Recorder(gpu);
     forward(this.#rate, [{ network: online }], this.#activations);

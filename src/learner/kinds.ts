@@ -9,7 +9,8 @@ import {
 } from "../ops/distributional.ts";
 import type { Head } from "../ops/head.ts";
 import type { LayerSpec } from "../ops/layer.ts";
-import { duelingHead, valueHead } from "../ops/td_value.ts";
+import { usualSigma } from "../ops/noisy.ts";
+import { duelingHead, noisyValueHead, valueHead } from "../ops/td_value.ts";
 
 /** The keys of a layer or head in a config beside `kind`. */
 export type KindOptions = Readonly<Record<string, unknown>>;
@@ -87,24 +88,44 @@ class Kinds<T> {
   }
 }
 
+/** Options of what may be noisy. */
+const noiseOptions = ["noisy", "sigma"];
+
+/** Sigma at the start of what is asked to be noisy, as `DenseOptions` has it. */
+export function sigmaOf({ noisy, sigma = usualSigma }: KindOptions): number | undefined {
+  return noisy ? sigma as number : undefined;
+}
+
 const layers = new Kinds<LayerSpec>("layer", [
-  { kind: "dense", options: ["width"], create: ({ width }) => dense({ width: width as number, relu: true }) },
+  {
+    kind: "dense",
+    options: ["width", ...noiseOptions],
+    create: ({ width, ...noise }) => dense({ width: width as number, relu: true, sigma: sigmaOf(noise) }),
+  },
 ]);
 const heads = new Kinds<Head>("head", [
   {
     kind: "value",
-    options: ["dueling"],
-    create: ({ dueling }) => dueling ? duelingHead : valueHead,
+    options: ["dueling", ...noiseOptions],
+    create({ dueling = false, ...noise }) {
+      const sigma = sigmaOf(noise);
+      if (sigma !== undefined) return noisyValueHead({ dueling: dueling as boolean, sigma });
+      return dueling ? duelingHead : valueHead;
+    },
   },
   {
     kind: "categorical",
-    options: ["atoms", "vMin", "vMax", "dueling"],
-    create: (options) => categoricalHead({ dueling: false, ...options } as CategoricalOptions),
+    options: ["atoms", "vMin", "vMax", "dueling", ...noiseOptions],
+    create: ({ noisy, ...options }) =>
+      categoricalHead(
+        { dueling: false, ...options, sigma: sigmaOf({ noisy, ...options }) } as CategoricalOptions,
+      ),
   },
   {
     kind: "quantile",
-    options: ["quantiles", "kappa", "dueling"],
-    create: (options) => quantileHead({ dueling: false, ...options } as QuantileOptions),
+    options: ["quantiles", "kappa", "dueling", ...noiseOptions],
+    create: ({ noisy, ...options }) =>
+      quantileHead({ dueling: false, ...options, sigma: sigmaOf({ noisy, ...options }) } as QuantileOptions),
   },
 ]);
 

@@ -12,6 +12,7 @@ import { clockStep } from "../ops/clock.ts";
 import { clipGradientNorm } from "../ops/gradient.ts";
 import { clockRange, clockWords, createMembers, type Members, writeHyper } from "../ops/member.ts";
 import { networkLayout } from "../ops/model.ts";
+import { createNoise, drawNoise, isNoisy, type Noise, noiseGradient, noisyWeights } from "../ops/noise.ts";
 import { createBlockTable, optimizerStep } from "../ops/optimizer.ts";
 import { initializeParameters } from "../ops/parameters.ts";
 import {
@@ -62,6 +63,8 @@ export class Learner {
   readonly online: Network;
   /** The online network itself when there is no target network. */
   readonly target: Network;
+  /** What an update passes its batch through: the networks themselves or, where those are noisy, copies with its noise. */
+  readonly passed: { readonly online: Network; readonly target: Network };
   /** The transitions kept, `[P, capacity, row]`. */
   readonly replay: Replay;
   /** How likely each of them is to be drawn; undefined where all are as likely. */
@@ -119,6 +122,11 @@ export class Learner {
     this.target = options.target === "none"
       ? this.online
       : this.#ownNetwork(createNetwork(gpu, network, { members, label: "target" }));
+    const { online, target } = this;
+    this.passed = !isNoisy(network) ? { online, target } : {
+      online: this.#ownNetwork(createNetwork(gpu, network, { members, label: "online with noise" })),
+      target: this.#ownNetwork(createNetwork(gpu, network, { members, label: "target with noise" })),
+    };
     this.replay = { layout: row, rows: tensor("replay") };
     this.priorities = options.prioritized ? createPriorities(gpu, prioritiesSizes(options)) : undefined;
     for (const own of Object.values(this.priorities ?? {})) this.#own(own);
@@ -142,6 +150,7 @@ export class Learner {
     this.optimizerState = tensor("optimizerState");
     const scratch = {
       blocks: this.#own(createBlockTable(gpu, network)),
+      noise: isNoisy(network) ? this.#ownNoise(createNoise(gpu, network, members)) : undefined,
       partials: tensor("partials"),
     };
 
@@ -212,6 +221,11 @@ export class Learner {
     return network;
   }
 
+  #ownNoise(noise: Noise): Noise {
+    for (const tensor of [noise.blocks, noise.numbers]) this.#own(tensor);
+    return noise;
+  }
+
   #program(record: (program: Recorder) => void): Recorder {
     const program = new Recorder(this.gpu);
     record(program);
@@ -228,6 +242,8 @@ function recordObserve(program: Recorder, { members, replay, transitions, option
 
 interface Scratch {
   readonly blocks: Tensor<"u32">;
+  /** Where the networks are noisy. */
+  readonly noise: Noise | undefined;
   readonly partials: Tensor<"f32">;
 }
 
@@ -277,10 +293,18 @@ function recordUpdate(program: Recorder, learner: Learner, scratch: Scratch): vo
 }
 
 /** From a gathered batch to new parameters. */
-function recordLearn(program: Recorder, learner: Learner, { blocks, partials }: Scratch): void {
-  const { members, online, target, activations, gradients, scale, options } = learner;
-  recordLoss(program, learner);
-  backward(program, online, { activations, gradients });
+function recordLearn(program: Recorder, learner: Learner, { blocks, noise, partials }: Scratch): void {
+  const { members, online, target, passed, activations, gradients, scale, options } = learner;
+  if (noise) {
+    drawNoise(program, members, noise);
+    for (const name of ["online", "target"] as const) {
+      const [{ parameters }, { parameters: weights }] = [learner[name], passed[name]];
+      noisyWeights(program, noise, { of: name, parameters, weights });
+    }
+  }
+  recordLoss(program, { ...learner, ...passed });
+  backward(program, passed.online, { activations, gradients });
+  if (noise) noiseGradient(program, noise, gradients.parameters);
   if (options.clipNorm) {
     clipGradientNorm(program, members, { gradient: gradients.parameters, partials, scale });
   }

@@ -122,6 +122,15 @@ export {
   type PlacedLayer,
 } from "../ops/model.ts";
 export {
+  createNoise,
+  drawNoise,
+  isNoisy,
+  type Noise,
+  noiseGradient,
+  type NoisyWeights,
+  noisyWeights,
+} from "../ops/noise.ts";
+export {
   createBlockTable,
   type OptimizerArguments,
   type OptimizerForm,
@@ -151,7 +160,7 @@ export {
 export { type SyncArguments, targetSync, targetSynced } from "../ops/target.ts";
 export { hiddenStreams } from "../ops/streams.ts";
 export { learnRows, type RowRule } from "../ops/td.ts";
-export { duelingHead, tdValue, valueHead } from "../ops/td_value.ts";
+export { duelingHead, noisyValueHead, tdValue, valueHead } from "../ops/td_value.ts";
 export {
   type HeadKind,
   headKinds,

@@ -3,6 +3,7 @@ import type { Gpu } from "../gpu/device.ts";
 import type { Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
 import type { Block, Pass } from "../ops/layer.ts";
+import type { Members } from "../ops/member.ts";
 import { createMatrices, createMatrix, padded } from "../ops/layout.ts";
 import type { NetworkLayout } from "../ops/model.ts";
 
@@ -69,6 +70,8 @@ export interface NetworkPass {
   readonly input?: number;
   /** Whether its gradients will be wanted, `false` by default. */
   readonly backward?: boolean;
+  /** Set where rows are environments that act with noise: see `Pass`. */
+  readonly noise?: Members | undefined;
 }
 
 /** Outputs for the inputs, of one or more networks of the same layout. */
@@ -83,8 +86,9 @@ export function forward(
     layer.forward(program, {
       blocks,
       batch,
-      passes: passes.map(({ network: { parameters }, input = 0, backward = false }, pass): Pass => ({
+      passes: passes.map(({ network: { parameters }, input = 0, backward = false, noise }, pass): Pass => ({
         parameters,
+        noise,
         input: index === 0 ? input : pass,
         both: backward && !isLast,
       })),

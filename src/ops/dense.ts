@@ -4,6 +4,7 @@ import type { Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import type { BackwardArguments, ForwardArguments, LayerSpec } from "./layer.ts";
 import { padded } from "./layout.ts";
+import { actWithNoise, blockQuads, moduleQuads, noisyActing, noisyForward, withNoise } from "./noisy.ts";
 import { matrixPart, multiply, part, type Product } from "./product.ts";
 
 const actingFile = { name: "dense_act.wgsl", text: actingText };
@@ -14,21 +15,39 @@ export interface DenseOptions {
   readonly width: number;
   /** Whether a ReLU follows. */
   readonly relu: boolean;
+  /**
+   * Makes it a noisy layer (Fortunato et al., 2018): what sigma of its weights and biases is at the start, times the root of the
+   * inputs. By default it has no noise.
+   */
+  readonly sigma?: number | undefined;
   /** Names in checkpoints: see `BlockSpec`. */
   readonly modules?: readonly string[];
 }
 
 /** A dense layer over all numbers of its input: `y = W x + b` (`torch.nn.Linear`), and a ReLU if asked for. */
-export function dense({ width, relu, ...names }: DenseOptions): LayerSpec {
+export function dense({ width, relu, sigma, ...names }: DenseOptions): LayerSpec {
   return (input) => {
     const inputs = input.reduce((product, extent) => product * extent, 1);
+    const plain = { inputs, outputs: width, weight: "weight", bias: "bias", ...names };
+    const blocks = withNoise([plain], sigma);
     return {
       input,
       output: [width],
       relu,
-      blocks: [{ inputs, outputs: width, weight: "weight", bias: "bias", ...names }],
+      blocks,
       acting: { file: actingFile, function: "act_dense", own: [Number(relu)] },
-      forward: (program, args) => denseForward(program, { ...args, relu }),
+      ...sigma === undefined ? {} : {
+        actingNoisily: actWithNoise(blocks, {
+          file: noisyActing,
+          function: "act_noisy",
+          own: [Number(relu), blockQuads(plain), moduleQuads(plain)],
+        }),
+      },
+      forward(program, args) {
+        const [mu, sigma] = args.blocks;
+        if (!sigma || !args.passes[0]!.noise) return denseForward(program, { ...args, relu });
+        noisyForward(program, args, { parts: [{ mu: mu!, sigma, input: 0, output: 0 }], relu });
+      },
       backward: denseBackward,
     };
   };

@@ -17,17 +17,19 @@ export interface CategoricalOptions {
   readonly vMax: number;
   /** Whether logits are of dueling streams. */
   readonly dueling: boolean;
+  /** Of a noisy last layer: see `DenseOptions`. By default it has no noise. */
+  readonly sigma?: number | undefined;
 }
 
 /**
  * C51 (Bellemare et al., 2017): an action's outputs are the logits of its return's distribution over atoms, learned by the cross
  * entropy to the projected distribution of what follows. An action's value is the mean.
  */
-export function categoricalHead({ atoms, vMin, vMax, dueling }: CategoricalOptions): Head {
+export function categoricalHead({ atoms, vMin, vMax, dueling, sigma }: CategoricalOptions): Head {
   const head: Head = {
     file: { name: "head_categorical.wgsl", text: categoricalText },
     overrides: { V_MIN: vMin, V_MAX: vMax },
-    ...entries({ count: atoms, dueling }),
+    ...entries({ count: atoms, dueling, sigma }),
     loss(program, members, args) {
       const file = { name: "td_categorical.wgsl", text: categoricalRule };
       learnRows(program, members, { ...args, rule: { head, files: [file] } });
@@ -44,16 +46,18 @@ export interface QuantileOptions {
   readonly kappa: number;
   /** Whether quantiles are of dueling streams. */
   readonly dueling: boolean;
+  /** Of a noisy last layer: see `DenseOptions`. By default it has no noise. */
+  readonly sigma?: number | undefined;
 }
 
 /**
  * QR-DQN (Dabney et al., 2018): an action's outputs are quantiles of its return at `(2 i + 1) / (2 quantiles)`, learned by the
  * quantile Huber loss, a sum over them and a mean over those of the target. An action's value is their mean.
  */
-export function quantileHead({ quantiles, kappa, dueling }: QuantileOptions): Head {
+export function quantileHead({ quantiles, kappa, dueling, sigma }: QuantileOptions): Head {
   const head: Head = {
     file: { name: "head_quantile.wgsl", text: quantileText },
-    ...entries({ count: quantiles, dueling }),
+    ...entries({ count: quantiles, dueling, sigma }),
     loss(program, members, args) {
       const file = { name: "td_quantile.wgsl", text: quantileRule };
       learnRows(program, members, { ...args, rule: { head, files: [file], overrides: { KAPPA: kappa } } });

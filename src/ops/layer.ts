@@ -2,6 +2,7 @@
 import type { ShaderFile } from "../gpu/kernel.ts";
 import type { Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
+import type { Members } from "./member.ts";
 
 /** Extents of what goes through a network for one observation: `[features]`, or `[channels, height, width]`. */
 export type Shape = readonly number[];
@@ -25,6 +26,11 @@ export interface BlockSpec {
   readonly shape?: Shape;
   /** What they are at the start; by default they are drawn by the learner's rule for so many inputs. */
   readonly initial?: { readonly weight: number; readonly bias: number };
+  /**
+   * For a block that scales noise: the place, among the layer's, of the block whose numbers that is added to. An update passes
+   * batches through the sums (`shaders/noisy.wgsl`), which the layer finds where the other block lies. By default no noise.
+   */
+  readonly noiseOf?: number;
 }
 
 /** A block, and where it lies. */
@@ -41,12 +47,14 @@ export interface Block extends BlockSpec {
 
 /** A pass of a network over a batch. Pass `i` leaves its results in matrix `i` of each member's. */
 export interface Pass {
-  /** All blocks of every member: `[P, 2, N]`. */
+  /** All blocks of every member, in an update with its noise: `[P, 2, N]`. */
   readonly parameters: Tensor<"f32">;
   /** Which of each member's matrices is the input of the layer. */
   readonly input: number;
   /** Whether the output is wanted in both layouts, as for a backward pass; else in the first one alone. */
   readonly both: boolean;
+  /** Set where rows are environments that act with noise: by whose clocks it is drawn, for each row its own. */
+  readonly noise?: Members | undefined;
 }
 
 /** What {@linkcode Layer.forward} reads and writes. Matrices are `[features, batch]` (`createMatrices`). */
@@ -69,13 +77,13 @@ export interface BackwardArguments {
   readonly blocks: readonly Block[];
   /** Rows of the batch. */
   readonly batch: number;
-  /** All blocks of every member: `[P, 2, N]`. */
+  /** All blocks of every member, with the update's noise: `[P, 2, N]`. */
   readonly parameters: Tensor<"f32">;
   /** What the layer was given, in both layouts. */
   readonly input: Tensor<"f32">;
   /** Derivatives by the layer's output, or by what its own ReLU was given if it has one, in both layouts. */
   readonly outputGradient: Tensor<"f32">;
-  /** Result: derivatives by the parameters, `[P, N]`; what fills up rows and columns to fours is 0. */
+  /** Result: derivatives by these, `[P, N]`, without those of blocks that scale noise; what fills up rows and columns to fours is 0. */
   readonly gradient: Tensor<"f32">;
   /** Result: derivatives by the layer's input, 0 in what fills up its rows; absent for the first layer. */
   readonly inputGradient?: Tensor<"f32"> | undefined;
@@ -89,10 +97,14 @@ export interface BackwardArguments {
 export interface ActingLayer {
   /** Defines `function`: see `shaders/dense_act.wgsl`. */
   readonly file: ShaderFile;
+  /** Files that this one calls. Default: none. */
+  readonly modules?: readonly ShaderFile[];
   /** `fn NAME(layer: ActingLayer, first: u32, places: vec2u, lane: u32)`. */
   readonly function: string;
   /** `own` of the shader's `ActingLayer`: up to four unsigned integers. Default: zeros. */
   readonly own?: readonly number[];
+  /** Numbers that it writes where others follow within the layer. Default: the layer's outputs. */
+  readonly width?: number;
 }
 
 /** A layer for inputs of a known shape. Make one with a {@linkcode LayerSpec}. */
@@ -107,6 +119,8 @@ export interface Layer {
   readonly blocks: readonly BlockSpec[];
   /** How it computes while acting. */
   readonly acting: ActingLayer;
+  /** How it does in training where it has noise: functions in turn, each given what the one before wrote. Default: as `acting`. */
+  readonly actingNoisily?: readonly ActingLayer[];
   /** Records the outputs of every pass. */
   forward(program: Recorder, args: ForwardArguments): void;
   /** Records the derivatives by the parameters and by the input, for the first pass. */

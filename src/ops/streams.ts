@@ -1,44 +1,49 @@
 /** Two linear layers side by side, each over a half of the input: the last layer of dueling networks. @module */
 import actingText from "../../shaders/streams_act.wgsl" with { type: "text" };
+import noisyActingText from "../../shaders/noisy_streams_act.wgsl" with { type: "text" };
 import { UsageError } from "../core/errors.ts";
 import type { Recorder } from "../gpu/recorder.ts";
 import { dense } from "./dense.ts";
 import type { BackwardArguments, Block, BlockSpec, ForwardArguments, LayerSpec } from "./layer.ts";
-import { aligned, padded } from "./layout.ts";
+import { padded } from "./layout.ts";
+import { actWithNoise, blockQuads, noisyForward, withNoise } from "./noisy.ts";
 import { matrixPart, multiply, type Part, part, type Product } from "./product.ts";
 
 /** The streams of a dueling network as checkpoints call them, as CleanRL's modules do. */
 const streamNames = ["value_head", "advantage_head"];
 
 /** A dense layer with a ReLU for each of the streams, over the same input, one's outputs behind the other's. */
-export function hiddenStreams(width: number): LayerSpec {
+export function hiddenStreams(width: number, sigma?: number): LayerSpec {
   return dense({
     width: streamNames.length * width,
     relu: true,
+    sigma,
     modules: streamNames.map((name) => `${name}.0`),
   });
 }
 
 /**
  * `y = (W_1 x_1 + b_1, W_2 x_2 + b_2)` of the two halves of the input, for so many outputs of each; those of the first are filled
- * up to fours by zeros.
+ * up to fours by zeros. With `sigma` both are noisy: see {@linkcode DenseOptions}.
  *
  * @throws {UsageError} When a half of the input is no multiple of four.
  */
-export function streams(outputs: readonly [number, number]): LayerSpec {
+export function streams(outputs: readonly [number, number], sigma?: number): LayerSpec {
   return (input) => {
     const half = input.reduce((product, extent) => product * extent, 1) / 2;
     if (half % 4 !== 0) {
       throw new UsageError(`Cannot make dueling streams: each is of width ${half}, wanted a multiple of 4`);
     }
-    const blocks = outputs.map((count, i): BlockSpec => ({
+    const plain = outputs.map((count, i): BlockSpec => ({
       inputs: half,
       outputs: count,
       weight: "weight",
       bias: "bias",
       modules: [`${streamNames[i]}.2`],
     }));
+    const blocks = withNoise(plain, sigma);
     const first = padded(outputs[0]);
+    const own = [first / 4, blockQuads(plain[0]!)];
     return {
       input,
       output: [first + outputs[1]],
@@ -47,7 +52,14 @@ export function streams(outputs: readonly [number, number]): LayerSpec {
       acting: {
         file: { name: "streams_act.wgsl", text: actingText },
         function: "act_streams",
-        own: [first / 4, aligned(padded(half + 1) * first) / 4],
+        own,
+      },
+      ...sigma === undefined ? {} : {
+        actingNoisily: actWithNoise(blocks, {
+          file: { name: "noisy_streams_act.wgsl", text: noisyActingText },
+          function: "act_noisy_streams",
+          own: [...own, plain.reduce((sum, block) => sum + blockQuads(block), 0)],
+        }),
       },
       forward: streamsForward,
       backward: streamsBackward,
@@ -76,6 +88,11 @@ function inSecond(tensor: Part["tensor"], { rows, columns }: Shared, stream: num
   return { ...all, offset: all.offset + stream * rows[0]!, size: columns * stride, stride };
 }
 
+/** Of a layer's blocks those whose products are its outputs. */
+function ownBlocks(blocks: readonly Block[]): readonly Block[] {
+  return blocks.slice(0, streamNames.length);
+}
+
 function shared(blocks: readonly Block[], batch: number): { inputs: Shared; outputs: Shared } {
   return {
     inputs: { rows: blocks.map(({ inputs }) => inputs), columns: batch },
@@ -83,7 +100,18 @@ function shared(blocks: readonly Block[], batch: number): { inputs: Shared; outp
   };
 }
 
-function streamsForward(program: Recorder, { blocks, batch, passes, input, output }: ForwardArguments): void {
+function streamsForward(program: Recorder, args: ForwardArguments): void {
+  const { batch, passes, input, output } = args;
+  const blocks = ownBlocks(args.blocks);
+  if (args.blocks.length > blocks.length && passes[0]!.noise) {
+    const parts = blocks.map((mu, stream) => ({
+      mu,
+      sigma: args.blocks[blocks.length + stream]!,
+      input: stream * mu.inputs,
+      output: stream * blocks[0]!.columns,
+    }));
+    return noisyForward(program, args, { parts, relu: false });
+  }
   const { inputs, outputs } = shared(blocks, batch);
   const products = passes.flatMap(({ parameters, input: matrix }, pass) =>
     blocks.map((block, stream): Product => ({
@@ -109,7 +137,8 @@ function streamsForward(program: Recorder, { blocks, batch, passes, input, outpu
 }
 
 function streamsBackward(program: Recorder, args: BackwardArguments): void {
-  const { blocks, batch, parameters, input, outputGradient, inputGradient, rectified } = args;
+  const { batch, parameters, input, outputGradient, inputGradient, rectified } = args;
+  const blocks = ownBlocks(args.blocks);
   const { inputs, outputs } = shared(blocks, batch);
   const products = blocks.flatMap((block, stream): Product[] => {
     const byWeights: Product = {

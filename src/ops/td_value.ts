@@ -5,6 +5,7 @@ import errorText from "../../shaders/td_error.wgsl" with { type: "text" };
 import munchausenText from "../../shaders/td_munchausen.wgsl" with { type: "text" };
 import ruleText from "../../shaders/td_value.wgsl" with { type: "text" };
 import type { Recorder } from "../gpu/recorder.ts";
+import { dense } from "./dense.ts";
 import { entries } from "./entries.ts";
 import type { Head, LossArguments } from "./head.ts";
 import type { Members } from "./member.ts";
@@ -30,6 +31,14 @@ export const duelingHead: Head = {
     tdValue(program, members, { ...args, head: duelingHead });
   },
 };
+
+/** The plain or the dueling head with a noisy last layer: see `DenseOptions.sigma`. */
+export function noisyValueHead(
+  { dueling, sigma }: { readonly dueling: boolean; readonly sigma: number },
+): Head {
+  if (dueling) return { ...duelingHead, ...entries({ count: 1, dueling, sigma }) };
+  return { ...valueHead, layer: (actions) => dense({ width: actions, relu: false, sigma }) };
+}
 
 /**
  * `y = R + discount Q'(s', a*)`, TD errors, their weighted mean loss and its gradient by the outputs, for a `head` whose file

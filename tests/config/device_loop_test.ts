@@ -32,6 +32,10 @@ const kept: readonly (readonly [RunConfigInput, string])[] = [
   [{ ...cartPole, agent: { kind: "random" } }, 'agent.kind is "random", wanted "dqn"'],
   [{ ...cartPole, agent: { train: { unit: "episode" } } }, 'agent.train.unit is "episode", wanted "step"'],
   [{ ...cartPole, agent: { hidden: [64, 2045] } }, "agent.hidden holds 2045, wanted at most 2044"],
+  [
+    { ...cartPole, agent: { hidden: [1024], head: { noisy: true } } },
+    "noisy layers of agent act with 2048 numbers, inputs and inputs with noise; wanted at most 2044",
+  ],
   [{ ...cartPole, agent: { replay: { prefill: 100 } } }, "agent.replay.prefill is 100, wanted 0"],
 ];
 

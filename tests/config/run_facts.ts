@@ -86,9 +86,16 @@ export function learnerFacts(config: RunConfigInput): Facts {
     actionSpace: discrete(2),
     masked: false,
   });
-  const { widths, layers } = networkLayout(model);
+  const { widths, layers, blocks } = networkLayout(model);
   const { head } = model;
-  const facts = { widths, relu: layers.map(({ layer }) => layer.relu), head: [head], ...head.overrides };
+  const noisy = blocks.filter(({ noiseOf }) => noiseOf !== undefined).map(({ initial }) => initial);
+  const facts = {
+    widths,
+    relu: layers.map(({ layer }) => layer.relu),
+    head: [head],
+    noisy,
+    ...head.overrides,
+  };
   return flattened({ ...options, members: member, model: facts });
 }
 

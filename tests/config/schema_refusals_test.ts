@@ -305,6 +305,16 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
     "agent.head.kappa: 0, wanted a number above 0",
   ],
   [
+    "a scale of noise where there is none",
+    { agent: { hidden: [{ kind: "dense", width: 8, sigma: 0.1 }] } },
+    "agent.hidden[0].sigma: 0.1, wanted nothing where noisy is not true",
+  ],
+  [
+    "a scale of noise of 0",
+    { agent: { head: { kind: "categorical", noisy: true, sigma: 0 } } },
+    "agent.head.sigma: 0, wanted a number above 0",
+  ],
+  [
     "dueling streams without a hidden layer",
     { agent: { hidden: [], head: { dueling: true } } },
     "agent.head.dueling: true, wanted false where the last hidden layer is missing: its streams need a dense layer " +
@@ -312,7 +322,12 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
   ],
   [
     "dueling streams of another width",
-    { agent: { hidden: [64, 30], head: { kind: "quantile", dueling: true } } },
+    {
+      agent: {
+        hidden: [64, { kind: "dense", width: 30, noisy: true }],
+        head: { kind: "quantile", dueling: true },
+      },
+    },
     "agent.head.dueling: true, wanted false where the last hidden layer is of width 30: its streams need a dense " +
     "layer whose width is a multiple of 4",
   ],

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { createActingLayers } from "../../src/device_envs/acting.ts";
+import { actingSteps, createActingLayers } from "../../src/device_envs/acting.ts";
 import { readEnd } from "../../src/device_envs/episode_end.ts";
 import { prepareDeviceEnvironment } from "../../src/device_envs/prepare.ts";
 import { deviceEnvironmentSpec } from "../../src/device_envs/device_registry.ts";
@@ -45,7 +45,7 @@ Deno.test("prepareDeviceEnvironment keeps the names of the acting kernels to the
 Deno.test("createActingLayers tells where each layer lies, in fours, and how it computes", () =>
   withGpu(async (gpu) => {
     const layout = networkLayout(perceptron([3, 9, 6, 2]));
-    const table = createActingLayers(gpu, layout);
+    const table = createActingLayers(gpu, actingSteps(layout, { noise: false }));
     // Kind 0 is the dense layer, the only one; whether a ReLU follows is the first of what is its own.
     const rows = layout.blocks.map((
       { offset },

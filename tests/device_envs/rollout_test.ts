@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { below, pcg4d, Stream, unitInterval } from "../../src/core/random.ts";
 import { scheduleValue } from "../../src/core/schedule.ts";
-import { playedTogether } from "../../src/device_envs/acting.ts";
+import { actingSteps, playedTogether } from "../../src/device_envs/acting.ts";
 import { recordWords } from "../../src/device_envs/episode_end.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Actor } from "../../src/learner/actor.ts";
@@ -149,7 +149,7 @@ for (const kernelProfile of profiles) {
     withGpu(async (gpu) => {
       // Two such layers are more than the device has room for in four environments at once.
       const model = perceptron([3, gpu.device.limits.maxComputeWorkgroupStorageSize / 32 + 4, 3]);
-      assertEquals(playedTogether(gpu, networkLayout(model)), 2);
+      assertEquals(playedTogether(gpu, actingSteps(networkLayout(model), { noise: false })), 2);
       await compare(gpu, [1, 3], model);
     }, { kernelProfile }));
 

@@ -123,6 +123,7 @@ export const heads: Parts = {
   Munchausen: { agent: { double: false, munchausen: {} } },
   dueling: { agent: { head: { kind: "value", dueling: true } } },
   "categorical, 2 steps": { agent: { steps: 2, head: { kind: "categorical", atoms: 5, vMin: 0, vMax: 20 } } },
+  noisy: { agent: { hidden: [{ kind: "dense", width: 8, noisy: true }], head: { noisy: true } } },
   "quantile, dueling": { agent: { head: { kind: "quantile", quantiles: 3, dueling: true } } },
 };
 export const stepRules: Parts = {

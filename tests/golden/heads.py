@@ -155,13 +155,16 @@ def munchausen_target(options, past, following, action, reward, discount):
     return reward + discount * (policy * (following - tau * log_policies)).sum()
 
 
-def run(name, config, head, hidden, double, munchausen=None):
-    online, target = (float32(Network(hidden, head.entries, config["dueling"])) for _ in range(2))
+def run(batches, case, networks, before_update=lambda update: None):
+    """A case as data, with what its losses and parameters come to: ten updates of the first of two networks by the second."""
+    (name, config, head, hidden, double, *rest), (online, target) = case, networks
+    munchausen = rest[0] if rest else None
     optimizer = torch.optim.SGD(online.parameters(), lr=0.05, momentum=0.9)
     case = {"name": name, "head": config, "hidden": hidden, "double": double, "munchausen": munchausen, "online": state(online), "target": state(target)}
     case["values"] = numbers(head.values(online(batches[0]["observations"])))
     case["losses"] = []
-    for batch in batches:
+    for update, batch in enumerate(batches):
+        before_update(update)
         outputs = online(batch["observations"])
         with torch.no_grad():
             following, past = target(batch["nextObservations"]), target(batch["observations"])
@@ -182,16 +185,27 @@ def run(name, config, head, hidden, double, munchausen=None):
     return {**case, "learned": {name: numbers(tensor) for name, tensor in online.state_dict().items()}}
 
 
-torch.manual_seed(7)
-generator = torch.Generator().manual_seed(11)
-batches = [draw(generator) for _ in range(UPDATES)]
-golden = {
-    "observation": OBSERVATION,
-    "actions": ACTIONS,
-    "gamma": GAMMA,
-    "learningRate": 0.05,
-    "momentum": 0.9,
-    "batches": [{key: numbers(tensor.double()) for key, tensor in batch.items()} for batch in batches],
-    "cases": [run(*case) for case in CASES],
-}
-print(json.dumps(golden))
+def write(batches, cases, **more):
+    golden = {
+        "observation": OBSERVATION,
+        "actions": ACTIONS,
+        "gamma": GAMMA,
+        "learningRate": 0.05,
+        "momentum": 0.9,
+        **more,
+        "batches": [{key: numbers(tensor.double()) for key, tensor in batch.items()} for batch in batches],
+        "cases": cases,
+    }
+    print(json.dumps(golden))
+
+
+def draw_batches():
+    torch.manual_seed(7)
+    generator = torch.Generator().manual_seed(11)
+    return [draw(generator) for _ in range(UPDATES)]
+
+
+if __name__ == "__main__":
+    batches = draw_batches()
+    networks = lambda case: [float32(Network(case[3], case[2].entries, case[1]["dueling"])) for _ in range(2)]
+    write(batches, [run(batches, case, networks(case)) for case in CASES])

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { playedTogether } from "../../src/device_envs/acting.ts";
+import { actingSteps, playedTogether } from "../../src/device_envs/acting.ts";
 import { widestOnDevice } from "../../src/device_envs/device_environment.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import type { ShaderFile } from "../../src/gpu/kernel.ts";
@@ -69,7 +69,7 @@ Deno.test("playedTogether() is the number of environments whose layers fit the w
   const together = (maxComputeWorkgroupStorageSize: number, width: number) =>
     playedTogether(
       { device: { limits: { maxComputeWorkgroupStorageSize } } } as Gpu,
-      networkLayout(perceptron([4, width, 2])),
+      actingSteps(networkLayout(perceptron([4, width, 2])), { noise: false }),
     );
   assertEquals([508, 509, 1020, 1021, 2044].map((width) => together(16384, width)), [4, 2, 2, 1, 1]);
   assertEquals([1020, 1021, 2044].map((width) => together(32768, width)), [4, 2, 2]);

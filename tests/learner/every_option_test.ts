@@ -8,7 +8,9 @@ import {
   hyperSchedules,
   hyperWords,
 } from "../../src/ops/member.ts";
-import { perceptron } from "../../src/ops/model.ts";
+import { dense } from "../../src/ops/dense.ts";
+import { type Model, perceptron } from "../../src/ops/model.ts";
+import { noisyValueHead } from "../../src/ops/td_value.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
 import { smallMember, smallOptions } from "./small.ts";
 import { chain, type Fact, factsOf } from "./update_facts.ts";
@@ -28,6 +30,12 @@ const plain = smallMember({
   beta2: 0.3,
   learningRate: { kind: "constant", value: 0.05 },
   exploration: { kind: "constant", value: 0.5 },
+});
+const noisyModel = (sigma: number): Model => ({
+  observation: [3],
+  hidden: [dense({ width: 9, relu: true, sigma })],
+  head: noisyValueHead({ dueling: false, sigma }),
+  actions: 2,
 });
 const constant = (value: number) => ({ kind: "constant", value }) as const;
 
@@ -99,6 +107,13 @@ const optionCases: { readonly [K in keyof LearnerOptions]: readonly Case<Learner
     values: [perceptron([3, 9, 2]), perceptron([3, 5, 4, 2])],
     first: "shape",
     differ: ["q", "online"],
+  }, {
+    // Noise of another scale: seen wherever the network is passed through, and in nothing else.
+    values: [noisyModel(0.5), noisyModel(1)],
+    first: "initial",
+    same: ["counts", "indices", "rates", "scale"],
+    differ: ["q", "targets", "gradient", "online", "laterOnline"],
+    with: { clipNorm: false },
   }],
   batch: [{ values: [7, 9], first: "shape", differ: ["indices"], same: ["initial", "counts"] }],
   capacity: [{ values: [64, 80], first: "shape", same: behind("shape") }],

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { saveMember } from "../../src/agents/dqn_state.ts";
 import { DqnAgent } from "../../src/agents/dqn.ts";
 import { modelOf } from "../../src/config/learner_options.ts";
-import type { HeadConfig } from "../../src/config/agent_config.ts";
+import type { HeadConfig, LayerConfig } from "../../src/config/agent_config.ts";
 import { box, discrete } from "../../src/core/spaces.ts";
 import type { LearnerOptions } from "../../src/learner/options.ts";
 import { packMatrix } from "../../src/ops/layout.ts";
@@ -10,8 +10,10 @@ import { readGolden } from "../golden.ts";
 import { hyperParameters, transposed } from "../ops/random_values.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 
-/** `heads.json`: what `heads.py` writes. */
+/** `heads.json` and `noisy.json`: what the programs beside them write. */
 interface GoldenHeads {
+  /** Of what is drawn. */
+  readonly seed?: number;
   readonly observation: number;
   readonly actions: number;
   readonly gamma: number;
@@ -26,7 +28,7 @@ interface GoldenHeads {
   readonly cases: readonly {
     readonly name: string;
     readonly head: HeadConfig;
-    readonly hidden: readonly number[];
+    readonly hidden: readonly (number | LayerConfig)[];
     readonly double: boolean;
     readonly munchausen: LearnerOptions["munchausen"] | null;
     readonly online: Readonly<
@@ -39,13 +41,16 @@ interface GoldenHeads {
   }[];
 }
 
-const golden = readGolden<GoldenHeads>("heads");
-const { observation, actions, gamma } = golden;
-const rows = golden.batches[0]!.actions.length;
+const files = ["heads", "noisy"].map((name) => readGolden<GoldenHeads>(name));
 
-function optionsOf({ hidden, head, double, munchausen }: GoldenHeads["cases"][number]): LearnerOptions {
+function optionsOf(
+  golden: GoldenHeads,
+  { hidden, head, double, munchausen }: GoldenHeads["cases"][number],
+): LearnerOptions {
+  const { observation, actions, gamma } = golden;
   return {
     members: [hyperParameters({
+      seed: golden.seed ?? 1,
       gamma,
       syncPeriod: 1000,
       momentum: golden.momentum,
@@ -57,7 +62,7 @@ function optionsOf({ hidden, head, double, munchausen }: GoldenHeads["cases"][nu
       observationSpace: box([observation], -1, 1),
       actionSpace: discrete(actions),
     }),
-    batch: rows,
+    batch: golden.batches[0]!.actions.length,
     capacity: 1000,
     sampling: "with-replacement",
     prioritized: false,
@@ -75,10 +80,12 @@ function optionsOf({ hidden, head, double, munchausen }: GoldenHeads["cases"][nu
 }
 
 for (const kernelProfile of profiles) {
-  for (const one of golden.cases) {
+  for (const [golden, one] of files.flatMap((golden) => golden.cases.map((one) => [golden, one] as const))) {
+    const { observation, gamma } = golden;
+    const rows = golden.batches[0]!.actions.length;
     Deno.test(`A learner of head ${one.name} loads PyTorch's modules by name and makes its updates, tiles of "${kernelProfile}"`, () =>
       withGpu(async (gpu) => {
-        const agent = await DqnAgent.create(gpu, optionsOf(one));
+        const agent = await DqnAgent.create(gpu, optionsOf(golden, one));
         const { learner } = agent;
         const named = (network: string, state: typeof one.online) =>
           Object.entries(state).map(([name, { shape, data }]) =>

@@ -245,6 +245,10 @@ Deno.test("Kinds that are unknown or taken, and options that a kind does not hav
     'Cannot make layer "gain": option is "gian", wanted one of gain; did you mean "gain"?',
   );
   await refused(
+    { hidden: [8, { kind: "gain", gain: 4, noisy: true }] },
+    'Cannot make layer "gain": option is "noisy", wanted one of gain',
+  );
+  await refused(
     { head: { kind: "bases" } },
     'agent.head.kind: "bases", wanted "base", "categorical", "quantile" or "value"',
   );

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import type { HeadConfig } from "../../src/config/agent_config.ts";
+import type { HeadConfig, LayerConfig } from "../../src/config/agent_config.ts";
 import { modelOf } from "../../src/config/learner_options.ts";
 import { UsageError } from "../../src/core/errors.ts";
 import type { Schedule } from "../../src/core/schedule.ts";
@@ -52,8 +52,8 @@ const members = [
 ];
 
 /** A model whose head has these options. */
-function modelWith(head: HeadConfig): Model {
-  return modelOf({ hidden: [9, 8], head }, {
+function modelWith(head: HeadConfig, hidden: readonly (number | LayerConfig)[] = [9, 8]): Model {
+  return modelOf({ hidden, head }, {
     observationSpace: box([3], -1, 1),
     actionSpace: discrete(2),
   });
@@ -71,6 +71,13 @@ const forms: Readonly<Record<string, Partial<LearnerOptions>>> = {
     prioritized: true,
     model: modelWith({ kind: "quantile", quantiles: 5, kappa: 1 }),
   },
+  "noisy, dueling, prioritized": {
+    prioritized: true,
+    model: modelWith({ kind: "value", dueling: true, noisy: true }, [
+      9,
+      { kind: "dense", width: 8, noisy: true },
+    ]),
+  },
   Munchausen: { double: false, munchausen: { alpha: 0.9, temperature: 0.1, clip: -1 } },
 };
 
@@ -86,6 +93,8 @@ for (
     ["wasm", "update", 20, "2 steps, categorical, dueling"],
     ["wasm", "step", 20, "quantile, prioritized"],
     ["wasm", "update", 20, "Munchausen"],
+    ["wasm", "none", 20, "noisy, dueling, prioritized"],
+    ["software", "update", 20, "noisy, dueling, prioritized"],
   ] as const
 ) {
   Deno.test(`Learner of three members is three learners, synchronizing by ${target}, ${form}, "${kernelProfile}"`, () =>

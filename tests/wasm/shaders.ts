@@ -29,9 +29,12 @@ const heads = [
 const actLayer = `fn act_layer(layer: ActingLayer, first: u32, places: vec2u, lane: u32) {
   if (layer.kind == 0u) { act_dense(layer, first, places, lane); }
   if (layer.kind == 1u) { act_streams(layer, first, places, lane); }
+  if (layer.kind == 2u) { act_noise(layer, first, places, lane); }
+  if (layer.kind == 3u) { act_noisy(layer, first, places, lane); }
+  if (layer.kind == 4u) { act_noisy_streams(layer, first, places, lane); }
 }
 `;
-const acts = ["dense_act", "streams_act"];
+const acts = ["dense_act", "streams_act", "noisy_act", "noisy_streams_act", "noise"];
 
 interface Form {
   readonly files: readonly string[];
@@ -42,6 +45,8 @@ interface Form {
 const forms: Form[] = [
   { files: ["clock", "member"] },
   { files: ["gradient", "member"] },
+  { files: ["noisy", "noise", "member", "random"] },
+  { files: ["noisy_forward", "noise", "member", "random", "layout"] },
   { files: ["optimizer", "member", "target_rule"] },
   { files: ["parameters", "random", "member", "layout"] },
   ...legality.map((legal) => ({

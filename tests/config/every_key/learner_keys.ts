@@ -43,6 +43,18 @@ function head(
   return [{ values, config: { agent }, facts: { ...model, "model.head": differs } }];
 }
 
+/** The keys of what may be noisy, `part` of an agent. */
+function noise(key: string, part: (options: Readonly<Record<string, unknown>>) => object): Cases {
+  const agent = (options: Readonly<Record<string, unknown>>) => ({
+    agent: { kind: "dqn", ...starts["dqn"], ...part(options) },
+  });
+  const facts: Case["facts"] = key.includes(".head(") ? { "model.head": differs } : {};
+  const of = (values: Case["values"], options = {}): readonly Case[] => [
+    { values, config: agent(options), facts: { "model.noisy": differs, ...facts } },
+  ];
+  return { [`${key}.noisy`]: of([false, true]), [`${key}.sigma`]: of([0.1, 0.2], { noisy: true }) };
+}
+
 function optimizer(kind: string, keys: Readonly<Record<string, string>>): Cases {
   const key = `agent(dqn).optimizer(${kind})`;
   const numbers = Object.entries(keys).map(([name, as]) => [`${key}.${name}`, as] as const);
@@ -66,6 +78,15 @@ export const handed: Cases = {
   "agent(dqn).initialization": as("initialization", "pytorch", "he"),
   "agent(dqn).gamma": as("members.gamma", 0.9, 0.5),
   "agent(dqn).steps": as("steps", 1, 3),
+  ...noise(
+    "agent(dqn).hidden[](dense)",
+    (options) => ({ hidden: [{ kind: "dense", width: 4, ...options }] }),
+  ),
+  ...Object.fromEntries(
+    ["value", "categorical", "quantile"].flatMap((kind) =>
+      Object.entries(noise(`agent(dqn).head(${kind})`, (options) => ({ head: { kind, ...options } })))
+    ),
+  ),
   "agent(dqn).head(value).dueling": head({ kind: "value" }, [false, true], {
     widths: [[4, 4, 2], [4, 8, 6]],
   }),
