@@ -82,12 +82,12 @@ const names: Readonly<Record<string, string>> = {
     Elementwise ExponentialSchedule
     ForwardArguments
     Gradients GreedyPolicy
-    Head HeadKind HyperParameters
+    Head HeadKind HiddenOptions HyperParameters
     Initialization
     Kind KindOptions
     Layer LayerKind LayerSpec Learner LearnerOptions LinearSchedule LossArguments LossKind
     MatricesSize Members Model MultiplicativeSchedule MunchausenOptions
-    Network NetworkLayout NetworkPass Noise NoisyWeights
+    Network NetworkLayout NetworkPass Noise NoisyWeights NormalizationOptions
     OptimizerArguments OptimizerForm OptimizerKind
     Pass PlacedLayer Priorities PrioritiesArguments
     QuantileOptions
@@ -100,9 +100,9 @@ const names: Readonly<Record<string, string>> = {
     createBlockTable createGradients createMatrices createMembers createNetwork createNoise
     decodeClock decodeClocks dense dispatchElementwise drawNoise duelingHead
     forward
-    headKinds hiddenStreams
+    headKinds hidden hiddenStreams
     initializeParameters isNoisy
-    layerKinds layoutModule learnRows
+    layerKinds layerNormalization layoutModule learnRows
     memberModule memberWords metricsRing
     networkLayout noiseGradient noisyValueHead noisyWeights normPartials
     optimizerSlots optimizerStep
@@ -113,7 +113,7 @@ const names: Readonly<Record<string, string>> = {
     targetSync targetSynced tdValue transitionLayout
     unpackMatrix
     valueHead
-    writeClock writeHyper
+    widthsText writeClock writeHyper
   `,
   "./report": `
     AnimationOptions

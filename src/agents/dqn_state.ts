@@ -13,7 +13,7 @@ import {
   createMembers,
   decodeClock,
 } from "../ops/member.ts";
-import type { NetworkLayout } from "../ops/model.ts";
+import { type NetworkLayout, widthsText } from "../ops/model.ts";
 import { writePriorities } from "../ops/priorities.ts";
 import type { AgentState } from "./agent.ts";
 import { entryOf } from "./agent_state.ts";
@@ -170,7 +170,7 @@ function writeClock(learner: Learner, member: number, words: Uint32Array<ArrayBu
 }
 
 function loadNetwork(state: AgentState, name: string, layout: NetworkLayout): Float32Array<ArrayBuffer> {
-  const of = `a network of widths ${layout.widths.join("-")}`;
+  const of = `a network of widths ${widthsText(layout)}`;
   const parts = namedParts(name, layout);
   const known = new Set(parts.flatMap(({ weight, bias }) => [weight, bias]));
   const beyond = Object.keys(state).find((key) => key.startsWith(`${name}.`) && !known.has(key));
@@ -192,8 +192,8 @@ function loadNetwork(state: AgentState, name: string, layout: NetworkLayout): Fl
  * output `first` on.
  */
 function namedParts(name: string, { layers }: NetworkLayout) {
-  return layers.flatMap(({ index, blocks }) =>
-    blocks.flatMap(({ index: block, modules = [`layers.${index}`], inputs, weight, bias, ...spec }) => {
+  return layers.flatMap(({ number, blocks }) =>
+    blocks.flatMap(({ index: block, modules = [`layers.${number}`], inputs, weight, bias, ...spec }) => {
       const outputs = spec.outputs / modules.length;
       const { shape = [outputs, inputs] } = spec;
       return modules.map((module, part) => ({

@@ -9,7 +9,7 @@ import type { Evaluation } from "../core/events.ts";
 import { decimal, percent, whole } from "../core/numbers.ts";
 import { sizeOf } from "../core/spaces.ts";
 import type { KernelTime } from "../gpu/profiler.ts";
-import { networkLayout, parameterCount } from "../ops/model.ts";
+import { networkLayout, parameterCount, widthsText } from "../ops/model.ts";
 import { fillText } from "../train/callbacks/line_template.ts";
 import { shellWord } from "./resume_advice.ts";
 import type { EvaluationSummary, Summary } from "../runs/summary.ts";
@@ -54,7 +54,7 @@ function describeAgent(run: TrainingRun): (readonly [string, string])[] {
   }
   const { optimizer, loss, replay, train } = agent;
   const layout = networkLayout(modelOf(agent, { observationSpace, actionSpace }));
-  const network = `${layout.widths.join("-")}, ${whole(parameterCount(layout))} parameters`;
+  const network = `${widthsText(layout)}, ${whole(parameterCount(layout))} parameters`;
   const start = [
     ...replay.prefill > 0 ? [`after ${whole(replay.prefill)} steps of random play`] : [],
     ...warmupOf(replay) > 0 ? [`from step ${whole(warmupOf(replay))} on`] : [],

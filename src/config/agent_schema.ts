@@ -201,14 +201,19 @@ function checkNoise({ noisy, sigma }: { noisy: boolean; sigma?: number }, contex
   context.addIssue({ code: "custom", path: ["sigma"], message: "nothing where noisy is not true" });
 }
 
+const normalization = choice(["none", "layer"]).default("none").describe(
+  "What stands before the ReLU: nothing, or layer normalization (Ba et al., 2016; torch.nn.LayerNorm).",
+);
+
 const layerSchema = z.union([
   width,
   registered(layerKinds, ["dense"]).describe(
     "A layer of a kind that a program has registered, with its options.",
   ),
-  object({ kind: word("dense"), width: width.describe("Outputs."), ...noise("layers") }).superRefine(
-    checkNoise,
-  )
+  object({ kind: word("dense"), width: width.describe("Outputs."), normalization, ...noise("layers") })
+    .superRefine(
+      checkNoise,
+    )
     .describe("A dense layer with a ReLU (torch.nn.Linear, torch.nn.ReLU): the long form of its width."),
 ], { error: () => `an integer from 1 to 65536, or an object of kind ${alternatives(layerKinds())}` });
 
@@ -253,7 +258,8 @@ const headSchema = z.union([
 
 /** A layer in the form in which it is compared: a width where that says all. */
 function shortest(layer: z.infer<typeof layerSchema>): z.infer<typeof layerSchema> {
-  const isPlain = typeof layer === "object" && layer.kind === "dense" && layer["noisy"] === false;
+  const isPlain = typeof layer === "object" && layer.kind === "dense" && layer["noisy"] === false &&
+    layer["normalization"] === "none";
   return isPlain ? layer["width"] as number : layer;
 }
 

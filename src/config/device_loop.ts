@@ -38,7 +38,7 @@ export function whyNotOnDevice({ environment, evaluation, agent }: RunConfig): s
   const widths = layout.widths.slice(1);
   const wide = widths.findIndex((width) => width > widestOnDevice);
   if (wide >= 0) {
-    const key = wide < agent.hidden.length ? "agent.hidden holds" : "agent.head makes";
+    const key = layout.layers[wide]!.number < agent.hidden.length ? "agent.hidden holds" : "agent.head makes";
     return `${key} ${widths[wide]}, wanted at most ${widestOnDevice}`;
   }
   const acting = 4 * actingSteps(layout, { noise: true }).width;

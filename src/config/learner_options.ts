@@ -2,7 +2,7 @@
 import { sizeOf } from "../core/spaces.ts";
 import { UsageError } from "../core/errors.ts";
 import type { Schedule } from "../core/schedule.ts";
-import { makeHead, makeLayer, sigmaOf } from "../learner/kinds.ts";
+import { hiddenOptions, makeHead, makeLayers } from "../learner/kinds.ts";
 import type { LearnerOptions } from "../learner/options.ts";
 import type { HyperParameters } from "../ops/member.ts";
 import type { Model } from "../ops/model.ts";
@@ -75,10 +75,10 @@ export function modelOf(
   const dueling = "dueling" in head && head["dueling"] === true;
   return {
     observation: [sizeOf(observationSpace)],
-    hidden: layers.map((layer, i) =>
+    hidden: layers.flatMap(({ kind, ...options }, i) =>
       dueling && i === layers.length - 1
-        ? hiddenStreams(layer["width"] as number, sigmaOf(layer))
-        : makeLayer(layer)
+        ? hiddenStreams(hiddenOptions(options))
+        : makeLayers({ kind, ...options })
     ),
     head: makeHead(head),
     actions: actionSpace.n,

@@ -10,6 +10,7 @@ import { workgroupBytes } from "../gpu/workgroup_memory.ts";
 import { dense } from "../ops/dense.ts";
 import { memberModule } from "../ops/elementwise.ts";
 import { categoricalHead, quantileHead } from "../ops/distributional.ts";
+import { layerNormalization } from "../ops/normalization.ts";
 import { choiceModules } from "../ops/head.ts";
 import { padded } from "../ops/layout.ts";
 import type { ActingLayer } from "../ops/layer.ts";
@@ -153,7 +154,11 @@ export const actingFiles: readonly ShaderFile[] = [
   shaderFile,
   storageParameters,
   memberModule,
-  ...[dense({ width: 1, relu: false, sigma: 1 })([1]), streams([1, 1], 1)([8])].flatMap((
+  ...[
+    dense({ width: 1, relu: false, sigma: 1 }),
+    streams([1, 1], 1),
+    ...layerNormalization({ relu: true }),
+  ].map((layer) => layer([8])).flatMap((
     { acting, actingNoisily = [] },
   ) => [acting.file, ...actingNoisily.flatMap(({ file, modules = [] }) => [file, ...modules])]),
   ...[duelingHead, categoricalHead(anyDistribution), quantileHead(anyDistribution)].flatMap((

@@ -1,6 +1,5 @@
 /** Layers and heads by the names that configs give them. @module */
 import { didYouMean, excerpt, UsageError } from "../core/errors.ts";
-import { dense } from "../ops/dense.ts";
 import {
   categoricalHead,
   type CategoricalOptions,
@@ -8,6 +7,7 @@ import {
   type QuantileOptions,
 } from "../ops/distributional.ts";
 import type { Head } from "../ops/head.ts";
+import { hidden, type HiddenOptions } from "../ops/hidden.ts";
 import type { LayerSpec } from "../ops/layer.ts";
 import { usualSigma } from "../ops/noisy.ts";
 import { duelingHead, noisyValueHead, valueHead } from "../ops/td_value.ts";
@@ -25,8 +25,8 @@ export interface Kind<T> {
   create(options: KindOptions): T;
 }
 
-/** A kind of hidden layer: an object of `agent.hidden` in a config. */
-export type LayerKind = Kind<LayerSpec>;
+/** A kind of hidden layer: an object of `agent.hidden` in a config. It may be made of several parts. */
+export type LayerKind = Kind<LayerSpec | readonly LayerSpec[]>;
 
 /** A kind of head: `agent.head` in a config. */
 export type HeadKind = Kind<Head>;
@@ -92,15 +92,20 @@ class Kinds<T> {
 const noiseOptions = ["noisy", "sigma"];
 
 /** Sigma at the start of what is asked to be noisy, as `DenseOptions` has it. */
-export function sigmaOf({ noisy, sigma = usualSigma }: KindOptions): number | undefined {
+function sigmaOf({ noisy, sigma = usualSigma }: KindOptions): number | undefined {
   return noisy ? sigma as number : undefined;
 }
 
-const layers = new Kinds<LayerSpec>("layer", [
+/** What a dense layer of a config is made of. */
+export function hiddenOptions({ width, normalization, ...noise }: KindOptions): HiddenOptions {
+  return { width: width as number, normalized: normalization === "layer", sigma: sigmaOf(noise) };
+}
+
+const layers = new Kinds<LayerSpec | readonly LayerSpec[]>("layer", [
   {
     kind: "dense",
-    options: ["width", ...noiseOptions],
-    create: ({ width, ...noise }) => dense({ width: width as number, relu: true, sigma: sigmaOf(noise) }),
+    options: ["width", "normalization", ...noiseOptions],
+    create: (options) => hidden(hiddenOptions(options)),
   },
 ]);
 const heads = new Kinds<Head>("head", [
@@ -149,9 +154,9 @@ export function headKinds(): string[] {
   return heads.names;
 }
 
-/** The layer of an entry of `agent.hidden`. @throws {UsageError} When there is no such kind, or it refuses the options. */
-export function makeLayer(config: { readonly kind: string } & KindOptions): LayerSpec {
-  return layers.make(config);
+/** The layers of an entry of `agent.hidden`. @throws {UsageError} When there is no such kind, or it refuses the options. */
+export function makeLayers(config: { readonly kind: string } & KindOptions): readonly LayerSpec[] {
+  return [layers.make(config)].flat();
 }
 
 /** The head of `agent.head`. @throws {UsageError} As {@linkcode makeLayer}. */

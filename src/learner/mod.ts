@@ -120,6 +120,7 @@ export {
   parameterCount,
   perceptron,
   type PlacedLayer,
+  widthsText,
 } from "../ops/model.ts";
 export {
   createNoise,
@@ -158,6 +159,8 @@ export {
   transitionLayout,
 } from "../ops/replay.ts";
 export { type SyncArguments, targetSync, targetSynced } from "../ops/target.ts";
+export { hidden, type HiddenOptions } from "../ops/hidden.ts";
+export { layerNormalization, type NormalizationOptions } from "../ops/normalization.ts";
 export { hiddenStreams } from "../ops/streams.ts";
 export { learnRows, type RowRule } from "../ops/td.ts";
 export { duelingHead, noisyValueHead, tdValue, valueHead } from "../ops/td_value.ts";

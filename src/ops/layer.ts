@@ -115,6 +115,8 @@ export interface Layer {
   readonly output: Shape;
   /** Whether its outputs leave a ReLU. The layer behind it multiplies the derivative of that in: it reads the outputs anyway. */
   readonly relu: boolean;
+  /** Whether it is a part of the layer before it, under whose number its parameters stand in a checkpoint. Default: it is not. */
+  readonly isPart?: boolean;
   /** Its parameters; none for a layer that learns nothing. */
   readonly blocks: readonly BlockSpec[];
   /** How it computes while acting. */

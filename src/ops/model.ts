@@ -21,6 +21,8 @@ export interface Model {
 export interface PlacedLayer {
   /** Place in the network, from 0. */
   readonly index: number;
+  /** Its number in checkpoints, from 0: parts of a layer have one. */
+  readonly number: number;
   /** Width of what goes in. */
   readonly inputs: number;
   /** Width of what comes out. */
@@ -72,11 +74,18 @@ export function networkLayout(model: Model): NetworkLayout {
       return placed;
     });
     const [inputs, outputs] = [widthOf(layer.input), widthOf(layer.output)];
-    layers.push({ index: layers.length, inputs, outputs, layer, blocks });
+    const number = (layers.at(-1)?.number ?? -1) + Number(!(layer.isPart ?? false));
+    layers.push({ index: layers.length, number, inputs, outputs, layer, blocks });
     widths.push(outputs);
     shape = layer.output;
   }
   return { model, widths, layers, blocks: layers.flatMap(({ blocks }) => blocks), total };
+}
+
+/** The width of the observation and of each layer, parts of layers left out, as in `4-128-128-2`. */
+export function widthsText({ layers, widths }: NetworkLayout): string {
+  const whole = layers.filter(({ index }) => !(layers[index + 1]?.layer.isPart ?? false));
+  return [widths[0], ...whole.map(({ outputs }) => outputs)].join("-");
 }
 
 /** Parameters of a network, without what fills up their rows. */

@@ -3,7 +3,7 @@ import actingText from "../../shaders/streams_act.wgsl" with { type: "text" };
 import noisyActingText from "../../shaders/noisy_streams_act.wgsl" with { type: "text" };
 import { UsageError } from "../core/errors.ts";
 import type { Recorder } from "../gpu/recorder.ts";
-import { dense } from "./dense.ts";
+import { hidden, type HiddenOptions } from "./hidden.ts";
 import type { BackwardArguments, Block, BlockSpec, ForwardArguments, LayerSpec } from "./layer.ts";
 import { padded } from "./layout.ts";
 import { actWithNoise, blockQuads, noisyForward, withNoise } from "./noisy.ts";
@@ -13,13 +13,9 @@ import { matrixPart, multiply, type Part, part, type Product } from "./product.t
 const streamNames = ["value_head", "advantage_head"];
 
 /** A dense layer with a ReLU for each of the streams, over the same input, one's outputs behind the other's. */
-export function hiddenStreams(width: number, sigma?: number): LayerSpec {
-  return dense({
-    width: streamNames.length * width,
-    relu: true,
-    sigma,
-    modules: streamNames.map((name) => `${name}.0`),
-  });
+export function hiddenStreams({ width, ...options }: Omit<HiddenOptions, "modules">): readonly LayerSpec[] {
+  const modules = streamNames.map((name) => `${name}.0`);
+  return hidden({ ...options, width: streamNames.length * width, modules });
 }
 
 /**

@@ -25,7 +25,7 @@ const models = (sigma?: number): Model[] => [
   },
   {
     observation: [4],
-    hidden: [hiddenStreams(12, sigma)],
+    hidden: hiddenStreams({ width: 12, sigma }),
     head: sigma === undefined ? duelingHead : noisyValueHead({ dueling: true, sigma }),
     actions: 2,
   },

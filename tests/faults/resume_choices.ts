@@ -124,6 +124,7 @@ export const heads: Parts = {
   dueling: { agent: { head: { kind: "value", dueling: true } } },
   "categorical, 2 steps": { agent: { steps: 2, head: { kind: "categorical", atoms: 5, vMin: 0, vMax: 20 } } },
   noisy: { agent: { hidden: [{ kind: "dense", width: 8, noisy: true }], head: { noisy: true } } },
+  normalized: { agent: { hidden: [{ kind: "dense", width: 8, normalization: "layer" }] } },
   "quantile, dueling": { agent: { head: { kind: "quantile", quantiles: 3, dueling: true } } },
 };
 export const stepRules: Parts = {

@@ -44,6 +44,14 @@ const nets = {
   "dueling, all noisy": { hidden: [noisy(9), noisy(12)], head: { noisy: true, sigma: 3, dueling: true } },
   "dueling, hidden streams noisy": { hidden: [noisy(8)], head: { dueling: true } },
   "dueling, the last layers noisy": { hidden: [9, 12], head: { noisy: true, sigma: 3, dueling: true } },
+  "normalized and noisy": {
+    hidden: [{ ...noisy(9), normalization: "layer" }, 7],
+    head: { noisy: true, sigma: 3 },
+  },
+  "dueling, normalized and noisy": {
+    hidden: [{ ...noisy(6), normalization: "layer" }, { ...noisy(12), normalization: "layer" }],
+    head: { dueling: true },
+  },
   "quantile, dueling": {
     hidden: [noisy(12)],
     head: { kind: "quantile", quantiles: 5, dueling: true, noisy: true, sigma: 3 },

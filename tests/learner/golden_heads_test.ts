@@ -10,7 +10,7 @@ import { readGolden } from "../golden.ts";
 import { hyperParameters, transposed } from "../ops/random_values.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 
-/** `heads.json` and `noisy.json`: what the programs beside them write. */
+/** `heads.json` and the like: what the programs beside them write. */
 interface GoldenHeads {
   /** Of what is drawn. */
   readonly seed?: number;
@@ -41,7 +41,7 @@ interface GoldenHeads {
   }[];
 }
 
-const files = ["heads", "noisy"].map((name) => readGolden<GoldenHeads>(name));
+const files = ["heads", "noisy", "normalized"].map((name) => readGolden<GoldenHeads>(name));
 
 function optionsOf(
   golden: GoldenHeads,

@@ -1,7 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { createRun, Random, UsageError } from "../../mod.ts";
 import {
-  type LayerSpec,
   Learner,
   type LearnerOptions,
   networkLayout,
@@ -9,7 +8,7 @@ import {
   registerHead,
   registerLayer,
 } from "../../src/learner/mod.ts";
-import { makeHead, makeLayer } from "../../src/learner/kinds.ts";
+import { makeHead, makeLayers } from "../../src/learner/kinds.ts";
 import { unpackBlocks } from "../../src/learner/network.ts";
 import { unpackMatrix } from "../../src/ops/layout.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
@@ -40,7 +39,7 @@ function options(changes: Partial<LearnerOptions> = {}): LearnerOptions {
     })),
     model: {
       observation: [3],
-      hidden: hidden.map((layer): LayerSpec => makeLayer(layer)),
+      hidden: hidden.flatMap((layer) => makeLayers(layer)),
       head: makeHead({ kind: "base", scale }),
       actions: 2,
     },

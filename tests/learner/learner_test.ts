@@ -71,11 +71,11 @@ const forms: Readonly<Record<string, Partial<LearnerOptions>>> = {
     prioritized: true,
     model: modelWith({ kind: "quantile", quantiles: 5, kappa: 1 }),
   },
-  "noisy, dueling, prioritized": {
+  "noisy, normalized, dueling, prioritized": {
     prioritized: true,
     model: modelWith({ kind: "value", dueling: true, noisy: true }, [
       9,
-      { kind: "dense", width: 8, noisy: true },
+      { kind: "dense", width: 8, noisy: true, normalization: "layer" },
     ]),
   },
   Munchausen: { double: false, munchausen: { alpha: 0.9, temperature: 0.1, clip: -1 } },
@@ -93,8 +93,8 @@ for (
     ["wasm", "update", 20, "2 steps, categorical, dueling"],
     ["wasm", "step", 20, "quantile, prioritized"],
     ["wasm", "update", 20, "Munchausen"],
-    ["wasm", "none", 20, "noisy, dueling, prioritized"],
-    ["software", "update", 20, "noisy, dueling, prioritized"],
+    ["wasm", "none", 20, "noisy, normalized, dueling, prioritized"],
+    ["software", "update", 20, "noisy, normalized, dueling, prioritized"],
   ] as const
 ) {
   Deno.test(`Learner of three members is three learners, synchronizing by ${target}, ${form}, "${kernelProfile}"`, () =>

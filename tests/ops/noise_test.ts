@@ -22,8 +22,13 @@ const models: readonly Model[] = [
   { observation: [1], hidden: [], head: head(false), actions: 1 },
   { observation: [5], hidden: [noisy(1), plain(6), noisy(17)], head: valueHead, actions: 3 },
   { observation: [7], hidden: [plain(33), noisy(131)], head: head(false), actions: 5 },
-  { observation: [6], hidden: [noisy(3), hiddenStreams(12, 0.5)], head: head(true), actions: 2 },
-  { observation: [4], hidden: [hiddenStreams(4, 0.5)], head: duelingHead, actions: 3 },
+  {
+    observation: [6],
+    hidden: [noisy(3), ...hiddenStreams({ width: 12, sigma: 0.5 })],
+    head: head(true),
+    actions: 2,
+  },
+  { observation: [4], hidden: [...hiddenStreams({ width: 4, sigma: 0.5 })], head: duelingHead, actions: 3 },
 ];
 
 const clocks = [{ seed: 1, updates: 0 }, { seed: 4_294_967_295, updates: 70_000 }, { seed: 1, updates: 1 }];

@@ -21,7 +21,7 @@ const cases: readonly (readonly [inputs: number, layer: LayerSpec, environments:
   [5, dense({ width: 17, relu: true, sigma }), 66],
   [33, dense({ width: 6, relu: false, sigma }), 3],
   [131, dense({ width: 130, relu: true, sigma }), 2],
-  [6, hiddenStreams(12, sigma), 5],
+  [6, hiddenStreams({ width: 12, sigma })[0]!, 5],
   [24, streams([1, 3], sigma), 4],
   [8, streams([5, 17], sigma), 1],
 ];

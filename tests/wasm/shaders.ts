@@ -32,9 +32,11 @@ const actLayer = `fn act_layer(layer: ActingLayer, first: u32, places: vec2u, la
   if (layer.kind == 2u) { act_noise(layer, first, places, lane); }
   if (layer.kind == 3u) { act_noisy(layer, first, places, lane); }
   if (layer.kind == 4u) { act_noisy_streams(layer, first, places, lane); }
+  if (layer.kind == 5u) { act_normalize(layer, first, places, lane); }
+  if (layer.kind == 6u) { act_scale(layer, first, places, lane); }
 }
 `;
-const acts = ["dense_act", "streams_act", "noisy_act", "noisy_streams_act", "noise"];
+const acts = ["dense_act", "streams_act", "noisy_act", "noisy_streams_act", "noise", "normalize_act"];
 
 interface Form {
   readonly files: readonly string[];
@@ -45,6 +47,8 @@ interface Form {
 const forms: Form[] = [
   { files: ["clock", "member"] },
   { files: ["gradient", "member"] },
+  { files: ["normalize"] },
+  { files: ["scale"] },
   { files: ["noisy", "noise", "member", "random"] },
   { files: ["noisy_forward", "noise", "member", "random", "layout"] },
   { files: ["optimizer", "member", "target_rule"] },

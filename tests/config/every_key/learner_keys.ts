@@ -78,6 +78,14 @@ export const handed: Cases = {
   "agent(dqn).initialization": as("initialization", "pytorch", "he"),
   "agent(dqn).gamma": as("members.gamma", 0.9, 0.5),
   "agent(dqn).steps": as("steps", 1, 3),
+  "agent(dqn).hidden[](dense).normalization": [{
+    values: ["none", "layer"],
+    config: { agent: { kind: "dqn", ...starts["dqn"], hidden: [{ kind: "dense", width: 4 }] } },
+    facts: {
+      "model.widths": [[4, 4, 2], [4, 4, 4, 4, 2]],
+      "model.relu": [[true, false], [false, false, true, false]],
+    },
+  }],
   ...noise(
     "agent(dqn).hidden[](dense)",
     (options) => ({ hidden: [{ kind: "dense", width: 4, ...options }] }),

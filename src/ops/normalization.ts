@@ -1,0 +1,175 @@
+/** Layer normalization (Ba et al., 2016), as two layers: the host side of `shaders/normalize.wgsl` and `shaders/scale.wgsl`. @module */
+import actingText from "../../shaders/normalize_act.wgsl" with { type: "text" };
+import normalizeText from "../../shaders/normalize.wgsl" with { type: "text" };
+import scaleText from "../../shaders/scale.wgsl" with { type: "text" };
+import type { Tensor } from "../gpu/tensor.ts";
+import { dispatchElementwise } from "./elementwise.ts";
+import type { LayerSpec } from "./layer.ts";
+import { padded } from "./layout.ts";
+
+const actingFile = { name: "normalize_act.wgsl", text: actingText };
+const normalizeFile = { name: "normalize.wgsl", text: normalizeText };
+const scaleFile = { name: "scale.wgsl", text: scaleText };
+
+/** What is normalized, and what follows. */
+export interface NormalizationOptions {
+  /** Whose parameters they are in a checkpoint, in equal shares: see `BlockSpec`. Each share is normalized by itself. */
+  readonly modules?: readonly string[];
+  /** Whether a ReLU follows. */
+  readonly relu: boolean;
+}
+
+/**
+ * `y = gain (x - mean) / sqrt(variance + 1e-5) + offset` over the features of each row (`torch.nn.LayerNorm`), and a ReLU if asked
+ * for. Both layers are parts of the one before them: their parameters are its `norm`.
+ */
+export function layerNormalization({ modules, relu }: NormalizationOptions): readonly LayerSpec[] {
+  return [normalize(modules?.length ?? 1), scale({ ...modules ? { modules } : {}, relu })];
+}
+
+/** Where matrix `matrix` of the members lies, in fours, in layout 0 or 1 of it. */
+function place(tensor: Tensor<"f32">, matrix: number, layout = 0): [first: number, share: number] {
+  return [(2 * matrix + layout) * tensor.shape[2]! / 4, tensor.size / tensor.shape[0]! / 4];
+}
+
+/** Features of mean 0 and variance 1, in so many groups. */
+function normalize(groups: number): LayerSpec {
+  return (input) => {
+    const features = input.reduce((product, extent) => product * extent, 1);
+    const sizesOf = (batch: number) => ({ width: features / groups, groups, batch: padded(batch) / 4 });
+    const kernel = (batch: number, members: number) => ({
+      file: normalizeFile,
+      invocations: groups * padded(batch) / 4,
+      members,
+    });
+    return {
+      input,
+      output: [features],
+      relu: false,
+      isPart: true,
+      blocks: [],
+      acting: { file: actingFile, function: "act_normalize", own: [groups] },
+      forward(program, { batch, passes, input, output }) {
+        for (const [pass, { input: matrix, both, parameters }] of passes.entries()) {
+          dispatchElementwise(program, {
+            ...kernel(batch, parameters.shape[0]!),
+            entryPoint: "normalize_forward",
+          }, {
+            tensors: { input, output },
+            sizes: {
+              ...sizesOf(batch),
+              input: place(input, matrix),
+              output: place(output, pass),
+              second: output.shape[2]! / 4,
+              layouts: both ? 3 : 1,
+            },
+          });
+        }
+      },
+      backward(program, { batch, parameters, input, outputGradient, inputGradient, rectified, both }) {
+        if (!inputGradient) return;
+        dispatchElementwise(program, {
+          ...kernel(batch, parameters.shape[0]!),
+          entryPoint: "normalize_backward",
+        }, {
+          tensors: { input, gradient: outputGradient, output: inputGradient },
+          sizes: {
+            ...sizesOf(batch),
+            input: place(input, 0),
+            gradient: place(outputGradient, 0),
+            output: place(inputGradient, 0),
+            second: inputGradient.shape[2]! / 4,
+            layouts: both ? 3 : 2,
+            rectified: Number(rectified),
+          },
+        });
+      },
+    };
+  };
+}
+
+/** A gain and an offset for each feature. */
+function scale({ modules, relu }: NormalizationOptions): LayerSpec {
+  return (input) => {
+    const features = input.reduce((product, extent) => product * extent, 1);
+    const quads = padded(features) / 4;
+    const sizesOf = (batch: number) => ({ features: quads, batch: padded(batch) / 4 });
+    return {
+      input,
+      output: [features],
+      relu,
+      isPart: true,
+      blocks: [{
+        inputs: 1,
+        outputs: features,
+        ...modules ? { modules } : {},
+        weight: "norm.weight",
+        bias: "norm.bias",
+        shape: [features / (modules?.length ?? 1)],
+        initial: { weight: 1, bias: 0 },
+      }],
+      acting: { file: actingFile, function: "act_scale", own: [Number(relu)] },
+      forward(program, { blocks: [block], batch, passes, input, output }) {
+        for (const [pass, { input: matrix, both, parameters }] of passes.entries()) {
+          dispatchElementwise(program, {
+            file: scaleFile,
+            entryPoint: "scale_forward",
+            invocations: quads * padded(batch) / 4,
+            members: parameters.shape[0]!,
+          }, {
+            tensors: { parameters, input, output },
+            sizes: {
+              ...sizesOf(batch),
+              weights: [block!.offset / 4, parameters.shape[2]! / 2],
+              input: place(input, matrix),
+              output: place(output, pass),
+              second: output.shape[2]! / 4,
+              layouts: both ? 3 : 1,
+              rectified: Number(relu),
+            },
+          });
+        }
+      },
+      backward(
+        program,
+        { blocks: [block], batch, parameters, input, outputGradient, inputGradient, ...args },
+      ) {
+        const members = parameters.shape[0]!;
+        dispatchElementwise(program, {
+          file: scaleFile,
+          entryPoint: "scale_backward_weights",
+          invocations: quads,
+          members,
+        }, {
+          tensors: { input, gradient: outputGradient, output: args.gradient },
+          sizes: {
+            ...sizesOf(batch),
+            rows: batch,
+            weights: [block!.offset / 4, args.gradient.shape[1]! / 4],
+            input: place(input, 0, 1),
+            gradient: place(outputGradient, 0, 1),
+          },
+        });
+        if (!inputGradient) return;
+        dispatchElementwise(program, {
+          file: scaleFile,
+          entryPoint: "scale_backward",
+          invocations: quads * padded(batch) / 4,
+          members,
+        }, {
+          tensors: { parameters, input, gradient: outputGradient, output: inputGradient },
+          sizes: {
+            ...sizesOf(batch),
+            weights: [block!.offset / 4, parameters.shape[2]! / 2],
+            input: place(input, 0),
+            gradient: place(outputGradient, 0),
+            output: place(inputGradient, 0),
+            second: inputGradient.shape[2]! / 4,
+            layouts: args.both ? 3 : 2,
+            rectified: Number(args.rectified),
+          },
+        });
+      },
+    };
+  };
+}
