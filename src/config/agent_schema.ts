@@ -2,10 +2,7 @@
 import * as z from "npm:zod@4.6.7";
 import { initializations } from "../ops/parameters.ts";
 import { type Sampling, samplings } from "../ops/replay.ts";
-import { usualSigma } from "../ops/noisy.ts";
-import { headKinds, layerKinds } from "../learner/kinds.ts";
 import {
-  alternatives,
   choice,
   flag,
   float32,
@@ -18,6 +15,8 @@ import {
   word,
 } from "./fields.ts";
 import { type AgentConfig, type LayerConfig, warmupOf } from "./agent_config.ts";
+import { headSchema, layerSchema, shortest } from "./network_schema.ts";
+import { clip, optimizer } from "./optimizer_schema.ts";
 
 const loss = kinds([
   object({ kind: word("mse") }).describe("Mean of the squared TD errors."),
@@ -27,63 +26,6 @@ const loss = kinds([
       "TD error at which the loss turns from quadratic to linear.",
     ),
   }).describe("Mean of the Huber losses (with delta 1: smooth L1) of the TD errors."),
-]);
-
-/** A decay of 1 would divide by 1 - 1: there is no running mean without an end. */
-const decay = (value: number) => float32({ atLeast: 0, below: 1 }).default(value);
-const epsilon = (value: number) =>
-  float32({ above: 0 }).default(value).describe("Keeps the denominator away from zero.");
-const rate = (value: number, weightDecay = 0) => ({
-  learningRate: schedule(() => float32({ atLeast: 0 })).default(value).describe(
-    "Step size: a number or a schedule.",
-  ),
-  weightDecay: float32({ atLeast: 0 }).default(weightDecay).describe(
-    "Pull of the parameters towards zero: decoupled from the gradient for AdamW, else added to it.",
-  ),
-});
-const moments = {
-  beta1: decay(0.9).describe("Decay of the running mean of the gradient."),
-  beta2: decay(0.999).describe("Decay of the running mean of the squared gradient."),
-  epsilon: epsilon(1e-8),
-};
-const adam = {
-  ...moments,
-  amsgrad: flag().default(false).describe("Divide by the largest running mean of squares so far."),
-};
-const optimizer = kinds([
-  object({ kind: word("adam"), ...rate(1e-3), ...adam }).describe("torch.optim.Adam"),
-  object({ kind: word("adamw"), ...rate(1e-3, 0.01), ...adam }).describe("torch.optim.AdamW"),
-  object({ kind: word("radam"), ...rate(1e-3), ...moments }).describe("torch.optim.RAdam"),
-  object({
-    kind: word("rmsprop"),
-    ...rate(1e-2),
-    alpha: decay(0.99).describe("Decay of the running mean of the squared gradient."),
-    momentum: decay(0).describe("Decay of the running sum of steps."),
-    epsilon: epsilon(1e-8),
-    centered: flag().default(false).describe(
-      "Divide by the root of the variance: of the running mean of squares less the square of the gradient's.",
-    ),
-    epsilonInside: flag().default(false).describe(
-      "Add epsilon under the root, as TensorFlow does, and not to it.",
-    ),
-  }).describe("torch.optim.RMSprop"),
-  object({
-    kind: word("sgd"),
-    ...rate(1e-3),
-    momentum: decay(0).describe("Decay of the running sum of gradients."),
-  }).describe("torch.optim.SGD"),
-]);
-
-const clip = kinds([
-  object({ kind: word("none") }).describe("The gradient as it is."),
-  object({
-    kind: word("value"),
-    limit: float32({ above: 0 }).describe("Largest absolute value of a gradient entry."),
-  }).describe("Every entry clamped to +-limit."),
-  object({
-    kind: word("norm"),
-    limit: float32({ above: 0 }).describe("Largest norm of the gradient of all parameters together."),
-  }).describe("The whole gradient scaled down to the limit."),
 ]);
 
 const target = z.union([
@@ -171,97 +113,6 @@ const exploration = schedule(() => float32({ atLeast: 0, atMost: 1 }))
 
 /** Of an n-step return: the kernel that draws a batch walks so far for each row. */
 const largestSteps = 1000;
-
-const width = integer(1, 65_536);
-
-/** An object of a registered kind, whose options are the kind's business. */
-const registered = (names: () => string[], others: readonly string[] = []) =>
-  z.looseObject({
-    kind: z.string({ error: () => alternatives(names()) }).refine(
-      (kind) => names().includes(kind) && !others.includes(kind),
-      {
-        error: () => alternatives(names()),
-        abort: true, // Or a union takes this branch for the one that was meant.
-      },
-    ),
-  }, { error: () => `an object of kind ${alternatives(names())}` });
-
-const noise = (of: string) => ({
-  noisy: flag().default(false).describe(
-    `Noisy ${of} (Fortunato et al., 2018): learned noise on weights and biases, in updates and while acting in training.`,
-  ),
-  sigma: z.exactOptional(float32({ above: 0 })).describe(
-    `Of noisy ${of}: the noise's scale at the start, times the root of a layer's inputs; ${usualSigma} by default.`,
-  ),
-});
-
-/** Refuses a scale of noise where there is none. */
-function checkNoise({ noisy, sigma }: { noisy: boolean; sigma?: number }, context: z.RefinementCtx): void {
-  if (noisy || sigma === undefined) return;
-  context.addIssue({ code: "custom", path: ["sigma"], message: "nothing where noisy is not true" });
-}
-
-const normalization = choice(["none", "layer"]).default("none").describe(
-  "What stands before the ReLU: nothing, or layer normalization (Ba et al., 2016; torch.nn.LayerNorm).",
-);
-
-const layerSchema = z.union([
-  width,
-  registered(layerKinds, ["dense"]).describe(
-    "A layer of a kind that a program has registered, with its options.",
-  ),
-  object({ kind: word("dense"), width: width.describe("Outputs."), normalization, ...noise("layers") })
-    .superRefine(
-      checkNoise,
-    )
-    .describe("A dense layer with a ReLU (torch.nn.Linear, torch.nn.ReLU): the long form of its width."),
-], { error: () => `an integer from 1 to 65536, or an object of kind ${alternatives(layerKinds())}` });
-
-const dueling = flag().default(false).describe(
-  "Dueling networks (Wang et al., 2016): the last hidden layer, and what is behind it, in two streams of its width, one for " +
-    "the state and one for the advantages of actions.",
-);
-
-const ofHead = { dueling, ...noise("layers behind the hidden ones") };
-
-const categoricalHead = object({
-  kind: word("categorical"),
-  ...ofHead,
-  atoms: integer(2, 1000).default(51).describe("Returns that the distribution is over, evenly apart."),
-  vMin: float32().default(-10).describe("The smallest of them."),
-  vMax: float32().default(10).describe("The largest of them."),
-}).superRefine(checkNoise).superRefine(({ vMin, vMax }, context) => {
-  if (vMin < vMax) return;
-  context.addIssue({ code: "custom", path: ["vMax"], message: `above vMin, which is ${vMin}` });
-}).describe(
-  "C51 (Bellemare et al., 2017): a distribution of the return over atoms, learned by its cross entropy; `loss` does not act.",
-);
-
-const headSchema = z.union([
-  registered(headKinds, ["value", "categorical", "quantile"]).describe(
-    "A head of a kind that a program has registered, with its options.",
-  ),
-  object({ kind: word("value").default("value"), ...ofHead }).superRefine(checkNoise)
-    .describe("An output is the value of an action."),
-  categoricalHead,
-  object({
-    kind: word("quantile"),
-    ...ofHead,
-    quantiles: integer(1, 1000).default(200).describe("Quantiles of the return."),
-    kappa: float32({ above: 0 }).default(1).describe(
-      "Difference at which the loss turns from quadratic to linear.",
-    ),
-  }).superRefine(checkNoise).describe(
-    "QR-DQN (Dabney et al., 2018): quantiles of the return, learned by the quantile Huber loss; `loss` does not act.",
-  ),
-], { error: () => `an object of kind ${alternatives(headKinds())}` });
-
-/** A layer in the form in which it is compared: a width where that says all. */
-function shortest(layer: z.infer<typeof layerSchema>): z.infer<typeof layerSchema> {
-  const isPlain = typeof layer === "object" && layer.kind === "dense" && layer["noisy"] === false &&
-    layer["normalization"] === "none";
-  return isPlain ? layer["width"] as number : layer;
-}
 
 const dqn = object({
   kind: word("dqn").default("dqn").describe("Deep Q-learning (Mnih et al., 2015)."),

@@ -154,7 +154,12 @@ export class Learner {
       partials: tensor("partials"),
     };
 
-    this.observe = this.#program((program) => recordObserve(program, this));
+    this.observe = this.#program((program) => {
+      const { members, replay, transitions } = this;
+      const count = options.environments;
+      replayWrite(program, members, { replay, transitions, count });
+      clockStep(program, members, { transitions, count, layout: replay.layout });
+    });
     this.cut = this.#program((program) => {
       replayCut(program, this.members, { replay: this.replay, environments: options.environments });
     });
@@ -162,7 +167,8 @@ export class Learner {
     this.learn = this.#program((program) => recordLearn(program, this, scratch));
     this.sync = this.#program((program) => {
       if (options.target !== "step" && options.target !== "episode") return;
-      recordSync(program, this);
+      targetSync(program, this.members, { online: this.online.parameters, target: this.target.parameters });
+      targetSynced(program, this.members);
     });
     this.initialize();
   }
@@ -171,11 +177,10 @@ export class Learner {
   initialize(): void {
     const program = new Recorder(this.gpu);
     const { online, target, members } = this;
-    const rule = this.options.initialization;
     for (const network of new Set([online, target])) {
       initializeParameters(program, { members, parameters: network.parameters }, {
         network: network.layout,
-        rule,
+        rule: this.options.initialization,
       });
     }
     for (const member of this.options.members.keys()) {
@@ -232,12 +237,6 @@ export class Learner {
     this.#programs.push(program);
     return program;
   }
-}
-
-function recordObserve(program: Recorder, { members, replay, transitions, options }: Learner): void {
-  const count = options.environments;
-  replayWrite(program, members, { replay, transitions, count });
-  clockStep(program, members, { transitions, count, layout: replay.layout });
 }
 
 interface Scratch {
@@ -318,9 +317,4 @@ function recordLearn(program: Recorder, learner: Learner, { blocks, noise, parti
     state: learner.optimizerState,
     target: options.target === "update" ? target.parameters : undefined,
   });
-}
-
-function recordSync(program: Recorder, { members, online, target }: Learner): void {
-  targetSync(program, members, { online: online.parameters, target: target.parameters });
-  targetSynced(program, members);
 }

@@ -1,0 +1,98 @@
+/** The schema of what a network is made of: layers and a head. @module */
+import * as z from "npm:zod@4.6.7";
+import { headKinds, layerKinds } from "../learner/kinds.ts";
+import { usualSigma } from "../ops/noisy.ts";
+import { alternatives, choice, flag, float32, integer, object, word } from "./fields.ts";
+
+const width = integer(1, 65_536);
+
+/** An object of a registered kind, whose options are the kind's business. */
+const registered = (names: () => string[], others: readonly string[] = []) =>
+  z.looseObject({
+    kind: z.string({ error: () => alternatives(names()) }).refine(
+      (kind) => names().includes(kind) && !others.includes(kind),
+      {
+        error: () => alternatives(names()),
+        abort: true, // Or a union takes this branch for the one that was meant.
+      },
+    ),
+  }, { error: () => `an object of kind ${alternatives(names())}` });
+
+const noise = (of: string) => ({
+  noisy: flag().default(false).describe(
+    `Noisy ${of} (Fortunato et al., 2018): learned noise on weights and biases, in updates and while acting in training.`,
+  ),
+  sigma: z.exactOptional(float32({ above: 0 })).describe(
+    `Of noisy ${of}: the noise's scale at the start, times the root of a layer's inputs; ${usualSigma} by default.`,
+  ),
+});
+
+/** Refuses a scale of noise where there is none. */
+function checkNoise({ noisy, sigma }: { noisy: boolean; sigma?: number }, context: z.RefinementCtx): void {
+  if (noisy || sigma === undefined) return;
+  context.addIssue({ code: "custom", path: ["sigma"], message: "nothing where noisy is not true" });
+}
+
+const normalization = choice(["none", "layer"]).default("none").describe(
+  "What stands before the ReLU: nothing, or layer normalization (Ba et al., 2016; torch.nn.LayerNorm).",
+);
+
+/** A layer: a width, or an object of a kind. */
+export const layerSchema = z.union([
+  width,
+  registered(layerKinds, ["dense"]).describe(
+    "A layer of a kind that a program has registered, with its options.",
+  ),
+  object({ kind: word("dense"), width: width.describe("Outputs."), normalization, ...noise("layers") })
+    .superRefine(
+      checkNoise,
+    )
+    .describe("A dense layer with a ReLU (torch.nn.Linear, torch.nn.ReLU): the long form of its width."),
+], { error: () => `an integer from 1 to 65536, or an object of kind ${alternatives(layerKinds())}` });
+
+const dueling = flag().default(false).describe(
+  "Dueling networks (Wang et al., 2016): the last hidden layer, and what is behind it, in two streams of its width, one for " +
+    "the state and one for the advantages of actions.",
+);
+
+const ofHead = { dueling, ...noise("layers behind the hidden ones") };
+
+const categoricalHead = object({
+  kind: word("categorical"),
+  ...ofHead,
+  atoms: integer(2, 1000).default(51).describe("Returns that the distribution is over, evenly apart."),
+  vMin: float32().default(-10).describe("The smallest of them."),
+  vMax: float32().default(10).describe("The largest of them."),
+}).superRefine(checkNoise).superRefine(({ vMin, vMax }, context) => {
+  if (vMin < vMax) return;
+  context.addIssue({ code: "custom", path: ["vMax"], message: `above vMin, which is ${vMin}` });
+}).describe(
+  "C51 (Bellemare et al., 2017): a distribution of the return over atoms, learned by its cross entropy; `loss` does not act.",
+);
+
+/** A head. */
+export const headSchema = z.union([
+  registered(headKinds, ["value", "categorical", "quantile"]).describe(
+    "A head of a kind that a program has registered, with its options.",
+  ),
+  object({ kind: word("value").default("value"), ...ofHead }).superRefine(checkNoise)
+    .describe("An output is the value of an action."),
+  categoricalHead,
+  object({
+    kind: word("quantile"),
+    ...ofHead,
+    quantiles: integer(1, 1000).default(200).describe("Quantiles of the return."),
+    kappa: float32({ above: 0 }).default(1).describe(
+      "Difference at which the loss turns from quadratic to linear.",
+    ),
+  }).superRefine(checkNoise).describe(
+    "QR-DQN (Dabney et al., 2018): quantiles of the return, learned by the quantile Huber loss; `loss` does not act.",
+  ),
+], { error: () => `an object of kind ${alternatives(headKinds())}` });
+
+/** A layer in the form in which it is compared: a width where that says all. */
+export function shortest(layer: z.infer<typeof layerSchema>): z.infer<typeof layerSchema> {
+  const isPlain = typeof layer === "object" && layer.kind === "dense" && layer["noisy"] === false &&
+    layer["normalization"] === "none";
+  return isPlain ? layer["width"] as number : layer;
+}
