@@ -73,7 +73,9 @@ fn noisy_weights(@builtin(global_invocation_id) id: vec3u) {
   }
   for (var j = 0u; j < 4u; j++) { weights[member + at.block.first + at.own + j * at.block.columns] = tile[j]; }
   let inputs = (at.block.inputs + 3u) / 4u;
-  if (at.row >= inputs || params.network > 0u) { return; } // The bias is not transposed; the target network has no backward pass.
+  // The bias is not transposed, nor is anything of the target network, which has no backward pass. llvmpipe compiles a kernel anew
+  // for each value of a uniform that alone decides a branch.
+  if (at.row + select(params.network, 0u, id.x == 0xffffffffu) * inputs >= inputs) { return; }
   let flipped = transpose(tile);
   let transposed = member + params.quads + at.block.first + 4u * at.column * inputs + at.row;
   for (var j = 0u; j < 4u; j++) { weights[transposed + j * inputs] = flipped[j]; }

@@ -32,12 +32,13 @@ const EPSILON = 1e-5;
 fn normalize_forward(@builtin(global_invocation_id) id: vec3u) {
   if (id.x >= params.batch * params.groups) { return; } // guard
   let x = first_of(params.input, id);
-  let s = statistics_of(x);
-  for (var f = 0u; f < params.width; f += 4u) {
+  let width = own(params.width, id);
+  let s = statistics_of(x, width);
+  for (var f = 0u; f < width; f += 4u) {
     var y: mat4x4f;
     for (var j = 0u; j < 4u; j++) {
       y[j] = (input[x + (f + j) * params.batch] - s.mean) * s.root;
-      y[j] = select(vec4f(), y[j], f + j < params.width);
+      y[j] = select(vec4f(), y[j], f + j < width);
     }
     store(id, f, y);
   }
@@ -48,23 +49,26 @@ fn normalize_backward(@builtin(global_invocation_id) id: vec3u) {
   if (id.x >= params.batch * params.groups) { return; } // guard
   let x = first_of(params.input, id);
   let dy = first_of(params.gradient, id);
-  let s = statistics_of(x);
+  let width = own(params.width, id);
+  let rectified = own(params.rectified, id) == 1u;
+  let s = statistics_of(x, width);
   var sum = vec4f();
   var product = vec4f();
-  for (var f = 0u; f < params.width; f++) {
+  for (var f = 0u; f < width; f++) {
     let slope = gradient[dy + f * params.batch];
     sum += slope;
     product += slope * ((input[x + f * params.batch] - s.mean) * s.root);
   }
-  let width = f32(params.width);
-  for (var f = 0u; f < params.width; f += 4u) {
+  let mean = sum / f32(width);
+  let slope = product / f32(width);
+  for (var f = 0u; f < width; f += 4u) {
     var dx: mat4x4f;
     for (var j = 0u; j < 4u; j++) {
       let value = input[x + (f + j) * params.batch];
       let y = (value - s.mean) * s.root;
-      dx[j] = s.root * (gradient[dy + (f + j) * params.batch] - sum / width - y * (product / width));
-      if (params.rectified == 1u) { dx[j] = select(vec4f(), dx[j], value > vec4f()); }
-      dx[j] = select(vec4f(), dx[j], f + j < params.width);
+      dx[j] = s.root * (gradient[dy + (f + j) * params.batch] - mean - y * slope);
+      if (rectified) { dx[j] = select(vec4f(), dx[j], value > vec4f()); }
+      dx[j] = select(vec4f(), dx[j], f + j < width);
     }
     store(id, f, dx);
   }
@@ -75,17 +79,23 @@ struct Statistics {
   root: vec4f, // r
 }
 
-fn statistics_of(x: u32) -> Statistics {
-  let width = f32(params.width);
+fn statistics_of(x: u32, count: u32) -> Statistics {
+  let width = f32(count);
   var mean = vec4f();
-  for (var f = 0u; f < params.width; f++) { mean += input[x + f * params.batch]; }
+  for (var f = 0u; f < count; f++) { mean += input[x + f * params.batch]; }
   mean /= width;
   var variance = vec4f();
-  for (var f = 0u; f < params.width; f++) {
+  for (var f = 0u; f < count; f++) {
     let rest = input[x + f * params.batch] - mean;
     variance += rest * rest;
   }
   return Statistics(mean, 1.0 / sqrt(variance / width + EPSILON));
+}
+
+// A size, whatever the invocation: llvmpipe compiles a kernel anew for each value of a uniform that alone bounds a loop or decides
+// a branch.
+fn own(size: u32, id: vec3u) -> u32 {
+  return select(size, 0u, id.x == 0xffffffffu);
 }
 
 // Where the group's first feature of the four rows lies, in the first layout.
@@ -96,10 +106,11 @@ fn first_of(place: vec2u, id: vec3u) -> u32 {
 // Four features of four rows, from the group's feature `f` on.
 fn store(id: vec3u, f: u32, block: mat4x4f) {
   let first = first_of(params.output, id) + f * params.batch;
-  if ((params.layouts & 1u) > 0u) {
+  let layouts = own(params.layouts, id);
+  if ((layouts & 1u) > 0u) {
     for (var j = 0u; j < 4u; j++) { output[first + j * params.batch] = block[j]; }
   }
-  if ((params.layouts & 2u) > 0u) {
+  if ((layouts & 2u) > 0u) {
     let features = (params.width * params.groups + 3u) / 4u;
     let row = 4u * (id.x % params.batch);
     let column = (id.x / params.batch * params.width + f) / 4u;

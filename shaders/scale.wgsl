@@ -37,10 +37,11 @@ fn scale_forward(@builtin(global_invocation_id) id: vec3u) {
   let gain = parameters[first + feature];
   let offset = parameters[first + params.features + feature];
   let x = place(params.input, id) + 4u * feature * params.batch + id.x % params.batch;
+  let rectified = own(params.rectified, id) == 1u;
   var y: mat4x4f;
   for (var j = 0u; j < 4u; j++) {
     y[j] = gain[j] * input[x + j * params.batch] + offset[j];
-    if (params.rectified == 1u) { y[j] = select(y[j], vec4f(), y[j] <= vec4f()); } // Not max, which would hide a NaN.
+    if (rectified) { y[j] = select(y[j], vec4f(), y[j] <= vec4f()); } // Not max, which would hide a NaN.
   }
   store(id, y);
 }
@@ -51,11 +52,12 @@ fn scale_backward(@builtin(global_invocation_id) id: vec3u) {
   let feature = id.x / params.batch;
   let gain = parameters[place(params.weights, id) + feature];
   let at = 4u * feature * params.batch + id.x % params.batch;
+  let rectified = own(params.rectified, id) == 1u;
   var dx: mat4x4f;
   for (var j = 0u; j < 4u; j++) {
     dx[j] = gain[j] * gradient[place(params.gradient, id) + at + j * params.batch];
     let x = input[place(params.input, id) + at + j * params.batch];
-    if (params.rectified == 1u) { dx[j] = select(vec4f(), dx[j], x > vec4f()); }
+    if (rectified) { dx[j] = select(vec4f(), dx[j], x > vec4f()); }
   }
   store(id, dx);
 }
@@ -67,13 +69,20 @@ fn scale_backward_weights(@builtin(global_invocation_id) id: vec3u) {
   let dy = place(params.gradient, id) + id.x;
   var gains = vec4f();
   var offsets = vec4f();
-  for (var row = 0u; row < params.rows; row++) {
+  let rows = own(params.rows, id);
+  for (var row = 0u; row < rows; row++) {
     let slope = gradient[dy + row * params.features];
     gains += input[x + row * params.features] * slope;
     offsets += slope;
   }
   output[place(params.weights, id) + id.x] = gains;
   output[place(params.weights, id) + params.features + id.x] = offsets;
+}
+
+// A size, whatever the invocation: llvmpipe compiles a kernel anew for each value of a uniform that alone bounds a loop or decides
+// a branch.
+fn own(size: u32, id: vec3u) -> u32 {
+  return select(size, 0u, id.x == 0xffffffffu);
 }
 
 fn place(start: vec2u, id: vec3u) -> u32 {
@@ -85,10 +94,11 @@ fn store(id: vec3u, block: mat4x4f) {
   let feature = id.x / params.batch;
   let row = id.x % params.batch;
   let first = place(params.output, id) + 4u * feature * params.batch + row;
-  if ((params.layouts & 1u) > 0u) {
+  let layouts = own(params.layouts, id);
+  if ((layouts & 1u) > 0u) {
     for (var j = 0u; j < 4u; j++) { output[first + j * params.batch] = block[j]; }
   }
-  if ((params.layouts & 2u) > 0u) {
+  if ((layouts & 2u) > 0u) {
     let second = place(params.output, id) + params.second + 4u * row * params.features + feature;
     let flipped = transpose(block);
     for (var j = 0u; j < 4u; j++) { output[second + j * params.features] = flipped[j]; }
