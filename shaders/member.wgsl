@@ -32,6 +32,7 @@ struct Hyper {
   weight_decay: f32,
   priority_alpha: f32, // of prioritized replay
   priority_epsilon: f32,
+  lambda: f32, // of lambda returns
   learning_rate: Schedule,
   exploration: Schedule,
   priority_beta: Schedule,

@@ -7,7 +7,8 @@
 // replay_cut:    the latest transition of each environment ends an episode: what is stored next does not follow it
 // replay_sample: a batch of rows drawn uniformly from those held, as the loss wants them: the outcome is (action, return,
 //                discount, weight), where the discount is 0 if the transition terminated, else gamma, and the weight 1; or a
-//                batch whose rows and weights another kernel has drawn: see priorities.wgsl
+//                batch whose rows and weights another kernel has drawn (see priorities.wgsl); or a minibatch of an epoch, which
+//                draws every row once; or the rows from `first` on
 //
 // With STEPS n above 1 the return is r_0 + gamma r_1 + ... over n transitions of the drawn row's environment, those of a step E
 // rows behind it; the next observation is that of the last of them, and the discount gamma^n or 0. There are fewer than n
@@ -22,6 +23,7 @@ struct Params {
   row: u32, // vec4s of a row
   width: u32, // vec4s of an observation
   environments: u32, // E: rows of a step
+  first: u32, // row of a batch that is drawn in order
 }
 
 @group(0) @binding(0) var<storage, read> members: array<Member>;
@@ -37,7 +39,8 @@ struct Params {
 override GROUP: u32 = 64;
 override ROWS: u32 = 64; // of the batch, a workgroup: a multiple of 4
 override STEPS: u32 = 1; // n
-override SAMPLING: u32 = 0; // 0: with replacement, 1: without, 2: a contiguous run, 3: as `indices` and `outcomes` have it
+// 0: with replacement, 1: without, 2: a contiguous run, 3: as `indices` and `outcomes` have it, 4: a minibatch, 5: in order
+override SAMPLING: u32 = 0;
 
 @compute @workgroup_size(GROUP)
 fn replay_write(@builtin(global_invocation_id) id: vec3u) {
@@ -142,7 +145,14 @@ fn sum_rewards(member: u32, slot: u32) -> Sum {
 // The replay row at place i of the next update's batch.
 fn draw(member: u32, i: u32) -> u32 {
   if (SAMPLING == 3u) { return indices[member * params.rows + i]; }
+  if (SAMPLING == 5u) { return params.first + i; }
   let capacity = members[member].hyper.capacity;
+  if (SAMPLING == 4u) {
+    let updates = members[member].clock.updates;
+    let minibatches = capacity / params.rows;
+    let epoch = vec3u(members[member].hyper.seed, STREAM_REPLAY, updates / minibatches);
+    return permuted(updates % minibatches * params.rows + i, capacity, epoch);
+  }
   let stored = members[member].clock.stored;
   let held = max(1u, min(stored, capacity));
   let key = vec3u(members[member].hyper.seed, STREAM_REPLAY, members[member].clock.updates + 1u);

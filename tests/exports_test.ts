@@ -78,7 +78,7 @@ const names: Readonly<Record<string, string>> = {
     ActingLayer Activations Actor ActorOptions ActorSource Agent AgentReport AgentState
     BackwardArguments Batch Block BlockSpec
     CategoricalOptions ClipArguments Clock ConstantSchedule Counts
-    DenseOptions DqnAgent DqnMember
+    DenseOptions DqnAgent DqnMember Drawing
     Elementwise ExponentialSchedule
     ForwardArguments
     Gradients GreedyPolicy
@@ -91,7 +91,7 @@ const names: Readonly<Record<string, string>> = {
     OptimizerArguments OptimizerForm OptimizerKind
     Pass PlacedLayer Priorities PrioritiesArguments
     QuantileOptions
-    RandomAgent RandomAgentOptions Replay RowRule
+    RandomAgent RandomAgentOptions Replay RolloutArguments RowRule
     SampleArguments Sampling Schedule ScheduleUnit Shape StepAgent SyncArguments SyncUnit
     TabularAgent TabularOptions TransitionLayout Transitions
     assertLearnerFits
@@ -102,7 +102,7 @@ const names: Readonly<Record<string, string>> = {
     forward
     headKinds hidden hiddenStreams
     initializeParameters isNoisy
-    layerKinds layerNormalization layoutModule learnRows
+    lambdaOutcomes lambdaReturns layerKinds layerNormalization layoutModule learnRows
     memberModule memberWords metricsRing
     networkLayout noiseGradient noisyValueHead noisyWeights normPartials
     optimizerSlots optimizerStep
@@ -136,7 +136,7 @@ const names: Readonly<Record<string, string>> = {
     ActingNetwork AdamConfig AgentConfig AnimateOptions AnimationFormat
     Budget
     Callback Checkpoint CheckpointsConfig ClipConfig Collector CollectorReport CsvLog CsvLogOptions
-    DeepPartial DeviceCollector DeviceCollectorOptions DeviceEnvironment DeviceEnvironmentUse
+    DeepConfig DeepPartial DeviceCollector DeviceCollectorOptions DeviceEnvironment DeviceEnvironmentUse
     DeviceError DeviceEvaluator DeviceEvaluatorOptions DivergenceConfig DivergenceError DqnConfig
     DrawOptions Due
     EarlyStopping EarlyStoppingConfig EarlyStoppingOptions EndEvent EnvironmentConfig EnvironmentSpaces
@@ -150,7 +150,7 @@ const names: Readonly<Record<string, string>> = {
     LatestState LayerConfig LiveChart LiveChartOptions LiveDisplay LogConfig LossConfig
     Measure MeasureOptions MemberOptions MetricsEvent MonitorMode MunchausenConfig
     OptimizerConfig
-    Phase PlayOptions PlayedEpisode PlayedFrame Population PopulationOptions PrintConfig PrintLines
+    Phase PlayOptions PlayedEpisode PlayedFrame Population PopulationOptions PqnConfig PrintConfig PrintLines
     PrintLinesOptions PrioritizedConfig Progress ProgressBar ProgressBarOptions ProgressEvent ProgressStream
     RadamConfig RandomConfig ReplayConfig RmspropConfig Rollout RolloutOptions Run RunConfig RunConfigInput
     RunEvaluationOptions RunOptions RunParameters RunTrainOptions RunWatchers

@@ -103,6 +103,8 @@ export interface StepAgent extends Agent {
   cutEpisodes?(): void;
   /** Updates between which whoever waits for them may look at the clock: some 64 of a small network, 1 of a large one. */
   readonly updatesAtOnce?: number;
+  /** Does what all updates of the latest step share. Whoever steps environments with it says so before the first of them. */
+  beginUpdates?(): void;
   /** Learns from what it has observed, `count` times, once by default. @throws {Error} When that is nothing. */
   update(count?: number): void;
   /** Does what comes after all updates of the latest step; `observe` does so first if it has not been done. */

@@ -110,7 +110,13 @@ export class DqnAgent implements StepAgent {
   }
 
   cutEpisodes(): void {
-    if (this.learner.options.steps > 1) this.learner.gpu.enqueue(this.learner.cut);
+    const { steps, lambdaReturns } = this.learner.options;
+    if (steps > 1 || lambdaReturns) this.learner.gpu.enqueue(this.learner.cut);
+  }
+
+  beginUpdates(): void {
+    const { gpu, prepare } = this.learner;
+    if (prepare.length > 0) gpu.enqueue(prepare);
   }
 
   update(count = 1): void {

@@ -1,5 +1,6 @@
 /** A member of a learner with its replay memory: all that it needs to go on as if nothing had been. @module */
 import { type State, StateReader, StateRows } from "../core/state.ts";
+import type { TensorRange } from "../gpu/readback.ts";
 import type { Learner } from "../learner/learner.ts";
 import { type Clock, writeClockField } from "../ops/member.ts";
 import {
@@ -24,15 +25,18 @@ const floatsAtOnce = 2 ** 20;
 export async function snapshotMember(learner: Learner, member: number, stored: number): Promise<State> {
   const { gpu, replay: { rows } } = learner;
   const shape = replayShape(learner, member);
+  const returns = returnsOf(learner, member);
   const first = member * rows.size / rows.shape[0]!;
   const replay = new StateRows({ ...shape, written: stored }, async (place, count) => {
     const range = { tensor: rows, offset: first + place * shape.width, length: count * shape.width };
     return new Float32Array(await gpu.readRanges([range]));
   });
-  const state = { ...await saveMember(learner, member, true), replay };
-  return learner.priorities
-    ? { ...state, priorities: { ...await readPriorities(learner, member, replay.filled) } }
-    : state;
+  return {
+    ...await saveMember(learner, member, true),
+    replay,
+    ...learner.priorities ? { priorities: { ...await readPriorities(learner, member, replay.filled) } } : {},
+    ...returns ? { returns: new Float32Array(await gpu.readRanges([returns])) } : {},
+  };
 }
 
 /**
@@ -48,7 +52,9 @@ export async function restoreMember(learner: Learner, member: number, state: Sta
   const saved = reader.rows("replay", shape);
   if (!learner.priorities && reader.has("priorities")) reader.refuse("priorities", "none: replay is uniform");
   const savedPriorities = learner.priorities && prioritiesOf(reader.child("priorities"), saved);
-  const loaded = loadMember(learner, member, agentStateOf(reader, ["replay", "priorities"]));
+  const returns = returnsOf(learner, member);
+  const savedReturns = returns && reader.array("returns", "Float32Array", returns.length);
+  const loaded = loadMember(learner, member, agentStateOf(reader, ["replay", "priorities", "returns"]));
   const first = member * rows.size / rows.shape[0]!;
   const atOnce = Math.ceil(floatsAtOnce / shape.width);
   for (let place = 0; place < saved.filled; place += atOnce) {
@@ -56,6 +62,7 @@ export async function restoreMember(learner: Learner, member: number, state: Sta
     rows.write(values, first + place * shape.width);
   }
   if (learner.priorities) writePriorities(learner.priorities, member, savedPriorities);
+  if (returns) returns.tensor.write(savedReturns!, returns.offset);
   const now = { ...loaded, stored: saved.written };
   writeClockField(members, member, { clock: now, field: "stored" });
   // That of the latest update, which the schedule has left behind.
@@ -66,6 +73,14 @@ export async function restoreMember(learner: Learner, member: number, state: Sta
 /** Places of a member's replay memory, and floats of a row. */
 function replayShape({ options, replay: { layout } }: Learner, member: number) {
   return { capacity: options.members[member]!.capacity, width: layout.row };
+}
+
+/** Where the returns of a member are, if it learns such. */
+function returnsOf(
+  { returns, options: { capacity } }: Learner,
+  member: number,
+): Required<TensorRange> | undefined {
+  return returns && { tensor: returns, offset: member * capacity, length: capacity };
 }
 
 /** The priorities of the first `filled` rows of a member's replay memory, as of now. */

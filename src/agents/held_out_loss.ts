@@ -3,7 +3,7 @@ import { Readback } from "../gpu/readback.ts";
 import { Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
 import type { ActorSource } from "../learner/actor.ts";
-import { recordLoss } from "../learner/learner.ts";
+import { recordLoss } from "../learner/update.ts";
 import { createActivations } from "../learner/network.ts";
 import { passesOf } from "../learner/options.ts";
 import { createMatrix } from "../ops/layout.ts";
@@ -27,7 +27,10 @@ export class HeldOutLoss {
    * @throws {UsageError} When a tensor does not fit the adapter.
    * @throws {RangeError} When they are not of the learner's environment.
    */
-  constructor({ gpu, online, options }: ActorSource, transitions: Transitions) {
+  constructor(
+    { gpu, online, options: { lambdaReturns: _, ...options } }: ActorSource,
+    transitions: Transitions,
+  ) {
     const { model, masked } = options;
     const size = transitions.actions.length;
     const layout = transitionLayout(online.layout.widths[0]!, model.actions, masked);

@@ -39,6 +39,8 @@ export const updateCases: Readonly<Record<string, NonNullable<RunConfigInput["ag
 /** A training loop on CartPole-v1. */
 export interface LoopCase {
   readonly agent: NonNullable<RunConfigInput["agent"]>;
+  /** How many environments there are, 1 by default. */
+  readonly environments?: number;
   /** Steps before the clock starts, and in all. */
   readonly steps: readonly [untimed: number, all: number];
   /** The same of a run that makes a few updates, to see that it does. */
@@ -48,7 +50,7 @@ export interface LoopCase {
 const common = { kind: "dqn", gamma: 0.99, exploration: 0.05, clip: { kind: "none" } } as const;
 const hardCopy = { tau: 1, every: 500, unit: "step" } as const;
 
-/** Loops as users write them elsewhere: a tutorial's, CleanRL's and SB3's zoo's. `peers/` holds the same ones. */
+/** Loops as users write them elsewhere: a tutorial's, CleanRL's and SB3's zoo's, of which `peers/` holds the same ones; and PQN. */
 export const loopCases: Readonly<Record<string, LoopCase>> = {
   tutorial: {
     steps: [400, 2400],
@@ -91,21 +93,37 @@ export const loopCases: Readonly<Record<string, LoopCase>> = {
       train: { every: 256, updates: 128 },
     },
   },
+  pqn: {
+    environments: 32,
+    steps: [2048, 12_288],
+    quick: [1024, 3072],
+    agent: {
+      kind: "pqn",
+      gamma: 0.99,
+      hidden: [128, 128],
+      rollout: 32,
+      minibatches: 8,
+      epochs: 4,
+      optimizer: { kind: "radam", learningRate: 1e-3 },
+      exploration: 0.05,
+    },
+  },
 };
 
 /** What {@linkcode runConfig} makes a config of, beside an agent. */
 export interface RunOptions extends Pick<CaseSettings, "loop">, Partial<Pick<CaseSettings, "device">> {
   readonly steps: number;
   readonly seed?: number;
+  readonly environments?: number;
 }
 
 /** A run on CartPole-v1 that evaluates only when it has ended, so that nothing but the loop is timed. */
 export function runConfig(
   agent: NonNullable<RunConfigInput["agent"]>,
-  { steps, loop, device = "auto", seed = 0 }: RunOptions,
+  { steps, loop, device = "auto", seed = 0, environments: count = 1 }: RunOptions,
 ): RunConfigInput {
   return {
-    environment: { id: "CartPole-v1", count: 1 },
+    environment: { id: "CartPole-v1", count },
     agent,
     budget: { steps },
     seed,

@@ -66,6 +66,7 @@ export const demands: {
     tutorial: { meanQ: carried },
     cleanrl: { meanQ: carried, lastReturn: aboveRandom },
     zoo: { meanQ: carried },
+    pqn: { meanQ: carried },
   },
   solve: { greedyReturn: stillSolved },
 };

@@ -15,7 +15,8 @@ Usage: deno task bench [options]
                     update:        milliseconds of a bare update of several sizes
                     loop:          steps per second of whole training loops on CartPole-v1: tutorial
                                    (4-128-128-2, an update a step), cleanrl (4-120-84-2, one in ten
-                                   steps), zoo (4-256-256-2, 128 every 256 steps)
+                                   steps), zoo (4-256-256-2, 128 every 256 steps), pqn (4-128-128-2,
+                                   32 every 1,024 steps of 32 environments)
                     population:    steps per second of 1, 4, 16, 64, 256, ... agents at once
                     time-to-solve: seconds and steps of the default preset to a mean return of 475
                                    over 100 greedy episodes, seeds 0 to 4

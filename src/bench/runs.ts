@@ -14,11 +14,13 @@ import { Stopwatch } from "./stopwatch.ts";
 /** Steps per second of a loop, from the untimed steps to the last one. */
 export async function measureLoop(
   name: string,
-  { steps: [from, steps], agent }: LoopCase,
+  { steps: [from, steps], agent, environments = 1 }: LoopCase,
   { device, loop }: Pick<CaseSettings, "device" | "loop">,
 ): Promise<CaseResult> {
   const stopwatch = new Stopwatch({ from });
-  const run = await createRun(runConfig(agent, { steps, device, loop }), { callbacks: [stopwatch] });
+  const run = await createRun(runConfig(agent, { steps, device, loop, environments }), {
+    callbacks: [stopwatch],
+  });
   await run.train();
   const outside = loop === "host" ? await outsideMilliseconds(run.agent as DqnAgent, stopwatch) : undefined;
   const figures = {

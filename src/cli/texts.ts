@@ -4,6 +4,7 @@ import { leaves, showValue } from "../config/values.ts";
 import type { PrintConfig, RunConfig } from "../config/run_config.ts";
 import { type AgentConfig, type TrainConfig, warmupOf } from "../config/agent_config.ts";
 import { modelOf } from "../config/learner_options.ts";
+import { asDqn } from "../config/pqn.ts";
 import type { TrainingRun } from "../config/training_run.ts";
 import type { Evaluation } from "../core/events.ts";
 import { decimal, percent, whole } from "../core/numbers.ts";
@@ -43,7 +44,7 @@ export function describeParameters(config: RunConfig): string {
 }
 
 function describeAgent(run: TrainingRun): (readonly [string, string])[] {
-  const { config: { agent }, gpu, spaces: { observationSpace, actionSpace } } = run;
+  const { config: { agent, environment }, gpu, spaces: { observationSpace, actionSpace } } = run;
   if (agent.kind === "random") return [["agent", "random legal actions"]];
   if (agent.kind === "tabular") {
     const entries = sizeOf(observationSpace) * actionSpace.n;
@@ -52,7 +53,7 @@ function describeAgent(run: TrainingRun): (readonly [string, string])[] {
       `a table of ${sizeOf(observationSpace)} states and ${actionSpace.n} actions, ${whole(entries)} entries`,
     ]];
   }
-  const { optimizer, loss, replay, train } = agent;
+  const { optimizer, loss, replay, train } = asDqn(agent, environment.count);
   const layout = networkLayout(modelOf(agent, { observationSpace, actionSpace }));
   const network = `${widthsText(layout)}, ${whole(parameterCount(layout))} parameters`;
   const start = [

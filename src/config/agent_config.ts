@@ -10,7 +10,15 @@ import type { Sampling } from "../ops/replay.ts";
 import type { TrainRule } from "../train/update_rule.ts";
 
 /** Who learns. */
-export type AgentConfig = DqnConfig | TabularConfig | RandomConfig;
+export type AgentConfig = DeepConfig | TabularConfig | RandomConfig;
+
+/** Agents whose Q values a network on the device computes. */
+export type DeepConfig = DqnConfig | PqnConfig;
+
+/** Whether an agent is one of these. */
+export function isDeep(agent: AgentConfig): agent is DeepConfig {
+  return agent.kind === "dqn" || agent.kind === "pqn";
+}
 
 /** Q-learning in a table of states and actions. */
 export interface TabularConfig {
@@ -64,6 +72,22 @@ export interface DqnConfig {
   readonly replay: ReplayConfig;
   /** When the agent learns. */
   readonly train: TrainConfig;
+}
+
+/** A PQN agent (Gallici et al., 2024): its keys that DQN has too mean the same. */
+export interface PqnConfig
+  extends
+    Pick<DqnConfig, "hidden" | "head" | "initialization" | "gamma" | "optimizer" | "clip" | "exploration"> {
+  /** Deep Q-learning of lambda returns, without a replay memory or a target network. */
+  readonly kind: "pqn";
+  /** How much what came counts beside what was expected. */
+  readonly lambda: number;
+  /** Steps of each environment between updates. */
+  readonly rollout: number;
+  /** Parts of a rollout's transitions, one an update. */
+  readonly minibatches: number;
+  /** Times that each transition is learned from. */
+  readonly epochs: number;
 }
 
 /** Munchausen targets. */

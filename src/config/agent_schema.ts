@@ -1,6 +1,5 @@
 /** The schema of an agent. @module */
 import * as z from "npm:zod@4.6.7";
-import { initializations } from "../ops/parameters.ts";
 import { type Sampling, samplings } from "../ops/replay.ts";
 import {
   choice,
@@ -14,9 +13,16 @@ import {
   schedule,
   word,
 } from "./fields.ts";
-import { type AgentConfig, type LayerConfig, warmupOf } from "./agent_config.ts";
-import { headSchema, layerSchema, shortest } from "./network_schema.ts";
-import { clip, optimizer } from "./optimizer_schema.ts";
+import { type AgentConfig, warmupOf } from "./agent_config.ts";
+import {
+  checkDueling,
+  headMeaning,
+  headSchema,
+  hidden,
+  initialization,
+  valueHeadSchema,
+} from "./network_schema.ts";
+import { clip, optimizer, optimizerMeaning } from "./optimizer_schema.ts";
 
 const loss = kinds([
   object({ kind: word("mse") }).describe("Mean of the squared TD errors."),
@@ -27,7 +33,6 @@ const loss = kinds([
     ),
   }).describe("Mean of the Huber losses (with delta 1: smooth L1) of the TD errors."),
 ]);
-
 const target = z.union([
   object({ kind: word("none") }).describe("No target network: the online network gives the targets."),
   object({
@@ -116,17 +121,9 @@ const largestSteps = 1000;
 
 const dqn = object({
   kind: word("dqn").default("dqn").describe("Deep Q-learning (Mnih et al., 2015)."),
-  hidden: z.array(layerSchema, { error: "a list of layers" })
-    .max(16, { error: "at most 16 layers" }).overwrite((layers) => layers.map(shortest)).default([128, 128])
-    .describe(
-      "The hidden layers: a width is a dense layer with a ReLU, an object has a kind; [] for a linear Q function.",
-    ),
-  head: z.exactOptional(headSchema).describe(
-    'What the outputs of the network mean; by default, kind "value", an output is the value of an action.',
-  ),
-  initialization: choice(initializations as readonly ["pytorch", "he"]).default("pytorch").describe(
-    "Initial parameters: as torch.nn.Linear draws them, or He et al. (2015) with biases of zero.",
-  ),
+  hidden,
+  head: z.exactOptional(headSchema).describe(headMeaning),
+  initialization,
   gamma,
   steps: integer(1, largestSteps).default(1).describe(
     "n of n-step returns (Hessel et al., 2018): transitions whose rewards a target adds up, fewer where the episode ends " +
@@ -145,9 +142,7 @@ const dqn = object({
     "Munchausen DQN (Vieillard et al., 2020): the policy is a softmax in the targets, and its logarithm part of the reward.",
   ),
   loss: loss.prefault({ kind: "huber" }).describe("Loss of the TD errors of a batch."),
-  optimizer: optimizer.prefault({ kind: "adam" }).describe(
-    "Optimizer, with the names and defaults of torch.optim.",
-  ),
+  optimizer: optimizer.prefault({ kind: "adam" }).describe(optimizerMeaning),
   clip: clip.prefault({ kind: "none" }).describe("Clipping of the gradient."),
   target: target.prefault({ tau: 1 }).describe("When the target network follows the online one."),
   exploration,
@@ -168,20 +163,28 @@ const dqn = object({
   if (double) refuse("double", "false, as no action is chosen,");
   if (steps > 1) refuse("steps", "1");
   if (head.kind === "categorical" || head.kind === "quantile") refuse("head", "one value an action");
-}).superRefine(({ hidden, head }, context) => {
-  if (!head || !("dueling" in head) || !head["dueling"]) return;
-  const last = hidden.at(-1);
-  const width = typeof last === "number" ? last : last?.kind === "dense" ? last["width"] as number : NaN;
-  if (width % 4 === 0) return;
-  const message = `false where the last hidden layer is ${
-    last === undefined
-      ? "missing"
-      : isNaN(width)
-      ? `of kind "${(last as LayerConfig).kind}"`
-      : `of width ${width}`
-  }: its streams need a dense layer whose width is a multiple of 4`;
-  context.addIssue({ code: "custom", path: ["head", "dueling"], message });
-}).describe("Deep Q-learning: a network of Q values.");
+}).superRefine(checkDueling).describe("Deep Q-learning: a network of Q values.");
+
+const pqn = object({
+  kind: word("pqn").describe("PQN: parallelised Q-learning (Gallici et al., 2024)."),
+  hidden,
+  head: z.exactOptional(valueHeadSchema).describe(headMeaning),
+  initialization,
+  gamma,
+  lambda: float32({ atLeast: 0, atMost: 1 }).default(0.65).describe(
+    "Of lambda returns: how much what came counts beside what the network expected; 0 for one step, 1 for all of the rollout.",
+  ),
+  rollout: integer(1, 65_536).default(32).describe("Steps of each environment from updates to updates."),
+  minibatches: integer(1, 1024).default(4).describe(
+    "Parts that the rollout is learned in, one an update; a divisor of its transitions.",
+  ),
+  epochs: integer(1, 1000).default(2).describe("Times that each transition of a rollout is learned."),
+  optimizer: optimizer.prefault({ kind: "radam", learningRate: 2.5e-4 }).describe(optimizerMeaning),
+  clip: clip.prefault({ kind: "norm", limit: 10 }).describe("Clipping of the gradient."),
+  exploration,
+}).superRefine(checkDueling).describe(
+  "PQN: lambda returns of what all environments have just done, without a replay memory and without a target network.",
+);
 
 const tabular = object({
   kind: word("tabular").describe(
@@ -200,5 +203,5 @@ const random = object({
 }).describe("An agent that learns nothing.");
 
 /** Any agent. */
-export const agentSchema: z.ZodType<AgentConfig> = kinds([dqn, tabular, random])
+export const agentSchema: z.ZodType<AgentConfig> = kinds([dqn, pqn, tabular, random])
   .describe("The agent.");

@@ -14,11 +14,12 @@ import type { TrainRule } from "../train/update_rule.ts";
 import { isOnDevice } from "./device_loop.ts";
 import { deviceOptions, openLearnerDevice } from "./devices.ts";
 import { makeEnvironment } from "./environments.ts";
-import { type DqnRunConfig, learnerOptions, toSchedule } from "./learner_options.ts";
+import { type DeepRunConfig, learnerOptions, toSchedule } from "./learner_options.ts";
 import { createPopulation } from "./population.ts";
 import { assertPopulationFits } from "./population_size.ts";
 import type { RunConfig, RunConfigInput } from "./run_config.ts";
-import { type AgentConfig, type TabularConfig, trainRuleOf } from "./agent_config.ts";
+import { isDeep, type TabularConfig, trainRuleOf } from "./agent_config.ts";
+import { asDqn } from "./pqn.ts";
 import { parseConfig } from "./schema.ts";
 import { type EnvironmentSpaces, environmentSpaces } from "./environment_spaces.ts";
 import { type RunWatchers, TrainingRun } from "./training_run.ts";
@@ -58,7 +59,7 @@ async function createHostRun(config: RunConfig, options: RunOptions): Promise<Tr
   // Before the agent, as its failure is cheaper.
   const environment = new VectorEnvironment(config.environment.count, () => makeEnvironment(config));
   const { agent, gpu } = await createAgent(config, spaces, { gpu: given, profile });
-  const { prefill, ...rule } = trainRule(config.agent);
+  const { prefill, ...rule } = trainRule(config);
   const collector = new HostCollector(agent, environment, { train: rule, prefill, seed: config.seed });
   return new TrainingRun(config, {
     gpu,
@@ -78,11 +79,14 @@ async function createHostRun(config: RunConfig, options: RunOptions): Promise<Tr
 }
 
 /** When an agent of this kind learns: a table at every step, and one that acts at random never. */
-export function trainRule(agent: AgentConfig): TrainRule & { readonly prefill: number } {
-  if (agent.kind !== "dqn") {
+export function trainRule(
+  { agent, environment }: Pick<RunConfig, "agent" | "environment">,
+): TrainRule & { readonly prefill: number } {
+  if (!isDeep(agent)) {
     return { every: 1, unit: "step", updates: agent.kind === "random" ? 0 : 1, warmup: 0, prefill: 0 };
   }
-  return { ...trainRuleOf(agent), prefill: agent.replay.prefill };
+  const dqn = asDqn(agent, environment.count);
+  return { ...trainRuleOf(dqn), prefill: dqn.replay.prefill };
 }
 
 /** The device that an agent is to run on, if it needs one. */
@@ -114,6 +118,7 @@ async function createAgent(
   const actions = spaces.actionSpace.n;
   switch (agent.kind) {
     case "dqn":
+    case "pqn":
       return await createDqn({ ...config, agent }, spaces, device);
     case "tabular":
       return { agent: createTabular({ ...config, agent }, spaces) };
@@ -130,7 +135,7 @@ async function createAgent(
 }
 
 async function createDqn(
-  config: DqnRunConfig,
+  config: DeepRunConfig,
   spaces: EnvironmentSpaces,
   device: AgentDevice,
 ): Promise<AgentOnDevice> {

@@ -10,7 +10,9 @@ import {
 import { deviceEnvironmentIds, deviceEnvironmentSpec } from "../device_envs/device_registry.ts";
 import { networkLayout } from "../ops/model.ts";
 import { isDeviceOnly } from "./environments.ts";
-import { type DqnRunConfig, modelOf } from "./learner_options.ts";
+import { type DeepRunConfig, modelOf } from "./learner_options.ts";
+import { isDeep } from "./agent_config.ts";
+import { asDqn } from "./pqn.ts";
 import type { RunConfig } from "./run_config.ts";
 
 /** The key that keeps a run off the device, its value and what was wanted; undefined when nothing does. */
@@ -32,8 +34,9 @@ export function whyNotOnDevice({ environment, evaluation, agent }: RunConfig): s
   if (wrappers.length > 0) {
     return `environment.wrappers holds ${wrappers.map(({ kind }) => `"${kind}"`).join(", ")}, wanted none`;
   }
-  if (agent.kind !== "dqn") return `agent.kind is "${agent.kind}", wanted "dqn"`;
-  if (agent.train.unit !== "step") return `agent.train.unit is "${agent.train.unit}", wanted "step"`;
+  if (!isDeep(agent)) return `agent.kind is "${agent.kind}", wanted "dqn" or "pqn"`;
+  const { train, replay } = asDqn(agent, environment.count);
+  if (train.unit !== "step") return `agent.train.unit is "${train.unit}", wanted "step"`;
   const layout = networkLayout(modelOf(agent, deviceSpaces(spec)));
   const widths = layout.widths.slice(1);
   const wide = widths.findIndex((width) => width > widestOnDevice);
@@ -45,7 +48,7 @@ export function whyNotOnDevice({ environment, evaluation, agent }: RunConfig): s
   if (acting > widestOnDevice) {
     return `noisy layers of agent act with ${acting} numbers, inputs and inputs with noise; wanted at most ${widestOnDevice}`;
   }
-  if (agent.replay.prefill > 0) return `agent.replay.prefill is ${agent.replay.prefill}, wanted 0`;
+  if (replay.prefill > 0) return `agent.replay.prefill is ${replay.prefill}, wanted 0`;
   return undefined;
 }
 
@@ -56,13 +59,13 @@ function deviceSpaces(spec: DeviceEnvironmentSpec) {
 /** What keeps a run of loop "auto" off the device that has its environment; undefined where nothing does. */
 export function whyOnHost(config: RunConfig): string | undefined {
   const { loop, environment, agent } = config;
-  const isWanted = loop === "auto" && agent.kind === "dqn" &&
+  const isWanted = loop === "auto" && isDeep(agent) &&
     deviceEnvironmentSpec(environment.id) !== undefined;
   return isWanted ? whyNotOnDevice(config) : undefined;
 }
 
 /** @throws {UsageError} When the run cannot go on on the device, with the key that prevents it. */
-export function assertOnDevice(config: RunConfig): asserts config is DqnRunConfig {
+export function assertOnDevice(config: RunConfig): asserts config is DeepRunConfig {
   const reason = whyNotOnDevice(config);
   if (reason === undefined) return;
   throw new UsageError(
@@ -73,7 +76,7 @@ export function assertOnDevice(config: RunConfig): asserts config is DqnRunConfi
 }
 
 /** Whether the key `loop` takes a run to the device. @throws {UsageError} When it asks for that in vain. */
-export function isOnDevice(config: RunConfig): config is DqnRunConfig {
+export function isOnDevice(config: RunConfig): config is DeepRunConfig {
   if (config.loop === "host") return false;
   if (config.loop === "device" || isDeviceOnly(config)) assertOnDevice(config);
   return whyNotOnDevice(config) === undefined;

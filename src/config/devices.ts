@@ -2,7 +2,8 @@
 import { Gpu, type GpuOptions } from "../gpu/device.ts";
 import { tuneSoftwareAdapter } from "../gpu/software.ts";
 import { largestProduct, type LearnerOptions } from "../learner/options.ts";
-import { type DqnRunConfig, learnerOptions } from "./learner_options.ts";
+import { type DeepRunConfig, learnerOptions } from "./learner_options.ts";
+import { isDeep } from "./agent_config.ts";
 import type { RunConfig } from "./run_config.ts";
 import { environmentSpaces } from "./environment_spaces.ts";
 
@@ -29,7 +30,7 @@ export class SharedDevices implements Disposable {
   /** Opens nothing yet; settings of the software adapter are made for the largest of these groups that train together. */
   constructor(groups: readonly (readonly RunConfig[])[]) {
     const work = groups.map((group) => {
-      const learning = group.filter((config): config is DqnRunConfig => config.agent.kind === "dqn");
+      const learning = group.filter((config): config is DeepRunConfig => isDeep(config.agent));
       const [first] = learning;
       return first ? workOf(learnerOptions(learning, environmentSpaces(first))) : 0;
     });
@@ -39,7 +40,7 @@ export class SharedDevices implements Disposable {
 
   /** The device of a run; undefined if its agent needs none. @throws {UsageError} When no adapter answers. */
   async of(config: RunConfig): Promise<Gpu | undefined> {
-    if (config.agent.kind !== "dqn") return undefined;
+    if (!isDeep(config.agent)) return undefined;
     const key = keyOf(config);
     let gpu = this.#open.get(key);
     if (!gpu) this.#open.set(key, gpu = await Gpu.open(deviceOptions(config)));

@@ -79,15 +79,17 @@ function extents(space: Space): string {
   return space.kind === "discrete" ? `${space.n}` : `[${space.shape}]`;
 }
 
+const ofNetworks = {
+  kind: "box",
+  wanted: "a Box",
+  wrapper: '{ "kind": "one-hot" }',
+  other: "tabular",
+} as const;
+
 /** What an agent takes, and what to add where its environment shows the other kind. */
 const agentInputs = {
-  dqn: {
-    name: "a DQN agent",
-    kind: "box",
-    wanted: "a Box",
-    wrapper: '{ "kind": "one-hot" }',
-    other: "tabular",
-  },
+  dqn: { name: "a DQN agent", ...ofNetworks },
+  pqn: { name: "a PQN agent", ...ofNetworks },
   tabular: {
     name: "a tabular agent",
     kind: "discrete",

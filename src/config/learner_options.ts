@@ -8,7 +8,9 @@ import type { HyperParameters } from "../ops/member.ts";
 import type { Model } from "../ops/model.ts";
 import { hiddenStreams } from "../ops/streams.ts";
 import type { RunConfig } from "./run_config.ts";
+import { asDqn } from "./pqn.ts";
 import type {
+  DeepConfig,
   DqnConfig,
   LayerConfig,
   OptimizerConfig,
@@ -18,17 +20,18 @@ import type {
 import type { EnvironmentSpaces } from "./environment_spaces.ts";
 
 /** The config of a run whose agent has a learner. */
-export type DqnRunConfig = RunConfig & { readonly agent: DqnConfig };
+export type DeepRunConfig = RunConfig & { readonly agent: DeepConfig };
 
 /**
  * The learner of runs that train together: of all that shapes it, the first config tells. Its replay memory has room for
  * the largest.
  */
 export function learnerOptions(
-  configs: readonly DqnRunConfig[],
+  configs: readonly DeepRunConfig[],
   { observationSpace, actionSpace, masked }: EnvironmentSpaces,
 ): LearnerOptions {
-  const { agent, environment } = configs[0]!;
+  const { agent: { kind }, environment } = configs[0]!;
+  const agent = asDqn(configs[0]!.agent, environment.count);
   const { optimizer, replay, target } = agent;
   const members = configs.map(hyperParameters);
   return {
@@ -53,6 +56,7 @@ export function learnerOptions(
     initialization: agent.initialization,
     masked,
     environments: environment.count,
+    lambdaReturns: kind === "pqn",
   };
 }
 
@@ -85,7 +89,8 @@ export function modelOf(
   };
 }
 
-function hyperParameters({ seed, agent }: DqnRunConfig): HyperParameters {
+function hyperParameters({ seed, agent: given, environment }: DeepRunConfig): HyperParameters {
+  const agent = asDqn(given, environment.count);
   const { clip, loss, target } = agent;
   return {
     seed,
@@ -102,6 +107,7 @@ function hyperParameters({ seed, agent }: DqnRunConfig): HyperParameters {
     learningRate: toSchedule(agent.optimizer.learningRate),
     exploration: toSchedule(agent.exploration),
     ...priorities(agent.replay.prioritized),
+    lambda: given.kind === "pqn" ? given.lambda : 0,
   };
 }
 

@@ -1,7 +1,9 @@
-/** The schema of what a network is made of: layers and a head. @module */
+/** The schema of an agent's network: its layers, and what its outputs mean. @module */
 import * as z from "npm:zod@4.6.7";
 import { headKinds, layerKinds } from "../learner/kinds.ts";
 import { usualSigma } from "../ops/noisy.ts";
+import { initializations } from "../ops/parameters.ts";
+import type { LayerConfig } from "./agent_config.ts";
 import { alternatives, choice, flag, float32, integer, object, word } from "./fields.ts";
 
 const width = integer(1, 65_536);
@@ -37,16 +39,13 @@ const normalization = choice(["none", "layer"]).default("none").describe(
   "What stands before the ReLU: nothing, or layer normalization (Ba et al., 2016; torch.nn.LayerNorm).",
 );
 
-/** A layer: a width, or an object of a kind. */
-export const layerSchema = z.union([
+const layerSchema = z.union([
   width,
   registered(layerKinds, ["dense"]).describe(
     "A layer of a kind that a program has registered, with its options.",
   ),
   object({ kind: word("dense"), width: width.describe("Outputs."), normalization, ...noise("layers") })
-    .superRefine(
-      checkNoise,
-    )
+    .superRefine(checkNoise)
     .describe("A dense layer with a ReLU (torch.nn.Linear, torch.nn.ReLU): the long form of its width."),
 ], { error: () => `an integer from 1 to 65536, or an object of kind ${alternatives(layerKinds())}` });
 
@@ -70,13 +69,18 @@ const categoricalHead = object({
   "C51 (Bellemare et al., 2017): a distribution of the return over atoms, learned by its cross entropy; `loss` does not act.",
 );
 
-/** A head. */
+/** A head of one value an action. */
+export const valueHeadSchema = object({ kind: word("value").default("value"), ...ofHead }).superRefine(
+  checkNoise,
+)
+  .describe("An output is the value of an action.");
+
+/** What its outputs mean. */
 export const headSchema = z.union([
   registered(headKinds, ["value", "categorical", "quantile"]).describe(
     "A head of a kind that a program has registered, with its options.",
   ),
-  object({ kind: word("value").default("value"), ...ofHead }).superRefine(checkNoise)
-    .describe("An output is the value of an action."),
+  valueHeadSchema,
   categoricalHead,
   object({
     kind: word("quantile"),
@@ -91,8 +95,44 @@ export const headSchema = z.union([
 ], { error: () => `an object of kind ${alternatives(headKinds())}` });
 
 /** A layer in the form in which it is compared: a width where that says all. */
-export function shortest(layer: z.infer<typeof layerSchema>): z.infer<typeof layerSchema> {
+function shortest(layer: z.infer<typeof layerSchema>): z.infer<typeof layerSchema> {
   const isPlain = typeof layer === "object" && layer.kind === "dense" && layer["noisy"] === false &&
     layer["normalization"] === "none";
   return isPlain ? layer["width"] as number : layer;
+}
+
+/** The hidden layers of a network. */
+export const hidden = z.array(layerSchema, { error: "a list of layers" })
+  .max(16, { error: "at most 16 layers" }).overwrite((layers) => layers.map(shortest)).default([128, 128])
+  .describe(
+    "The hidden layers: a width is a dense layer with a ReLU, an object has a kind; [] for a linear Q function.",
+  );
+
+/** Describes `head`. */
+export const headMeaning =
+  'What the outputs of the network mean; by default, kind "value", an output is the value of an action.';
+
+/** How its parameters start. */
+export const initialization = choice(initializations as readonly ["pytorch", "he"]).default("pytorch")
+  .describe(
+    "Initial parameters: as torch.nn.Linear draws them, or He et al. (2015) with biases of zero.",
+  );
+
+/** Refuses streams where no layer can have them. */
+export function checkDueling(
+  { hidden, head }: { hidden: z.infer<typeof layerSchema>[]; head?: z.infer<typeof headSchema> },
+  context: z.RefinementCtx,
+): void {
+  if (!head || !("dueling" in head) || !head["dueling"]) return;
+  const last = hidden.at(-1);
+  const width = typeof last === "number" ? last : last?.kind === "dense" ? last["width"] as number : NaN;
+  if (width % 4 === 0) return;
+  const message = `false where the last hidden layer is ${
+    last === undefined
+      ? "missing"
+      : isNaN(width)
+      ? `of kind "${(last as LayerConfig).kind}"`
+      : `of width ${width}`
+  }: its streams need a dense layer whose width is a multiple of 4`;
+  context.addIssue({ code: "custom", path: ["head", "dueling"], message });
 }

@@ -1,4 +1,4 @@
-/** The schema of an optimizer, and of clipping. @module */
+/** The schema of an agent's optimizer, and of what it does with a gradient before. @module */
 import { flag, float32, kinds, object, schedule, word } from "./fields.ts";
 
 /** A decay of 1 would divide by 1 - 1: there is no running mean without an end. */
@@ -22,7 +22,7 @@ const adam = {
   ...moments,
   amsgrad: flag().default(false).describe("Divide by the largest running mean of squares so far."),
 };
-/** Any optimizer. */
+/** How parameters step. */
 export const optimizer = kinds([
   object({ kind: word("adam"), ...rate(1e-3), ...adam }).describe("torch.optim.Adam"),
   object({ kind: word("adamw"), ...rate(1e-3, 0.01), ...adam }).describe("torch.optim.AdamW"),
@@ -59,3 +59,6 @@ export const clip = kinds([
     limit: float32({ above: 0 }).describe("Largest norm of the gradient of all parameters together."),
   }).describe("The whole gradient scaled down to the limit."),
 ]);
+
+/** Describes `optimizer`. */
+export const optimizerMeaning = "Optimizer, with the names and defaults of torch.optim.";

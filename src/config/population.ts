@@ -14,11 +14,12 @@ import { trainTogether } from "../train/trainer.ts";
 import { assertOnDevice } from "./device_loop.ts";
 import { deviceOptions, openLearnerDevice } from "./devices.ts";
 import { environmentUse } from "./environments.ts";
-import { type DqnRunConfig, learnerOptions } from "./learner_options.ts";
+import { type DeepRunConfig, learnerOptions } from "./learner_options.ts";
 import { assertOneShape } from "./population_shape.ts";
 import { assertPopulationFits } from "./population_size.ts";
 import type { RunConfigInput } from "./run_config.ts";
 import { trainRuleOf } from "./agent_config.ts";
+import { asDqn } from "./pqn.ts";
 import { parseConfig } from "./schema.ts";
 import { type EnvironmentSpaces, environmentSpaces } from "./environment_spaces.ts";
 import { type RunTrainOptions, type RunWatchers, TrainingRun } from "./training_run.ts";
@@ -63,7 +64,7 @@ export class Population {
   readonly #closesGpu: boolean;
 
   /** Use {@linkcode createPopulation}. */
-  constructor(configs: readonly DqnRunConfig[], parts: PopulationParts, options: PopulationOptions) {
+  constructor(configs: readonly DeepRunConfig[], parts: PopulationParts, options: PopulationOptions) {
     const { gpu, learner, spaces, loop } = parts;
     this.gpu = gpu;
     this.learner = learner;
@@ -152,7 +153,7 @@ export async function createPopulation(
     return config;
   });
   assertOneShape(resolved);
-  const [first] = resolved as [DqnRunConfig];
+  const [first] = resolved as [DeepRunConfig];
   const spaces = environmentSpaces(first);
   const learning = learnerOptions(resolved, spaces);
   const gpu = options.gpu ??
@@ -181,9 +182,9 @@ export async function createPopulation(
 async function createDeviceLoop(
   gpu: Gpu,
   learner: Learner,
-  configs: readonly DqnRunConfig[],
+  configs: readonly DeepRunConfig[],
 ): Promise<DeviceLoop> {
-  const [config] = configs as readonly [DqnRunConfig, ...DqnRunConfig[]];
+  const [config] = configs as readonly [DeepRunConfig, ...DeepRunConfig[]];
   const { environment: { id, count }, agent } = config;
   const spec = deviceEnvironmentSpec(id)!;
   const training = await prepareDeviceEnvironment(gpu, spec, environmentUse(config, "training"));
@@ -197,7 +198,7 @@ async function createDeviceLoop(
     replay,
     records: recordedSteps(configs.length * count),
   });
-  const collector = new DeviceCollector(learner, rollout, { train: trainRuleOf(agent) });
+  const collector = new DeviceCollector(learner, rollout, { train: trainRuleOf(asDqn(agent, count)) });
   const evaluator = new DeviceEvaluator(gpu, { environment: evaluating, network });
   return {
     collector,

@@ -5,6 +5,8 @@ import { assertOnDevice, isOnDevice } from "./device_loop.ts";
 import { learnerOptions } from "./learner_options.ts";
 import { assertOneShape, shapeKey } from "./population_shape.ts";
 import { assertPopulationFits, largestPopulation } from "./population_size.ts";
+import { isDeep } from "./agent_config.ts";
+import { asDqn } from "./pqn.ts";
 import type { RunConfig } from "./run_config.ts";
 import { environmentSpaces } from "./environment_spaces.ts";
 
@@ -53,6 +55,7 @@ export function assertPopulation(configs: readonly RunConfig[], gpu: Gpu | undef
 
 /** The config with the largest replay memory. */
 function largest(configs: readonly RunConfig[]): RunConfig {
-  const capacity = ({ agent }: RunConfig) => agent.kind === "dqn" ? agent.replay.capacity : 0;
+  const capacity = ({ agent, environment }: RunConfig) =>
+    isDeep(agent) ? asDqn(agent, environment.count).replay.capacity : 0;
   return configs.reduce((most, config) => capacity(config) > capacity(most) ? config : most);
 }

@@ -14,6 +14,9 @@ const shared = [
   "agent.initialization",
   "agent.steps",
   "agent.double",
+  "agent.rollout",
+  "agent.minibatches",
+  "agent.epochs",
   "agent.munchausen",
   "agent.loss.kind",
   "agent.optimizer.kind",
@@ -34,7 +37,7 @@ const shared = [
 
 /** What is told of the other keys. */
 const free =
-  "seed, budget, evaluation and log; agent.gamma, agent.exploration, agent.replay.capacity; the numbers of " +
+  "seed, budget, evaluation and log; agent.gamma, agent.lambda, agent.exploration, agent.replay.capacity; the numbers of " +
   "agent.loss, agent.optimizer, agent.clip, agent.target and agent.replay.prioritized";
 
 /** The shared values of a config by their paths. */

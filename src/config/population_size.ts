@@ -6,7 +6,7 @@ import { sizeOfShape } from "../gpu/tensor.ts";
 import { recordWords } from "../device_envs/episode_end.ts";
 import { leastRecords } from "../device_envs/rollout.ts";
 import { actorShapes, allShapes, type LearnerOptions, type Shapes } from "../learner/options.ts";
-import { type DqnRunConfig, learnerOptions } from "./learner_options.ts";
+import { type DeepRunConfig, learnerOptions } from "./learner_options.ts";
 import { environmentSpaces } from "./environment_spaces.ts";
 
 /** The limits of an adapter that bound a population. */
@@ -22,7 +22,7 @@ type Limited = { readonly device: { readonly limits: Limits } };
 type Loop = "host" | "device";
 
 /** How many members like the run of this config fit the adapter: as many as each of the tensors has room for. */
-export function largestPopulation(gpu: Gpu, config: DqnRunConfig): number {
+export function largestPopulation(gpu: Gpu, config: DeepRunConfig): number {
   return mostMembers(gpu, learnerOptions([config], environmentSpaces(config)), "device");
 }
 

@@ -19,6 +19,7 @@ import {
 } from "./fields.ts";
 import { firstUpdate } from "../train/update_rule.ts";
 import { checkMonitors } from "./monitors.ts";
+import { rolloutRows } from "./pqn.ts";
 import { deepest, describeProblems, isTooDeep, problemsError } from "./problems.ts";
 import type { RunConfig } from "./run_config.ts";
 import { trainRuleOf } from "./agent_config.ts";
@@ -171,6 +172,18 @@ const runConfigSchema: z.ZodType<RunConfig> = object({
     if (unit !== "update") continue;
     const message = '"step" or "episode": an agent that acts at random makes no updates';
     context.addIssue({ code: "custom", path: [key, "unit"], message });
+  }
+}).superRefine(({ environment, agent, budget }, context) => {
+  if (agent.kind !== "pqn") return;
+  const { count } = environment;
+  const rows = rolloutRows(agent, count);
+  if (rows % agent.minibatches !== 0) {
+    const message = `a divisor of ${rows}, the transitions of a rollout by environment.count of ${count}`;
+    context.addIssue({ code: "custom", path: ["agent", "minibatches"], message });
+  }
+  if (rows > Math.ceil((budget.steps ?? Infinity) / count) * count) {
+    const message = `at least ${rows}, the transitions of a rollout: nothing would be learned`;
+    context.addIssue({ code: "custom", path: ["budget", "steps"], message });
   }
 }).superRefine(({ environment, agent, budget }, context) => {
   if (agent.kind !== "dqn") return;

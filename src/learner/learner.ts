@@ -9,36 +9,26 @@ import type { Gpu } from "../gpu/device.ts";
 import { Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
 import { clockStep } from "../ops/clock.ts";
-import { clipGradientNorm } from "../ops/gradient.ts";
 import { clockRange, clockWords, createMembers, type Members, writeHyper } from "../ops/member.ts";
 import { networkLayout } from "../ops/model.ts";
-import { createNoise, drawNoise, isNoisy, type Noise, noiseGradient, noisyWeights } from "../ops/noise.ts";
-import { createBlockTable, optimizerStep } from "../ops/optimizer.ts";
+import { createNoise, isNoisy, type Noise } from "../ops/noise.ts";
+import { createBlockTable } from "../ops/optimizer.ts";
 import { initializeParameters } from "../ops/parameters.ts";
-import {
-  createPriorities,
-  type Priorities,
-  prioritiesDraw,
-  prioritiesUpdate,
-  writePriorities,
-} from "../ops/priorities.ts";
+import { createPriorities, type Priorities, writePriorities } from "../ops/priorities.ts";
 import {
   type Batch,
   createBatch,
   type Replay,
   replayCut,
-  replaySample,
   replayWrite,
   transitionLayout,
 } from "../ops/replay.ts";
 import { targetSync, targetSynced } from "../ops/target.ts";
 import {
   type Activations,
-  backward,
   createActivations,
   createGradients,
   createNetwork,
-  forward,
   type Gradients,
   type Network,
 } from "./network.ts";
@@ -49,7 +39,9 @@ import {
   learnerShapes,
   passesOf,
   prioritiesSizes,
+  returnsShape,
 } from "./options.ts";
+import { recordLearn, recordReturns, recordUpdate } from "./update.ts";
 
 /** The state of deep Q-learning of a population, and its programs. */
 export class Learner {
@@ -69,6 +61,8 @@ export class Learner {
   readonly replay: Replay;
   /** How likely each of them is to be drawn; undefined where all are as likely. */
   readonly priorities: Priorities | undefined;
+  /** The lambda return of each of them, `[P, capacity]`; undefined where updates bootstrap. */
+  readonly returns: Tensor<"f32"> | undefined;
   /** The transitions of the latest update. */
   readonly batch: Batch;
   /** The step's transitions as written by the host, `[P, environments, row]`. */
@@ -90,6 +84,8 @@ export class Learner {
 
   /** Stores `transitions` in replay and counts the step. */
   readonly observe: Recorder;
+  /** What all updates of a step share, and what is to be done before the first of them; empty where that is nothing. */
+  readonly prepare: Recorder;
   /** One update from replay. */
   readonly update: Recorder;
   /** One update from the batch as it is, without sampling. */
@@ -130,6 +126,9 @@ export class Learner {
     this.replay = { layout: row, rows: tensor("replay") };
     this.priorities = options.prioritized ? createPriorities(gpu, prioritiesSizes(options)) : undefined;
     for (const own of Object.values(this.priorities ?? {})) this.#own(own);
+    this.returns = options.lambdaReturns
+      ? this.#own(new Tensor<"f32">(gpu, returnsShape(options), { label: "returns" }))
+      : undefined;
     this.transitions = tensor("transitions");
     this.batch = createBatch(gpu, row, { members, size: batch });
     const { indices, observations, outcomes, masks } = this.batch;
@@ -163,6 +162,7 @@ export class Learner {
     this.cut = this.#program((program) => {
       replayCut(program, this.members, { replay: this.replay, environments: options.environments });
     });
+    this.prepare = this.#program((program) => recordReturns(program, this));
     this.update = this.#program((program) => recordUpdate(program, this, scratch));
     this.learn = this.#program((program) => recordLearn(program, this, scratch));
     this.sync = this.#program((program) => {
@@ -237,84 +237,4 @@ export class Learner {
     this.#programs.push(program);
     return program;
   }
-}
-
-interface Scratch {
-  readonly blocks: Tensor<"u32">;
-  /** Where the networks are noisy. */
-  readonly noise: Noise | undefined;
-  readonly partials: Tensor<"f32">;
-}
-
-/** What of a {@linkcode Learner} its loss takes. */
-export type LossParts =
-  & Pick<Learner, "activations" | "batch" | "members" | "metrics" | "online" | "options" | "target" | "td">
-  & { readonly gradients: Pick<Gradients, "outputs"> };
-
-/** From a gathered batch to its loss; counts an update. */
-export function recordLoss(program: Recorder, parts: LossParts): void {
-  const { members, online, target, batch, activations, td, gradients, metrics, options } = parts;
-  const { model, masked, double, munchausen, loss } = options;
-  const [s, next] = [0, 1];
-  forward(program, [
-    { network: online, input: s, backward: true }, //         for Q(s, .)
-    { network: target, input: next }, //                      for Q'(s', .)
-    ...double ? [{ network: online, input: next }] : [], //   for Q(s', .)
-    ...munchausen ? [{ network: target, input: s }] : [], //  for Q'(s, .)
-  ], activations);
-  model.head.loss(program, members, { //                      y, TD errors, loss, dL/dQ
-    batch,
-    actions: model.actions,
-    masked,
-    selects: passesOf(options) - 1,
-    munchausen,
-    loss,
-    outputs: activations.outputs,
-    td,
-    gradient: gradients.outputs,
-    metrics,
-  });
-}
-
-/** The algorithm, from replay to new parameters. */
-function recordUpdate(program: Recorder, learner: Learner, scratch: Scratch): void {
-  const { members, replay, priorities, batch, td, options: { sampling, steps, environments } } = learner;
-  if (priorities) prioritiesDraw(program, members, { priorities, batch });
-  replaySample(program, members, {
-    replay,
-    batch,
-    sampling: priorities ? "given" : sampling,
-    steps,
-    environments,
-  });
-  recordLearn(program, learner, scratch);
-  if (priorities) prioritiesUpdate(program, members, { priorities, batch, td });
-}
-
-/** From a gathered batch to new parameters. */
-function recordLearn(program: Recorder, learner: Learner, { blocks, noise, partials }: Scratch): void {
-  const { members, online, target, passed, activations, gradients, scale, options } = learner;
-  if (noise) {
-    drawNoise(program, members, noise);
-    for (const name of ["online", "target"] as const) {
-      const [{ parameters }, { parameters: weights }] = [learner[name], passed[name]];
-      noisyWeights(program, noise, { of: name, parameters, weights });
-    }
-  }
-  recordLoss(program, { ...learner, ...passed });
-  backward(program, passed.online, { activations, gradients });
-  if (noise) noiseGradient(program, noise, gradients.parameters);
-  if (options.clipNorm) {
-    clipGradientNorm(program, members, { gradient: gradients.parameters, partials, scale });
-  }
-  optimizerStep(program, members, { //                                 and Q', where it follows updates
-    ...options.optimizer,
-    network: online.layout,
-    blocks,
-    gradient: gradients.parameters,
-    scale,
-    parameters: online.parameters,
-    state: learner.optimizerState,
-    target: options.target === "update" ? target.parameters : undefined,
-  });
 }

@@ -99,6 +99,7 @@ export type {
   Shape,
 } from "../ops/layer.ts";
 export { createMatrices, type MatricesSize, packMatrix, padded, unpackMatrix } from "../ops/layout.ts";
+export { lambdaOutcomes, lambdaReturns, type RolloutArguments } from "../ops/lambda_returns.ts";
 export {
   type Clock,
   clockRange,
@@ -149,6 +150,7 @@ export {
 export {
   type Batch,
   createBatch,
+  type Drawing,
   type Replay,
   replayCut,
   replaySample,

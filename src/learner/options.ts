@@ -47,6 +47,12 @@ export interface LearnerOptions {
   readonly masked: boolean;
   /** Environments of each member: transitions written at a step. */
   readonly environments: number;
+  /**
+   * Whether updates learn lambda returns of a whole rollout (PQN: Gallici et al., 2024), of which a batch is a minibatch: replay is
+   * the rollout, `sampling`, `steps`, `double` and the target network do not act, and the head is one of one value an action.
+   * `false` by default.
+   */
+  readonly lambdaReturns?: boolean | undefined;
 }
 
 /** Updates whose loss and mean Q the device keeps of each member. */
@@ -110,9 +116,12 @@ function networkShapes({ members, model, batch, ...rules }: LearnerOptions): Sha
 
 /**
  * Passes of an update: the online network's for s and the target's for s'; for double DQN the online one's for s' too, for
- * Munchausen targets the target's for s.
+ * Munchausen targets the target's for s. Where returns are known the first is all.
  */
-export function passesOf({ double, munchausen }: Pick<LearnerOptions, "double" | "munchausen">): number {
+export function passesOf(
+  { double, munchausen, lambdaReturns }: Pick<LearnerOptions, "double" | "munchausen" | "lambdaReturns">,
+): number {
+  if (lambdaReturns) return 1;
   return double || munchausen ? 3 : 2;
 }
 
@@ -124,6 +133,7 @@ export function allShapes(options: LearnerOptions): Shapes {
     ...networkShapes(options),
     ["optimizer state", optimizerState],
     ...options.prioritized ? [["priorities", treeShape(prioritiesSizes(options))]] as Shapes : [],
+    ...options.lambdaReturns ? [["returns", returnsShape(options)]] as Shapes : [],
   ];
 }
 
@@ -132,6 +142,11 @@ export function prioritiesSizes(
   { members, capacity }: Pick<LearnerOptions, "members" | "capacity">,
 ): { readonly members: number; readonly capacity: number } {
   return { members: members.length, capacity };
+}
+
+/** A return for each row of replay. */
+export function returnsShape({ members, capacity }: Pick<LearnerOptions, "members" | "capacity">): number[] {
+  return [members.length, capacity];
 }
 
 /** The tensors of what acts in a learner's environments where those are on the host. */
@@ -154,7 +169,13 @@ export function assertShapesFit(gpu: Gpu, shapes: Shapes): void {
  * @throws {RangeError} When a member's replay is larger than the allocated one, or smaller than a step.
  */
 export function assertLearnerFits(gpu: Gpu, options: LearnerOptions): void {
-  const { capacity, environments } = options;
+  const { capacity, environments, batch, lambdaReturns } = options;
+  if (lambdaReturns && !(capacity % environments === 0 && capacity % batch === 0)) {
+    throw new RangeError(
+      `Cannot create learner: a rollout of ${capacity} transitions is learned by ${batch} and stored by ${environments}, ` +
+        "wanted divisors of it",
+    );
+  }
   assertShapesFit(gpu, allShapes(options));
   const { total, widths } = networkLayout(options.model);
   const most = 4 * gpu.kernelProfile.group * gpu.device.limits.maxComputeWorkgroupsPerDimension;
@@ -164,11 +185,14 @@ export function assertLearnerFits(gpu: Gpu, options: LearnerOptions): void {
         `parameters, padded; wanted at most ${whole(most)} on this adapter`,
     );
   }
+  const least = lambdaReturns ? capacity : environments;
   for (const { capacity: used } of options.members) {
-    if (used <= capacity && environments <= used) continue;
+    if (used <= capacity && least <= used) continue;
     throw new RangeError(
-      `Cannot create learner: a member's replay capacity is ${used}, ` +
-        `wanted ${environments} (environments) to ${capacity} (allocated)`,
+      `Cannot create learner: a member's replay capacity is ${used}, wanted ` +
+        (lambdaReturns
+          ? `${capacity}, as the rollout is`
+          : `${environments} (environments) to ${capacity} (allocated)`),
     );
   }
 }

@@ -30,7 +30,10 @@ export interface LossArguments {
   readonly actions: number;
   /** Whether the masks of `batch` count; without, all actions are legal. */
   readonly masked: boolean;
-  /** Which pass chooses the action in the next state: the target network's of it, 1, or the online one's, 2 (double DQN). */
+  /**
+   * Which pass chooses the action in the next state: the target network's of it, 1, or the online one's, 2 (double DQN). None, 0,
+   * where the return is the whole target, which heads of one value an action can learn.
+   */
   readonly selects: number;
   /** Munchausen targets, for heads of one value an action; pass 2 is the target network's of s then. Absent: the usual ones. */
   readonly munchausen?: MunchausenOptions | undefined;

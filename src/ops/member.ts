@@ -53,6 +53,8 @@ export interface HyperParameters {
   readonly priorityEpsilon: number;
   /** Of prioritized replay: how far weights make up for being drawn more often, in [0, 1]. */
   readonly priorityBeta: Schedule;
+  /** Of lambda returns: how much what came counts beside what was expected, in [0, 1]. */
+  readonly lambda: number;
 }
 
 /** A member that clips nothing, decays nothing and explores nothing: to be spread and changed. */
@@ -76,6 +78,7 @@ export const plainHyperParameters: HyperParameters = {
   priorityAlpha: 0.6,
   priorityEpsilon: 1e-6,
   priorityBeta: { kind: "constant", value: 1 },
+  lambda: 0.65,
 };
 
 /** A member's counters and what follows from them. */
@@ -159,6 +162,7 @@ export const hyperFields: FieldList<HyperParameters & { readonly syncUnit: unkno
   ["weightDecay", "f32"],
   ["priorityAlpha", "f32"],
   ["priorityEpsilon", "f32"],
+  ["lambda", "f32"],
 ];
 
 /** The schedules of `Hyper` in order. */

@@ -68,3 +68,34 @@ export function actionValues(
     sizes: { environments, outputs: head.outputs(actions) },
   });
 }
+
+/** What {@linkcode bestValues} reads and writes. */
+export interface BestArguments extends PolicyArguments {
+  /** Legal actions as 0 or 1, `[P, environments, actions]`, padded; absent when all are legal. */
+  readonly masks?: Tensor<"f32"> | undefined;
+  /** Result, `[P, rows]`: entries `first` and on. */
+  readonly best: Tensor<"f32">;
+  /** Entry of the first environment. */
+  readonly first: number;
+}
+
+/** Writes the values of the best legal actions. Members that rest keep theirs. */
+export function bestValues(
+  program: Recorder,
+  members: Members,
+  { environments, head, actions, outputs, masks, best, first }: BestArguments,
+): void {
+  const choice = choiceModules(head, { actions, masked: masks !== undefined });
+  dispatchElementwise(program, {
+    file,
+    modules: [...modules, ...choice.modules],
+    entryPoint: "best_values",
+    constants: choice.constants,
+    overrides: choice.overrides,
+    invocations: environments,
+    members: members.shape[0]!,
+  }, {
+    tensors: { members, outputs, best, ...masks ? { masks } : {} },
+    sizes: { environments, outputs: head.outputs(actions), first, rows: best.shape[1]! },
+  });
+}

@@ -13,8 +13,17 @@ const modules = [memberModule, randomModule, layoutModule];
 /** How a batch is drawn: uniform, `with-replacement` or `without-replacement`, or a contiguous run, `sequential`. */
 export type Sampling = "with-replacement" | "without-replacement" | "sequential";
 
-/** Sampling rules in the order of their numbers in the shader; the number after them is that of rows `given`. */
+/** Sampling rules in the order of their numbers in the shader, which those of {@linkcode Drawing} follow. */
 export const samplings: readonly Sampling[] = ["with-replacement", "without-replacement", "sequential"];
+
+/**
+ * How rows are drawn beside sampling. `given`: they and their weights are in the batch already, as `prioritiesDraw` leaves
+ * them. `minibatch`: the next share of an epoch, in which each row comes up once; epochs are counted by the member's updates.
+ * `in-order`: the rows from {@linkcode SampleArguments.first} on.
+ */
+export type Drawing = Sampling | "given" | "minibatch" | "in-order";
+
+const drawings: readonly Drawing[] = [...samplings, "given", "minibatch", "in-order"];
 
 /** Where the parts of a transition lie in its row, in floats. */
 export interface TransitionLayout {
@@ -140,8 +149,10 @@ export interface SampleArguments {
   readonly replay: Replay;
   /** Result. */
   readonly batch: Batch;
-  /** How rows are drawn; `given`: they and their weights are in `batch` already, as `prioritiesDraw` leaves them. */
-  readonly sampling: Sampling | "given";
+  /** How rows are drawn. */
+  readonly sampling: Drawing;
+  /** Row of a batch that is drawn `in-order`, 0 by default. */
+  readonly first?: number;
   /** Transitions whose rewards a return adds up, where the episode and the replay memory have so many: n, at least 1. */
   readonly steps: number;
   /** Environments of each member: how many rows of `replay` one step takes. */
@@ -152,7 +163,7 @@ export interface SampleArguments {
 export function replaySample(
   program: Recorder,
   members: Members,
-  { replay: { rows, layout }, batch, sampling, steps, environments }: SampleArguments,
+  { replay: { rows, layout }, batch, sampling, first = 0, steps, environments }: SampleArguments,
 ): void {
   const [population, capacity, row] = rows.shape as [number, number, number];
   const { group } = program.gpu.kernelProfile;
@@ -163,7 +174,7 @@ export function replaySample(
     modules,
     entryPoint: "replay_sample",
     overrides: {
-      SAMPLING: sampling === "given" ? samplings.length : samplings.indexOf(sampling),
+      SAMPLING: drawings.indexOf(sampling),
       ROWS: drawn,
       STEPS: steps,
     },
@@ -171,6 +182,6 @@ export function replaySample(
     members: population,
   }, {
     tensors: { members, replay: rows, indices, observations, outcomes, masks },
-    sizes: { rows: batch.size, capacity, row: row / 4, width: layout.next / 4, environments },
+    sizes: { rows: batch.size, capacity, row: row / 4, width: layout.next / 4, environments, first },
   });
 }

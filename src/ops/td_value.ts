@@ -2,14 +2,19 @@
 import duelingText from "../../shaders/head_dueling.wgsl" with { type: "text" };
 import headText from "../../shaders/head_value.wgsl" with { type: "text" };
 import errorText from "../../shaders/td_error.wgsl" with { type: "text" };
+import returnText from "../../shaders/td_return.wgsl" with { type: "text" };
 import munchausenText from "../../shaders/td_munchausen.wgsl" with { type: "text" };
 import ruleText from "../../shaders/td_value.wgsl" with { type: "text" };
+import type { ShaderFile } from "../gpu/kernel.ts";
 import type { Recorder } from "../gpu/recorder.ts";
 import { dense } from "./dense.ts";
 import { entries } from "./entries.ts";
 import type { Head, LossArguments } from "./head.ts";
 import type { Members } from "./member.ts";
 import { learnRows, type RowRule } from "./td.ts";
+
+const known: ShaderFile = { name: "td_return.wgsl", text: returnText };
+const bootstrapped: ShaderFile = { name: "td_value.wgsl", text: ruleText };
 
 /** The plain head: an output for each action, which is its value (Mnih et al., 2015). */
 export const valueHead: Head = {
@@ -41,7 +46,7 @@ export function noisyValueHead(
 }
 
 /**
- * `y = R + discount Q'(s', a*)`, TD errors, their weighted mean loss and its gradient by the outputs, for a `head` whose file
+ * `y = R + discount Q'(s', a*)`, or R where no pass selects, TD errors, their weighted mean loss and its gradient by the outputs, for a `head` whose file
  * defines `action_value` and `output_gradient`; and counts one update.
  */
 export function tdValue(
@@ -49,7 +54,7 @@ export function tdValue(
   members: Members,
   { head, ...args }: LossArguments & { readonly head: Head },
 ): void {
-  const { loss, munchausen } = args;
+  const { loss, munchausen, selects } = args;
   const error = { name: "td_error.wgsl", text: errorText };
   const overrides = { HUBER: Number(loss === "huber") };
   const rule: RowRule = munchausen
@@ -63,6 +68,6 @@ export function tdValue(
         CLIP: munchausen.clip,
       },
     }
-    : { head, files: [error, { name: "td_value.wgsl", text: ruleText }], overrides };
+    : { head, files: [error, selects === 0 ? known : bootstrapped], overrides };
   learnRows(program, members, { ...args, rule });
 }

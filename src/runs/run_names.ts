@@ -46,5 +46,6 @@ function listed(all: readonly string[], things: string): string {
 /** As in `Double DQN`. */
 export function algorithmName(agent: AgentConfig): string {
   if (agent.kind === "dqn") return agent.double ? "Double DQN" : "DQN";
+  if (agent.kind === "pqn") return "PQN";
   return agent.kind === "tabular" ? "Q-learning" : "Random policy";
 }

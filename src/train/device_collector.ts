@@ -220,7 +220,7 @@ export class DeviceCollector implements Collector {
 
   /** Enqueues a chunk from `#from` on. Returns where it ends. */
   #advance(limit: Limit): Position {
-    const { gpu, update, options: { environments } } = this.#learner;
+    const { gpu, prepare, update, options: { environments } } = this.#learner;
     const lockStep = this.#lockStep;
     const owes = lockStep.updatesDue(this.#from.steps) > this.#from.updates;
     if (owes) assertCountable("updates", this.#from.updates, 1);
@@ -258,6 +258,7 @@ export class DeviceCollector implements Collector {
         this.#sync.stepped({ steps }, { steps: steps + count * environments });
         steps += count * environments;
         cost += count * stepCost;
+        if (prepare.length > 0 && lockStep.updatesDue(steps) > updates) gpu.enqueue(prepare);
       }
     }
     this.#cost = cost;

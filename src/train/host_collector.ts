@@ -242,6 +242,7 @@ export class HostCollector implements Collector {
     const before = this.#counts;
     this.#ended = this.#advance(actions).step.episodes;
     this.#owed = updatesOwed(this.#options.train, before, this.#run.since(this.#agent.counts));
+    if (this.#owed > 0) this.#agent.beginUpdates?.();
   }
 
   #update(count: number): void {

@@ -32,7 +32,7 @@ Deno.test("bench --json prints one object with the peers' keys, and ratios over 
     "problems",
   ];
   assertEquals(Object.keys(found), keys);
-  assertEquals(Object.keys(found.loopStepsPerSecond), ["tutorial", "cleanrl", "zoo"]);
+  assertEquals(Object.keys(found.loopStepsPerSecond), ["tutorial", "cleanrl", "zoo", "pqn"]);
   const rate = found.loopStepsPerSecond.tutorial;
   assertEquals(found.peers, [
     { peer: "Fake on cpu", case: "loop tutorial", median: rate, min: rate, max: rate },

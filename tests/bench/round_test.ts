@@ -24,7 +24,7 @@ Deno.test("measureRound merges the cases of a suite", async () => {
     assertEquals(given.settings, { device: "wasm", loop: "host", quick: true });
     return { figures: { adapter: "A", loopStepsPerSecond: { [given.name]: 7 } }, evidence: learned };
   });
-  assertEquals(figures, { adapter: "A", loopStepsPerSecond: { tutorial: 7, cleanrl: 7, zoo: 7 } });
+  assertEquals(figures, { adapter: "A", loopStepsPerSecond: { tutorial: 7, cleanrl: 7, zoo: 7, pqn: 7 } });
   assertEquals(problems, []);
 });
 

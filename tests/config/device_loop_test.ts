@@ -29,7 +29,7 @@ const kept: readonly (readonly [RunConfigInput, string])[] = [
     { ...cartPole, environment: { id: "MountainCar-v0", wrappers: [{ kind: "discretize", bins: [9, 9] }] } },
     'environment.wrappers holds "discretize", wanted none',
   ],
-  [{ ...cartPole, agent: { kind: "random" } }, 'agent.kind is "random", wanted "dqn"'],
+  [{ ...cartPole, agent: { kind: "random" } }, 'agent.kind is "random", wanted "dqn" or "pqn"'],
   [{ ...cartPole, agent: { train: { unit: "episode" } } }, 'agent.train.unit is "episode", wanted "step"'],
   [{ ...cartPole, agent: { hidden: [64, 2045] } }, "agent.hidden holds 2045, wanted at most 2044"],
   [

@@ -109,7 +109,7 @@ Deno.test("createRun tells why an environment that lives on the device alone can
   await assertRejects(
     () => createRun(catching({ agent: { kind: "tabular" } })),
     UsageError,
-    'Cannot run Catch-v0 with loop "device": agent.kind is "tabular", wanted "dqn"',
+    'Cannot run Catch-v0 with loop "device": agent.kind is "tabular", wanted "dqn" or "pqn"',
   );
   await assertRejects(
     () => createRun(catching({ loop: "host" })),

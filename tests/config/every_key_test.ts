@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import type { DqnAgent } from "../../src/agents/dqn.ts";
 import { createRun } from "../../src/config/build.ts";
-import { type DqnRunConfig, learnerOptions } from "../../src/config/learner_options.ts";
+import { type DeepRunConfig, learnerOptions } from "../../src/config/learner_options.ts";
 import { environmentSpaces } from "../../src/config/environment_spaces.ts";
 import { createPopulation } from "../../src/config/population.ts";
 import type { RunConfigInput } from "../../src/config/run_config.ts";
@@ -14,6 +14,7 @@ import { outcomesOnDevice, outcomesOnOwnDevice } from "./every_key/device_keys.t
 import { environments } from "./every_key/environment_keys.ts";
 import { written } from "./every_key/folder_keys.ts";
 import { handed } from "./every_key/learner_keys.ts";
+import { handedToPqn } from "./every_key/pqn_keys.ts";
 import { training } from "./every_key/training_keys.ts";
 import { type Facts, folderFacts, learnerFacts, outcomeFacts } from "./run_facts.ts";
 import { schemaKeys, withKey } from "./schema_keys.ts";
@@ -25,6 +26,8 @@ const exceptions: Readonly<Record<string, string>> = {
   preset: "names what a run is of, in the config that it writes; nothing of it is read",
   description: "is for readers; a run only keeps it",
   "agent(dqn).hidden[].kind": "is of kinds that programs register: see tests/learner/kinds_test.ts",
+  "agent(pqn).hidden[].kind": "as that of DQN",
+  "agent(pqn).epochs": "is of when a run makes updates: see tests/config/pqn_test.ts",
   "agent(dqn).head.kind": "as agent.hidden[].kind, and tests/learner/golden_heads_test.ts",
   "onDivergence.kind": "matters to a run that diverges: see tests/train/rollback_test.ts",
   "onDivergence(rollback).times": "as onDivergence.kind",
@@ -63,7 +66,16 @@ function assertFacts(key: string, [from, to]: [Facts, Facts], facts: Case["facts
 }
 
 Deno.test("every key of the run schema has a case that changes it, or is an exception with a reason", () => {
-  const all = [handed, environments, training, outcomesOnDevice, outcomesOnOwnDevice, written, exceptions];
+  const all = [
+    handed,
+    handedToPqn,
+    environments,
+    training,
+    outcomesOnDevice,
+    outcomesOnOwnDevice,
+    written,
+    exceptions,
+  ];
   const known = all.flatMap((
     cases,
   ) => Object.keys(cases));
@@ -72,7 +84,7 @@ Deno.test("every key of the run schema has a case that changes it, or is an exce
 
 Deno.test("keys of an agent with a learner: the learner is made with the value, and all else of it stays", async () => {
   const agent = { kind: "dqn", ...starts["dqn"] };
-  const cases = Object.entries(handed).map(([key, some]) =>
+  const cases = Object.entries({ ...handed, ...handedToPqn }).map(([key, some]) =>
     [key, some.map((one) => ({ config: { agent }, ...one }))] as const
   );
   await assertCases(Object.fromEntries(cases), learnerFacts, { stay: true });
@@ -109,7 +121,7 @@ Deno.test("a learner draws by priorities where its config has replay.prioritized
       ...base,
       environment: { id: "CartPole-v1" },
       agent: { kind: "dqn", replay: { batch: 4, ...replay } },
-    }) as DqnRunConfig;
+    }) as DeepRunConfig;
     return learnerOptions([config], environmentSpaces(config)).prioritized;
   };
   assertEquals([prioritized({}), prioritized({ prioritized: {} })], [false, true]);
@@ -136,7 +148,7 @@ Deno.test("createRun and createPopulation hand the learner what learnerOptions()
   const run = await createRun({ ...config(3), loop: "host" }, { gpu });
   const population = await createPopulation([config(3), config(4)], { gpu });
   const options = (...runs: (typeof run)[]) =>
-    learnerOptions(runs.map(({ config }) => config as DqnRunConfig), run.spaces);
+    learnerOptions(runs.map(({ config }) => config as DeepRunConfig), run.spaces);
   const laidOut = ({ model, ...rest }: LearnerOptions) => ({ ...rest, widths: networkLayout(model).widths });
   assertEquals(laidOut((run.agent as DqnAgent).learner.options), laidOut(options(run)));
   assertEquals(laidOut(population.learner.options), laidOut(options(...population.members)));

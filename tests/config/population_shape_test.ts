@@ -85,7 +85,7 @@ Deno.test("assertOneShape() names the keys that differ and what may", () => {
   assertStrictEquals(
     error.message,
     "Cannot train 3 runs as one population: agent.double, agent.hidden differ, wanted the same in all. What may " +
-      "differ: seed, budget, evaluation and log; agent.gamma, agent.exploration, agent.replay.capacity; the numbers of " +
+      "differ: seed, budget, evaluation and log; agent.gamma, agent.lambda, agent.exploration, agent.replay.capacity; the numbers of " +
       "agent.loss, agent.optimizer, agent.clip, agent.target and agent.replay.prioritized",
   );
 });

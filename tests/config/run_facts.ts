@@ -2,7 +2,7 @@
 import { runPaths } from "../../src/runs/run_folder.ts";
 import { trainRun } from "../../src/cli/train_run.ts";
 import { createRun } from "../../src/config/build.ts";
-import { type DqnRunConfig, learnerOptions } from "../../src/config/learner_options.ts";
+import { type DeepRunConfig, learnerOptions } from "../../src/config/learner_options.ts";
 import type { RunConfigInput } from "../../src/config/run_config.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import type { TrainingRun } from "../../src/config/training_run.ts";
@@ -81,7 +81,7 @@ for (const id of ["Walk-v0", "Stroll-v0"]) {
 
 /** What the learner of a config of a DQN agent is made from; those of its only member as `members.NAME`. */
 export function learnerFacts(config: RunConfigInput): Facts {
-  const { members: [member], model, ...options } = learnerOptions([parseConfig(config) as DqnRunConfig], {
+  const { members: [member], model, ...options } = learnerOptions([parseConfig(config) as DeepRunConfig], {
     observationSpace: box([4], 0, 1),
     actionSpace: discrete(2),
     masked: false,

@@ -115,6 +115,10 @@ Deno.test("parseConfig refuses scales that float32 cannot hold", () => {
   }
 });
 
+const notOfPqn =
+  'unknown key for kind "pqn", wanted hidden, head, initialization, gamma, lambda, rollout, minibatches, ' +
+  "epochs, optimizer, clip, exploration";
+
 const cases: readonly [name: string, given: Record<string, unknown>, line: string][] = [
   ["an empty budget", { budget: {} }, "budget: {}, wanted an object with steps, episodes or seconds"],
   ["an endless budget", { budget: { seconds: 0 } }, "budget.seconds: 0, wanted a number above 0"],
@@ -128,7 +132,7 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
   [
     "an agent that is no object",
     { agent: 3 },
-    'agent: 3, wanted an object of kind "dqn", "tabular" or "random"',
+    'agent: 3, wanted an object of kind "dqn", "pqn", "tabular" or "random"',
   ],
   [
     "a kind of another type",
@@ -156,7 +160,11 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
     { agent: { target: { kind: "none", tau: 1 } } },
     'agent.target.tau: unknown key for kind "none", wanted none',
   ],
-  ["another agent", { agent: { kind: "sarsa" } }, 'agent.kind: "sarsa", wanted "dqn", "tabular" or "random"'],
+  [
+    "another agent",
+    { agent: { kind: "sarsa" } },
+    'agent.kind: "sarsa", wanted "dqn", "pqn", "tabular" or "random"',
+  ],
   [
     "a key of another agent",
     { agent: { kind: "tabular", hidden: [4] } },
@@ -344,6 +352,33 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
     { agent: { munchausen: {}, head: { kind: "categorical", vMax: 3 } } },
     'agent.head: {"kind":"categorical","vMax":3}, wanted one value an action beside munchausen',
   ],
+  ...([
+    [{ replay: {} }, {}, `agent.replay: ${notOfPqn}`],
+    [{ target: { kind: "none" } }, {}, `agent.target: ${notOfPqn}`],
+    [{ lambda: 1.5 }, {}, "agent.lambda: 1.5, wanted a number from 0 to 1"],
+    [{ rollout: 0 }, {}, "agent.rollout: 0, wanted an integer from 1 to 65536"],
+    [{ head: { kind: "categorical" } }, {}, 'agent.head.kind: "categorical", wanted "value"'],
+    [
+      { rollout: 5, minibatches: 4 },
+      { environment: { id: "CartPole-v1", count: 3 } },
+      "agent.minibatches: 4, wanted a divisor of 15, the transitions of a rollout by environment.count of 3",
+    ],
+    [
+      {},
+      { environment: { id: "CartPole-v1", count: 10 }, budget: { steps: 310 } },
+      "budget.steps: 310, wanted at least 320, the transitions of a rollout: nothing would be learned",
+    ],
+    [
+      { hidden: [6], head: { dueling: true } },
+      {},
+      "agent.head.dueling: true, wanted false where the last hidden layer is of width 6: its streams need a dense layer " +
+      "whose width is a multiple of 4",
+    ],
+  ] as const).map(([agent, rest, problem]): [string, Record<string, unknown>, string] => [
+    `a PQN agent with ${JSON.stringify(agent)} and ${JSON.stringify(rest)}`,
+    { agent: { kind: "pqn", ...agent }, ...rest },
+    problem,
+  ]),
   [
     "an unknown device",
     { device: "gpu" },

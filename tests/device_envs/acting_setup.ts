@@ -70,7 +70,7 @@ export async function memberWords(tensor: Tensor, members: number): Promise<Uint
 
 /** All of a population that lasts, bit for bit, member by member. */
 export async function lasting({ learner, rollout }: Pick<Acting, "learner" | "rollout">) {
-  const { online, target, optimizerState, replay, metrics, members, options } = learner;
+  const { online, target, optimizerState, replay, metrics, members, returns, options } = learner;
   const count = options.members.length;
   const parts = {
     online: await memberWords(online.parameters, count),
@@ -80,6 +80,7 @@ export async function lasting({ learner, rollout }: Pick<Acting, "learner" | "ro
     metrics: await memberWords(metrics, count),
     clock: decodeClocks(await members.read()).map(encodeClock),
     slots: await memberWords(rollout.slots, count),
+    returns: returns ? await memberWords(returns, count) : options.members.map(() => new Uint32Array()),
     priorities: await Promise.all(options.members.map((_, member) => priorityWords(learner, member))),
   };
   return options.members.map((_, member) =>

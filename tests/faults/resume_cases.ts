@@ -23,7 +23,9 @@ import {
   optimizers,
   type Part,
   type Parts,
+  pqn,
   rates,
+  rollouts,
   samplings,
   states,
   statesByUpdate,
@@ -77,6 +79,32 @@ const kinds = {
   "population of 3": {
     base: merge(common, dqn, { loop: "device" }),
     lists: { ...always, ...ofDqn, onDevice, stepRules, states: { ...states, ...statesByUpdate } },
+    members: 3,
+  },
+  "pqn on the host": {
+    base: merge(common, pqn, { loop: "host" }),
+    lists: {
+      ...always,
+      optimizers,
+      explorations,
+      rates,
+      rollouts,
+      onHost,
+      states: { ...states, ...statesByUpdate },
+    },
+    members: 1,
+  },
+  "population of 3 of pqn": {
+    base: merge(common, pqn, { loop: "device" }),
+    lists: {
+      ...always,
+      optimizers,
+      explorations,
+      rates,
+      rollouts,
+      onDevice,
+      states: { ...states, ...statesByUpdate },
+    },
     members: 3,
   },
   table: {

@@ -28,6 +28,16 @@ export const dqn = {
     exploration: { kind: "linear", start: 1, end: 0.1, duration: 150 },
   },
 };
+export const pqn = {
+  agent: {
+    kind: "pqn",
+    hidden: [8],
+    rollout: 8,
+    minibatches: 2,
+    epochs: 3,
+    exploration: { kind: "linear", start: 1, end: 0.1, duration: 150 },
+  },
+};
 export const common = {
   budget: { steps: 240 },
   evaluation: { every: 60, episodes: 2, final: { episodes: 2 } },
@@ -126,6 +136,12 @@ export const heads: Parts = {
   noisy: { agent: { hidden: [{ kind: "dense", width: 8, noisy: true }], head: { noisy: true } } },
   normalized: { agent: { hidden: [{ kind: "dense", width: 8, normalization: "layer" }] } },
   "quantile, dueling": { agent: { head: { kind: "quantile", quantiles: 3, dueling: true } } },
+};
+/** Of PQN, whose rollouts are of 8 steps. */
+export const rollouts: Parts = {
+  "2 minibatches, 3 epochs": {},
+  "4 minibatches, lambda 1": { agent: { minibatches: 4, lambda: 1 } },
+  "dueling, value clipped": { agent: { head: { dueling: true }, clip: { kind: "value", limit: 0.1 } } },
 };
 export const stepRules: Parts = {
   "an update a step": {},

@@ -79,6 +79,14 @@ const hyperCases: { readonly [K in keyof Required<HyperParameters>]: Case<Requir
     differ: ["laterOnline"],
     with: { prioritized: true },
   },
+  lambda: {
+    values: [0.65, 0.3],
+    first: "targets",
+    differ: ["loss", "online"],
+    same: ["initial", "counts", "indices", "q"],
+    with: { lambdaReturns: true, target: "none", batch: 8, capacity: 40 },
+    member: { capacity: 40 },
+  },
   learningRate: {
     values: [constant(0.05), constant(0.1)],
     first: "rates",
@@ -178,6 +186,14 @@ const optionCases: { readonly [K in keyof LearnerOptions]: readonly Case<Learner
     first: "shape",
     same: ["initial", "counts", "indices", "q"],
     differ: ["targets"],
+  }],
+  lambdaReturns: [{
+    values: [false, true],
+    first: "indices",
+    same: ["initial", "counts"],
+    differ: ["targets"],
+    with: { target: "none", batch: 8, capacity: 40 },
+    member: { capacity: 40 },
   }],
   environments: [{ values: [2, 3], first: "shape", same: ["initial"], differ: ["counts"] }],
 };

@@ -75,13 +75,13 @@ export function observeSteps(learner: Learner, from: number, until: number): voi
 
 /** All state of one member, bit for bit. */
 export type MemberState = Record<
-  "online" | "target" | "optimizerState" | "clock" | "metrics" | "indices" | "priorities",
+  "online" | "target" | "optimizerState" | "clock" | "metrics" | "indices" | "priorities" | "returns",
   Uint32Array
 >;
 
 /** Reads the state of one member. */
 export async function memberState(learner: Learner, member = 0): Promise<MemberState> {
-  const { online, target, optimizerState, members, metrics, batch, options } = learner;
+  const { online, target, optimizerState, members, metrics, batch, returns, options } = learner;
   const words = async (tensor: Tensor) => {
     const all = new Uint32Array((await tensor.read()).buffer);
     const size = all.length / options.members.length;
@@ -96,6 +96,7 @@ export async function memberState(learner: Learner, member = 0): Promise<MemberS
     metrics: await words(metrics),
     indices: await words(batch.indices),
     priorities: await priorityWords(learner, member),
+    returns: returns ? await words(returns) : new Uint32Array(),
   };
 }
 

@@ -62,6 +62,7 @@ export async function factsOf(gpu: Gpu, options: LearnerOptions): Promise<Record
   const targets = async () => (await read(td)).slice(0, options.batch);
   const initial = await read(online.parameters);
   observeAll(learner);
+  gpu.enqueue(learner.prepare);
   gpu.enqueue(learner.update);
   const [clock] = decodeClocks(await members.read());
   const { steps, updates, episodes, stored, sync, correction1, correction2, learningRate, exploration } =

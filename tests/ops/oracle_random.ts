@@ -30,7 +30,7 @@ export function sampled(sampling: Sampling, { seed, capacity, steps, updates, ba
  * Where a permutation of [0, count) sends `value`: a Feistel network of 8 rounds, or 24 for up to 32 values, walked until it
  * lands inside.
  */
-function permuted(
+export function permuted(
   value: number,
   count: number,
   { seed, updates }: { seed: number; updates: number },

@@ -5,7 +5,7 @@ import { Recorder } from "../../src/gpu/recorder.ts";
 import { Tensor } from "../../src/gpu/tensor.ts";
 import type { Head } from "../../src/ops/head.ts";
 import { createMatrix, packMatrix, padded } from "../../src/ops/layout.ts";
-import { actionValues, epsilonGreedy } from "../../src/ops/policy.ts";
+import { actionValues, bestValues, epsilonGreedy } from "../../src/ops/policy.ts";
 import { valueHead } from "../../src/ops/td_value.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import { assertChiSquare } from "./chi_square.ts";
@@ -215,3 +215,43 @@ Deno.test("epsilonGreedy() flips a coin of its own for each environment and step
       assertChiSquare(counts, label, joint);
     }
   }));
+
+for (const kernelProfile of profiles) {
+  Deno.test(`bestValues() are the largest of the legal actions, groups of "${kernelProfile}"`, () =>
+    withGpu(async (gpu) => {
+      for (const [environments, actions] of [[1, 1], [5, 3], [67, 4]] as const) {
+        for (const masked of [false, true]) {
+          const random = new Random(environments);
+          const q = [0, 1, 2].map(() => uniform(environments * actions, random));
+          const masks = q.map(() => masksOf(environments, actions, random));
+          const packed = new Float32Array(3 * environments * padded(actions));
+          for (const [at, legal] of joined(masks).entries()) {
+            packed[Math.floor(at / actions) * padded(actions) + at % actions] = legal;
+          }
+          const [first, rows] = [2, environments + 3];
+          const best = floats(gpu, [3, rows], new Float32Array(3 * rows).fill(9));
+          const program = new Recorder(gpu);
+          bestValues(program, membersOf(gpu, [0, 1, 0].map((halted) => ({ clock: { halted } }))), {
+            environments,
+            head: valueHead,
+            actions,
+            outputs: outputsOf(gpu, q, { environments, width: actions }),
+            masks: masked ? floats(gpu, [3, environments, padded(actions)], packed) : undefined,
+            best,
+            first,
+          });
+          gpu.enqueue(program);
+          const wanted = new Float32Array(3 * rows).fill(9);
+          for (const member of [0, 2]) {
+            for (let i = 0; i < environments; i++) {
+              const own = [...q[member]!.subarray(i * actions, (i + 1) * actions)];
+              const legal = own.filter((_, a) => !masked || masks[member]![i * actions + a] === 1);
+              wanted[member * rows + first + i] = Math.max(...legal);
+            }
+          }
+          assertEquals(await best.read(), wanted, `${environments} of ${actions}, masked ${masked}`);
+          program.dispose();
+        }
+      }
+    }, { kernelProfile }));
+}

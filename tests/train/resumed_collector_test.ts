@@ -6,6 +6,8 @@ import { VectorEnvironment } from "../../src/envs/vector.ts";
 import { DeviceCollector } from "../../src/train/device_collector.ts";
 import { HostCollector, type HostCollectorOptions } from "../../src/train/host_collector.ts";
 import { acting, lasting } from "../device_envs/acting_setup.ts";
+import type { LearnerOptions } from "../../src/learner/options.ts";
+import type { StepRule } from "../../src/train/update_rule.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
 import { smallMember } from "../learner/small.ts";
 import { withoutRows } from "./kept_in_memory.ts";
@@ -66,19 +68,34 @@ for (const [name, rule] of Object.entries(rules)) {
   });
 }
 
-const choices = [[1, "update", false], [1, "update", true], [3, "step", true], [
-  3,
-  "episode",
-  false,
-]] as const;
+const bursts = { every: 7, updates: 12, warmup: 20 };
+/** Two epochs of six minibatches after each 6 steps. */
+const rollouts = {
+  environments: 3,
+  members: [smallMember({ capacity: 18 })],
+  capacity: 18,
+  batch: 3,
+  target: "none",
+  double: false,
+  lambdaReturns: true,
+} as const;
+const choices: readonly [string, Partial<LearnerOptions>, StepRule][] = [
+  ["1 environment, target by update, uniform", { target: "update" }, bursts],
+  ["1 environment, target by update, prioritized", { target: "update", prioritized: true }, bursts],
+  [
+    "3 environments, target by step, prioritized",
+    { environments: 3, target: "step", prioritized: true },
+    bursts,
+  ],
+  ["3 environments, target by episode, uniform", { environments: 3, target: "episode" }, bursts],
+  ["3 environments, lambda returns", rollouts, { every: 18, updates: 12, warmup: 18 }],
+];
 
-for (const [environments, target, prioritized] of choices) {
-  const draws = prioritized ? "prioritized" : "uniform";
-  Deno.test(`DeviceCollector that goes on from any of its reports tells the same: ${environments} environments, target by ${target}, ${draws}`, () =>
+for (const [name, options, train] of choices) {
+  Deno.test(`DeviceCollector that goes on from any of its reports tells the same: ${name}`, () =>
     withGpu(async (gpu) => {
-      const train = { every: 7, updates: 12, warmup: 20 };
       const begin = async (slice: number) => {
-        const made = await acting(gpu, { environments, target, prioritized }, { records: 64 });
+        const made = await acting(gpu, options, { records: 64 });
         return { made, collector: new DeviceCollector(made.learner, made.rollout, { train, slice }) };
       };
       const storyOf = async (isResumed: boolean) => {

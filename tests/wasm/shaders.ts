@@ -18,6 +18,7 @@ const choice = ["greedy", "head_value"];
 /** What is learned from a row, and the head's files. */
 const heads = [
   ["value", "td_error", "head_value"],
+  ["return", "td_error", "head_value"],
   ["munchausen", "td_error", "head_value"],
   ["value", "td_error", "head_dueling", "entries_dueling"],
   ...["single", "dueling"].flatMap((entries) =>
@@ -57,6 +58,7 @@ const forms: Form[] = [
     files: ["policy", "member", "random", "layout", legal, ...choice],
     constants: { ACTIONS: 3 },
   })),
+  { files: ["lambda_returns", "member"] },
   { files: ["priorities", "member", "random"] },
   { files: ["replay", "member", "random", "layout"] },
   { files: ["target", "member", "target_rule"] },

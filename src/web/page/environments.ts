@@ -3,7 +3,7 @@ import type { RunConfigInput } from "../../config/run_config.ts";
 import { presets } from "./presets.ts";
 
 /** Kinds of agents. */
-export const agentKinds = ["dqn", "tabular", "random"] as const;
+export const agentKinds = ["dqn", "tabular", "pqn", "random"] as const;
 
 /** A kind of agent. */
 export type AgentKind = typeof agentKinds[number];
@@ -31,6 +31,11 @@ const beginnings: Readonly<Record<AgentKind, Pick<RunConfigInput, "agent" | "bud
   },
   tabular: {
     agent: { kind: "tabular" },
+    budget: { steps: 200_000 },
+    evaluation: { every: 5000, episodes: 20 },
+  },
+  pqn: {
+    agent: { kind: "pqn", hidden: [128, 128], rollout: 256 },
     budget: { steps: 200_000 },
     evaluation: { every: 5000, episodes: 20 },
   },
@@ -76,7 +81,7 @@ function wrappersFor(
   kind: AgentKind,
 ): NonNullable<NonNullable<RunConfigInput["environment"]>["wrappers"]> {
   const numbers = environments[id] ?? 0;
-  if (kind === "dqn" && numbers === 0) return [{ kind: "one-hot" }];
+  if ((kind === "dqn" || kind === "pqn") && numbers === 0) return [{ kind: "one-hot" }];
   if (kind !== "tabular" || numbers === 0) return [];
   const similar = presets[presetOf(id.replace("-v1", "-v0"), kind) ?? ""]?.environment?.wrappers;
   return similar ?? [{ kind: "discretize", bins: Array.from({ length: numbers }, () => 6) }];

@@ -15,6 +15,7 @@ import pytorchCartpole from "../../../configs/pytorch-cartpole.json" with { type
 import roomsQlearning from "../../../configs/rooms-qlearning.json" with { type: "json" };
 import taxi from "../../../configs/taxi.json" with { type: "json" };
 import tdCartpole from "../../../configs/td-cartpole.json" with { type: "json" };
+import pqnCartpole from "../../../configs/pqn-cartpole.json" with { type: "json" };
 import qrdqnCartpole from "../../../configs/qrdqn-cartpole.json" with { type: "json" };
 import zooAcrobot from "../../../configs/zoo-acrobot.json" with { type: "json" };
 import zooCartpole from "../../../configs/zoo-cartpole.json" with { type: "json" };
@@ -34,6 +35,7 @@ const files: Readonly<Record<string, unknown>> = {
   "handson-cartpole": handsonCartpole,
   "zoo-cartpole": zooCartpole,
   "qrdqn-cartpole": qrdqnCartpole,
+  "pqn-cartpole": pqnCartpole,
   "cleanrl-cartpole": cleanrlCartpole,
   "cartpole-discretized": cartpoleDiscretized,
   "mountain-car-discretized": mountainCarDiscretized,

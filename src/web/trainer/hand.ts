@@ -1,8 +1,9 @@
 /** Episodes that a person plays and the agent learns from. @module */
 import type { StepAgent } from "../../agents/agent.ts";
 import { createRun, trainRule } from "../../config/build.ts";
-import type { AgentConfig } from "../../config/agent_config.ts";
+import type { RunConfig } from "../../config/run_config.ts";
 import type { TrainingRun } from "../../config/training_run.ts";
+import { UsageError } from "../../core/errors.ts";
 import { type State, StateRows } from "../../core/state.ts";
 import type {
   Environment,
@@ -40,11 +41,16 @@ export interface HandOptions {
  * of its config. All that it is, replay memory included, goes to one of the same kind that can be stepped on the host, and
  * back with what it has learned.
  *
- * @throws {UsageError} When the environment is none of the host's.
+ * @throws {UsageError} When the environment is none of the host's, or the agent one that learns from rollouts.
  */
 export async function playByHand(run: TrainingRun, options: HandOptions): Promise<void> {
   const { config, gpu } = run;
   const { signal, callbacks } = options;
+  if (config.agent.kind === "pqn") {
+    throw new UsageError(
+      'Cannot play in place of an agent of kind "pqn": it learns from what its own policy does, wanted another kind',
+    );
+  }
   const shown = new Shown(run.makeEnvironment("training"), options);
   const environment = new VectorEnvironment(1, () => shown);
   const stand = await createRun(
@@ -57,7 +63,7 @@ export async function playByHand(run: TrainingRun, options: HandOptions): Promis
     options.began(stand, () => shown.board());
     const agent = byHand(stand.agent as StepAgent, shown, options);
     const collector = new HostCollector(agent, environment, {
-      train: ruleFrom(config.agent, state),
+      train: ruleFrom(config, state),
       seed: crypto.getRandomValues(new Uint32Array(1))[0]!, // Another episode each time.
     });
     try {
@@ -76,12 +82,13 @@ export async function playByHand(run: TrainingRun, options: HandOptions): Promis
 const everyStep: Callback = { due: ({ step }) => ({ step: step + 1 }), notify() {} };
 
 /** When an agent of this state learns: at once, unless its replay memory lacks what a first update needs. */
-function ruleFrom(config: AgentConfig, state: State): TrainRule {
+function ruleFrom(config: RunConfig, state: State): TrainRule {
   const { prefill: _, ...rule } = trainRule(config);
-  if (config.kind !== "dqn") return rule;
+  const { agent } = config;
+  if (agent.kind !== "dqn") return rule;
   const { replay } = state as { readonly replay?: unknown };
   const stored = replay instanceof StateRows ? replay.written : 0;
-  const wanted = Math.max(rule.warmup, config.replay.batch);
+  const wanted = Math.max(rule.warmup, agent.replay.batch);
   return { ...rule, warmup: Math.max(1, wanted - stored) };
 }
 

@@ -22,6 +22,7 @@ export type Cases = Readonly<Record<string, readonly Case[]>>;
 /** What an object of a kind needs, and what makes its runs short. */
 export const starts: Readonly<Record<string, Tree>> = {
   dqn: { hidden: [4], replay: { capacity: 64, batch: 4 } },
+  pqn: { hidden: [4] },
   tabular: { exploration: { kind: "linear", start: 1, end: 0.1, duration: 30 } },
   linear: { start: 0.5, end: 0.1, duration: 20 },
   exponential: { start: 0.5, end: 0.1, decay: 20 },

@@ -1,7 +1,7 @@
 /** What may differ between agents side by side. @module */
 import type { RunConfigInput } from "../../../config/run_config.ts";
 import type { MemberValues } from "../../trainer/commands.ts";
-import { agentKindOf } from "../environments.ts";
+import { type AgentKind, agentKindOf } from "../environments.ts";
 import { valueAt } from "../schema.ts";
 
 /** How many agents may train side by side. */
@@ -41,7 +41,7 @@ const batches: Suggestion = (now) => {
   return [8, 4, 2, 1].map((part) => Math.max(1, Math.round(largest / part))).join(", ");
 };
 
-const keys: Readonly<Record<"dqn" | "tabular" | "random", Readonly<Record<string, Suggestion>>>> = {
+const keys: Readonly<Record<AgentKind, Readonly<Record<string, Suggestion>>>> = {
   dqn: {
     "seed": seeds,
     "agent.optimizer.learningRate": around,
@@ -57,6 +57,13 @@ const keys: Readonly<Record<"dqn" | "tabular" | "random", Readonly<Record<string
     "agent.learningRate": () => "0.03, 0.1, 0.3, 1",
     "agent.gamma": () => "0.8, 0.9, 0.95, 0.99, 1",
     "agent.initial": () => "-1, 0, 1",
+  },
+  pqn: {
+    "seed": seeds,
+    "agent.optimizer.learningRate": around,
+    "agent.gamma": () => "0.8, 0.9, 0.95, 0.99, 0.999",
+    "agent.lambda": () => "0, 0.3, 0.65, 0.9, 1",
+    "agent.hidden": () => "[8], [32], [128], [64, 64]",
   },
   random: { seed: seeds },
 };

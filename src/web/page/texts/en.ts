@@ -31,6 +31,7 @@ export const en = {
   "editor.endless": "It did not come to an end: is there a loop without one?",
   "agent.dqn": "deep Q-network",
   "agent.tabular": "Q-table",
+  "agent.pqn": "parallelised Q-network",
   "agent.random": "random actions",
   "budget.steps": "{count} steps",
   "budget.episodes": "{count} episodes",

@@ -34,6 +34,7 @@ export const texts: Texts = {
   "editor.endless": "끝나지 않습니다. 끝이 없는 반복이 있나요?",
   "agent.dqn": "심층 Q 네트워크",
   "agent.tabular": "Q 표",
+  "agent.pqn": "병렬 Q 네트워크",
   "agent.random": "무작위",
   "budget.steps": "{count}스텝",
   "budget.episodes": "{count}에피소드",
@@ -236,6 +237,8 @@ export const descriptions: Readonly<Record<string, string>> = {
     "200스텝 CartPole에서 가치 기반 DQN. 엡실론은 0.05 + 0.85 exp(-n / 200)이고 n은 행동을 1부터 셉니다. 스케줄은 0부터 세므로 시작값은 0.05 + 0.85 exp(-1 / 200)입니다. 학습률은 줄어듭니다: 원본의 값 1e-3으로 고정하면 다섯 시드 중 하나가 195에 못 미칩니다.",
   "handson-cartpole": "CartPole을 배우는 최소한의 구성: 은닉층 하나, 목표 신경망 없음.",
   "qrdqn-cartpole": "RL Baselines3 Zoo가 CartPole-v1에 맞춘 QR-DQN: 256스텝마다 128번 업데이트합니다.",
+  "pqn-cartpole":
+    "CartPole-v1의 PQN: 환경 32개에서 32스텝씩 움직인 다음 그 전이만으로 람다 수익을 배웁니다. 리플레이도 목표 신경망도 없습니다.",
   "zoo-cartpole": "RL Baselines3 Zoo가 CartPole-v1에 맞춘 DQN: 256스텝마다 128번 업데이트합니다.",
   "cleanrl-cartpole":
     "CleanRL의 dqn.py와 같은 CartPole-v1의 DQN: 10스텝마다 한 번 업데이트하며 500,000스텝을 진행합니다.",

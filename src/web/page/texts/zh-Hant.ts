@@ -34,6 +34,7 @@ export const texts: Texts = {
   "editor.endless": "一直沒有結束：是不是有停不下來的迴圈？",
   "agent.dqn": "深度 Q 網路",
   "agent.tabular": "Q 表",
+  "agent.pqn": "平行 Q 網路",
   "agent.random": "隨機",
   "budget.steps": "{count} 步",
   "budget.episodes": "{count} 回合",
@@ -234,6 +235,8 @@ export const descriptions: Readonly<Record<string, string>> = {
     "200 步的 CartPole，以價值為基礎的 DQN。ε 是 0.05 + 0.85 exp(-n / 200)，n 從 1 開始數動作；排程從 0 數起，因此起始值是 0.05 + 0.85 exp(-1 / 200)。學習率逐漸下降：若固定為原文的 1e-3，五個種子中有一個到不了 195。",
   "handson-cartpole": "能學會 CartPole 的最少要素：一個隱藏層，沒有目標網路。",
   "qrdqn-cartpole": "RL Baselines3 Zoo 為 CartPole-v1 調好的 QR-DQN：走 256 步，再更新 128 次。",
+  "pqn-cartpole":
+    "CartPole-v1 上的 PQN：32 個環境各走 32 步，再只從這些轉移學習 lambda 回報；沒有重播記憶，也沒有目標網路。",
   "zoo-cartpole": "RL Baselines3 Zoo 為 CartPole-v1 調好的 DQN：走 256 步，再更新 128 次。",
   "cleanrl-cartpole": "照 CleanRL 的 dqn.py 在 CartPole-v1 上的 DQN：每 10 步更新一次，共 500,000 步。",
   "cartpole-discretized": "把 CartPole 的狀態切成格子，用 Q 表學習。",
