@@ -96,6 +96,43 @@ Deno.test("Learner of lambda returns takes them from the online network before t
     agent.dispose();
   }));
 
+Deno.test("DqnAgent.lossOf() of an agent of lambda returns is that of one step, as of any other", () =>
+  withGpu(async (gpu) => {
+    const members = [smallMember({ capacity })];
+    const agents = [true, false].map((lambdaReturns) =>
+      new DqnAgent(gpu, rolloutOptions({ members, lambdaReturns }))
+    );
+    const transitions = {
+      observations: Float32Array.of(1, 2, 3, -1, 0.5, 2),
+      actions: Uint32Array.of(0, 1),
+      rewards: Float32Array.of(1, -1),
+      nextObservations: Float32Array.of(0.3, 2, -3, 1, 1, 1),
+      terminated: new Uint8Array(2),
+      truncated: new Uint8Array(2),
+    };
+    const [found, wanted] = await Promise.all(agents.map((agent) => agent.lossOf(transitions)));
+    assertEquals(found, wanted); // Their parameters are the same.
+    assert(found! > 0);
+    for (const agent of agents) agent.dispose();
+  }));
+
+Deno.test("DqnAgent.cutEpisodes() has lambda returns bootstrap where the environments began anew", () =>
+  withGpu(async (gpu) => {
+    const agent = await DqnAgent.create(gpu, rolloutOptions({ members: [smallMember({ capacity })] }));
+    const { learner } = agent;
+    const { layout, rows } = learner.replay;
+    observeSteps(learner, 0, 5);
+    agent.cutEpisodes();
+    observeSteps(learner, 5, 20);
+    const truncated = (await rows.read()).filter((_, at) => at % layout.row === layout.outcome + 3);
+    const before = Array.from({ length: 5 }, (_, step) => stepRows(learner, 5, step)).flatMap((step) =>
+      [0, 1].map((e) => step[e * layout.row + layout.outcome + 3]!)
+    );
+    assertEquals([...truncated.subarray(0, 10)], [...before.slice(0, 8), 1, 1]);
+    assertNotEquals(before.slice(8), [1, 1]);
+    agent.dispose();
+  }));
+
 Deno.test("Learner of lambda returns leaves a member that rests with its returns, and its batch", () =>
   withGpu(async (gpu) => {
     const learner = new Learner(gpu, rolloutOptions());
