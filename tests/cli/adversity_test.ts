@@ -62,7 +62,10 @@ Deno.test("a run whose folder vanishes ends with one error and code 1, and makes
     ];
     const child = command("train", args).spawn();
     const output = child.output();
-    await until(() => exists(`${out}/checkpoints/last.safetensors`));
+    const files = ["checkpoints/last.safetensors", "metrics.csv", "episodes.csv"].map((name) =>
+      `${out}/${name}`
+    );
+    await until(() => files.every(exists));
     await until(() => Deno.remove(out, { recursive: true }).then(() => true, () => !exists(out))); // It is being written.
     const { code, stdout, stderr } = decode(await output);
     assertEquals([code, stdout], [1, ""], stderr);

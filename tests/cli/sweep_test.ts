@@ -204,12 +204,17 @@ Deno.test({
         args: ["-c", shell, Deno.execPath(), script, file, "--out", out, "--quiet"],
       });
       const { code, stderr } = decode(await limited.output());
-      const path = `${out}/runs/steps-50000-0/updates.csv`;
+      const path = `${out}/runs/budget.steps-50000-0/updates.csv`;
       assertEquals([code, stderr], [1, `error: Cannot write ${path}: File too large (os error 27)\n`]);
-      assertEquals((await readTable(`${out}/runs.csv`)).map(({ folder }) => folder), ["runs/steps-100-0"]);
+      assertEquals((await readTable(`${out}/runs.csv`)).map(({ folder }) => folder), [
+        "runs/budget.steps-100-0",
+      ]);
       const again = await task("sweep", [file, "--out", out]);
       assertEquals(again.code, 0);
-      assertMatch(again.stderr, /^1 of 2 runs are done already\nrun 2 of 2 {2}steps 50000 {2}seed 0\n$/);
+      assertMatch(
+        again.stderr,
+        /^1 of 2 runs are done already\nrun 2 of 2 {2}budget.steps 50000 {2}seed 0\n$/,
+      );
       assertEquals((await readTable(`${out}/runs.csv`)).map(({ stopReason }) => stopReason), [
         "budget of 100 steps",
         "budget of 50000 steps",
