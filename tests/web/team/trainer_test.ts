@@ -51,8 +51,10 @@ for (const [how, base, members] of teams) {
     await watched.until(watched.status("training"));
     await watched.until(watched.status("resting"));
     const steps = () => members.map((_, i) => watched.of("progress").findLast(({ member }) => member === i));
+    const pause = () => new Promise((resolve) => setTimeout(resolve, 500));
+    await pause(); // What others had in hand when the first came to rest ends.
     const before = steps();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await pause();
     assertEquals(steps(), before); // All of them rest.
     session.receive({ kind: "pace" });
     session.receive({ kind: "train" });
