@@ -83,7 +83,9 @@ Deno.test("The dashboard lists runs, draws their curves, and tells what differs 
   await withRuns(threeRuns, async (page) => {
     const rows = await until(
       page,
-      (rows) => rowOf(rows, "run-2")?.[2] === "22" && rows[0]!.includes("gamma"),
+      (rows) =>
+        rows[0]!.includes("gamma") &&
+        ["20", "21", "22"].every((latest, i) => rowOf(rows, `run-${i}`)?.[2] === latest),
     );
     assertEquals(rows[0], ["run", "status", "latest", "best", "final", "steps", "gamma"]);
     assertEquals(rowOf(rows, "run-0"), ["run-0", "finished", "20", "", "2", "1K", "0.9"]);
@@ -136,7 +138,7 @@ Deno.test("A run is shown alone by keyboard, with its curves, pictures and confi
     await page.keyboard.press("Enter");
     await page.locator("#run h2").getByText("one").waitFor();
     assertMatch(page.url(), /#\/run\/one$/);
-    await page.locator("#run .chart h3").getByText("return100").waitFor();
+    for (const name of ["return100", "loss"]) await page.locator("#run .chart h3").getByText(name).waitFor();
     assertEquals(await page.locator("#run .chart h3").allInnerTexts(), ["return100", "loss"]);
     await page.locator('#run img[alt="loss"]').scrollIntoViewIfNeeded();
     await holds(page, "document.querySelector('#run img').naturalWidth === 9");
@@ -195,6 +197,7 @@ Deno.test("Names and texts of runs are text, whatever they say", async () => {
       await page.goto(`${new URL(page.url()).origin}/#/run/${encodeURIComponent(name)}`);
       await page.locator("#run h2").getByText(name).waitFor();
     }
+    await page.locator("#run .why").getByText("failed").waitFor();
     assertEquals(await page.locator("#run .why").innerText(), `failed\n${evil}`);
     assertEquals(await page.evaluate("globalThis.hacked"), undefined);
   });
