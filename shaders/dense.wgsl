@@ -46,6 +46,7 @@ struct Product {
 @group(0) @binding(8) var<uniform> params: Params;
 
 override GROUP: u32 = 8;
+override STRIDED: bool = true; // whether rows of an operand are parts of longer ones
 
 @compute @workgroup_size(GROUP)
 fn dense_forward(@builtin(global_invocation_id) id: vec3u) {
@@ -129,16 +130,17 @@ fn store_weight_gradient(product: Product, id: vec3u, tile: Position) {
 // sum_k B[k, n] of the four columns at `column`.
 fn sum_of_column(product: Product, id: vec3u, column: u32) -> vec4f {
   var b = select(place(product.right, product, id), 0u, WINDOWED) + column;
+  let right_step = select(product.columns, product.right_stride, STRIDED);
   var sum = vec4f();
   let length = select(0u, product.length, id.y == 0u);
   for (var k = 0u; k < length; k++) {
     sum += right[b];
-    b += product.right_stride;
+    b += right_step;
   }
   let other_length = product.length - length;
   for (var k = 0u; k < other_length; k++) {
     sum += other_right[b];
-    b += product.right_stride;
+    b += right_step;
   }
   return sum;
 }
@@ -203,6 +205,8 @@ fn multiply(product: Product, id: vec3u, tile: Position) {
   let columns = clamped(tile.column, product.columns);
   let first = vec2u(place(product.left, product, id), place(product.right, product, id));
   let start = select(first, vec2u(), WINDOWED);
+  let left_step = select(product.rows, product.left_stride, STRIDED);
+  let right_step = select(product.columns, product.right_stride, STRIDED);
   let length = select(0u, product.length, id.y == 0u);
   var a = start.x;
   var b = start.y;
@@ -228,8 +232,8 @@ fn multiply(product: Product, id: vec3u, tile: Position) {
       y[3] = right[b + columns.w];
     }
     add_outer(x, y);
-    a += product.left_stride;
-    b += product.right_stride;
+    a += left_step;
+    b += right_step;
   }
   let other_length = product.length - length;
   a = start.x;
@@ -256,8 +260,8 @@ fn multiply(product: Product, id: vec3u, tile: Position) {
       y[3] = other_right[b + columns.w];
     }
     add_outer(x, y);
-    a += product.left_stride;
-    b += product.right_stride;
+    a += left_step;
+    b += right_step;
   }
 }
 

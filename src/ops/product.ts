@@ -129,7 +129,7 @@ function dispatch(
     entryPoint,
     modules: [windowed ? uniformOperands : storageOperands, tile, layoutModule],
     constants: { ROWS: tileRows, COLUMNS: tileColumns },
-    overrides: { GROUP: tileGroup },
+    overrides: { GROUP: tileGroup, STRIDED: Number(pair.some(({ product }) => isStrided(product))) },
   });
   const tiles = pair.map(({ product: { rows, columns } }) =>
     Math.ceil(rows / (4 * tileRows)) * Math.ceil(columns / (4 * tileColumns))
@@ -145,6 +145,11 @@ function dispatch(
     sizes: { products: [sizesOf(first), sizesOf(second)] },
     workgroups: [Math.ceil(Math.max(...tiles) / tileGroup), pair.length, members],
   });
+}
+
+/** Whether rows of an operand are parts of longer ones. */
+function isStrided({ left, right }: Product): boolean {
+  return left.stride !== undefined || right.stride !== undefined;
 }
 
 /** The shader's `Product`: lengths and places in fours. */
