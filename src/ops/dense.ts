@@ -5,7 +5,7 @@ import type { Tensor } from "../gpu/tensor.ts";
 import type { BackwardArguments, ForwardArguments, LayerSpec } from "./layer.ts";
 import { padded } from "./layout.ts";
 import { actWithNoise, blockQuads, moduleQuads, noisyActing, noisyForward, withNoise } from "./noisy.ts";
-import { matrixPart, multiply, part, type Product } from "./product.ts";
+import { matrixPart, multiplyBackward, multiplyForward, part, type Product } from "./product.ts";
 
 const actingFile = { name: "dense_act.wgsl", text: actingText };
 
@@ -68,14 +68,7 @@ export function denseForward(program: Recorder, args: ForwardArguments & { reado
     epilogue: part(parameters, offset + inputs * columns),
     layouts: both ? 3 : 1,
   }));
-  multiply(program, products, {
-    entryPoint: "dense_forward",
-    others: (first, second) => ({
-      parameters: first.epilogue!.tensor,
-      other_parameters: second.epilogue!.tensor,
-      output,
-    }),
-  });
+  multiplyForward(program, products, output);
 }
 
 /**
@@ -106,13 +99,6 @@ export function denseBackward(program: Recorder, args: BackwardArguments): void 
     result: part(args.gradient, offset),
     layouts: 1,
   };
-  const output = args.gradient;
-  if (!inputGradient) {
-    return multiply(program, [byWeights], {
-      entryPoint: "dense_backward_weights",
-      others: () => ({ output }),
-    });
-  }
-  const others = () => ({ input, input_gradient: inputGradient, output });
-  multiply(program, [byInput(inputGradient), byWeights], { entryPoint: "dense_backward", others });
+  const products = inputGradient ? [byInput(inputGradient), byWeights] : [byWeights];
+  multiplyBackward(program, products, args);
 }

@@ -7,7 +7,7 @@ import { windowBytes } from "../gpu/kernel.ts";
 import type { Dispatch, Recorder } from "../gpu/recorder.ts";
 import type { Sizes } from "../gpu/run_time_sizes.ts";
 import type { Tensor } from "../gpu/tensor.ts";
-import { layoutModule } from "./elementwise.ts";
+import type { BackwardArguments } from "./layer.ts";
 import { aligned, padded } from "./layout.ts";
 
 const storageOperands = { name: "operands_storage.wgsl", text: storageText };
@@ -72,7 +72,7 @@ interface Work {
 }
 
 /** An entry point, and what it binds beside the operands of two products. */
-export interface Multiplication {
+interface Multiplication {
   /** Of `shaders/dense.wgsl`. */
   readonly entryPoint: string;
   /** By their names. */
@@ -89,7 +89,7 @@ const worthDispatch = 2 ** 19;
  * Records products, two a dispatch. Where the profile wants uniform windows, the operands that fit are read through them;
  * a window is one member's, so such products are dispatched member by member, but for small ones of several members.
  */
-export function multiply(program: Recorder, products: readonly Product[], kernel: Multiplication): void {
+function multiply(program: Recorder, products: readonly Product[], kernel: Multiplication): void {
   const members = products[0]!.left.tensor.shape[0]!;
   const { windows } = program.gpu.kernelProfile;
   const fits = ({ left, right, rows, columns, length }: Product) =>
@@ -105,6 +105,34 @@ export function multiply(program: Recorder, products: readonly Product[], kernel
     }
   }
   for (const pair of pairs(works(false, 0))) dispatch(program, pair, { ...kernel, windowed: false, members });
+}
+
+/** Records products whose sums become outputs in `output`; the epilogue of each is its bias. */
+export function multiplyForward(
+  program: Recorder,
+  products: readonly Product[],
+  output: Tensor<"f32">,
+): void {
+  multiply(program, products, {
+    entryPoint: "dense_forward",
+    others: (first, second) => ({
+      parameters: first.epilogue!.tensor,
+      other_parameters: second.epilogue!.tensor,
+      output,
+    }),
+  });
+}
+
+/** Records products whose sums become derivatives by parameters and, where there is an `inputGradient`, by the input. */
+export function multiplyBackward(
+  program: Recorder,
+  products: readonly Product[],
+  { input, inputGradient, gradient: output }: Pick<BackwardArguments, "input" | "inputGradient" | "gradient">,
+): void {
+  const [entryPoint, tensors] = inputGradient
+    ? ["dense_backward", { input, input_gradient: inputGradient, output }] as const
+    : ["dense_backward_weights", { output }] as const;
+  multiply(program, products, { entryPoint, others: () => tensors });
 }
 
 /** Two after two; the last one alone if their number is odd. */
@@ -127,7 +155,7 @@ function dispatch(
   const kernel = program.gpu.kernel({
     file: { name: "dense.wgsl", text: shader },
     entryPoint,
-    modules: [windowed ? uniformOperands : storageOperands, tile, layoutModule],
+    modules: [windowed ? uniformOperands : storageOperands, tile],
     constants: { ROWS: tileRows, COLUMNS: tileColumns },
     overrides: { GROUP: tileGroup, STRIDED: Number(pair.some(({ product }) => isStrided(product))) },
   });

@@ -7,7 +7,7 @@ import { hidden, type HiddenOptions } from "./hidden.ts";
 import type { BackwardArguments, Block, BlockSpec, ForwardArguments, LayerSpec } from "./layer.ts";
 import { padded } from "./layout.ts";
 import { actWithNoise, blockQuads, noisyForward, withNoise } from "./noisy.ts";
-import { matrixPart, multiply, type Part, part, type Product } from "./product.ts";
+import { matrixPart, multiplyBackward, multiplyForward, type Part, part, type Product } from "./product.ts";
 
 /** The streams of a dueling network as checkpoints call them, as CleanRL's modules do. */
 const streamNames = ["value_head", "advantage_head"];
@@ -122,14 +122,7 @@ function streamsForward(program: Recorder, args: ForwardArguments): void {
       layouts: 1, // A head reads no other.
     }))
   );
-  multiply(program, products, {
-    entryPoint: "dense_forward",
-    others: (first, second) => ({
-      parameters: first.epilogue!.tensor,
-      other_parameters: second.epilogue!.tensor,
-      output,
-    }),
-  });
+  multiplyForward(program, products, output);
 }
 
 function streamsBackward(program: Recorder, args: BackwardArguments): void {
@@ -162,10 +155,5 @@ function streamsBackward(program: Recorder, args: BackwardArguments): void {
     };
     return [byInput, byWeights];
   });
-  const output = args.gradient;
-  if (!inputGradient) {
-    return multiply(program, products, { entryPoint: "dense_backward_weights", others: () => ({ output }) });
-  }
-  const others = () => ({ input, input_gradient: inputGradient, output });
-  multiply(program, products, { entryPoint: "dense_backward", others });
+  multiplyBackward(program, products, args);
 }

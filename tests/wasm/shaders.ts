@@ -70,7 +70,7 @@ const forms: Form[] = [
   ),
   ...["operands_storage", "operands_uniform"].flatMap((operands) =>
     [[1, 1], [2, 2], [4, 4], [8, 2]].map(([ROWS, COLUMNS]) => ({
-      files: ["dense", operands, "tile", "layout"],
+      files: ["dense", operands, "tile"],
       constants: { ROWS: ROWS!, COLUMNS: COLUMNS! },
     }))
   ),
