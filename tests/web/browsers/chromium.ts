@@ -3,6 +3,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from "n
 import { Complaints } from "./complaints.ts";
 import { patience, poll } from "./poll.ts";
 import { programOnPath } from "./program.ts";
+import { tellingPage } from "./telling.ts";
 
 /** Names that Chromium goes by. */
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -68,7 +69,7 @@ export async function withPage<T>(
       page.on("crash", () => complaints.add("the page crashed"));
       await page.addInitScript(script);
       await page.goto(url);
-      return await use(page);
+      return await tellingPage(page, () => use(page));
     });
   } finally {
     await context.close();

@@ -3,6 +3,7 @@ import { type Browser, launch, type Page } from "npm:puppeteer-core@25.16.0";
 import { Complaints } from "./complaints.ts";
 import { patience } from "./poll.ts";
 import { programOnPath } from "./program.ts";
+import { tellingPage } from "./telling.ts";
 
 /** Starts it. @throws {Error} When there is no Firefox. */
 export async function startFirefox(): Promise<Browser> {
@@ -32,7 +33,8 @@ export async function withFirefoxPage<T>(
       page.on("pageerror", (error) => complaints.add(`error: ${error}`));
       await page.evaluateOnNewDocument(script);
       await page.goto(url);
-      return await use(page);
+      await page.bringToFront(); // A page that is hidden shows nothing.
+      return await tellingPage(page, () => use(page));
     });
   } finally {
     await context.close();
