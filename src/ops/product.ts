@@ -129,9 +129,10 @@ export function multiplyBackward(
   products: readonly Product[],
   { input, inputGradient, gradient: output }: Pick<BackwardArguments, "input" | "inputGradient" | "gradient">,
 ): void {
-  const [entryPoint, tensors] = inputGradient
-    ? ["dense_backward", { input, input_gradient: inputGradient, output }] as const
-    : ["dense_backward_weights", { output }] as const;
+  const tensors: Dispatch["tensors"] = inputGradient
+    ? { input, input_gradient: inputGradient, output }
+    : { output };
+  const entryPoint = inputGradient ? "dense_backward" : "dense_backward_weights";
   multiply(program, products, { entryPoint, others: () => tensors });
 }
 
