@@ -6,8 +6,7 @@ import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { loopCases, updateCases } from "../../src/bench/configs.ts";
 import { runPeer } from "../../src/bench/peer.ts";
-
-const pythons = ["python3", "/usr/bin/python3"];
+import { pythonWith } from "../interop/python_with.ts";
 
 for (const framework of ["torch", "jax"]) {
   Deno.test(`peer ${framework}_loops prints our cases, and its loops learn`, async () => {
@@ -24,17 +23,4 @@ for (const framework of ["torch", "jax"]) {
     const { tutorial } = (figures as { meanQ: Record<string, number> }).meanQ;
     assertEquals(tutorial! > 1 && tutorial! < 100, true, `${tutorial}`);
   });
-}
-
-/** An interpreter that can import `framework`. */
-async function pythonWith(framework: string): Promise<string> {
-  for (const python of pythons) {
-    const command = new Deno.Command("sh", {
-      args: ["-c", `${python} -c "import ${framework}, numpy"`],
-      stdout: "null",
-      stderr: "null",
-    });
-    if ((await command.output()).success) return python;
-  }
-  throw new Error(`Cannot find ${framework}: none of ${pythons.join(", ")} imports it and numpy`);
 }

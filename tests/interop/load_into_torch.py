@@ -1,0 +1,102 @@
+"""Loads a checkpoint into modules of PyTorch and prints the Q values [N, actions] of observations [N, width] as JSON.
+
+Usage: load_into_torch.py CHECKPOINT MODEL
+
+MODEL is JSON: observations, actions, and hidden and head as in a config. Modules are named as CleanRL's, and load_state_dict()
+is strict, so that every name and every shape has to fit.
+"""
+
+import json
+import struct
+import sys
+
+import numpy
+import torch
+from torch import nn
+
+
+class NoisyLinear(nn.Module):
+    """CleanRL's, without its noise."""
+
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.weight_mu, self.weight_sigma = (nn.Parameter(torch.empty(outputs, inputs)) for _ in range(2))
+        self.bias_mu, self.bias_sigma = (nn.Parameter(torch.empty(outputs)) for _ in range(2))
+
+    def forward(self, x):
+        return nn.functional.linear(x, self.weight_mu, self.bias_mu)
+
+
+class NormalizedLinear(nn.Linear):
+    def __init__(self, inputs, outputs):
+        super().__init__(inputs, outputs)
+        self.norm = nn.LayerNorm(outputs)
+
+    def forward(self, x):
+        return self.norm(super().forward(x))
+
+
+def linear(inputs, outputs, layer):
+    if layer.get("normalization"):
+        return NormalizedLinear(inputs, outputs)
+    return (NoisyLinear if layer.get("noisy") else nn.Linear)(inputs, outputs)
+
+
+class Network(nn.Module):
+    def __init__(self, inputs, actions, hidden, head):
+        super().__init__()
+        self.actions, self.head = actions, head
+        self.entries = head.get("atoms") or head.get("quantiles") or 1
+        dueling = head.get("dueling", False)
+        layers = []
+        for layer in hidden[: -1 if dueling else None]:
+            layers.append(linear(inputs, layer["width"], layer))
+            inputs = layer["width"]
+        if dueling:
+            width = hidden[-1]["width"]
+            self.value_head, self.advantage_head = (
+                nn.Sequential(linear(inputs, width, hidden[-1]), nn.ReLU(), linear(width, outputs * self.entries, head))
+                for outputs in (1, actions)
+            )
+        else:
+            layers.append(linear(inputs, actions * self.entries, head))
+        self.layers = nn.ModuleList(layers)
+
+    def forward(self, x):
+        dueling = self.head.get("dueling", False)
+        for layer in self.layers if dueling else self.layers[:-1]:
+            x = torch.relu(layer(x))
+        if not dueling:
+            return self.mean(self.layers[-1](x).view(len(x), self.actions, self.entries))
+        value = self.value_head(x).view(len(x), 1, self.entries)
+        advantage = self.advantage_head(x).view(len(x), self.actions, self.entries)
+        return self.mean(value + advantage - advantage.mean(1, keepdim=True))
+
+    def mean(self, entries):
+        if self.head["kind"] == "categorical":
+            atoms = torch.linspace(self.head["vMin"], self.head["vMax"], self.entries)
+            return (torch.softmax(entries, -1) * atoms).sum(-1)
+        return entries.mean(-1)
+
+
+def read_safetensors(path):
+    with open(path, "rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        header, data = json.loads(file.read(length)), file.read()
+    header.pop("__metadata__", None)
+    numbers = lambda at: numpy.frombuffer(data[slice(*at)], "<f4").copy()
+    return {name: torch.from_numpy(numbers(it["data_offsets"])).view(it["shape"]) for name, it in header.items()}
+
+
+def main(checkpoint, model):
+    model = json.loads(model)
+    observations = torch.tensor(model["observations"])
+    hidden = [{"width": layer} if isinstance(layer, int) else layer for layer in model["hidden"]]
+    network = Network(observations.shape[1], model["actions"], hidden, model["head"])
+    tensors = read_safetensors(checkpoint)
+    network.load_state_dict({name.removeprefix("online."): tensor for name, tensor in tensors.items()}, strict=True)
+    with torch.no_grad():
+        json.dump(network(observations).tolist(), sys.stdout)
+
+
+main(*sys.argv[1:])

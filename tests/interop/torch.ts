@@ -1,0 +1,64 @@
+/**
+ * Checkpoints in PyTorch: modules named as CleanRL's load them strictly, and have the agent's Q values. `deno task test:peers` runs
+ * this; `deno task test` does not, as it needs PyTorch.
+ */
+import { assertAlmostEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { createRun } from "../../src/config/build.ts";
+import { encodeCheckpoint } from "../../src/train/checkpoint_bytes.ts";
+import tiny from "../config/tiny.json" with { type: "json" };
+import { pythonWith } from "./python_with.ts";
+
+type Input = Parameters<typeof createRun>[0];
+
+const categorical = { kind: "categorical", atoms: 7, vMin: 0, vMax: 20 };
+
+/** Models of an agent, by what is theirs alone. */
+const models = {
+  "dense layers": { hidden: [6, 8], head: { kind: "value" } },
+  "dueling": { hidden: [6, 8], head: { kind: "value", dueling: true } },
+  "categorical": { hidden: [8], head: categorical },
+  "quantile, dueling": { hidden: [6, 8], head: { kind: "quantile", quantiles: 5, dueling: true } },
+  "normalized": {
+    hidden: [{ kind: "dense", width: 8, normalization: "layer" }, 6],
+    head: { kind: "value" },
+  },
+  "rainbow": {
+    hidden: [6, { kind: "dense", width: 8, noisy: true }],
+    head: { ...categorical, dueling: true, noisy: true },
+  },
+};
+
+/** States of a cart-pole, `[N, 4]`. */
+const observations = [[0, 0, 0.1, 0], [1, -1, -0.1, 0.5], [-2, 0.3, 0.02, -1]];
+
+for (const [name, model] of Object.entries(models)) {
+  Deno.test(`PyTorch loads a checkpoint, ${name}, and has its Q values`, async () => {
+    const noisy = JSON.stringify(model).includes("noisy") ? { exploration: 0 } : {};
+    const run = await createRun({ ...tiny, agent: { ...tiny.agent, ...model, ...noisy } } as Input, {
+      print: () => {},
+    });
+    const file = await Deno.makeTempFile({ suffix: ".safetensors" });
+    try {
+      await run.train();
+      await Deno.writeFile(file, encodeCheckpoint(await run.agent.save(), {}));
+      const wanted = await run.agent.getQ(Float32Array.from(observations.flat()));
+      const values = await loadIntoTorch(file, { ...model, observations, actions: 2 });
+      values.flat().forEach((value, i) =>
+        assertAlmostEquals(value, wanted[i]!, 1e-5 * (1 + Math.abs(value)))
+      );
+    } finally {
+      run.dispose();
+      await Deno.remove(file);
+    }
+  });
+}
+
+/** Q values `[N, actions]` of the modules that have loaded a file. */
+async function loadIntoTorch(file: string, model: unknown): Promise<number[][]> {
+  const script = fromFileUrl(new URL("load_into_torch.py", import.meta.url));
+  const args = ["-B", script, file, JSON.stringify(model)];
+  const { success, stdout, stderr } = await new Deno.Command(await pythonWith("torch"), { args }).output();
+  if (!success) throw new Error(`Cannot load ${file} into PyTorch: ${new TextDecoder().decode(stderr)}`);
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
