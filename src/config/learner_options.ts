@@ -78,7 +78,7 @@ export function modelOf(
   );
   const dueling = "dueling" in head && head["dueling"] === true;
   return {
-    observation: [sizeOf(observationSpace)],
+    observation: observationSpace.kind === "box" ? observationSpace.shape : [sizeOf(observationSpace)],
     hidden: layers.flatMap(({ kind, ...options }, i) =>
       dueling && i === layers.length - 1
         ? hiddenStreams(hiddenOptions(options))

@@ -85,6 +85,8 @@ export interface DeviceEnvironmentSpec {
   readonly file: ShaderFile;
   /** Entries of an observation, at most {@linkcode widestOnDevice}. */
   readonly observations: number;
+  /** Its extents, outermost first, as in `[channels, rows, columns]`. Default: `[observations]`. */
+  readonly shape?: readonly number[];
   /** Number of actions, all of them always legal, at most {@linkcode widestOnDevice}. */
   readonly actions: number;
   /** The time limit in steps. Default: none. */
@@ -121,13 +123,20 @@ export const widestOnDevice = 2044;
 
 /** Throws UsageError, a sentence that begins with `action`, for sizes that are none or more than the device takes. */
 export function assertWidths(
-  { observations, actions }: Pick<DeviceEnvironmentSpec, "observations" | "actions">,
+  { observations, actions, shape }: Pick<DeviceEnvironmentSpec, "observations" | "actions" | "shape">,
   action: string,
 ): void {
   for (const [name, count] of Object.entries({ observations, actions })) {
     if (Number.isSafeInteger(count) && count > 0 && count <= widestOnDevice) continue;
     throw new UsageError(`${action}: ${name} is ${count}, wanted an integer from 1 to ${widestOnDevice}`);
   }
+  if (!shape || isShapeOf(shape, observations)) return;
+  throw new UsageError(`${action}: shape is [${shape}], wanted extents of ${observations} observations`);
+}
+
+function isShapeOf(shape: readonly number[], size: number): boolean {
+  return shape.every((extent) => Number.isSafeInteger(extent) && extent > 0) &&
+    shape.reduce((product, extent) => product * extent, 1) === size;
 }
 
 /**
@@ -170,9 +179,9 @@ export function environmentOverrides(
   return overrides;
 }
 
-/** Where observations lie: any float32 numbers, [observations]. */
-export function deviceObservationSpace({ observations }: DeviceEnvironmentSpec): Box {
-  return box([observations], -Infinity, Infinity);
+/** Where observations lie: any float32 numbers, of the environment's shape. */
+export function deviceObservationSpace({ observations, shape = [observations] }: DeviceEnvironmentSpec): Box {
+  return box(shape, -Infinity, Infinity);
 }
 
 /** What a step takes. */

@@ -85,6 +85,7 @@ registerDeviceEnvironment({
   id: "Gridworld-v0",
   file: { name: "env_gridworld.wgsl", text: gridworld },
   observations: 64,
+  shape: [4, 4, 4],
   actions: 4,
   maxEpisodeSteps: 50,
   wonFrom: 10,

@@ -29,6 +29,8 @@ Deno.test("deviceEnvironmentSpec() of a host environment's id is the same task",
     const host = environmentSpec(id);
     const { observationSpace, actionSpace } = host.create({});
     assertEquals([device.observations, device.actions], [sizeOf(observationSpace), actionSpace.n], id);
+    assert(observationSpace.kind === "box");
+    assertEquals(deviceObservationSpace(device).shape, observationSpace.shape, id);
     assertEquals(
       [device.maxEpisodeSteps, device.rewardThreshold, device.options],
       [host.maxEpisodeSteps, host.rewardThreshold, host.options],
@@ -80,6 +82,10 @@ Deno.test("registerDeviceEnvironment() refuses malformed specs and ids that are 
     [
       { ...spec, id: "A-v0", actions: 1.5 },
       'Cannot register device environment "A-v0": actions is 1.5, wanted an integer from 1 to 2044',
+    ],
+    [
+      { ...spec, id: "A-v0", observations: 12, shape: [4, 2, 2] },
+      'Cannot register device environment "A-v0": shape is [4,2,2], wanted extents of 12 observations',
     ],
     [
       { ...spec, id: "A-v0", maxEpisodeSteps: -1 },
