@@ -40,7 +40,7 @@ const names: Readonly<Record<string, string>> = {
     GridAxis Gridworld GridworldMode GridworldOptions
     Info
     LegalActions
-    MaskActions MountainCar
+    MaskActions MinAtar MinAtarOptions MountainCar
     Observation ObservationTransform OneHot OneHotConfig Outcome
     Plane PlaneAxis PlaneSize Problem
     Random ResetOptions ResetResult Rooms RoomsOptions

@@ -1,4 +1,5 @@
 /** Reference values made with other people's software. @module */
+import { brotliDecompressSync } from "node:zlib";
 
 /** `environments.json`: Gymnasium's dynamics, float64 state. */
 export interface GoldenEnvironments {
@@ -38,11 +39,45 @@ export interface GoldenTable {
   }[];
 }
 
+/** `minatar.json`, a game: transitions of the package, each with all that was drawn. */
+export interface GoldenGame {
+  /** Planes of the observation by their names. */
+  readonly channels: Readonly<Record<string, number>>;
+  readonly minimalActions: readonly number[];
+  readonly transitions: readonly GoldenMove[];
+}
+
+/** A step of a game of MinAtar without sticky actions. */
+export interface GoldenMove {
+  readonly state: GoldenGameState;
+  readonly action: number;
+  /** `rand` or `randint` with its arguments, and what it gave; the draws of a reset after those of the step that ended it. */
+  readonly draws: readonly (readonly [kind: string, value: number | readonly number[]])[];
+  readonly nextState: GoldenGameState;
+  readonly reward: number;
+  readonly terminated: boolean;
+  /** Of the state before the step: a text a plane, row by row. */
+  readonly observation: readonly string[];
+}
+
+/** All that a game remembers, by the package's names. */
+// deno-lint-ignore no-explicit-any -- each game has its own, of numbers, booleans and lists
+export type GoldenGameState = Readonly<Record<string, any>>;
+
 /**
- * The contents of `<name>.json` in the folder `GOLDEN_DIR`, by default `tests/golden` of this checkout.
- * The type parameter is the caller's word for its form.
+ * The contents of `<name>.json` in the folder `GOLDEN_DIR`, by default `tests/golden` of this checkout; where there is
+ * none, of `<name>.json.br`, packed by Brotli. The type parameter is the caller's word for its form.
  */
 export function readGolden<T>(name: string): T {
   const folder = Deno.env.get("GOLDEN_DIR") || `${import.meta.dirname}/golden`;
-  return JSON.parse(Deno.readTextFileSync(`${folder}/${name}.json`)) as T;
+  return JSON.parse(textOf(`${folder}/${name}.json`)) as T;
+}
+
+function textOf(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return new TextDecoder().decode(brotliDecompressSync(Deno.readFileSync(`${path}.br`)));
+  }
 }

@@ -130,7 +130,7 @@ Deno.test("configs/README.md lists every experiment, environment, metric and key
   const experiments = [...configs.prose.matchAll(/^### `([\w-]+)`/gm)].map(([, name]) => name!);
   assertEquals(experiments.sort(), experimentNames());
   const ids = (rows: readonly string[][]) =>
-    rows.flatMap(([ids]) => quoted(ids!)).filter((name) => /-v\d$/.test(name)).sort();
+    rows.flatMap(([ids]) => quoted(ids!)).filter((name) => /-v\d$|^MinAtar\//.test(name)).sort();
   const environments = configs.rows("### Environments");
   assertEquals(ids(environments), environmentIds());
   assertEquals(ids(environments.filter((row) => row.at(-1)!.endsWith("device"))), deviceEnvironmentIds());

@@ -1,6 +1,7 @@
 /** The schema of a run config: what every key means, its range and its default. @module */
 import * as z from "npm:zod@4.6.7";
 import { scheduleUnits } from "../core/schedule.ts";
+import { withoutAlias } from "../envs/environment_registry.ts";
 import { deviceChoices } from "../gpu/choice.ts";
 import { kernelProfileNames } from "../gpu/profiles.ts";
 import { agentSchema } from "./agent_schema.ts";
@@ -207,9 +208,10 @@ const runConfigSchema: z.ZodType<RunConfig> = object({
       "first update: nothing would be learned";
     context.addIssue({ code: "custom", path: ["budget", "steps"], message });
   }
-}).superRefine(checkMonitors).transform(({ $schema: _, formatVersion: __, preset: ___, ...config }) =>
-  config
-);
+}).superRefine(checkMonitors).transform(({ $schema: _, formatVersion: __, preset: ___, ...config }) => ({
+  ...config,
+  environment: withoutAlias(config.environment),
+}));
 
 /**
  * Checks a run config and fills in the defaults.

@@ -6,6 +6,7 @@ import { CliffWalking } from "./cliff_walking.ts";
 import type { Environment, Observation } from "./environment.ts";
 import { FrozenLake } from "./frozen_lake.ts";
 import { Gridworld } from "./gridworld.ts";
+import { gameNames, MinAtar } from "./minatar/minatar.ts";
 import { MountainCar } from "./mountain_car.ts";
 import { Rooms } from "./rooms.ts";
 import { Taxi } from "./taxi.ts";
@@ -23,6 +24,8 @@ export interface EnvironmentOptions {
 export interface EnvironmentSpec {
   /** `Name-vN`. */
   readonly id: string;
+  /** Other ids by which it is known, and the options that each stands for; options that are given go before these. Default: none. */
+  readonly aliases?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** A new environment without its time limit, from those of `options` that were given. */
   create(options: Readonly<Record<string, unknown>>): Environment<Observation>;
   /** Names of the options that `create` reads. Default: none. */
@@ -33,11 +36,18 @@ export interface EnvironmentSpec {
   readonly rewardThreshold?: number;
 }
 
+/** An environment as it is asked for. */
+interface Use {
+  readonly id: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
 const specs = new Map<string, EnvironmentSpec>();
+const aliases = new Map<string, Use>();
 
 /**
- * Makes `spec.id` known to `makeEnv`. Throws UsageError if it is known already or the spec's time limit is no
- * limit.
+ * Makes `spec.id` and its aliases known to `makeEnv`. Throws UsageError if one is known already or the spec's time limit is
+ * no limit.
  */
 export function registerEnvironment(spec: EnvironmentSpec): void {
   const { id, maxEpisodeSteps } = spec;
@@ -46,21 +56,29 @@ export function registerEnvironment(spec: EnvironmentSpec): void {
       `Cannot register an environment: id is ${JSON.stringify(id)}, wanted a name such as "CartPole-v1"`,
     );
   }
-  if (specs.has(id)) {
-    throw new UsageError(`Cannot register environment "${id}": the id is taken, wanted a new one`);
+  for (const name of [id, ...Object.keys(spec.aliases ?? {})]) {
+    if (!specs.has(name) && !aliases.has(name)) continue;
+    throw new UsageError(`Cannot register environment "${name}": the id is taken, wanted a new one`);
   }
   if (maxEpisodeSteps !== undefined) checkLimit(`Cannot register environment "${id}"`, maxEpisodeSteps);
   specs.set(id, spec);
+  for (const [alias, options] of Object.entries(spec.aliases ?? {})) aliases.set(alias, { id, options });
 }
 
-/** Ids of the registered environments, in alphabetical order. */
+/** The id and the options that `use` stands for: those of an alias are added. */
+export function withoutAlias<U extends Use>(use: U): U {
+  const meant = aliases.get(use.id);
+  return meant === undefined ? use : { ...use, id: meant.id, options: { ...meant.options, ...use.options } };
+}
+
+/** Ids of the registered environments, in alphabetical order, without their aliases. */
 export function environmentIds(): string[] {
   return [...specs.keys()].sort();
 }
 
-/** The registration of `id`. Throws UsageError, naming the nearest known id, if there is none. */
+/** The registration of `id` or of what it is an alias of. Throws UsageError, naming the nearest known id, if there is none. */
 export function environmentSpec(id: string): EnvironmentSpec {
-  const spec = specs.get(id);
+  const spec = specs.get(aliases.get(id)?.id ?? id);
   if (spec !== undefined) return spec;
   const known = environmentIds();
   // The newest version first, since that is the one to hint at among equals.
@@ -83,7 +101,10 @@ export function makeEnv<O extends Observation = Float32Array>(
   options: EnvironmentOptions = {},
 ): Environment<O> {
   const spec = environmentSpec(id);
-  const { maxEpisodeSteps = spec.maxEpisodeSteps ?? null, ...own } = options;
+  const { options: { maxEpisodeSteps = spec.maxEpisodeSteps ?? null, ...own } } = withoutAlias({
+    id,
+    options,
+  });
   const known = ["maxEpisodeSteps", ...spec.options ?? []];
   for (const name of Object.keys(own)) {
     if (known.includes(name)) continue;
@@ -161,3 +182,14 @@ registerEnvironment({
   options: ["mode", "noise"],
   maxEpisodeSteps: 50,
 });
+for (const game of gameNames) {
+  registerEnvironment({
+    id: `MinAtar/${game}`,
+    aliases: {
+      [`MinAtar/${game}-v0`]: { minimalActions: false },
+      [`MinAtar/${game}-v1`]: { minimalActions: true },
+    },
+    create: (options) => new MinAtar(game, options),
+    options: ["stickyActions", "ramping", "minimalActions"],
+  });
+}

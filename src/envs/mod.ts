@@ -63,6 +63,7 @@ export {
 export { EpisodeStatistics, type EpisodeSummary } from "./episode_statistics.ts";
 export { FrozenLake, type FrozenLakeOptions } from "./frozen_lake.ts";
 export { Gridworld, type GridworldMode, type GridworldOptions } from "./gridworld.ts";
+export { MinAtar, type MinAtarOptions } from "./minatar/minatar.ts";
 export { MountainCar } from "./mountain_car.ts";
 export { OneHot } from "./one_hot.ts";
 export { type Plane, type PlaneAxis, planeGrid, type PlaneSize } from "./plane.ts";

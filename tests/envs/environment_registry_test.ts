@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import { parseConfig } from "../../src/config/schema.ts";
 import { UsageError } from "../../src/core/errors.ts";
 import { Acrobot } from "../../src/envs/acrobot.ts";
 import { CartPole } from "../../src/envs/cartpole.ts";
@@ -29,6 +30,10 @@ const knownIds = [
   "FrozenLake-v1",
   "FrozenLake8x8-v1",
   "Gridworld-v0",
+  "MinAtar/Asterix",
+  "MinAtar/Breakout",
+  "MinAtar/Freeway",
+  "MinAtar/SpaceInvaders",
   "MountainCar-v0",
   "Rooms-v0",
   "Taxi-v4",
@@ -130,6 +135,29 @@ Deno.test("environmentIds lists the registered ids in order", () => {
   assertEquals(environmentIds(), knownIds);
 });
 
+Deno.test("an alias stands for an id with options, in configs too, and those that are given go before its own", () => {
+  registerEnvironment({
+    id: "Long-v0",
+    aliases: { "Short-v0": { length: 2 } },
+    create: ({ length = 9 }) => new Counter(Number(length)),
+    options: ["length"],
+  });
+  const steps = (options = {}) => stepsUntilCut(makeEnv("Short-v0", options));
+  assertEquals([steps(), steps({ length: 3 }), steps({ maxEpisodeSteps: 1 })], [2, 3, 1]);
+  assertEquals([environmentSpec("Short-v0").id, environmentIds().includes("Short-v0")], ["Long-v0", false]);
+  const { environment } = parseConfig({
+    environment: { id: "Short-v0" },
+    agent: { kind: "random" },
+    budget: { steps: 1 },
+  });
+  assertEquals([environment.id, environment.options], ["Long-v0", { length: 2 }]);
+  assertThrows(
+    () => registerEnvironment({ id: "Short-v0", create: () => new Counter(1) }),
+    UsageError,
+    'Cannot register environment "Short-v0": the id is taken, wanted a new one',
+  );
+});
+
 Deno.test("registerEnvironment refuses taken and empty ids and limits that are none", () => {
   const create = () => new CartPole();
   assertThrows(
@@ -166,5 +194,5 @@ Deno.test("registered environments say what the letters of their boards mean, an
       assertEquals(grid.note !== undefined, shape[0]! > 2, id);
     }
   }
-  assertEquals([boards, planes], [6, 4]);
+  assertEquals([boards, planes], [10, 4]);
 });

@@ -39,12 +39,15 @@ export function playOn(env: Environment<Observation>, result: Seen, random: Rand
   return env.step(sample(env.actionSpace, random, result.info.actionMask));
 }
 
+/** A character a byte, and another for each. */
+const bytesAsText = new TextDecoder("latin1");
+
 /** All that `value` says, a result or a state, bit for bit, as text; but for the time that went by. */
 export function textOf(value: Seen | State): string {
   return JSON.stringify(value, (key, value) => {
     if (key === "seconds") return undefined;
     if (ArrayBuffer.isView(value)) {
-      return [...new Uint8Array(value.buffer, value.byteOffset, value.byteLength)];
+      return bytesAsText.decode(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
     }
     return Object.is(value, -0) ? "-0" : value;
   });

@@ -20,6 +20,10 @@ export const environments: Readonly<Record<string, number>> = {
   "CliffWalking-v1": 0,
   "Taxi-v4": 0,
   "Rooms-v0": 0,
+  "MinAtar/Asterix": 400,
+  "MinAtar/Breakout": 400,
+  "MinAtar/Freeway": 700,
+  "MinAtar/SpaceInvaders": 600,
 };
 
 /** What an agent of each kind begins with where no preset has it. */

@@ -15,6 +15,7 @@ const known: readonly (readonly [RegExp, ActionKeys])[] = [
   [/down|south/, { keys: ["arrowdown", "s"], sign: "↓" }],
   [/pick/, { keys: ["p", " "], sign: "P" }],
   [/drop/, { keys: ["o", "enter"], sign: "O" }],
+  [/fire/, { keys: [" ", "f"], sign: "F" }],
 ];
 
 /** The keys of each action, by their names; one that says nothing has its number. */
