@@ -5,6 +5,12 @@
 //   fn env_step(state: State, action: u32) -> Step        one step
 //   fn env_observe(state: State, i: u32) -> f32           entry i of what is seen in a state
 //
+// and, where actions may be illegal,
+//
+//   fn env_legal(state: State, action: u32) -> bool       whether an action may be chosen in a state
+//
+// In each state that an episode goes on from one of them has to be legal; illegal ones are never passed to env_step.
+//
 // Host side: src/device_envs/device_environment.ts.
 
 // The draws of one episode: those of the host's Random(seed, Stream.environment, episode).

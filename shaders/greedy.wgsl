@@ -1,5 +1,5 @@
 // The greedy choice, of every kernel that makes one. It calls action_value of the head (see head_value.wgsl) and is_legal of
-// legal_all.wgsl or legal_masked.wgsl.
+// legal_all.wgsl, legal_masked.wgsl or legal_state.wgsl.
 
 // The legal action with the largest value, for the row whose first output is at `at` and whose mask begins at `mask`; ties go to
 // the lowest index.

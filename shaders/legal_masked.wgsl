@@ -2,6 +2,8 @@
 
 @group(0) @binding(7) var<storage, read> masks: array<f32>;
 
+const ALL_LEGAL = false;
+
 fn is_legal(at: u32) -> bool {
   return masks[at] > 0.0;
 }

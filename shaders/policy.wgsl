@@ -37,7 +37,7 @@ fn epsilon_greedy(@builtin(global_invocation_id) id: vec3u) {
   let clock = members[member].clock;
   let words = pcg4d(vec4u(members[member].hyper.seed, STREAM_EXPLORATION, clock.steps, i));
   let explores = params.greedy == 0u && unit_interval(words.x) < clock.exploration;
-  chosen[row] = select(greedy, random_action(words.y, mask), explores);
+  chosen[row] = select(greedy, random_legal(words.y, mask), explores);
 }
 
 @compute @workgroup_size(GROUP)
@@ -57,19 +57,6 @@ fn best_values(@builtin(global_invocation_id) id: vec3u) {
   let at = first_output(id.z, i);
   let action = best_action(at, (id.z * params.environments + i) * padded(ACTIONS));
   best[id.z * params.rows + params.first + i] = action_value(at, action);
-}
-
-// The legal action that a random word picks.
-fn random_action(word: u32, mask: u32) -> u32 {
-  var legal = 0u;
-  for (var a = 0u; a < ACTIONS; a++) { legal += u32(is_legal(mask + a)); }
-  var remaining = below(word, legal);
-  for (var a = 0u; a < ACTIONS; a++) {
-    if (!is_legal(mask + a)) { continue; }
-    if (remaining == 0u) { return a; }
-    remaining--;
-  }
-  return 0u;
 }
 
 fn first_output(member: u32, i: u32) -> u32 {

@@ -5,14 +5,15 @@
 // evaluate:       `steps` greedy steps of episodes of their own; nothing of training changes
 // begin_episodes: the first state of every environment
 //
-// The environment is three functions and a State, in a file of its own (see environment.wgsl). A workgroup plays in
-// TOGETHER environments of one member: its invocations share the columns of each layer, and the environments for what is
-// left. Steps come out the same however many of them are taken in one dispatch, and whoever plays alongside.
+// The environment is a State and three functions, in a file of its own (see environment.wgsl), and a fourth one where not all
+// actions are legal: only those are taken, and replay has those of the next state behind each transition. A workgroup plays in
+// TOGETHER environments of one member: its invocations share the columns of each layer, and the environments for what is left.
+// Steps come out the same however many of them are taken in one dispatch, and whoever plays alongside.
 //
-// A member with goal 0 rests. Before each step, one whose episodes have reached its goal
-// comes to rest; until then it may still owe updates. An episode that ends is recorded, and the next one begins in the same
-// step; what replay holds as the next observation is that of the episode that ended. A number of the environment's that is
-// not finite leaves an `end` of AT_FAULT: hosts end there.
+// A member with goal 0 rests. Before each step, one whose episodes have reached its goal comes to rest; until then it may still
+// owe updates. An episode that ends is recorded, and the next one begins in the same step; what replay holds as the next
+// observation is that of the episode that ended. A number of the environment's that is not finite, or an episode that goes on
+// without a legal action, leaves an `end` of AT_FAULT: hosts end there.
 //
 // Q values are those of the network's layers in turn, each computed by the act_... of its kind (see dense_act.wgsl), and of its
 // head (see head_value.wgsl). Noisy layers act with noise in training, and without it in evaluation: by another act_....
@@ -51,7 +52,7 @@ struct Slot {
   total: f32, // sum of rewards, see add_reward
   rest: f32,
   end: u32, // in an evaluation, as in Record once the only episode has ended
-  fault: u32, // of an evaluation's episode at fault: the entry of its observation, OBSERVATIONS for the reward
+  fault: u32, // of an evaluation's episode at fault: the entry of its observation, OBSERVATIONS for the reward, or NO_ACTION
   value: f32, // and the number
   state: State,
 }
@@ -86,6 +87,7 @@ struct Drawing {
 var<private> drawing: Drawing;
 
 const AT_FAULT = 4u; // as if won without an end; in an evaluation + 8 times the length
+const NO_ACTION = OBSERVATIONS + 1u; // nothing was legal
 
 // By four features and environment, two layers in turn: what is observed, or the outputs of the layer before, and those of
 // the layer at hand. WIDTH is in fours.
@@ -118,7 +120,8 @@ fn rollout(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
     for (var e = lane; e < select(0u, count, clock.halted == 0u); e += GROUP) {
       let environment = first + e;
       let index = member * params.environments + environment;
-      let action = select(below(draws[e], ACTIONS), best_action(outputs * TOGETHER + e, 0u), wanted[e]);
+      let mask = index * ACTIONS;
+      let action = select(random_legal(draws[e], mask), best_action(outputs * TOGETHER + e, mask), wanted[e]);
       let row = (member * params.capacity + (clock.stored + environment) % h.capacity) * params.row;
       var slot = slots[index];
       let taken = env_step(slot.state, action);
@@ -128,6 +131,15 @@ fn rollout(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
         replay[row + i] = seen.x;
         replay[row + params.next + i] = seen.y;
         is_fit = is_fit && is_finite(seen.x) && is_finite(seen.y);
+      }
+      if (!ALL_LEGAL) {
+        var may_go_on = taken.terminated;
+        for (var a = 0u; a < ACTIONS; a++) {
+          let legal = env_legal(taken.state, a);
+          replay[row + params.outcome + 4u + a] = f32(legal);
+          may_go_on = may_go_on || legal;
+        }
+        is_fit = is_fit && may_go_on && is_legal(mask + action);
       }
       let end = count_step(&slot, taken);
       replay[row + params.outcome] = f32(action);
@@ -182,7 +194,15 @@ fn evaluate(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index
     for (var e = lane; e < TOGETHER; e += GROUP) {
       if (!wanted[e]) { continue; }
       var slot = slots[first + e];
-      let taken = env_step(slot.state, best_action(outputs * TOGETHER + e, 0u));
+      let mask = (first + e) * ACTIONS;
+      let action = best_action(outputs * TOGETHER + e, mask);
+      if (!ALL_LEGAL && !is_legal(mask + action)) {
+        slot.end = AT_FAULT + 8u * slot.length;
+        slot.fault = NO_ACTION;
+        slots[first + e] = slot;
+        continue;
+      }
+      let taken = env_step(slot.state, action);
       slot.end = count_step(&slot, taken);
       end_at_fault(&slot, taken.reward);
       slots[first + e] = slot;
@@ -230,6 +250,11 @@ fn any_wanted() -> bool {
   var any = false;
   for (var e = 0u; e < TOGETHER; e++) { any = any || wanted[e]; }
   return any;
+}
+
+// See legal_state.wgsl.
+fn acting_state(i: u32) -> State {
+  return slots[i].state;
 }
 
 // Output `o` of the environment whose first four outputs are at `at`.

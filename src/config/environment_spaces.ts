@@ -3,6 +3,7 @@ import { UsageError } from "../core/errors.ts";
 import { describe, type Discrete, type Space } from "../core/spaces.ts";
 import { deviceActionSpace, deviceObservationSpace } from "../device_envs/device_environment.ts";
 import { deviceEnvironmentSpec } from "../device_envs/device_registry.ts";
+import { masksActions } from "../device_envs/environment_modules.ts";
 import { assertEnvironment } from "../envs/check.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
 import { isDeviceOnly, makeEnvironment } from "./environments.ts";
@@ -31,7 +32,7 @@ export function environmentSpaces(config: RunConfig): EnvironmentSpaces {
     return {
       observationSpace: deviceObservationSpace(spec),
       actionSpace: deviceActionSpace(spec),
-      masked: false,
+      masked: masksActions(spec),
     };
   }
   const environment = makeEnvironment(config, "training");

@@ -1,8 +1,10 @@
 /** Runs that train together on one learner. @module */
 import { DqnMember } from "../agents/dqn_member.ts";
+import { UsageError } from "../core/errors.ts";
 import type { EndEvent } from "../core/events.ts";
 import { prepareDeviceEnvironment } from "../device_envs/prepare.ts";
 import { deviceEnvironmentSpec } from "../device_envs/device_registry.ts";
+import { masksActions } from "../device_envs/environment_modules.ts";
 import { recordedSteps, Rollout } from "../device_envs/rollout.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { Learner } from "../learner/learner.ts";
@@ -155,6 +157,7 @@ export async function createPopulation(
   assertOneShape(resolved);
   const [first] = resolved as [DeepRunConfig];
   const spaces = environmentSpaces(first);
+  assertSameMasks(first, spaces);
   const learning = learnerOptions(resolved, spaces);
   const gpu = options.gpu ??
     await openLearnerDevice(learning, { ...deviceOptions(first), profile: options.profile ?? false });
@@ -172,6 +175,15 @@ export async function createPopulation(
     if (!options.gpu) gpu.close();
     throw error;
   }
+}
+
+/** @throws {UsageError} When one of an environment's twins masks actions and the other does not. */
+function assertSameMasks({ environment: { id } }: DeepRunConfig, { masked }: EnvironmentSpaces): void {
+  if (masksActions(deviceEnvironmentSpec(id)!) === masked) return;
+  const [host, device] = masked ? ["masks actions", "has no env_legal"] : ["masks none", "has env_legal"];
+  throw new UsageError(
+    `Cannot run ${id} on the device: on the host it ${host}, and its WGSL ${device}; wanted the same of both`,
+  );
 }
 
 /**

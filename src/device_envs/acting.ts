@@ -11,14 +11,14 @@ import { dense } from "../ops/dense.ts";
 import { memberModule } from "../ops/elementwise.ts";
 import { categoricalHead, quantileHead } from "../ops/distributional.ts";
 import { layerNormalization } from "../ops/normalization.ts";
-import { choiceModules } from "../ops/head.ts";
+import { choiceModules, legalRandom } from "../ops/head.ts";
 import { padded } from "../ops/layout.ts";
 import type { ActingLayer } from "../ops/layer.ts";
 import { type NetworkLayout, networkLayout, perceptron, type PlacedLayer } from "../ops/model.ts";
 import { streams } from "../ops/streams.ts";
 import { duelingHead } from "../ops/td_value.ts";
-import { environmentModules } from "./device_environment.ts";
 import type { DeviceEnvironment } from "./device_environment.ts";
+import { environmentModules, legalModule } from "./environment_modules.ts";
 
 /** A population's networks, as far as acting needs them. */
 export interface ActingNetwork {
@@ -73,7 +73,11 @@ export function actingKernel(
 ): Kernel {
   const layout = network?.layout ?? noNetwork;
   const acting = steps ?? actingSteps(layout, { noise: false });
-  const choice = choiceModules(layout.model.head, { actions: spec.actions, masked: false });
+  const choice = choiceModules(layout.model.head, {
+    actions: spec.actions,
+    masked: false,
+    legal: legalModule(spec),
+  });
   const parameters = network && isWindowed(network) ? uniformParameters : storageParameters;
   return gpu.kernel({
     file: shaderFile,
@@ -81,6 +85,7 @@ export function actingKernel(
       parameters,
       ...layerModules(acting),
       ...choice.modules,
+      legalRandom,
       ...environmentModules(spec),
       memberModule,
     ],
@@ -168,6 +173,7 @@ export const actingFiles: readonly ShaderFile[] = [
     ...modules ?? [],
   ]),
   ...choiceModules(noNetwork.model.head, { actions: 1, masked: false }).modules,
+  legalRandom,
   {
     name: "rollout.wgsl",
     text: ["WIDTH", "TOGETHER", "OBSERVATIONS", "ACTIONS", "GRID"].map((name) => `const ${name} = 1u;`).join(

@@ -3,29 +3,29 @@
  *
  * @module
  */
-import prelude from "../../shaders/environment.wgsl" with { type: "text" };
 import { didYouMean, excerpt, UsageError } from "../core/errors.ts";
 import { type Box, box, type Discrete, discrete } from "../core/spaces.ts";
 import type { ShaderFile } from "../gpu/kernel.ts";
-import { randomModule } from "../ops/elementwise.ts";
 
 /** An environment's own options, as in a config's `environment.options`. */
 export type DeviceEnvironmentOptions = Readonly<Record<string, unknown>>;
 
 /**
- * An environment in WGSL. Its file defines four things:
+ * An environment in WGSL. Its file defines four things, or five:
  *
  * ```wgsl
  * struct State { ... }                              // 32-bit numbers, vectors and arrays of them; no bool
  * fn env_reset(stream: Stream) -> State             // the start of an episode
  * fn env_step(state: State, action: u32) -> Step    // Step(state, reward, terminated)
  * fn env_observe(state: State, i: u32) -> f32       // entry i of what is seen in a state
+ * fn env_legal(state: State, action: u32) -> bool   // whether an action may be chosen there; left out, all may
  * ```
  *
  * It keeps everything in its State: no bindings and no variables outside functions. Given to it are
  * `stream_uniform(stream, i)` in [0, 1) and `stream_word(stream, i)`, draw i of the episode; `below(word, count)`; and
  * `sin_cos(x)`, since WGSL's own sine is good to three digits only. An environment that draws while it steps keeps the
- * stream in its State and counts its draws. Time limits and starting again are not its business.
+ * stream in its State and counts its draws. Time limits and starting again are not its business. With `env_legal`, one action
+ * at least is legal wherever an episode goes on, and no other than legal ones are taken.
  *
  * A whole environment, a ball to be caught by a paddle:
  *
@@ -87,7 +87,7 @@ export interface DeviceEnvironmentSpec {
   readonly observations: number;
   /** Its extents, outermost first, as in `[channels, rows, columns]`. Default: `[observations]`. */
   readonly shape?: readonly number[];
-  /** Number of actions, all of them always legal, at most {@linkcode widestOnDevice}. */
+  /** Number of actions, at most {@linkcode widestOnDevice}. */
   readonly actions: number;
   /** The time limit in steps. Default: none. */
   readonly maxEpisodeSteps?: number;
@@ -137,14 +137,6 @@ export function assertWidths(
 function isShapeOf(shape: readonly number[], size: number): boolean {
   return shape.every((extent) => Number.isSafeInteger(extent) && extent > 0) &&
     shape.reduce((product, extent) => product * extent, 1) === size;
-}
-
-/**
- * The modules of a kernel that calls the environment: its own files, `environment.wgsl` and `random.wgsl`. To be given
- * to `Gpu.kernel` after the kernel's own file, whose top-level names they must not repeat.
- */
-export function environmentModules(spec: DeviceEnvironmentSpec): ShaderFile[] {
-  return [spec.file, ...spec.modules ?? [], { name: "environment.wgsl", text: prelude }, randomModule];
 }
 
 /**

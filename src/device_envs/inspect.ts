@@ -5,14 +5,15 @@ import type { Gpu } from "../gpu/device.ts";
 import { Kernel, type KernelSpec, type ShaderFile } from "../gpu/kernel.ts";
 import { type Dispatch, Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
+import { legalAll, legalRandom } from "../ops/head.ts";
 import { assertDeclarations, assertNamesFree, assertReadable } from "./check_text.ts";
 import {
   assertWidths,
   type DeviceEnvironmentOptions,
   type DeviceEnvironmentSpec,
-  environmentModules,
   environmentOverrides,
 } from "./device_environment.ts";
+import { environmentModules, legalForm, legalModule } from "./environment_modules.ts";
 
 /** How an environment is going to be used. */
 export interface InspectOptions {
@@ -36,6 +37,7 @@ fn contract() {
   let state: State = env_reset(Stream(0u, 0u)); // fn env_reset(stream: Stream) -> State
   let step: Step = env_step(state, 0u); // fn env_step(state: State, action: u32) -> Step
   let entry: f32 = env_observe(step.state, 0u); // fn env_observe(state: State, i: u32) -> f32
+  let legal: bool = env_legal(step.state, 0u); // ${legalForm}
 }`,
 };
 
@@ -51,15 +53,17 @@ const stateBytesLimit = 2 ** 9;
 /** Environments and resets and steps of each that are played, with the workgroups of `play`, 64 environments each. */
 const played = { workgroups: 4, environments: 256, turns: 300 } as const;
 const faultWords = 5;
+/** `found` where that is a number. */
+const faultNumber = 1;
 
 const inspected = new WeakMap<Gpu, Map<string, Promise<DeviceEnvironmentFacts>>>();
 
 /**
  * Compiles an environment by itself, so that errors are those of its own lines, measures its State, and plays a few
- * hundred steps of random actions in a few hundred environments. It is done once per device, text and options.
+ * hundred steps of random legal actions in a few hundred environments. It is done once per device, text and options.
  *
  * @throws {UsageError} When the text declares too little, too much or a taken name, or does not compile; when a State
- * cannot be kept in a buffer; when an observation or a reward is not finite; and for options as `environmentOverrides`.
+ * cannot be kept in a buffer; when an observation or a reward is not finite, or no action legal; and for options as `environmentOverrides`.
  */
 export async function inspectDeviceEnvironment(
   gpu: Gpu,
@@ -70,7 +74,7 @@ export async function inspectDeviceEnvironment(
   assertWidths(spec, `Cannot use environment "${spec.id}"`);
   assertReadable(spec);
   assertDeclarations(spec);
-  assertNamesFree(spec, [contract, probeFile, ...beside]);
+  assertNamesFree(spec, [contract, probeFile, legalAll, legalRandom, ...beside]);
   const modules = environmentModules(spec);
   const { id, observations, actions, maxEpisodeSteps } = spec;
   const key = JSON.stringify([id, observations, actions, maxEpisodeSteps, overrides, modules]);
@@ -110,7 +114,7 @@ class Inspection {
   async #measure(): Promise<number> {
     const kernel = await this.#compile(
       "its State cannot be kept in a buffer, wanted 32-bit numbers, vectors and arrays of them",
-      { file: probeFile, entryPoint: "measure" },
+      this.#probe("measure"),
     ).catch(async (error) => {
       await this.#assertContract(); // Tells it where it does not compile without the buffer either.
       throw error;
@@ -132,16 +136,13 @@ class Inspection {
     );
   }
 
-  /** Throws UsageError for the earliest number that is not finite. */
+  /** Throws UsageError for the earliest number that is not finite, or the earliest state without a legal action. */
   async #play(): Promise<void> {
-    const { id, observations, actions, maxEpisodeSteps = 0 } = this.#spec;
-    const kernel = await this.#compile("it does not compile", {
-      file: probeFile,
-      entryPoint: "play",
-    });
+    const { id, observations, maxEpisodeSteps = 0 } = this.#spec;
+    const kernel = await this.#compile("it does not compile", this.#probe("play"));
     const faults = await this.#run(kernel, {
       tensors: {},
-      sizes: { observations, actions, turns: played.turns, limit: maxEpisodeSteps },
+      sizes: { observations, turns: played.turns, limit: maxEpisodeSteps },
       workgroups: [played.workgroups],
     }, { result: "faults", words: played.environments * faultWords });
     const numbers = new Float32Array(faults.buffer);
@@ -151,19 +152,27 @@ class Inspection {
       const [found, step, action, entry] = faults.subarray(at, at + 4);
       if (found === 0 || step! >= earliestStep) continue;
       earliestStep = step!;
-      const what = entry === observations ? "the reward" : `observation ${entry}`;
       const when = step === 0 ? "after a reset" : `after action ${action} at step ${step}`;
-      earliest = `${what} is ${numbers[at + 4]} ${when}`;
+      const what = entry === observations ? "the reward" : `observation ${entry}`;
+      earliest = found === faultNumber
+        ? `${what} is ${numbers[at + 4]} ${when}, wanted finite numbers`
+        : `no action is legal ${when}, wanted one at least while the episode goes on`;
     }
     if (earliest === undefined) return;
-    throw new UsageError(`Cannot use environment "${id}": ${earliest}, wanted finite numbers`);
+    throw new UsageError(`Cannot use environment "${id}": ${earliest}`);
+  }
+
+  #probe(entryPoint: string): KernelSpec {
+    const { actions } = this.#spec;
+    const modules = [legalModule(this.#spec), legalRandom];
+    return { file: probeFile, modules, entryPoint, constants: { ACTIONS: actions } };
   }
 
   /** Compiles outside `Gpu.kernel`: one that fails there would fail every later `Gpu.ready`. */
   async #compile(fault: string, spec: KernelSpec): Promise<Kernel> {
     const kernel = new Kernel(this.#gpu.device, {
       ...spec,
-      modules: environmentModules(this.#spec),
+      modules: [...spec.modules ?? [], ...environmentModules(this.#spec)],
       overrides: this.#overrides,
     });
     try {

@@ -38,15 +38,15 @@ export function beginEpisodes(
 export interface DeviceEpisode extends EpisodeEnd {
   /** Sum of rewards. */
   readonly return: number;
-  /** What ended it, where that is a number which is not finite. */
+  /** What ended it, where that is a number which is not finite, or that no action was legal. */
   readonly fault?: EpisodeFault;
 }
 
-/** A number of an environment's that is not finite. */
+/** A number of an environment's that is not finite, or a state of its without a legal action. */
 export interface EpisodeFault {
   /** The step of its episode; 0 is the reset. */
   readonly step: number;
-  /** The entry of the observation, or their number for the reward. */
+  /** The entry of the observation, or their number for the reward; one more where no action was legal. */
   readonly entry: number;
   /** It. */
   readonly value: number;

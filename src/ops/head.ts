@@ -2,6 +2,7 @@
 import allText from "../../shaders/legal_all.wgsl" with { type: "text" };
 import greedyText from "../../shaders/greedy.wgsl" with { type: "text" };
 import maskedText from "../../shaders/legal_masked.wgsl" with { type: "text" };
+import randomText from "../../shaders/legal_random.wgsl" with { type: "text" };
 import type { KernelSpec, ShaderFile } from "../gpu/kernel.ts";
 import type { Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
@@ -68,16 +69,27 @@ export interface Head {
 }
 
 const greedyFile: ShaderFile = { name: "greedy.wgsl", text: greedyText };
-const legalAll: ShaderFile = { name: "legal_all.wgsl", text: allText };
+/** What says that all actions are legal. */
+export const legalAll: ShaderFile = { name: "legal_all.wgsl", text: allText };
 const legalMasked: ShaderFile = { name: "legal_masked.wgsl", text: maskedText };
 
-/** What a kernel is given that chooses among actions: `best_action`, `action_value`, `is_legal` and `ACTIONS`. */
+/** `random_legal`, for kernels that have {@linkcode choiceModules} and `random.wgsl`. */
+export const legalRandom: ShaderFile = { name: "legal_random.wgsl", text: randomText };
+
+/**
+ * What a kernel is given that chooses among actions: `best_action`, `action_value`, `is_legal` and `ACTIONS`. By default actions are
+ * legal by the masks, if there are any; a file `legal` says otherwise.
+ */
 export function choiceModules(
   head: Head,
-  { actions, masked }: { readonly actions: number; readonly masked: boolean },
+  { actions, masked, legal = masked ? legalMasked : legalAll }: {
+    readonly actions: number;
+    readonly masked: boolean;
+    readonly legal?: ShaderFile;
+  },
 ): Required<Pick<KernelSpec, "modules" | "constants" | "overrides">> {
   return {
-    modules: [greedyFile, masked ? legalMasked : legalAll, head.file, ...head.modules ?? []],
+    modules: [greedyFile, legal, head.file, ...head.modules ?? []],
     constants: { ACTIONS: actions, ...head.constants },
     overrides: { ...head.overrides },
   };

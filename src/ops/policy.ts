@@ -3,11 +3,11 @@ import shader from "../../shaders/policy.wgsl" with { type: "text" };
 import type { Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { dispatchElementwise, layoutModule, memberModule, randomModule } from "./elementwise.ts";
-import { choiceModules, type Head } from "./head.ts";
+import { choiceModules, type Head, legalRandom } from "./head.ts";
 import type { Members } from "./member.ts";
 
 const file = { name: "policy.wgsl", text: shader };
-const modules = [memberModule, randomModule, layoutModule];
+const modules = [memberModule, randomModule, layoutModule, legalRandom];
 
 /** The outputs of a network for an observation of each environment, and what they mean. */
 export interface PolicyArguments {

@@ -104,7 +104,7 @@ function summary(played: readonly DeviceEpisode[], canWin: boolean): Evaluation 
   );
 }
 
-/** @throws {DivergenceError} For the first reward, entry of `observations` or return that is not finite. */
+/** @throws {DivergenceError} For the first reward, entry of `observations` or return that is not finite, or if nothing was legal. */
 function assertFinite(played: readonly DeviceEpisode[], observations: number): void {
   for (const [i, { return: total, fault }] of played.entries()) {
     if (Number.isFinite(total)) continue;
@@ -112,8 +112,11 @@ function assertFinite(played: readonly DeviceEpisode[], observations: number): v
       throw new DivergenceError(`Cannot use the return of episode ${i}: it is beyond what float32 holds`);
     }
     const { step, entry, value } = fault;
-    const what = entry === observations ? "reward" : `observation ${entry}`;
     const place = step === 0 ? `episode ${i}, at its reset` : `episode ${i}, step ${step}`;
+    if (entry > observations) {
+      throw new DivergenceError(`Cannot choose an action in ${place}: none is legal, wanted one`);
+    }
+    const what = entry === observations ? "reward" : `observation ${entry}`;
     throw new DivergenceError(`Cannot use the ${what} of ${place}: it is ${value}, wanted a finite float32`);
   }
 }

@@ -118,13 +118,14 @@ export class DeviceMember {
 
   /** The episodes that it has ended since `before`. */
   #endedSince(before: Clock, records: Uint32Array<ArrayBuffer>): RecordedEpisodes {
-    const { members, environments } = this.#options;
+    const { members, environments, masked } = this.#options;
     const { start } = this.counts;
     const begun = this.counts.since(before);
     return finishedEpisodes(records, {
       member: this.#index,
       members: members.length,
       environments,
+      masked,
       rows: (this.clock.steps - before.steps) / environments,
       steps: begun.steps,
       episodes: begun.episodes,

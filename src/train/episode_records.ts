@@ -4,7 +4,7 @@ import { isAtFault, readEnd, readReturn, recordWords } from "../device_envs/epis
 import type { TensorRange } from "../gpu/readback.ts";
 import { ringRanges, type RingRows } from "../gpu/ring.ts";
 import type { CollectorReport } from "./collector.ts";
-import { EnvironmentFault } from "./faulty_transition.ts";
+import { EnvironmentFault, type Fault } from "./faulty_transition.ts";
 
 /** An episode as a collector reports it. */
 export type FinishedEpisode = CollectorReport["finished"][number];
@@ -35,6 +35,8 @@ export interface MemberRecords {
   readonly members: number;
   /** Of each member. */
   readonly environments: number;
+  /** Whether some of the actions may be illegal, `false` by default. */
+  readonly masked?: boolean;
   /** Rows that count: steps that this member took of each environment. */
   readonly rows: number;
   /** Environment steps before them. */
@@ -49,18 +51,24 @@ export interface MemberRecords {
 export interface RecordedEpisodes {
   /** In the order in which they ended; those alone that ended before the fault. */
   readonly finished: FinishedEpisode[];
-  /** The first number of the environment's that is not finite, or makes a sum that is not. */
+  /** The first number of the environment's that is not finite, or makes a sum that is not; or a state without a legal action. */
   readonly fault?: EnvironmentFault;
 }
+
+const unfit: Fault = { gave: "a number that is not finite", wanted: "finite numbers" };
+const unfitMasked: Fault = {
+  gave: `${unfit.gave} or no legal action`,
+  wanted: `${unfit.wanted} and a legal action`,
+};
 
 /** A member's episodes in `records` `[rows, members, environments, recordWords]`. */
 export function finishedEpisodes(
   records: Uint32Array<ArrayBuffer>,
-  { member, members, environments, rows, steps, episodes, epsilon }: MemberRecords,
+  { member, members, environments, masked = false, rows, steps, episodes, epsilon }: MemberRecords,
 ): RecordedEpisodes {
   const sums = new Float32Array(records.buffer, records.byteOffset, records.length);
   const finished: FinishedEpisode[] = [];
-  const atFault = (fault: string, step: number) => ({
+  const atFault = (fault: Fault, step: number) => ({
     finished: finished.filter((episode) => episode.step < step),
     fault: new EnvironmentFault(fault, step),
   });
@@ -70,14 +78,16 @@ export function finishedEpisodes(
     const before = finished.length;
     for (let i = 0; i < environments; i++) {
       const at = recordWords * (first + i);
-      if (isAtFault(records[at]!)) return atFault("a number that is not finite", step);
+      if (isAtFault(records[at]!)) {
+        return atFault(masked ? unfitMasked : unfit, step);
+      }
       const end = readEnd(records[at]!);
       if (!end) continue;
       const { terminated, truncated, length } = end;
       const episode = episodes + finished.length + 1;
       const total = readReturn(sums[at + 1]!, sums[at + 2]!);
       if (!Number.isFinite(total)) {
-        return atFault("rewards beyond the sums that float32 holds", step);
+        return atFault({ gave: "rewards beyond the sums that float32 holds", wanted: unfit.wanted }, step);
       }
       finished.push({ episode, step, return: total, length, terminated, truncated, epsilon: 0 });
     }

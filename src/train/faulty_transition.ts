@@ -5,17 +5,25 @@ import { ringRanges } from "../gpu/ring.ts";
 import type { Learner } from "../learner/learner.ts";
 import type { TransitionLayout } from "../ops/replay.ts";
 
-/** A transition with a number that is not finite. */
+/** What is wrong with what an environment gave. */
+export interface Fault {
+  /** As in `a reward of NaN`. */
+  readonly gave: string;
+  /** What was wanted in its place. */
+  readonly wanted: string;
+}
+
+/** A transition with a number that is not finite, or after which nothing is legal. */
 export interface FaultyTransition {
   /** Transitions of its member from this one on, itself included. */
   readonly ago: number;
-  /** The number, as in `a reward of NaN`. */
-  readonly fault: string;
+  /** What is wrong with it. */
+  readonly fault: Fault;
 }
 
 /**
- * The earliest transition that a member's replay holds with a number that is not finite; undefined where there is none.
- * It reads all of that replay.
+ * The earliest transition that a member's replay holds with a number that is not finite, or after which an episode goes on
+ * without a legal action; undefined where there is none. It reads all of that replay.
  *
  * @param stored Transitions of the member so far, as its clock has them.
  */
@@ -43,21 +51,28 @@ export async function findFaultyTransition(
   }
 }
 
-function faultOf(row: Float32Array, { width, next, outcome }: TransitionLayout): string | undefined {
+function faultOf(
+  row: Float32Array,
+  { width, actions, masked, next, outcome, mask }: TransitionLayout,
+): Fault | undefined {
+  const wanted = "finite numbers";
   const reward = row[outcome + 1]!;
   for (const start of [0, next]) {
     const i = row.subarray(start, start + width).findIndex((entry) => !Number.isFinite(entry));
-    if (i >= 0) return `an observation with ${row[start + i]} at entry ${i}`;
+    if (i >= 0) return { gave: `an observation with ${row[start + i]} at entry ${i}`, wanted };
   }
-  return Number.isFinite(reward) ? undefined : `a reward of ${reward}`;
+  if (!Number.isFinite(reward)) return { gave: `a reward of ${reward}`, wanted };
+  const isOver = row[outcome + 2]! > 0;
+  if (isOver || !masked || row.subarray(mask, mask + actions).some((legal) => legal > 0)) return undefined;
+  return { gave: "no legal action", wanted: "one" };
 }
 
 /** Why training cannot go on, where the environment is to blame for it. */
 export class EnvironmentFault extends DivergenceError {
-  /** @param step The environment step at which it gave the number. @param cause What that has led to. */
-  constructor(fault: string, readonly step: number, cause?: DivergenceError) {
+  /** @param step The environment step at which it gave that. @param cause What that has led to. */
+  constructor({ gave, wanted }: Fault, readonly step: number, cause?: DivergenceError) {
     super(
-      `Cannot go on training: the environment gave ${fault} at step ${step}, wanted finite numbers. ` +
+      `Cannot go on training: the environment gave ${gave} at step ${step}, wanted ${wanted}. ` +
         "The last checkpoint is kept.",
       { cause },
     );

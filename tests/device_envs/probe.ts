@@ -2,9 +2,9 @@
 import {
   type DeviceEnvironmentOptions,
   type DeviceEnvironmentSpec,
-  environmentModules,
   environmentOverrides,
 } from "../../src/device_envs/device_environment.ts";
+import { environmentModules } from "../../src/device_envs/environment_modules.ts";
 import { deviceEnvironmentSpec } from "../../src/device_envs/device_registry.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Recorder } from "../../src/gpu/recorder.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertLess } from "@std/assert";
-import { environmentModules } from "../../src/device_envs/device_environment.ts";
+import { environmentModules } from "../../src/device_envs/environment_modules.ts";
 import { deviceEnvironmentSpec } from "../../src/device_envs/device_registry.ts";
 import { Recorder } from "../../src/gpu/recorder.ts";
 import { Tensor } from "../../src/gpu/tensor.ts";

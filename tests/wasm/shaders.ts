@@ -37,6 +37,7 @@ const actLayer = `fn act_layer(layer: ActingLayer, first: u32, places: vec2u, la
   if (layer.kind == 6u) { act_scale(layer, first, places, lane); }
 }
 `;
+const envLegal = "fn env_legal(state: State, action: u32) -> bool { return action == 0u; }\n";
 const acts = ["dense_act", "streams_act", "noisy_act", "noisy_streams_act", "noise", "normalize_act"];
 
 interface Form {
@@ -55,7 +56,7 @@ const forms: Form[] = [
   { files: ["optimizer", "member", "target_rule"] },
   { files: ["parameters", "random", "member", "layout"] },
   ...legality.map((legal) => ({
-    files: ["policy", "member", "random", "layout", legal, ...choice],
+    files: ["policy", "member", "random", "layout", legal, "legal_random", ...choice],
     constants: { ACTIONS: 3 },
   })),
   { files: ["lambda_returns", "member"] },
@@ -74,15 +75,22 @@ const forms: Form[] = [
       constants: { ROWS: ROWS!, COLUMNS: COLUMNS! },
     }))
   ),
-  ...environments.flatMap((environment) => [
-    { files: ["probe", environment, ...beside] },
+  ...environments.flatMap((environment) => playing(environment, "legal_all")),
+  ...playing("env_gridworld", "legal_state"),
+];
+
+/** What plays in an environment, whose actions are legal as a file says. */
+function playing(environment: string, legal: string): Form[] {
+  const files = [legal, "legal_random", environment, ...beside];
+  return [
+    { files: ["probe", ...files], generated: envLegal, constants: { ACTIONS: 3 } },
     ...["parameters_storage", "parameters_uniform"].map((parameters) => ({
-      files: ["rollout", parameters, ...acts, "legal_all", ...choice, environment, ...beside, "member"],
-      generated: actLayer,
+      files: ["rollout", parameters, ...acts, ...choice, ...files, "member"],
+      generated: actLayer + envLegal,
       constants: { WIDTH: 32, TOGETHER: 4, OBSERVATIONS: 6, ACTIONS: 3, GRID: 32768 },
     })),
-  ]),
-];
+  ];
+}
 
 /** All of them. */
 export const joinedShaders: readonly JoinedShader[] = forms.map(

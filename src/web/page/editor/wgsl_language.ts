@@ -13,7 +13,8 @@ const types = new Set(
 
 /** What an environment is given, and what it is made of. */
 const given = new Set(
-  ("Step Stream State below env_observe env_reset env_step sin_cos stream_uniform stream_word").split(" "),
+  ("Step Stream State below env_legal env_observe env_reset env_step sin_cos stream_uniform stream_word")
+    .split(" "),
 );
 
 /** What a line begins within. */
