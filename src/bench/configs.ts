@@ -36,6 +36,43 @@ export const updateCases: Readonly<Record<string, NonNullable<RunConfigInput["ag
   }]),
 );
 
+/** An update that each part of the family is added to, 4-128-128-2 with a batch of 128. */
+const plain = {
+  kind: "dqn",
+  hidden: [128, 128],
+  optimizer: { kind: "adam", learningRate: 1e-3 },
+  replay: { batch: 128 },
+} as const;
+
+const prioritized = { replay: { ...plain.replay, prioritized: {} } };
+const noisyLayers = [128, { kind: "dense", width: 128, noisy: true }];
+const categorical = { kind: "categorical", atoms: 51, vMin: 0, vMax: 100 };
+
+/** The same update with each part of the family, and with those of Rainbow together. */
+export const partCases: Readonly<Record<string, NonNullable<RunConfigInput["agent"]>>> = {
+  plain,
+  double: { ...plain, double: true },
+  dueling: { ...plain, head: { dueling: true } },
+  "3 steps": { ...plain, steps: 3 },
+  prioritized: { ...plain, ...prioritized },
+  "categorical 51": { ...plain, head: categorical },
+  "quantile 51": { ...plain, head: { kind: "quantile", quantiles: 51 } },
+  "quantile 200": { ...plain, head: { kind: "quantile", quantiles: 200 } },
+  noisy: { ...plain, hidden: noisyLayers, head: { noisy: true } },
+  normalization: { ...plain, hidden: Array(2).fill({ kind: "dense", width: 128, normalization: "layer" }) },
+  munchausen: { ...plain, munchausen: {} },
+  radam: { ...plain, optimizer: { ...plain.optimizer, kind: "radam" } },
+  rainbow: {
+    ...plain,
+    ...prioritized,
+    hidden: noisyLayers,
+    head: { ...categorical, dueling: true, noisy: true },
+    steps: 3,
+    double: true,
+    exploration: 0,
+  },
+};
+
 /** A training loop on CartPole-v1. */
 export interface LoopCase {
   readonly agent: NonNullable<RunConfigInput["agent"]>;

@@ -20,6 +20,8 @@ export const figureKinds = {
   kernelMicroseconds: { unit: "us", better: "less", noun: "kernel", digits: 1 },
   kernelSeconds: { unit: "s", better: "less", noun: "kernel", digits: 2 },
   updateMilliseconds: { unit: "ms", better: "less", noun: "update", digits: 3 },
+  partMilliseconds: { unit: "ms of processor", better: "less", noun: "update", digits: 3 },
+  compileSeconds: { unit: "s of processor", better: "less", noun: "compile", digits: 2 },
   loopStepsPerSecond: { unit: "steps/s", better: "more", noun: "loop", digits: 0 },
   outsideMilliseconds: { unit: "ms/step", better: "less", noun: "outside updates", digits: 3 },
   populationStepsPerSecond: { unit: "steps/s", better: "more", noun: "population", digits: 0 },

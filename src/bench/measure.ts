@@ -6,6 +6,7 @@ import { measureCompile, measureLoop, measurePopulation, measureSolve } from "./
 import { type CaseSettings, loopCases, productSizes } from "./configs.ts";
 import { measureElementwise, measureProducts } from "./kernels.ts";
 import { type CaseResult, mistakeCode } from "./case_process.ts";
+import { measurePartCompile, measureParts } from "./parts.ts";
 import type { Suite } from "./suites.ts";
 import { measureUpdate } from "./updates.ts";
 
@@ -17,6 +18,10 @@ export async function measure(suite: Suite, name: string, settings: CaseSettings
       return name === "compile" ? await measureCompile(settings) : await measureKernels(name, settings);
     case "update":
       return await measureUpdate(name, settings, quick ? { updates: 20, samples: 1 } : {});
+    case "parts":
+      return name === "updates"
+        ? await measureParts(settings, quick ? { updates: 2, samples: 1, names: ["plain", "rainbow"] } : {})
+        : await measurePartCompile(name.replace("compile ", ""), settings);
     case "loop": {
       const loop = loopCases[name]!;
       return await measureLoop(name, quick ? { ...loop, steps: loop.quick } : loop, settings);

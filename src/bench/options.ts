@@ -13,6 +13,8 @@ Usage: deno task bench [options]
   --suite NAME      kernels:       GFLOP/s and GB/s of the kernels against what the adapter reaches
                                    in kernels that do one thing only; an empty dispatch; a cold compile
                     update:        milliseconds of a bare update of several sizes
+                    parts:         milliseconds of the processor of an update with each part of the
+                                   family, of Rainbow too, beside plain DQN's; seconds of compiling both
                     loop:          steps per second of whole training loops on CartPole-v1: tutorial
                                    (4-128-128-2, an update a step), cleanrl (4-120-84-2, one in ten
                                    steps), zoo (4-256-256-2, 128 every 256 steps), pqn (4-128-128-2,

@@ -63,7 +63,7 @@ async function measureOne(
   const { device, loop, quick, limit } = options;
   const shared = { suite, name, settings: { device, loop, quick } };
   if (suite === "population") return await measure({ ...shared, limit });
-  if (name !== "compile") return await measure(shared);
+  if (!name.startsWith("compile")) return await measure(shared);
   const folder = await Deno.makeTempDir({ prefix: "qernel-bench-" });
   try {
     return await measure({ ...shared, env: emptyCache(folder) });

@@ -43,32 +43,47 @@ async function outsideMilliseconds(agent: DqnAgent, { timed }: Stopwatch): Promi
   return (timed.milliseconds - (performance.now() - start)) / timed.steps;
 }
 
-/** Steps of the tutorial's loop, in which every pipeline has run: acting, updates, and the evaluation at the end. */
+/** Steps of a loop with a batch of 128, in which every pipeline has run: acting, updates, and the evaluation at the end. */
 const compiledSteps = 140;
+
+/** Seconds on a clock of any kind. */
+type Seconds = () => number;
+
+const wallSeconds: Seconds = () => performance.now() / 1000;
+
+/** Seconds that compiling everything takes for the loop `tutorial`, as {@linkcode timeCompile} finds them. */
+export async function measureCompile(
+  settings: Pick<CaseSettings, "device" | "loop">,
+): Promise<CaseResult> {
+  const { seconds, ...where } = await timeCompile(loopCases["tutorial"]!.agent, settings);
+  return { figures: { ...where, kernelSeconds: { "cold compile": seconds } } };
+}
 
 /**
  * Seconds that compiling everything takes for a CartPole learner: of a short run, less those of the same run once
  * everything is compiled, as drivers compile a pipeline when it first runs. Only in a process that starts with an
  * empty cache of shaders does it measure that.
  */
-export async function measureCompile(
+export async function timeCompile(
+  agent: LoopCase["agent"],
   { device, loop }: Pick<CaseSettings, "device" | "loop">,
-): Promise<CaseResult> {
-  const config = runConfig(loopCases["tutorial"]!.agent, { steps: compiledSteps, device, loop });
+  now: Seconds = wallSeconds,
+): Promise<{ readonly device: string; readonly adapter: string; readonly seconds: number }> {
+  const config = runConfig(agent, { steps: compiledSteps, device, loop });
   tuneSoftwareAdapter(128 * 128 * 128);
   const gpu = await Gpu.open({ device });
-  const seconds = async () => {
-    const start = performance.now();
+  const time = async () => {
+    const start = now();
     const run = await createRun(config, { gpu });
     await run.train();
     run.dispose();
-    return (performance.now() - start) / 1000;
+    return now() - start;
   };
-  const cold = await seconds();
-  const compiling = cold - await seconds();
+  const cold = await time();
+  const seconds = cold - await time();
   const { kind, adapter } = gpu;
   gpu.close();
-  return { figures: { device: kind, adapter, kernelSeconds: { "cold compile": compiling } } };
+  return { device: kind, adapter, seconds };
 }
 
 /** How much is timed. */

@@ -6,6 +6,7 @@ import { type Demands, demands } from "./learned.ts";
 export const suites = {
   kernels: [...Object.keys(productSizes), "elementwise", "compile"],
   update: Object.keys(updateCases),
+  parts: ["updates", "compile plain", "compile rainbow"],
   loop: Object.keys(loopCases),
   population: ["1", "4", "16", "64", "256", "1024", "4096", "16384", "65535"],
   "time-to-solve": ["0", "1", "2", "3", "4"],

@@ -42,7 +42,7 @@ function row(key: FigureKey, { name, value, figures }: Cell): string[] {
   return [`${noun} ${name}`, value.toFixed(digits), unit, remark(key, { name, value, figures })];
 }
 
-/** The share of the ceiling, or how a population compares with one member. */
+/** The share of the ceiling, how a population compares with one member, or a part of the family with plain DQN. */
 function remark(key: FigureKey, { name, value, figures }: Cell): string {
   const ceiling = figures.kernelCeilings?.[name];
   const { digits, unit } = figureKinds[key];
@@ -51,6 +51,8 @@ function remark(key: FigureKey, { name, value, figures }: Cell): string {
   }
   const alone = figures.populationStepsPerSecond?.["1"];
   if (key === "populationStepsPerSecond" && alone) return `${(value / alone).toFixed(1)}x of one member`;
+  const plain = figures[key]?.["plain"];
+  if (plain && name !== "plain") return `${(value / plain).toFixed(2)}x of plain`;
   return "";
 }
 

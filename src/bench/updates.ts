@@ -1,12 +1,13 @@
 /** Timing bare updates: sampling from replay, TD targets, backward pass and optimizer step. @module */
 import { DqnAgent } from "../agents/dqn.ts";
 import { learnerOptions } from "../config/learner_options.ts";
+import type { RunConfigInput } from "../config/run_config.ts";
 import { parseConfig } from "../config/schema.ts";
 import { Random } from "../core/random.ts";
 import { box, discrete } from "../core/spaces.ts";
 import { Gpu } from "../gpu/device.ts";
 import { tuneSoftwareAdapter } from "../gpu/software.ts";
-import { largestProduct } from "../learner/options.ts";
+import { largestProduct, type LearnerOptions } from "../learner/options.ts";
 import type { CaseResult } from "./case_process.ts";
 import { type CaseSettings, runConfig, updateCases } from "./configs.ts";
 import { parametersMoved } from "./stopwatch.ts";
@@ -28,11 +29,10 @@ export async function measureUpdate(
   { device }: Pick<CaseSettings, "device">,
   { updates = 300, samples = 3 }: UpdateOptions = {},
 ): Promise<CaseResult> {
-  const options = optionsOf(name);
+  const options = bareOptions(updateCases[name]!);
   tuneSoftwareAdapter(largestProduct(options));
   const gpu = await Gpu.open({ device });
-  const agent = await DqnAgent.create(gpu, options);
-  fill(agent);
+  const agent = await filledAgent(gpu, options);
   const before = await agent.save();
   const losses: number[] = [];
   const update = async (count: number) => {
@@ -58,18 +58,20 @@ export async function measureUpdate(
   return { figures: { device: kind, adapter, updateMilliseconds: { [name]: best } }, evidence };
 }
 
-function optionsOf(name: string): ReturnType<typeof learnerOptions> {
-  const { agent, ...config } = parseConfig(runConfig(updateCases[name]!, { steps: capacity, loop: "host" }));
+/** A learner for CartPole's observations and actions, with room for {@linkcode filledAgent}'s transitions. */
+export function bareOptions(asked: NonNullable<RunConfigInput["agent"]>): LearnerOptions {
+  const { agent, ...config } = parseConfig(runConfig(asked, { steps: capacity, loop: "host" }));
   if (agent.kind !== "dqn") {
-    throw new TypeError(`Cannot time ${name}: its agent is ${agent.kind}, wanted dqn`);
+    throw new TypeError(`Cannot time an update: the agent is ${agent.kind}, wanted dqn`);
   }
   const environment = { ...config.environment, count: environments };
   const spaces = { observationSpace: box([4], -1, 1), actionSpace: discrete(2), masked: false };
   return learnerOptions([{ ...config, environment, agent }], spaces);
 }
 
-/** Fills replay with random transitions between observations in [-1, 1), each with a reward of 1. */
-function fill(agent: DqnAgent): void {
+/** An agent whose replay is full of random transitions between observations in [-1, 1), each with a reward of 1. */
+export async function filledAgent(gpu: Gpu, options: LearnerOptions): Promise<DqnAgent> {
+  const agent = await DqnAgent.create(gpu, options);
   const random = new Random(1);
   const uniform = () => Float32Array.from({ length: 4 * environments }, () => random.uniform(-1, 1));
   for (let written = 0; written < capacity; written += environments) {
@@ -82,6 +84,7 @@ function fill(agent: DqnAgent): void {
       truncated: new Uint8Array(environments),
     });
   }
+  return agent;
 }
 
 /** Mean of the last tenth over that of the first. */

@@ -24,21 +24,24 @@ Deno.test("medianFigures takes the median of each case over the rounds that have
   assertEquals(medianFigures(rounds), { adapter: "A", loopStepsPerSecond: { tutorial: 2, zoo: 4 } });
 });
 
-Deno.test("describeFigures names device and units, the share of a kernel's ceiling, and ratios to one member", () => {
+Deno.test("describeFigures names device and units, the share of a kernel's ceiling, and ratios to one member and to plain DQN", () => {
   assertEquals(
     describeFigures({
       device: "webgpu",
       adapter: "llvmpipe",
       kernelGigaflops: { "forward 128x128x128": 15 },
       kernelCeilings: { "forward 128x128x128": 60 },
+      partMilliseconds: { plain: 0.5, dueling: 0.6 },
       populationStepsPerSecond: { 1: 1000, 16: 12_000 },
       solveSeconds: { "seed 0": 3, "seed 1": 5, "seed 2": 10 },
     }),
     [
       "Device: webgpu, llvmpipe",
-      "  kernel forward 128x128x128   15.0  GFLOP/s  25% of 60.0 GFLOP/s",
-      "  population 1                 1000  steps/s  1.0x of one member",
-      "  population 16               12000  steps/s  12.0x of one member",
+      "  kernel forward 128x128x128   15.0  GFLOP/s          25% of 60.0 GFLOP/s",
+      "  update plain                0.500  ms of processor",
+      "  update dueling              0.600  ms of processor  1.20x of plain",
+      "  population 1                 1000  steps/s          1.0x of one member",
+      "  population 16               12000  steps/s          12.0x of one member",
       "  time to solve seed 0          3.0  s",
       "  time to solve seed 1          5.0  s",
       "  time to solve seed 2         10.0  s",

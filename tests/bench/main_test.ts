@@ -44,7 +44,7 @@ Deno.test("bench ends with exit code 2 for a wrong command line, and prints the 
   const wrong = await bench("--suite", "loops");
   assertEquals([wrong.code, wrong.stdout], [2, ""]);
   assertEquals(
-    wrong.stderr.startsWith('error: Option --suite is "loops", wanted one of kernels, update, loop,'),
+    wrong.stderr.startsWith('error: Option --suite is "loops", wanted one of kernels, update, parts, loop,'),
     true,
   );
   const help = await bench("--help");

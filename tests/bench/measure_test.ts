@@ -47,6 +47,11 @@ Deno.test("suite update measures a bare update", async () => {
   assertEquals(await quickly("update", "64 batch 64"), ["updateMilliseconds 64 batch 64"]);
 });
 
+Deno.test("suite parts measures Rainbow's update and compiling beside plain ones", async () => {
+  assertEquals(await quickly("parts", "updates"), ["partMilliseconds plain", "partMilliseconds rainbow"]);
+  assertEquals(await quickly("parts", "compile rainbow"), ["compileSeconds rainbow"]);
+});
+
 Deno.test("suite loop measures the host loop, and what it spends outside the updates", async () => {
   const { figures, evidence } = await measure("loop", "tutorial", {
     device: "auto",
