@@ -33,6 +33,7 @@ const knownIds = [
   "MinAtar/Asterix",
   "MinAtar/Breakout",
   "MinAtar/Freeway",
+  "MinAtar/Seaquest",
   "MinAtar/SpaceInvaders",
   "MountainCar-v0",
   "Rooms-v0",
@@ -194,5 +195,5 @@ Deno.test("registered environments say what the letters of their boards mean, an
       assertEquals(grid.note !== undefined, shape[0]! > 2, id);
     }
   }
-  assertEquals([boards, planes], [10, 4]);
+  assertEquals([boards, planes], [11, 4]);
 });

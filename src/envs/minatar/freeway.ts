@@ -113,15 +113,16 @@ function drawCars({ carWait, carPace, carRight }: Freeway, draws: Draws): void {
 /** A car drives on, or waits; the chicken that it hits, be it before or after, is back at the bottom. */
 function driveCar(state: Freeway, lane: number): void {
   const { carX, carWait, carPace, carRight } = state;
-  const hit = () => {
-    if (carX[lane] === column && state.row === lane + 1) state.row = bottom;
-  };
-  hit();
+  hit(state, lane);
   if (carWait[lane]! > 0) {
     carWait[lane]!--;
     return;
   }
   carWait[lane] = carPace[lane]!;
   carX[lane] = (carX[lane]! + (carRight[lane] ? 1 : last)) % size;
-  hit();
+  hit(state, lane);
+}
+
+function hit(state: Freeway, lane: number): void {
+  if (state.carX[lane] === column && state.row === lane + 1) state.row = bottom;
 }

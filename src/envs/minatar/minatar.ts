@@ -24,11 +24,12 @@ import { breakout } from "./breakout.ts";
 import { drawGame, gameText, planesOf, playerGrid } from "./drawing.ts";
 import { freeway } from "./freeway.ts";
 import { type Game, type GameState, moveNames, moves, size } from "./game.ts";
+import { seaquest } from "./seaquest.ts";
 import { spaceInvaders } from "./space_invaders.ts";
 import { emptyState, numbersOf, stateFault, stateOf } from "./state.ts";
 
 const games: Readonly<Record<string, Game>> = Object.fromEntries(
-  [asterix, breakout, freeway, spaceInvaders].map((game: Game) => [game.name, game]),
+  [asterix, breakout, freeway, seaquest, spaceInvaders].map((game: Game) => [game.name, game]),
 );
 
 /** Names of the games. */

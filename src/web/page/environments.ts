@@ -23,6 +23,7 @@ export const environments: Readonly<Record<string, number>> = {
   "MinAtar/Asterix": 400,
   "MinAtar/Breakout": 400,
   "MinAtar/Freeway": 700,
+  "MinAtar/Seaquest": 1000,
   "MinAtar/SpaceInvaders": 600,
 };
 

@@ -2,6 +2,8 @@
 import { asterix } from "../../../src/envs/minatar/asterix.ts";
 import { breakout } from "../../../src/envs/minatar/breakout.ts";
 import { freeway } from "../../../src/envs/minatar/freeway.ts";
+import { seaquest } from "../../../src/envs/minatar/seaquest.ts";
+import { encode } from "../../../src/envs/minatar/swimmers.ts";
 import { spaceInvaders } from "../../../src/envs/minatar/space_invaders.ts";
 import type { Game, GameState } from "../../../src/envs/minatar/game.ts";
 import type { GoldenGameState } from "../../golden.ts";
@@ -56,6 +58,28 @@ export const recordedGames: Readonly<Record<string, Recorded>> = {
       right: integers(entities, (one) => Number(one?.[2] ?? 0)),
     }),
   },
+  seaquest: {
+    game: seaquest,
+    stateOf: (recorded) => ({
+      subX: recorded.sub_x,
+      subY: recorded.sub_y,
+      right: Number(recorded.sub_or),
+      shotWait: recorded.shot_timer,
+      surfaced: Number(recorded.surface),
+      oxygen: recorded.oxygen,
+      aboard: recorded.diver_count,
+      movePace: recorded.move_speed,
+      spawnPace: recorded.e_spawn_speed,
+      ramps: recorded.ramp_index,
+      spawnWait: recorded.e_spawn_timer,
+      diverWait: recorded.d_spawn_timer,
+      shots: swimmers(recorded.f_bullets, "shots"),
+      bombs: swimmers(recorded.e_bullets, "bombs"),
+      fish: swimmers(recorded.e_fish, "fish"),
+      subs: swimmers(recorded.e_subs, "subs"),
+      divers: swimmers(recorded.divers, "divers"),
+    }),
+  },
   space_invaders: {
     game: spaceInvaders,
     stateOf: (recorded) => ({
@@ -81,4 +105,12 @@ function integers(list: readonly any[], of: (one: any) => number): Int32Array {
 /** A row of zeros and ones as bits, column 0 lowest. */
 function bits(row: readonly number[]): number {
   return row.reduce((sum, one, x) => sum + (one ? 1 << x : 0), 0);
+}
+
+/** Recorded lists of column, row, direction and, where they have them, steps until they move and until they shoot. */
+// deno-lint-ignore no-explicit-any -- a list of numbers and a boolean
+function swimmers(list: readonly any[], name: keyof typeof seaquest.ranges): Int32Array {
+  const words = new Int32Array(seaquest.ranges[name].count!);
+  words.set(list.map(([x, y, right, wait = 0, shot = 0]) => encode({ x, y, right, wait, shot })));
+  return words;
 }
