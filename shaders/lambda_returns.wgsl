@@ -60,7 +60,8 @@ fn lambda_outcomes(@builtin(global_invocation_id) id: vec3u) {
   outcomes[member * params.rows + id.x] = vec4f(outcome_of(member, slot).x, select(0.0, G, weight > 0.0), 0.0, weight);
 }
 
-// (action, reward, terminated, truncated) of a row of replay.
+// (action, reward, terminated, truncated) of a row of replay, the reward as the networks see it.
 fn outcome_of(member: u32, slot: u32) -> vec4f {
-  return replay[(member * params.capacity + slot) * params.row + 2u * params.width];
+  let quad = 2u * params.width;
+  return as_seen(member, quad, params.width, replay[(member * params.capacity + slot) * params.row + quad]);
 }

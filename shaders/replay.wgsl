@@ -1,7 +1,8 @@
 // Experience replay: a ring of transitions per member, and the batch drawn from it.
 //
 // A transition is one row of vec4s: observation [W], next observation [W], (action, reward, terminated, truncated),
-// and, where the environment masks actions, the legal actions of the next state [A] as 0 or 1. W and A are padded.
+// and, where the environment masks actions, the legal actions of the next state [A] as 0 or 1. W and A are padded. It is held
+// as the environment showed it, and drawn as the networks see it: see seen_plain.wgsl and seen_normalized.wgsl.
 //
 // replay_write:  replay[(stored + i) mod capacity] = transitions[i]
 // replay_cut:    the latest transition of each environment ends an episode: what is stored next does not follow it
@@ -99,7 +100,7 @@ fn replay_sample(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_
     for (var j = 0u; j < 4u; j++) {
       var slot = slots[4u * here + j];
       if (STEPS > 1u) { slot = select(ends[4u * here + j], slot, kind == 0u || quad == 2u * params.width); }
-      values[j] = replay[(member * params.capacity + slot) * params.row + quad];
+      values[j] = row_part(member, slot, quad);
     }
     let flipped = transpose(values);
     for (var j = 0u; j < 4u; j++) {
@@ -134,12 +135,17 @@ fn sum_rewards(member: u32, slot: u32) -> Sum {
   var sum = Sum(slot, 0.0, 1.0);
   for (var k = 0u; k < STEPS; k++) {
     sum.end = (slot + k * params.environments) % hyper.capacity;
-    let outcome = replay[(member * params.capacity + sum.end) * params.row + 2u * params.width];
+    let outcome = row_part(member, sum.end, 2u * params.width);
     sum.rewards += sum.discount * outcome.y;
     sum.discount *= select(hyper.gamma, 0.0, outcome.z > 0.0);
     if (outcome.z + outcome.w > 0.0 || (k + 1u) * params.environments > newer) { break; }
   }
   return sum;
+}
+
+// A vec4 of a row, as the networks see it.
+fn row_part(member: u32, slot: u32, quad: u32) -> vec4f {
+  return as_seen(member, quad, params.width, replay[(member * params.capacity + slot) * params.row + quad]);
 }
 
 // The replay row at place i of the next update's batch.

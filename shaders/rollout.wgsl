@@ -15,6 +15,9 @@
 // observation is that of the episode that ended. A number of the environment's that is not finite, or an episode that goes on
 // without a legal action, leaves an `end` of AT_FAULT: hosts end there.
 //
+// What the network sees is what an environment shows, or that normalized: `as_seen` of seen_plain.wgsl or seen_normalized.wgsl.
+// Replay holds it as it is shown.
+//
 // Q values are those of the network's layers in turn, each computed by the act_... of its kind (see dense_act.wgsl), and of its
 // head (see head_value.wgsl). Noisy layers act with noise in training, and without it in evaluation: by another act_....
 //
@@ -113,7 +116,8 @@ fn rollout(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
       let words = pcg4d(vec4u(h.seed, STREAM_EXPLORATION, clock.steps, first + e));
       let explores = unit_interval(words.x) < clock.exploration;
       draws[e] = words.y;
-      observe(slots[member * params.environments + first + e].state, e, clock.halted == 0u && !explores);
+      let state = slots[member * params.environments + first + e].state;
+      observe(state, vec2u(member, e), clock.halted == 0u && !explores);
     }
     let outputs = forward(member * 2u * params.total / 4u, lane);
     var ended = 0u;
@@ -188,7 +192,7 @@ fn evaluate(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index
   let steps = bound(params.steps, first);
   for (var step = 0u; step < steps; step++) {
     for (var e = lane; e < TOGETHER; e += GROUP) {
-      observe(slots[first + e].state, e, slots[first + e].end == 0u);
+      observe(slots[first + e].state, vec2u(member, e), slots[first + e].end == 0u);
     }
     let outputs = forward(member * 2u * params.total / 4u, lane);
     for (var e = lane; e < TOGETHER; e += GROUP) {
@@ -223,13 +227,13 @@ fn begin_episode(seed: u32, episode: u32) -> Slot {
   return Slot(seed, episode, 0u, 0.0, 0.0, 0u, 0u, 0.0, env_reset(Stream(seed, episode)));
 }
 
-// Writes what the workgroup's environment e shows where the first layer reads.
-fn observe(state: State, e: u32, is_wanted: bool) {
-  wanted[e] = is_wanted;
+// Writes what a member sees in the workgroup's environment e, (member, e) together, where the first layer reads.
+fn observe(state: State, place: vec2u, is_wanted: bool) {
+  wanted[place.y] = is_wanted;
   for (var i = 0u; i < OBSERVATIONS; i += 4u) {
-    var seen = vec4f();
-    for (var j = 0u; j < min(4u, OBSERVATIONS - i); j++) { seen[j] = env_observe(state, i + j); }
-    values[i / 4u * TOGETHER + e] = seen;
+    var shown = vec4f();
+    for (var j = 0u; j < min(4u, OBSERVATIONS - i); j++) { shown[j] = env_observe(state, i + j); }
+    values[i / 4u * TOGETHER + place.y] = as_seen(place.x, i / 4u, (OBSERVATIONS + 3u) / 4u, shown);
   }
 }
 
@@ -273,22 +277,12 @@ fn count_step(slot: ptr<function, Slot>, taken: Step) -> u32 {
   return u32(taken.terminated) + 2u * u32(truncated) + 4u * u32(won) + 8u * (*slot).length;
 }
 
-// Adds to an episode's sum of rewards, which is kept in two floats of 48 bits together: rest is what rounding took off total.
+// Adds to an episode's sum of rewards, which is kept in two floats: see sum.wgsl.
 fn add_reward(slot: ptr<function, Slot>, reward: f32) {
   let zero = u32((*slot).length == 0u); // of a step that has been counted
-  let sum = two_sum((*slot).total, reward, zero);
-  let rounded = two_sum(sum.x, sum.y + (*slot).rest, zero);
-  (*slot).total = rounded.x;
-  (*slot).rest = rounded.y;
-}
-
-// a + b, and what rounding takes off it (Dekker, 1971). WGSL lets a compiler take (a + b) - a for b; so both results pass
-// through integers and a zero that it does not know.
-fn two_sum(a: f32, b: f32, zero: u32) -> vec2f {
-  let is_larger = abs(a) >= abs(b);
-  let sum = bitcast<f32>(bitcast<u32>(a + b) ^ zero);
-  let added = bitcast<f32>(bitcast<u32>(sum - select(b, a, is_larger)) ^ zero);
-  return vec2f(sum, select(a, b, is_larger) - added);
+  let sum = add_to(vec2f((*slot).total, (*slot).rest), reward, zero);
+  (*slot).total = sum.x;
+  (*slot).rest = sum.y;
 }
 
 // Ends the slot's episode if the reward or what is seen now is not finite.

@@ -86,30 +86,31 @@ const names: Readonly<Record<string, string>> = {
     Initialization
     Kind KindOptions
     Layer LayerKind LayerSpec Learner LearnerOptions LinearSchedule LossArguments LossKind
-    MatricesSize Members Model MultiplicativeSchedule MunchausenOptions
-    Network NetworkLayout NetworkPass Noise NoisyWeights NormalizationOptions
+    MatricesSize Members Model Moments MomentsOfNumber MomentsOptions MomentsSizes MultiplicativeSchedule
+    MunchausenOptions
+    Network NetworkLayout NetworkPass Noise NoisyWeights Normalization NormalizationOptions
     OptimizerArguments OptimizerForm OptimizerKind
     Pass PlacedLayer Priorities PrioritiesArguments
     QuantileOptions
     RandomAgent RandomAgentOptions Replay RolloutArguments RowRule
-    SampleArguments Sampling Schedule ScheduleUnit Shape StepAgent SyncArguments SyncUnit
+    SampleArguments Sampling Schedule ScheduleUnit SeenMoments Shape StepAgent SyncArguments SyncUnit
     TabularAgent TabularOptions TransitionLayout Transitions
     assertLearnerFits
     backward
     categoricalHead choiceModules clipGradientNorm clockGoals clockRange clockStep createActivations createBatch
-    createBlockTable createGradients createMatrices createMembers createNetwork createNoise
+    createBlockTable createGradients createMatrices createMembers createMoments createNetwork createNoise
     decodeClock decodeClocks dense dispatchElementwise drawNoise duelingHead
     forward
     headKinds hidden hiddenStreams
     initializeParameters isNoisy
     lambdaOutcomes lambdaReturns layerKinds layerNormalization layoutModule learnRows
-    memberModule memberWords metricsRing
-    networkLayout noiseGradient noisyValueHead noisyWeights normPartials
+    memberModule memberWords metricsRing momentsCut momentsObserve
+    networkLayout noiseGradient noisyValueHead noisyWeights normPartials normalizeInput
     optimizerSlots optimizerStep
     packMatrix padded parameterCount perceptron plainHyperParameters prioritiesDraw prioritiesUpdate
     quantileHead
     randomModule registerHead registerLayer replayCut replaySample replayWrite
-    scaledSchedule scheduleValue
+    scaledSchedule scheduleValue seenModules
     targetSync targetSynced tdValue transitionLayout
     unpackMatrix
     valueHead
@@ -149,6 +150,7 @@ const names: Readonly<Record<string, string>> = {
     KeptRows KeptState
     LatestState LayerConfig LiveChart LiveChartOptions LiveDisplay LogConfig LossConfig
     Measure MeasureOptions MemberOptions MetricsEvent MonitorMode MunchausenConfig
+    NormalizationConfig NormalizeObservationConfig NormalizeRewardConfig
     OptimizerConfig
     Phase PlayOptions PlayedEpisode PlayedFrame Population PopulationOptions PqnConfig PrintConfig PrintLines
     PrintLinesOptions PrioritizedConfig Progress ProgressBar ProgressBarOptions ProgressEvent ProgressStream

@@ -110,8 +110,8 @@ export class DqnAgent implements StepAgent {
   }
 
   cutEpisodes(): void {
-    const { steps, lambdaReturns } = this.learner.options;
-    if (steps > 1 || lambdaReturns) this.learner.gpu.enqueue(this.learner.cut);
+    const { steps, lambdaReturns, normalization } = this.learner.options;
+    if (steps > 1 || lambdaReturns || normalization) this.learner.gpu.enqueue(this.learner.cut);
   }
 
   beginUpdates(): void {

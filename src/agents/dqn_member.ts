@@ -1,8 +1,11 @@
 /** One member of a learner as an agent of its own. @module */
 import type { State } from "../core/state.ts";
+import type { Tensor } from "../gpu/tensor.ts";
 import type { Learner } from "../learner/learner.ts";
 import { createNetwork, type Network } from "../learner/network.ts";
 import { Actor, type ActorSource } from "../learner/actor.ts";
+import { createMoments, type Moments } from "../ops/moments.ts";
+import { momentsSizes } from "../learner/options.ts";
 import { type Clock, clockRange, createMembers, decodeClock, type Members } from "../ops/member.ts";
 import type { Agent, AgentState, GreedyPolicy, Transitions } from "./agent.ts";
 import { restoreMember, snapshotMember } from "./dqn_snapshot.ts";
@@ -132,6 +135,7 @@ class ParameterCopy implements ActorSource {
   readonly options: Learner["options"];
   readonly online: Network;
   readonly members: Members;
+  readonly moments: Moments | undefined;
   readonly #learner: Learner;
   readonly #member: number;
 
@@ -144,18 +148,25 @@ class ParameterCopy implements ActorSource {
     this.options = { ...options, members: [options.members[member]!] };
     this.online = createNetwork(gpu, layout, { members: 1, label: "copy of online" });
     this.members = createMembers(gpu, this.options.members, options.target);
+    const { normalization } = options;
+    this.moments = normalization && createMoments(gpu, normalization, momentsSizes(this.options));
   }
 
-  /** Takes over the member's parameters after the work enqueued so far. */
+  /** Takes over the member's parameters and moments after the work enqueued so far. */
   follow(): void {
-    const { gpu, online } = this.#learner;
-    const { buffer, byteLength } = this.online.parameters;
-    const first = this.#member * byteLength;
-    gpu.encoder.copyBufferToBuffer(online.parameters.buffer, first, buffer, 0, byteLength);
+    const { gpu, online, moments } = this.#learner;
+    this.#copy(online.parameters, this.online.parameters);
+    if (moments) this.#copy(moments.numbers, this.moments!.numbers);
     gpu.flush(); // A write to the learner's parameters is to come after the copy.
+  }
+
+  /** Copies what of a tensor is the member's. */
+  #copy(from: Tensor, { buffer, byteLength }: Tensor): void {
+    this.gpu.encoder.copyBufferToBuffer(from.buffer, this.#member * byteLength, buffer, 0, byteLength);
   }
 
   dispose(): void {
     for (const tensor of [this.online.parameters, this.members]) tensor.dispose();
+    for (const tensor of [this.moments?.numbers, this.moments?.running]) tensor?.dispose();
   }
 }

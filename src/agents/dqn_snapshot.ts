@@ -3,6 +3,7 @@ import { type State, StateReader, StateRows } from "../core/state.ts";
 import type { TensorRange } from "../gpu/readback.ts";
 import type { Learner } from "../learner/learner.ts";
 import { type Clock, writeClockField } from "../ops/member.ts";
+import { runningRange } from "../ops/moments.ts";
 import {
   type MemberPriorities,
   mostPriority,
@@ -26,6 +27,7 @@ export async function snapshotMember(learner: Learner, member: number, stored: n
   const { gpu, replay: { rows } } = learner;
   const shape = replayShape(learner, member);
   const returns = returnsOf(learner, member);
+  const running = learner.moments && runningRange(learner.moments, member);
   const first = member * rows.size / rows.shape[0]!;
   const replay = new StateRows({ ...shape, written: stored }, async (place, count) => {
     const range = { tensor: rows, offset: first + place * shape.width, length: count * shape.width };
@@ -36,6 +38,7 @@ export async function snapshotMember(learner: Learner, member: number, stored: n
     replay,
     ...learner.priorities ? { priorities: { ...await readPriorities(learner, member, replay.filled) } } : {},
     ...returns ? { returns: new Float32Array(await gpu.readRanges([returns])) } : {},
+    ...running ? { running: new Float32Array(await gpu.readRanges([running])) } : {},
   };
 }
 
@@ -54,7 +57,10 @@ export async function restoreMember(learner: Learner, member: number, state: Sta
   const savedPriorities = learner.priorities && prioritiesOf(reader.child("priorities"), saved);
   const returns = returnsOf(learner, member);
   const savedReturns = returns && reader.array("returns", "Float32Array", returns.length);
-  const loaded = loadMember(learner, member, agentStateOf(reader, ["replay", "priorities", "returns"]));
+  const running = learner.moments && runningRange(learner.moments, member);
+  const savedRunning = running && reader.array("running", "Float32Array", running.length);
+  const beside = ["replay", "priorities", "returns", "running"];
+  const loaded = loadMember(learner, member, agentStateOf(reader, beside));
   const first = member * rows.size / rows.shape[0]!;
   const atOnce = Math.ceil(floatsAtOnce / shape.width);
   for (let place = 0; place < saved.filled; place += atOnce) {
@@ -63,6 +69,7 @@ export async function restoreMember(learner: Learner, member: number, state: Sta
   }
   if (learner.priorities) writePriorities(learner.priorities, member, savedPriorities);
   if (returns) returns.tensor.write(savedReturns!, returns.offset);
+  if (running) running.tensor.write(savedRunning!, running.offset);
   const now = { ...loaded, stored: saved.written };
   writeClockField(members, member, { clock: now, field: "stored" });
   // That of the latest update, which the schedule has left behind.

@@ -14,9 +14,11 @@ import {
   decodeClock,
 } from "../ops/member.ts";
 import { type NetworkLayout, widthsText } from "../ops/model.ts";
+import { momentsRange, runningRange } from "../ops/moments.ts";
 import { writePriorities } from "../ops/priorities.ts";
 import type { AgentState } from "./agent.ts";
 import { entryOf } from "./agent_state.ts";
+import { momentsFamilies, momentsIn, type MomentsOwner, momentsState } from "./moments_state.ts";
 
 const [storedWord, haltedWord] = ["stored", "halted"].map((word) =>
   clockFields.findIndex(([name]) => name === word)
@@ -48,14 +50,16 @@ function slotNames({ options: { optimizer: { kind } }, optimizerState }: Learner
 /**
  * The state of one member: `online.layers.<i>.weight` `[outputs, inputs]` and `.bias` `[outputs]` as in
  * `torch.nn.Linear`, and with `full` the target network, the optimizer's running averages in the same form, and the
- * clock. One read-back, of this member alone.
+ * clock. Where observations or rewards are normalized, with their moments: see `moments_state.ts`. One read-back, of this
+ * member alone.
  *
  * @throws {TrainingError} When a parameter is not finite.
  */
 export async function saveMember(learner: Learner, member: number, full: boolean): Promise<AgentState> {
-  const { gpu, online: { layout }, members } = learner;
+  const { gpu, online: { layout }, members, moments } = learner;
   const networks = networksOf(learner, member).slice(0, full ? undefined : 1);
   const ranges: TensorRange[] = networks.map(({ range }) => range);
+  if (moments) ranges.push(momentsRange(moments, member));
   if (full) ranges.push(clockRange(members, member));
   const bytes = await gpu.readRanges(ranges);
   const state: AgentState = {};
@@ -72,10 +76,17 @@ export async function saveMember(learner: Learner, member: number, full: boolean
       state[bias] = { shape: [outputs], data: own.bias.slice(first, first + outputs) };
     }
   }
-  if (!full) return state;
   const words = new Uint32Array(bytes, 4 * networks.length * layout.total);
-  state["clock"] = { shape: [savedWords], data: packClock(words) };
+  const owner = momentsOwner(learner);
+  if (owner) Object.assign(state, momentsState(owner, words));
+  if (!full) return state;
+  state["clock"] = { shape: [savedWords], data: packClock(words.subarray(-clockWords)) };
   return state;
+}
+
+/** Whose moments a member's are; undefined where it has none. */
+function momentsOwner({ moments, replay: { layout: { width } } }: Learner): MomentsOwner | undefined {
+  return moments && { normalization: moments.normalization, width };
 }
 
 /** Every network of a full state, and where its floats `[N]` are; the online one is the first. */
@@ -103,28 +114,30 @@ function networksOf(
 
 /**
  * Takes over a state into one member; the others stay as they are. Without target, optimizer and clock in it, those
- * start afresh, and replay counts as empty.
+ * start afresh, and replay counts as empty. Running returns begin anew.
  *
  * @returns The clock that was saved: the rates of the loaded one are those of the member's own schedules.
  * @throws {UsageError} When the state is of another network; nothing has changed then.
  */
 export function loadMember(learner: Learner, member: number, state: AgentState): Clock {
-  const { online: { layout, parameters }, target, optimizerState } = learner;
+  const { online: { layout, parameters }, target, optimizerState, moments } = learner;
   const slots = slotNames(learner);
   const saved = state["clock"];
   const values = withTransposed(layout, loadNetwork(state, "online", layout));
   const targetValues = Object.keys(state).some((key) => key.startsWith("target."))
     ? withTransposed(layout, loadNetwork(state, "target", layout))
     : values;
-  const families = new Set(["online", "target", "clock", ...slots]);
+  const owner = momentsOwner(learner);
+  const normalized: readonly string[] = owner ? momentsFamilies(owner).map(({ name }) => name) : [];
+  const families = new Set(["online", "target", "clock", ...slots, ...normalized]);
   const stranger = Object.keys(state).find((key) =>
     ![...families].some((name) => key === name || key.startsWith(`${name}.`))
   );
   if (stranger) {
     const { kind } = learner.options.optimizer;
-    throw new UsageError(
-      `Cannot load ${excerpt(stranger)}: it is not of this agent, whose optimizer is ${kind}`,
-    );
+    const [, what] = /^(observations|rewards)\./.exec(stranger) ?? [];
+    const which = what ? `which does not normalize ${what}` : `whose optimizer is ${kind}`;
+    throw new UsageError(`Cannot load ${excerpt(stranger)}: it is not of this agent, ${which}`);
   }
   const averages = slots.map((name) =>
     saved ? loadNetwork(state, name, layout) : new Float32Array(layout.total)
@@ -137,6 +150,8 @@ export function loadMember(learner: Learner, member: number, state: AgentState):
     throw new UsageError("Cannot load clock: it holds a number that is not finite");
   }
 
+  const seen = owner && momentsIn(state, owner);
+
   // The state fits: from here on nothing fails half-way.
   parameters.write(values, member * values.length);
   if (target !== learner.online) target.parameters.write(targetValues, member * values.length);
@@ -144,6 +159,11 @@ export function loadMember(learner: Learner, member: number, state: AgentState):
     optimizerState.write(floats, (member * slots.length + slot) * layout.total);
   }
   if (learner.priorities) writePriorities(learner.priorities, member);
+  if (moments) {
+    momentsRange(moments, member).tensor.write(seen!, momentsRange(moments, member).offset);
+    const { tensor, offset, length } = runningRange(moments, member);
+    tensor.write(new Float32Array(length), offset);
+  }
   writeClock(learner, member, words);
   return counts;
 }

@@ -22,13 +22,13 @@ export class HeldOutLoss {
   readonly #tensors: readonly Tensor[];
 
   /**
-   * Draws all of the transitions, in their order, from a replay memory of their own.
+   * Draws all of the transitions, in their order, from a replay memory of their own, as the moments at hand have them seen.
    *
    * @throws {UsageError} When a tensor does not fit the adapter.
    * @throws {RangeError} When they are not of the learner's environment.
    */
   constructor(
-    { gpu, online, options: { lambdaReturns: _, ...options } }: ActorSource,
+    { gpu, online, moments, options: { lambdaReturns: _, ...options } }: ActorSource,
     transitions: Transitions,
   ) {
     const { model, masked } = options;
@@ -55,25 +55,21 @@ export class HeldOutLoss {
     const packed = new Float32Array(rows.size);
     packTransitions(packed, transitions, layout);
     rows.write(packed);
-    const draw = new Recorder(gpu);
-    replaySample(draw, members, {
-      replay: { layout, rows },
-      batch,
-      sampling: "sequential",
-      steps: 1,
-      environments: 1,
-    });
-    gpu.enqueue(draw);
-    gpu.flush();
-    draw.dispose();
-    rows.dispose();
 
     const metrics = this.#metrics;
     this.#program = new Recorder(gpu);
+    replaySample(this.#program, members, {
+      replay: { layout, rows },
+      batch,
+      sampling: "in-order",
+      moments,
+      steps: 1,
+      environments: 1,
+    });
     const parts = { members, online, target: online, batch, activations, td, metrics, options };
     recordLoss(this.#program, { ...parts, gradients: { outputs } });
     const { indices, outcomes, masks } = batch;
-    this.#tensors = [members, indices, outcomes, masks, ...activations.matrices, td, outputs, metrics];
+    this.#tensors = [members, rows, indices, outcomes, masks, ...activations.matrices, td, outputs, metrics];
   }
 
   /** The mean loss by the parameters as they are after the work enqueued so far. */

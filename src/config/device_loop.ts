@@ -12,6 +12,7 @@ import { networkLayout } from "../ops/model.ts";
 import { isDeviceOnly } from "./environments.ts";
 import { type DeepRunConfig, modelOf } from "./learner_options.ts";
 import { isDeep } from "./agent_config.ts";
+import { ownWrappers } from "./normalization.ts";
 import { asDqn } from "./pqn.ts";
 import type { RunConfig } from "./run_config.ts";
 
@@ -31,9 +32,8 @@ export function whyNotOnDevice({ environment, evaluation, agent }: RunConfig): s
     const wanted = known.length > 0 ? `one of ${known.join(", ")}` : "none";
     return `${path}environment.options has "${stranger}", wanted ${wanted} on the device`;
   }
-  if (wrappers.length > 0) {
-    return `environment.wrappers holds ${wrappers.map(({ kind }) => `"${kind}"`).join(", ")}, wanted none`;
-  }
+  const own = ownWrappers(wrappers).map(({ kind }) => `"${kind}"`);
+  if (own.length > 0) return `environment.wrappers holds ${own.join(", ")}, wanted none`;
   if (!isDeep(agent)) return `agent.kind is "${agent.kind}", wanted "dqn" or "pqn"`;
   const { train, replay } = asDqn(agent, environment.count);
   if (train.unit !== "step") return `agent.train.unit is "${train.unit}", wanted "step"`;

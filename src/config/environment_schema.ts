@@ -2,13 +2,14 @@
 import * as z from "npm:zod@4.6.7";
 import type { WrapperConfig } from "../envs/wrapper_config.ts";
 import { float32, integer, kinds, largestCount, number, object, someText, word } from "./fields.ts";
+import { type NormalizationConfig, normalizationSchemas } from "./normalization.ts";
 
 const list = (entry: z.ZodNumber) => z.array(entry, { error: "a list of numbers" });
 const numbers = () => list(number());
 const floats = () => list(float32());
 
 /** One wrapper. */
-const wrapperSchema: z.ZodType<WrapperConfig> = kinds([
+const wrapperSchema: z.ZodType<WrapperConfig | NormalizationConfig> = kinds([
   object({
     kind: word("discretize"),
     bins: z.array(integer(2, 65_536), { error: "a list of numbers of bins" }).describe(
@@ -32,6 +33,7 @@ const wrapperSchema: z.ZodType<WrapperConfig> = kinds([
     factor: floats().describe("Factor of each entry."),
     offset: z.exactOptional(floats()).describe("Added to each entry after; 0 by default."),
   }).describe("observation <- factor observation + offset, entry by entry"),
+  ...normalizationSchemas,
 ]);
 
 /** The key `environment`. */

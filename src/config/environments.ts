@@ -5,6 +5,7 @@ import { deviceEnvironmentIds } from "../device_envs/device_registry.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
 import { environmentIds, makeEnv } from "../envs/environment_registry.ts";
 import { wrapEnvironment } from "../envs/wrapper_config.ts";
+import { ownWrappers } from "./normalization.ts";
 import type { EnvironmentConfig, EvaluationConfig, RunConfig } from "./run_config.ts";
 
 /** What an environment is for: evaluations may differ from training, see `evaluation.environment`. */
@@ -29,7 +30,7 @@ export function environmentUse(
 }
 
 /**
- * A new environment of a run, wrapped as its config says.
+ * A new environment of a run, wrapped as its config says: in its own wrappers, as what normalizes is of all of them together.
  *
  * @throws {UsageError} For one that lives on the device alone, for an unknown id or option, or a wrapper that does not fit.
  */
@@ -46,7 +47,7 @@ export function makeEnvironment(
   }
   const { options, ...limit } = environmentUse(config, phase);
   const env = makeEnv<Observation>(environment.id, { ...options, ...limit });
-  return wrapEnvironment(env, environment.wrappers);
+  return wrapEnvironment(env, ownWrappers(environment.wrappers));
 }
 
 /** Numbers of evaluations that those in the course of training never reach. */

@@ -8,6 +8,7 @@ import type { HyperParameters } from "../ops/member.ts";
 import type { Model } from "../ops/model.ts";
 import { hiddenStreams } from "../ops/streams.ts";
 import type { RunConfig } from "./run_config.ts";
+import { normalizationOf } from "./normalization.ts";
 import { asDqn } from "./pqn.ts";
 import type {
   DeepConfig,
@@ -56,6 +57,7 @@ export function learnerOptions(
     initialization: agent.initialization,
     masked,
     environments: environment.count,
+    normalization: normalizationOf(environment.wrappers),
     lambdaReturns: kind === "pqn",
   };
 }

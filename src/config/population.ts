@@ -201,7 +201,8 @@ async function createDeviceLoop(
   const spec = deviceEnvironmentSpec(id)!;
   const training = await prepareDeviceEnvironment(gpu, spec, environmentUse(config, "training"));
   const evaluating = await prepareDeviceEnvironment(gpu, spec, environmentUse(config, "evaluation"));
-  const { members, online: network, replay } = learner;
+  const { members, replay } = learner;
+  const network = { ...learner.online, moments: learner.moments };
   const rollout = new Rollout(gpu, {
     environment: training,
     environments: count,

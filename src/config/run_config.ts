@@ -5,6 +5,7 @@ import type { DeviceChoice } from "../gpu/choice.ts";
 import type { KernelProfileName } from "../gpu/profiles.ts";
 import type { Budget } from "../train/member_run.ts";
 import type { AgentConfig } from "./agent_config.ts";
+import type { NormalizationConfig } from "./normalization.ts";
 
 /** Everything about a run. What each key means in full stands in `configs/schema.json`. */
 export interface RunConfig {
@@ -50,8 +51,8 @@ export interface EnvironmentConfig {
   readonly options: Readonly<Record<string, unknown>>;
   /** The time limit in steps in place of the registered one; null for none. */
   readonly maxEpisodeSteps?: number | null;
-  /** What stands between environment and agent, the innermost first. */
-  readonly wrappers: readonly WrapperConfig[];
+  /** What stands between environment and agent, the innermost first; those of all environments together are the last. */
+  readonly wrappers: readonly (WrapperConfig | NormalizationConfig)[];
 }
 
 /** Greedy evaluation in the course of training, and at its end. */

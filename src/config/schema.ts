@@ -20,6 +20,7 @@ import {
 } from "./fields.ts";
 import { firstUpdate } from "../train/update_rule.ts";
 import { checkMonitors } from "./monitors.ts";
+import { normalizationProblems } from "./normalization.ts";
 import { rolloutRows } from "./pqn.ts";
 import { deepest, describeProblems, isTooDeep, problemsError } from "./problems.ts";
 import type { RunConfig } from "./run_config.ts";
@@ -208,6 +209,8 @@ const runConfigSchema: z.ZodType<RunConfig> = object({
       "first update: nothing would be learned";
     context.addIssue({ code: "custom", path: ["budget", "steps"], message });
   }
+}).superRefine((config, context) => {
+  for (const problem of normalizationProblems(config)) context.addIssue({ code: "custom", ...problem });
 }).superRefine(checkMonitors).transform(({ $schema: _, formatVersion: __, preset: ___, ...config }) => ({
   ...config,
   environment: withoutAlias(config.environment),

@@ -8,13 +8,14 @@ import type { Window } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
 import { workgroupBytes } from "../gpu/workgroup_memory.ts";
 import { dense } from "../ops/dense.ts";
-import { memberModule } from "../ops/elementwise.ts";
+import { memberModule, sumModule } from "../ops/elementwise.ts";
 import { categoricalHead, quantileHead } from "../ops/distributional.ts";
 import { layerNormalization } from "../ops/normalization.ts";
 import { choiceModules, legalRandom } from "../ops/head.ts";
 import { padded } from "../ops/layout.ts";
 import type { ActingLayer } from "../ops/layer.ts";
 import { type NetworkLayout, networkLayout, perceptron, type PlacedLayer } from "../ops/model.ts";
+import { seenFiles, seenModules, type SeenMoments } from "../ops/seen.ts";
 import { streams } from "../ops/streams.ts";
 import { duelingHead } from "../ops/td_value.ts";
 import type { DeviceEnvironment } from "./device_environment.ts";
@@ -26,6 +27,8 @@ export interface ActingNetwork {
   readonly layout: NetworkLayout;
   /** `[P, 2, N]`, both layouts. */
   readonly parameters: Tensor<"f32">;
+  /** What observations are normalized by; they are as they are without. */
+  readonly moments?: SeenMoments | undefined;
 }
 
 /** The functions by which a network acts, in turn. */
@@ -79,6 +82,7 @@ export function actingKernel(
     legal: legalModule(spec),
   });
   const parameters = network && isWindowed(network) ? uniformParameters : storageParameters;
+  const seen = seenModules(network?.moments);
   return gpu.kernel({
     file: shaderFile,
     modules: [
@@ -86,8 +90,10 @@ export function actingKernel(
       ...layerModules(acting),
       ...choice.modules,
       legalRandom,
+      ...seen.modules,
       ...environmentModules(spec),
       memberModule,
+      sumModule,
     ],
     entryPoint,
     constants: {
@@ -100,6 +106,7 @@ export function actingKernel(
     overrides: {
       GROUP: gpu.kernelProfile.rolloutGroup,
       ...choice.overrides,
+      ...seen.overrides,
       ...spec.wonFrom === undefined ? {} : { WON_FROM: spec.wonFrom },
       ...overrides,
       ...own,
@@ -159,6 +166,8 @@ export const actingFiles: readonly ShaderFile[] = [
   shaderFile,
   storageParameters,
   memberModule,
+  sumModule,
+  ...seenFiles,
   ...[
     dense({ width: 1, relu: false, sigma: 1 }),
     streams([1, 1], 1),

@@ -13,6 +13,7 @@ import {
   stepsOfDispatch,
 } from "./acting.ts";
 import type { DeviceEnvironment } from "./device_environment.ts";
+import { seenTensors } from "../ops/seen.ts";
 import { beginEpisodes, createSlots, type DeviceEpisode, readSlots } from "./slots.ts";
 
 /** An episode to play. */
@@ -89,7 +90,13 @@ async function playTogether(
   try {
     beginEpisodes(gpu, environment, { episodes, slots });
     program.dispatch(actingKernel(gpu, environment, { entryPoint: "evaluate", network, steps, together }), {
-      tensors: { parameters: actingParameters(network), layers, episodes, slots },
+      tensors: {
+        parameters: actingParameters(network),
+        layers,
+        episodes,
+        slots,
+        ...seenTensors(network.moments),
+      },
       sizes: {
         environments: count,
         steps: stepsOfDispatch(layout, longestPlay),

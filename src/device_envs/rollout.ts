@@ -6,7 +6,9 @@ import type { Sizes } from "../gpu/run_time_sizes.ts";
 import { Tensor } from "../gpu/tensor.ts";
 import { clockGoals } from "../ops/clock.ts";
 import type { Members } from "../ops/member.ts";
+import { type Moments, momentsObserve } from "../ops/moments.ts";
 import type { Replay } from "../ops/replay.ts";
+import { seenTensors } from "../ops/seen.ts";
 import {
   actingKernel,
   type ActingNetwork,
@@ -40,8 +42,8 @@ export interface RolloutOptions {
   readonly environments: number;
   /** Who acts; their clocks advance. */
   readonly members: Members;
-  /** Rates the actions. */
-  readonly network: ActingNetwork;
+  /** Rates the actions; its moments take in what is seen. */
+  readonly network: ActingNetwork & { readonly moments?: Moments | undefined };
   /** Takes the transitions. */
   readonly replay: Replay;
   /** Steps of an environment whose records are kept. */
@@ -122,9 +124,22 @@ export class Rollout {
     for (const tensor of [this.records, this.#goals, this.#layers, this.slots]) tensor.dispose();
   }
 
+  /** Steps of which moments take in each before the next are steps of one dispatch each. */
   #record(steps: number): Recorder {
+    const program = new Recorder(this.#gpu);
+    const { members, network: { moments }, replay } = this.#options;
+    if (!moments) this.#recordSteps(program, steps);
+    else {
+      for (let step = 0; step < steps; step++) {
+        this.#recordSteps(program, 1);
+        momentsObserve(program, members, { moments, replay });
+      }
+    }
+    return program;
+  }
+
+  #recordSteps(program: Recorder, steps: number): void {
     const gpu = this.#gpu;
-    const program = new Recorder(gpu);
     const { environment, environments, members, network, replay } = this.#options;
     const count = members.shape[0]!;
     const sizes = this.#sizes(steps);
@@ -147,18 +162,18 @@ export class Rollout {
           slots: this.slots,
           replay: replay.rows,
           records: this.records,
+          ...seenTensors(network.moments),
         },
         sizes,
         workgroups: [Math.ceil(environments / together), 1, count],
       },
     );
-    if (alone) return program;
+    if (alone) return;
     program.dispatch(actingKernel(gpu, environment, { entryPoint: "rollout_count" }), {
       tensors: { members, records: this.records },
       sizes,
       workgroups: [Math.ceil(count / gpu.kernelProfile.rolloutGroup)],
     });
-    return program;
   }
 
   #sizes(steps: number): Sizes {

@@ -3,7 +3,9 @@ import { Readback } from "../gpu/readback.ts";
 import { Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
 import { padded } from "../ops/layout.ts";
+import { normalizeInput } from "../ops/moments.ts";
 import { actionValues, epsilonGreedy } from "../ops/policy.ts";
+import type { SeenMoments } from "../ops/seen.ts";
 import type { Learner } from "./learner.ts";
 import { type Activations, createActivations, forward } from "./network.ts";
 
@@ -16,7 +18,10 @@ export interface ActorOptions {
 }
 
 /** What of a learner a policy reads. */
-export type ActorSource = Pick<Learner, "gpu" | "members" | "online" | "options">;
+export interface ActorSource extends Pick<Learner, "gpu" | "members" | "online" | "options"> {
+  /** What observations are normalized by, as they are when it acts. */
+  readonly moments: SeenMoments | undefined;
+}
 
 /** The online networks' policy over a fixed number of environments of each member. */
 export class Actor {
@@ -51,10 +56,10 @@ export class Actor {
     this.#values = new Tensor<"f32">(gpu, [count, environments, actions], { label: "action values" });
     this.#readback = new Readback(gpu, this.#values.byteLength);
     const shared = { environments, head, actions, outputs: this.#activations.outputs };
-    this.#choose = new Recorder(gpu);
+    this.#choose = this.#program();
     forward(this.#choose, [{ network: online, noise: greedy ? undefined : members }], this.#activations);
     epsilonGreedy(this.#choose, members, { ...shared, masks: this.#masks, chosen: this.#chosen, greedy });
-    this.#rate = new Recorder(gpu);
+    this.#rate = this.#program();
     forward(this.#rate, [{ network: online }], this.#activations);
     actionValues(this.#rate, { ...shared, values: this.#values });
   }
@@ -90,6 +95,15 @@ export class Actor {
     for (const tensor of this.#activations.matrices) tensor.dispose();
     this.#masks?.dispose();
     for (const tensor of [this.#chosen, this.#values]) tensor.dispose();
+  }
+
+  /** A program that begins with what the networks see of the observations. */
+  #program(): Recorder {
+    const { gpu, moments } = this.#learner;
+    const program = new Recorder(gpu);
+    const [input] = this.#activations.matrices;
+    if (moments) normalizeInput(program, moments, { input: input!, batch: this.#environments });
+    return program;
   }
 
   /** Writes the observations with features first: the layout that a forward pass reads. */

@@ -11,6 +11,7 @@ import { Tensor } from "../gpu/tensor.ts";
 import { clockStep } from "../ops/clock.ts";
 import { clockRange, clockWords, createMembers, type Members, writeHyper } from "../ops/member.ts";
 import { networkLayout } from "../ops/model.ts";
+import { createMoments, type Moments, momentsCut, momentsObserve, resetMoments } from "../ops/moments.ts";
 import { createNoise, isNoisy, type Noise } from "../ops/noise.ts";
 import { createBlockTable } from "../ops/optimizer.ts";
 import { initializeParameters } from "../ops/parameters.ts";
@@ -37,6 +38,7 @@ import {
   type LearnerOptions,
   type LearnerShapes,
   learnerShapes,
+  momentsSizes,
   passesOf,
   prioritiesSizes,
   returnsShape,
@@ -63,6 +65,8 @@ export class Learner {
   readonly priorities: Priorities | undefined;
   /** The lambda return of each of them, `[P, capacity]`; undefined where updates bootstrap. */
   readonly returns: Tensor<"f32"> | undefined;
+  /** What observations or rewards are normalized by; undefined where neither is. */
+  readonly moments: Moments | undefined;
   /** The transitions of the latest update. */
   readonly batch: Batch;
   /** The step's transitions as written by the host, `[P, environments, row]`. */
@@ -129,6 +133,9 @@ export class Learner {
     this.returns = options.lambdaReturns
       ? this.#own(new Tensor<"f32">(gpu, returnsShape(options), { label: "returns" }))
       : undefined;
+    const { normalization } = options;
+    this.moments = normalization && createMoments(gpu, normalization, momentsSizes(options));
+    if (this.moments) [this.moments.numbers, this.moments.running].forEach((own) => this.#own(own));
     this.transitions = tensor("transitions");
     this.batch = createBatch(gpu, row, { members, size: batch });
     const { indices, observations, outcomes, masks } = this.batch;
@@ -154,13 +161,15 @@ export class Learner {
     };
 
     this.observe = this.#program((program) => {
-      const { members, replay, transitions } = this;
+      const { members, replay, transitions, moments } = this;
       const count = options.environments;
       replayWrite(program, members, { replay, transitions, count });
       clockStep(program, members, { transitions, count, layout: replay.layout });
+      if (moments) momentsObserve(program, members, { moments, replay });
     });
     this.cut = this.#program((program) => {
       replayCut(program, this.members, { replay: this.replay, environments: options.environments });
+      if (this.moments) momentsCut(program, this.moments);
     });
     this.prepare = this.#program((program) => recordReturns(program, this));
     this.update = this.#program((program) => recordUpdate(program, this, scratch));
@@ -186,6 +195,7 @@ export class Learner {
     for (const member of this.options.members.keys()) {
       members.write(new Uint32Array(clockWords), clockRange(members, member).offset);
       if (this.priorities) writePriorities(this.priorities, member);
+      if (this.moments) resetMoments(this.moments, member);
     }
     this.optimizerState.write(new Float32Array(this.optimizerState.size));
     this.gpu.enqueue(program);

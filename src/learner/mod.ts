@@ -115,6 +115,15 @@ export {
   writeHyper,
 } from "../ops/member.ts";
 export {
+  createMoments,
+  type Moments,
+  momentsCut,
+  momentsObserve,
+  type MomentsOfNumber,
+  type MomentsSizes,
+  normalizeInput,
+} from "../ops/moments.ts";
+export {
   type Model,
   type NetworkLayout,
   networkLayout,
@@ -160,6 +169,7 @@ export {
   type TransitionLayout,
   transitionLayout,
 } from "../ops/replay.ts";
+export { type MomentsOptions, type Normalization, seenModules, type SeenMoments } from "../ops/seen.ts";
 export { type SyncArguments, targetSync, targetSynced } from "../ops/target.ts";
 export { hidden, type HiddenOptions } from "../ops/hidden.ts";
 export { layerNormalization, type NormalizationOptions } from "../ops/normalization.ts";

@@ -10,8 +10,10 @@ import type { HyperParameters, SyncUnit } from "../ops/member.ts";
 import { type Model, networkLayout } from "../ops/model.ts";
 import { type OptimizerForm, optimizerSlots } from "../ops/optimizer.ts";
 import type { Initialization } from "../ops/parameters.ts";
+import { momentsShapes, type MomentsSizes } from "../ops/moments.ts";
 import { treeShape } from "../ops/priorities.ts";
 import { type Sampling, transitionLayout } from "../ops/replay.ts";
+import type { Normalization } from "../ops/seen.ts";
 
 /** What all members share, because it shapes memory or the list of operations. */
 export interface LearnerOptions {
@@ -47,6 +49,8 @@ export interface LearnerOptions {
   readonly masked: boolean;
   /** Environments of each member: transitions written at a step. */
   readonly environments: number;
+  /** What is normalized by running moments; nothing by default. */
+  readonly normalization?: Normalization | undefined;
   /**
    * Whether updates learn lambda returns of a whole rollout (PQN: Gallici et al., 2024), of which a batch is a minibatch: replay is
    * the rollout, `sampling`, `steps`, `double` and the target network do not act, and the head is one of one value an action.
@@ -134,6 +138,7 @@ export function allShapes(options: LearnerOptions): Shapes {
     ["optimizer state", optimizerState],
     ...options.prioritized ? [["priorities", treeShape(prioritiesSizes(options))]] as Shapes : [],
     ...options.lambdaReturns ? [["returns", returnsShape(options)]] as Shapes : [],
+    ...options.normalization ? momentsShapesOf(options) : [],
   ];
 }
 
@@ -142,6 +147,18 @@ export function prioritiesSizes(
   { members, capacity }: Pick<LearnerOptions, "members" | "capacity">,
 ): { readonly members: number; readonly capacity: number } {
   return { members: members.length, capacity };
+}
+
+/** Extents of the running moments of what the networks take. */
+export function momentsSizes(
+  { members, model, environments }: Pick<LearnerOptions, "members" | "model" | "environments">,
+): MomentsSizes {
+  return { members: members.length, width: networkLayout(model).widths[0]!, environments };
+}
+
+function momentsShapesOf(options: LearnerOptions): Shapes {
+  const { numbers, running } = momentsShapes(momentsSizes(options));
+  return [["moments", numbers], ["running returns", running]];
 }
 
 /** A return for each row of replay. */

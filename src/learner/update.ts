@@ -9,6 +9,7 @@ import { optimizerStep } from "../ops/optimizer.ts";
 import { bestValues } from "../ops/policy.ts";
 import { type Priorities, prioritiesDraw, prioritiesUpdate } from "../ops/priorities.ts";
 import { type Batch, type Replay, replaySample } from "../ops/replay.ts";
+import type { SeenMoments } from "../ops/seen.ts";
 import { type Activations, backward, forward, type Gradients, type Network } from "./network.ts";
 import { type LearnerOptions, passesOf } from "./options.ts";
 
@@ -22,6 +23,7 @@ export interface LearnerParts {
   readonly replay: Replay;
   readonly priorities: Priorities | undefined;
   readonly returns: Tensor<"f32"> | undefined;
+  readonly moments: SeenMoments | undefined;
   readonly batch: Batch;
   readonly activations: Activations;
   readonly gradients: Gradients;
@@ -51,12 +53,13 @@ export type LossParts =
 
 /** From a rollout to its lambda returns, by the online network as it is; its rows pass through by the size of a batch. */
 export function recordReturns(program: Recorder, learner: LearnerParts): void {
-  const { members, online, replay, batch, activations, returns, options } = learner;
+  const { members, online, replay, batch, activations, returns, moments, options } = learner;
   if (!returns) return;
   const { model: { head, actions }, masked, capacity, environments } = options;
   const next = 1;
   for (let first = 0; first < capacity; first += batch.size) {
-    replaySample(program, members, { replay, batch, sampling: "in-order", first, steps: 1, environments });
+    const sampling = "in-order";
+    replaySample(program, members, { replay, batch, sampling, moments, first, steps: 1, environments });
     forward(program, [{ network: online, input: next }], activations);
     bestValues(program, members, {
       environments: batch.size,
@@ -68,22 +71,23 @@ export function recordReturns(program: Recorder, learner: LearnerParts): void {
       first,
     });
   }
-  lambdaReturns(program, members, { replay, environments, returns });
+  lambdaReturns(program, members, { replay, environments, returns, moments });
 }
 
 /** The algorithm, from replay to new parameters. */
 export function recordUpdate(program: Recorder, learner: LearnerParts, scratch: Scratch): void {
-  const { members, replay, priorities, returns, batch, td, options: { sampling, steps, environments } } =
-    learner;
+  const { members, replay, priorities, returns, moments, batch, td, options } = learner;
+  const { sampling, steps, environments } = options;
   if (priorities) prioritiesDraw(program, members, { priorities, batch });
   replaySample(program, members, {
     replay,
     batch,
     sampling: returns ? "minibatch" : priorities ? "given" : sampling,
+    moments,
     steps,
     environments,
   });
-  if (returns) lambdaOutcomes(program, members, { replay, returns, batch });
+  if (returns) lambdaOutcomes(program, members, { replay, returns, moments, batch });
   recordLearn(program, learner, scratch);
   if (priorities) prioritiesUpdate(program, members, { priorities, batch, td });
 }

@@ -2,6 +2,7 @@
 import layoutShader from "../../shaders/layout.wgsl" with { type: "text" };
 import memberShader from "../../shaders/member.wgsl" with { type: "text" };
 import randomShader from "../../shaders/random.wgsl" with { type: "text" };
+import sumShader from "../../shaders/sum.wgsl" with { type: "text" };
 import type { ShaderFile } from "../gpu/kernel.ts";
 import type { Dispatch, Recorder } from "../gpu/recorder.ts";
 
@@ -10,6 +11,9 @@ export const memberModule: ShaderFile = { name: "member.wgsl", text: memberShade
 
 /** Where the entries of a matrix lie, for kernels that read or write one. */
 export const layoutModule: ShaderFile = { name: "layout.wgsl", text: layoutShader };
+
+/** Sums in two floats. */
+export const sumModule: ShaderFile = { name: "sum.wgsl", text: sumShader };
 
 /** Counter-based random numbers. */
 export const randomModule: ShaderFile = { name: "random.wgsl", text: randomShader };

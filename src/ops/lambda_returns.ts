@@ -5,6 +5,7 @@ import type { Tensor } from "../gpu/tensor.ts";
 import { dispatchElementwise, memberModule } from "./elementwise.ts";
 import type { Members } from "./member.ts";
 import type { Batch, Replay } from "./replay.ts";
+import { seenModules, type SeenMoments, seenTensors } from "./seen.ts";
 
 const file = { name: "lambda_returns.wgsl", text: shader };
 
@@ -16,6 +17,8 @@ export interface RolloutArguments {
   readonly environments: number;
   /** By row of `replay`, `[P, capacity]`. */
   readonly returns: Tensor<"f32">;
+  /** What rewards are normalized by; they are as they are in `replay` without. */
+  readonly moments?: SeenMoments | undefined;
 }
 
 /**
@@ -26,10 +29,11 @@ export interface RolloutArguments {
 export function lambdaReturns(
   program: Recorder,
   members: Members,
-  { replay, environments, returns }: RolloutArguments,
+  { replay, environments, returns, moments }: RolloutArguments,
 ): void {
   dispatchRollout(program, "lambda_returns", {
     replay,
+    moments,
     invocations: environments,
     tensors: { members, replay: replay.rows, returns },
     sizes: { environments },
@@ -40,12 +44,13 @@ export function lambdaReturns(
 export function lambdaOutcomes(
   program: Recorder,
   members: Members,
-  { replay, returns, batch: { size, indices, outcomes } }: Omit<RolloutArguments, "environments"> & {
+  { replay, returns, moments, batch: { size, indices, outcomes } }: Omit<RolloutArguments, "environments"> & {
     readonly batch: Pick<Batch, "size" | "indices" | "outcomes">;
   },
 ): void {
   dispatchRollout(program, "lambda_outcomes", {
     replay,
+    moments,
     invocations: size,
     tensors: { members, replay: replay.rows, indices, learned: returns, outcomes },
     sizes: { rows: size },
@@ -55,16 +60,22 @@ export function lambdaOutcomes(
 function dispatchRollout(
   program: Recorder,
   entryPoint: string,
-  { replay: { rows, layout }, invocations, tensors, sizes }:
-    & { readonly replay: Replay; readonly invocations: number }
+  { replay: { rows, layout }, moments, invocations, tensors, sizes }:
+    & Pick<RolloutArguments, "replay" | "moments">
+    & { readonly invocations: number }
     & Pick<Dispatch, "tensors" | "sizes">,
 ): void {
   const [population, capacity, row] = rows.shape as [number, number, number];
+  const seen = seenModules(moments);
   dispatchElementwise(program, {
     file,
-    modules: [memberModule],
+    modules: [memberModule, ...seen.modules],
     entryPoint,
+    overrides: seen.overrides,
     invocations,
     members: population,
-  }, { tensors, sizes: { ...sizes, capacity, row: row / 4, width: layout.next / 4 } });
+  }, {
+    tensors: { ...tensors, ...seenTensors(moments) },
+    sizes: { ...sizes, capacity, row: row / 4, width: layout.next / 4 },
+  });
 }

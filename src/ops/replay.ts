@@ -6,9 +6,12 @@ import { Tensor } from "../gpu/tensor.ts";
 import type { Members } from "./member.ts";
 import { dispatchElementwise, layoutModule, memberModule, randomModule } from "./elementwise.ts";
 import { createMatrices, padded } from "./layout.ts";
+import { seenModules, type SeenMoments, seenTensors } from "./seen.ts";
 
 const file = { name: "replay.wgsl", text: shader };
 const modules = [memberModule, randomModule, layoutModule];
+/** Of kernels that see nothing. */
+const blindModules = [...modules, ...seenModules(undefined).modules];
 
 /** How a batch is drawn: uniform, `with-replacement` or `without-replacement`, or a contiguous run, `sequential`. */
 export type Sampling = "with-replacement" | "without-replacement" | "sequential";
@@ -107,7 +110,7 @@ export function replayWrite(
   const [population, capacity, row] = replay.rows.shape as [number, number, number];
   dispatchElementwise(program, {
     file,
-    modules,
+    modules: blindModules,
     entryPoint: "replay_write",
     overrides: { ROWS: rowsOfWorkgroup(program) },
     invocations: count * row / 4,
@@ -132,7 +135,7 @@ export function replayCut(
   const [population, capacity, row] = rows.shape as [number, number, number];
   dispatchElementwise(program, {
     file,
-    modules,
+    modules: blindModules,
     entryPoint: "replay_cut",
     overrides: { ROWS: rowsOfWorkgroup(program) },
     invocations: environments,
@@ -151,6 +154,8 @@ export interface SampleArguments {
   readonly batch: Batch;
   /** How rows are drawn. */
   readonly sampling: Drawing;
+  /** What they are normalized by; they are as they are in `replay` without. */
+  readonly moments?: SeenMoments | undefined;
   /** Row of a batch that is drawn `in-order`, 0 by default. */
   readonly first?: number;
   /** Transitions whose rewards a return adds up, where the episode and the replay memory have so many: n, at least 1. */
@@ -163,17 +168,19 @@ export interface SampleArguments {
 export function replaySample(
   program: Recorder,
   members: Members,
-  { replay: { rows, layout }, batch, sampling, first = 0, steps, environments }: SampleArguments,
+  { replay: { rows, layout }, batch, sampling, moments, first = 0, steps, environments }: SampleArguments,
 ): void {
   const [population, capacity, row] = rows.shape as [number, number, number];
   const { group } = program.gpu.kernelProfile;
   const { indices, observations, outcomes, masks } = batch;
   const drawn = rowsOfWorkgroup(program);
+  const seen = seenModules(moments);
   dispatchElementwise(program, {
     file,
-    modules,
+    modules: [...modules, ...seen.modules],
     entryPoint: "replay_sample",
     overrides: {
+      ...seen.overrides,
       SAMPLING: drawings.indexOf(sampling),
       ROWS: drawn,
       STEPS: steps,
@@ -181,7 +188,7 @@ export function replaySample(
     invocations: Math.ceil(batch.size / drawn) * group,
     members: population,
   }, {
-    tensors: { members, replay: rows, indices, observations, outcomes, masks },
+    tensors: { members, replay: rows, indices, observations, outcomes, masks, ...seenTensors(moments) },
     sizes: { rows: batch.size, capacity, row: row / 4, width: layout.next / 4, environments, first },
   });
 }

@@ -15,7 +15,7 @@ import { type Evaluator, longestEpisode, summarize } from "./evaluate.ts";
 export interface DeviceEvaluatorOptions {
   /** Where episodes are played. */
   readonly environment: DeviceEnvironment;
-  /** The members' online networks. */
+  /** The members' online networks, and the moments through which they see. */
   readonly network: ActingNetwork;
 }
 

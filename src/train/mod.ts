@@ -69,6 +69,11 @@ export type {
   StatesConfig,
   ValidationConfig,
 } from "../config/run_config.ts";
+export type {
+  NormalizationConfig,
+  NormalizeObservationConfig,
+  NormalizeRewardConfig,
+} from "../config/normalization.ts";
 export { parseConfig } from "../config/schema.ts";
 export type { EnvironmentSpaces } from "../config/environment_spaces.ts";
 export type {

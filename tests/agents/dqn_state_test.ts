@@ -8,7 +8,7 @@ import { clockWords } from "../../src/ops/member.ts";
 import { perceptron } from "../../src/ops/model.ts";
 import { loadCheckpoint, saveCheckpoint } from "../../src/train/checkpoint.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
-import { memberState, smallOptions } from "../learner/small.ts";
+import { memberState, normalization, smallOptions } from "../learner/small.ts";
 import { withFolder } from "../train/fakes.ts";
 import { play, transitionsOf } from "./dqn_setup.ts";
 
@@ -119,6 +119,16 @@ Deno.test("DqnAgent.save() names its arrays as torch.nn.Linear has them, and the
       ...network("adam.largest_v"),
       clock: [clockWords - 1], // Whether a member rests is no part of it.
     });
+    const normalizing = await DqnAgent.create(
+      gpu,
+      smallOptions({ model: perceptron([3, 5, 2]), normalization }),
+    );
+    const moments = ["count", "mean", "mean_rest", "squares", "squares_rest", "scale"];
+    assertEquals(shapes(await normalizing.save()), {
+      ...network("online"),
+      ...Object.fromEntries(moments.map((name) => [`observations.${name}`, [3]])),
+      ...Object.fromEntries(moments.map((name) => [`rewards.${name}`, [1]])),
+    });
   }));
 
 Deno.test("DqnAgent.load() refuses another agent's state, and stays as it was", () =>
@@ -158,11 +168,32 @@ Deno.test("DqnAgent.load() refuses another agent's state, and stays as it was", 
         "Cannot load clock: it is [3], wanted [9]",
       ],
       [{}, "Cannot load online.layers.0.weight: it is missing"],
+      [
+        await of({ model: perceptron([3, 5, 2]), normalization }),
+        "Cannot load observations.count: it is not of this agent, which does not normalize observations",
+      ],
     ];
     for (const [state, message] of cases) {
       assertThrows(() => agent.load(state), UsageError, message);
       assertEquals(await memberState(agent.learner), before, message);
     }
+    const normalizing = await DqnAgent.create(
+      gpu,
+      smallOptions({ model: perceptron([3, 5, 2]), normalization }),
+    );
+    const bad = { shape: [3], data: Float32Array.of(1, -1, 1) };
+    for (
+      const [state, message] of [
+        [
+          own,
+          "Cannot load observations.count: it is missing, wanted [3] for an agent that normalizes observations",
+        ],
+        [
+          { ...await normalizing.save(), "observations.squares": bad },
+          "Cannot load observations.squares: it holds -1, wanted numbers above 0",
+        ],
+      ] as const
+    ) assertThrows(() => normalizing.load(state), UsageError, message);
   }));
 
 Deno.test("DqnAgent.save() refuses a parameter that is not finite", () =>

@@ -40,7 +40,8 @@ export async function acting(
 ): Promise<Acting> {
   const model = perceptron([spec.observations, 9, 6, spec.actions]);
   const learner = new Learner(gpu, smallOptions({ model, environments: 1, ...options }));
-  const { members, online: network, replay, options: { environments } } = learner;
+  const { members, replay, options: { environments } } = learner;
+  const network = { ...learner.online, moments: learner.moments };
   const environment = await prepareDeviceEnvironment(gpu, spec);
   const rollout = new Rollout(gpu, { environment, environments, members, network, replay, records });
   rollout.begin(learner.options.members.flatMap(({ seed }) => environmentSeeds(seed, environments)));
@@ -70,7 +71,7 @@ export async function memberWords(tensor: Tensor, members: number): Promise<Uint
 
 /** All of a population that lasts, bit for bit, member by member. */
 export async function lasting({ learner, rollout }: Pick<Acting, "learner" | "rollout">) {
-  const { online, target, optimizerState, replay, metrics, members, returns, options } = learner;
+  const { online, target, optimizerState, replay, metrics, members, returns, moments, options } = learner;
   const count = options.members.length;
   const parts = {
     online: await memberWords(online.parameters, count),
@@ -81,6 +82,12 @@ export async function lasting({ learner, rollout }: Pick<Acting, "learner" | "ro
     clock: decodeClocks(await members.read()).map(encodeClock),
     slots: await memberWords(rollout.slots, count),
     returns: returns ? await memberWords(returns, count) : options.members.map(() => new Uint32Array()),
+    moments: moments
+      ? await memberWords(moments.numbers, count)
+      : options.members.map(() => new Uint32Array()),
+    running: moments
+      ? await memberWords(moments.running, count)
+      : options.members.map(() => new Uint32Array()),
     priorities: await Promise.all(options.members.map((_, member) => priorityWords(learner, member))),
   };
   return options.members.map((_, member) =>

@@ -160,6 +160,12 @@ export const onDevice: Parts = {
   MountainCar: { environment: { id: "MountainCar-v0", ...short } },
   Acrobot: { environment: { id: "Acrobot-v1", ...short } },
   Gridworld: { environment: { id: "Gridworld-v0", ...short } },
+  "normalized CartPole": {
+    environment: {
+      id: "CartPole-v1",
+      wrappers: [{ kind: "normalize-observation" }, { kind: "normalize-reward" }],
+    },
+  },
 };
 export const onHost: Parts = {
   ...onDevice,

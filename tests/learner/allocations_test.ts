@@ -6,7 +6,7 @@ import { actorShapes, allShapes } from "../../src/learner/options.ts";
 import { acting } from "../device_envs/acting_setup.ts";
 import { walkLimit, walkSpec } from "../device_envs/walk.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
-import { smallOptions } from "./small.ts";
+import { normalization, smallOptions } from "./small.ts";
 
 Deno.test("every buffer of learning, acting and playing has a name, by which errors call it", () =>
   withGpu(async (gpu) => {
@@ -16,7 +16,10 @@ Deno.test("every buffer of learning, acting and playing has a name, by which err
       labels.push(descriptor.label);
       return createBuffer.call(gpu, descriptor);
     };
-    const agent = await DqnAgent.create(gpu, smallOptions({ masked: true, prioritized: true }));
+    const agent = await DqnAgent.create(
+      gpu,
+      smallOptions({ masked: true, prioritized: true, normalization }),
+    );
     agent.dispose();
     const { learner, rollout } = await acting(gpu);
     const environment = { ...await prepareDeviceEnvironment(gpu, walkSpec), maxEpisodeSteps: walkLimit };
@@ -29,7 +32,7 @@ Deno.test("every buffer of learning, acting and playing has a name, by which err
 
 Deno.test("allShapes() and actorShapes() are of tensors that a learner and its actor allocate", () =>
   withGpu(async (gpu) => {
-    for (const changes of [{}, { masked: true, double: false, prioritized: true }]) {
+    for (const changes of [{}, { masked: true, double: false, prioritized: true, normalization }]) {
       // Of sizes that no two tensors share.
       const sizes = { batch: 13, environments: 40, optimizer: { kind: "sgd", amsgrad: false } } as const;
       const options = smallOptions({ ...changes, ...sizes });

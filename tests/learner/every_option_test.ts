@@ -12,7 +12,7 @@ import { dense } from "../../src/ops/dense.ts";
 import { type Model, perceptron } from "../../src/ops/model.ts";
 import { noisyValueHead } from "../../src/ops/td_value.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
-import { smallMember, smallOptions } from "./small.ts";
+import { normalization, smallMember, smallOptions } from "./small.ts";
 import { chain, type Fact, factsOf } from "./update_facts.ts";
 
 /** Two values, the first fact of the chain that differs by them, and facts behind it that differ or are the same. */
@@ -107,6 +107,7 @@ const hyperCases: { readonly [K in keyof Required<HyperParameters>]: Case<Requir
   },
 };
 
+const { observations, rewards } = normalization;
 const behind = (fact: Fact) => chain.slice(chain.indexOf(fact) + 1);
 
 const optionCases: { readonly [K in keyof LearnerOptions]: readonly Case<LearnerOptions[K]>[] } = {
@@ -195,6 +196,19 @@ const optionCases: { readonly [K in keyof LearnerOptions]: readonly Case<Learner
     with: { target: "none", batch: 8, capacity: 40 },
     member: { capacity: 40 },
   }],
+  normalization: [
+    { values: [undefined, { observations }], first: "q", differ: ["targets"] },
+    ...[{ ...observations, epsilon: 1 }, { ...observations, clip: 0.5 }].map((changed): Case<
+      LearnerOptions["normalization"]
+    > => ({ values: [normalization, { ...normalization, observations: changed }], first: "q" })),
+    { values: [undefined, { rewards }], first: "targets" },
+    ...[{ ...rewards, epsilon: 1 }, { ...rewards, clip: 0.5 }, { ...rewards, gamma: 0.1 }].map((
+      changed,
+    ): Case<LearnerOptions["normalization"]> => ({
+      values: [normalization, { ...normalization, rewards: changed }],
+      first: "targets",
+    })),
+  ],
   environments: [{ values: [2, 3], first: "shape", same: ["initial"], differ: ["counts"] }],
 };
 

@@ -12,7 +12,7 @@ import { clockFields, clockRange } from "../../src/ops/member.ts";
 import { type Model, perceptron } from "../../src/ops/model.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
 import { hyperParameters } from "../ops/random_values.ts";
-import { memberState, observeSteps, smallMember, smallOptions } from "./small.ts";
+import { memberState, normalization, observeSteps, smallMember, smallOptions } from "./small.ts";
 
 Deno.test("Learner is bit-equal after 2,000 updates however they are cut into submits", () =>
   withGpu(async (gpu) => {
@@ -79,6 +79,7 @@ const forms: Readonly<Record<string, Partial<LearnerOptions>>> = {
     ]),
   },
   Munchausen: { double: false, munchausen: { alpha: 0.9, temperature: 0.1, clip: -1 } },
+  "moments, 2 steps": { steps: 2, normalization },
 };
 
 for (
@@ -93,6 +94,8 @@ for (
     ["wasm", "update", 20, "2 steps, categorical, dueling"],
     ["wasm", "step", 20, "quantile, prioritized"],
     ["wasm", "update", 20, "Munchausen"],
+    ["wasm", "step", 20, "moments, 2 steps"],
+    ["software", "update", 20, "moments, 2 steps"],
     ["wasm", "none", 20, "noisy, normalized, dueling, prioritized"],
     ["software", "update", 20, "noisy, normalized, dueling, prioritized"],
   ] as const

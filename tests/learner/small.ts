@@ -5,8 +5,15 @@ import type { LearnerOptions } from "../../src/learner/options.ts";
 import { clockRange, type HyperParameters } from "../../src/ops/member.ts";
 import { perceptron } from "../../src/ops/model.ts";
 import { treeRange } from "../../src/ops/priorities.ts";
+import type { Normalization } from "../../src/ops/seen.ts";
 import { Random } from "../../src/core/random.ts";
 import { hyperParameters, uniform } from "../ops/random_values.ts";
+
+/** Observations and rewards by their running moments. */
+export const normalization = {
+  observations: { epsilon: 1e-8, clip: 3 },
+  rewards: { epsilon: 1e-2, clip: 2 },
+} satisfies Normalization;
 
 /** Options of a learner of one member, 3 numbers an observation, 2 actions and 2 environments, with `changes`. */
 export function smallOptions(changes: Partial<LearnerOptions> = {}): LearnerOptions {
@@ -75,13 +82,22 @@ export function observeSteps(learner: Learner, from: number, until: number): voi
 
 /** All state of one member, bit for bit. */
 export type MemberState = Record<
-  "online" | "target" | "optimizerState" | "clock" | "metrics" | "indices" | "priorities" | "returns",
+  | "online"
+  | "target"
+  | "optimizerState"
+  | "clock"
+  | "metrics"
+  | "indices"
+  | "priorities"
+  | "returns"
+  | "moments"
+  | "running",
   Uint32Array
 >;
 
 /** Reads the state of one member. */
 export async function memberState(learner: Learner, member = 0): Promise<MemberState> {
-  const { online, target, optimizerState, members, metrics, batch, returns, options } = learner;
+  const { online, target, optimizerState, members, metrics, batch, returns, moments, options } = learner;
   const words = async (tensor: Tensor) => {
     const all = new Uint32Array((await tensor.read()).buffer);
     const size = all.length / options.members.length;
@@ -97,6 +113,8 @@ export async function memberState(learner: Learner, member = 0): Promise<MemberS
     indices: await words(batch.indices),
     priorities: await priorityWords(learner, member),
     returns: returns ? await words(returns) : new Uint32Array(),
+    moments: moments ? await words(moments.numbers) : new Uint32Array(),
+    running: moments ? await words(moments.running) : new Uint32Array(),
   };
 }
 

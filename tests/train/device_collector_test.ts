@@ -11,7 +11,7 @@ import { acting, actingMembers, assertSameMember, lasting, withClock } from "../
 import { walkLimit, walkSpec } from "../device_envs/walk.ts";
 import { bufferUsage } from "../../src/wasm/device/usage.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
-import { smallMember } from "../learner/small.ts";
+import { normalization as both, smallMember } from "../learner/small.ts";
 import { assertSameStory, collectAll, type Plan, type Story } from "./device_loop.ts";
 import { collectPlayed, PlayedAgent, rowsOf } from "./played.ts";
 
@@ -44,15 +44,21 @@ async function story(
   }
 }
 
+const none = undefined;
+
 for (
-  const [environments, target] of [[1, "step"], [1, "update"], [1, "episode"], [3, "step"], [
-    3,
-    "episode",
-  ]] as const
+  const [environments, target, normalization] of [
+    [1, "step", none],
+    [1, "update", none],
+    [1, "episode", both],
+    [3, "step", none],
+    [3, "episode", both],
+  ] as const
 ) {
   Deno.test(`DeviceCollector gives the same bits however work is cut: ${environments} environments, target by ${target}`, () =>
     withGpu(async (gpu) => {
-      const options = { members: [smallMember({ syncPeriod: 5, syncFirst: 2 })], environments, target };
+      const members = [smallMember({ syncPeriod: 5, syncFirst: 2 })];
+      const options = { members, environments, target, normalization };
       const [whole] = await story(gpu, options, { slice: 1000 });
       const [pieces] = await story(gpu, options, { slice: 0 });
       assertSameStory(pieces!, whole!, "a chunk of the least");
@@ -135,10 +141,17 @@ const plans: readonly Plan[] = [
   { steps: 130, intervals: [{ every: 1, unit: "episode" }] },
 ];
 
-for (const [environments, target] of [[1, "step"], [1, "update"], [1, "episode"], [3, "episode"]] as const) {
+for (
+  const [environments, target, normalization] of [
+    [1, "step", none],
+    [1, "update", both],
+    [1, "episode", none],
+    [3, "episode", both],
+  ] as const
+) {
   Deno.test(`DeviceCollector trains each member as it does alone: ${environments} environments, target by ${target}`, () =>
     withGpu(async (gpu) => {
-      const options = { environments, target, clipNorm: false, loss: "mse" } as const;
+      const options = { environments, target, normalization, clipNorm: false, loss: "mse" } as const;
       const together = await story(gpu, { ...options, members: five }, { plans, slice: 2 });
       for (const [i, member] of five.entries()) {
         const [alone] = await story(gpu, { ...options, members: [member] }, { plans: [plans[i]!] });
@@ -231,6 +244,7 @@ for (const [environments, target, syncPeriod] of learning) {
           target,
           steps: target === "step" ? 3 : 1,
           prioritized: syncPeriod === 4 && target !== "episode",
+          normalization: syncPeriod === 1 || target === "episode" ? both : none,
         };
         const made = await acting(gpu, options);
         const [device] = await collectAll(made, [{ steps: 120 }], { train });

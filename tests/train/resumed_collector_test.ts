@@ -9,7 +9,7 @@ import { acting, lasting } from "../device_envs/acting_setup.ts";
 import type { LearnerOptions } from "../../src/learner/options.ts";
 import type { StepRule } from "../../src/train/update_rule.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
-import { smallMember } from "../learner/small.ts";
+import { normalization, smallMember } from "../learner/small.ts";
 import { withoutRows } from "./kept_in_memory.ts";
 
 const never = { step: Infinity, update: Infinity, episode: Infinity };
@@ -88,6 +88,7 @@ const choices: readonly [string, Partial<LearnerOptions>, StepRule][] = [
     bursts,
   ],
   ["3 environments, target by episode, uniform", { environments: 3, target: "episode" }, bursts],
+  ["3 environments, normalized", { environments: 3, normalization }, bursts],
   ["3 environments, lambda returns", rollouts, { every: 18, updates: 12, warmup: 18 }],
 ];
 

@@ -4,7 +4,7 @@ import type { LearnerOptions } from "../../src/learner/options.ts";
 import type { StepRule } from "../../src/train/update_rule.ts";
 import { acting } from "../device_envs/acting_setup.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
-import { smallMember } from "../learner/small.ts";
+import { normalization, smallMember } from "../learner/small.ts";
 import { assertSameStory, collectAll, type Plan, type Story } from "./device_loop.ts";
 
 /** Rollouts of 6 steps in 3 environments, learned in two epochs of six minibatches. */
@@ -17,6 +17,7 @@ const rollouts: Partial<LearnerOptions> = {
   loss: "mse",
   clipNorm: false,
   lambdaReturns: true,
+  normalization: { rewards: normalization.rewards },
 };
 const train: StepRule = { every: 18, updates: 12, warmup: 18 };
 

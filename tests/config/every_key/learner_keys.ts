@@ -179,4 +179,12 @@ export const handed: Cases = {
   "agent(dqn).replay.prioritized.epsilon": as("members.priorityEpsilon", 0.1, 0.2),
   ...scheduleAs("agent(dqn).replay.prioritized.beta", "members.priorityBeta"),
   "environment.count": as("environments", 1, 2),
+  ...Object.fromEntries(
+    (["observation", "reward"] as const).flatMap((of) =>
+      ["epsilon", "clip", ...of === "reward" ? ["gamma"] : []].map((key) => [
+        `environment.wrappers[](normalize-${of}).${key}`,
+        as(`normalization.${of}s.${key}`, 0.25, 0.5),
+      ])
+    ),
+  ),
 };
