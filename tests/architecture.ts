@@ -165,8 +165,14 @@ export function denoInCore(sources: Sources): string[] {
   );
 }
 
-/** What may write without `src/train/disk.ts`: locks, which are nothing to find after a crash, and what is no run's. */
-const ownWriters = ["src/train/disk.ts", "src/runs/folder_lock.ts", "src/cli/schema.ts", "src/bench/"];
+/** What may write without `src/train/disk.ts`: locks and pipes, which are nothing to find after a crash, and what is no run's. */
+const ownWriters = [
+  "src/train/disk.ts",
+  "src/runs/folder_lock.ts",
+  "src/envs/gymnasium/pipes.ts",
+  "src/cli/schema.ts",
+  "src/bench/",
+];
 
 /** Lines that write to the disk past its one module. */
 export function writesPastDisk(sources: Sources): string[] {

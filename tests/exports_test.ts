@@ -37,7 +37,7 @@ const names: Readonly<Record<string, string>> = {
     DiscretizeOptions
     Environment EnvironmentOptions EnvironmentSpec Episode EpisodeStatistics EpisodeSummary
     FrozenLake FrozenLakeOptions
-    GridAxis Gridworld GridworldMode GridworldOptions
+    GridAxis Gridworld GridworldMode GridworldOptions Gymnasium GymnasiumOptions
     Info
     LegalActions
     MaskActions MinAtar MinAtarOptions MountainCar

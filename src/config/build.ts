@@ -58,7 +58,10 @@ async function createHostRun(config: RunConfig, options: RunOptions): Promise<Tr
   const spaces = environmentSpaces(config);
   // Before the agent, as its failure is cheaper.
   const environment = new VectorEnvironment(config.environment.count, () => makeEnvironment(config));
-  const { agent, gpu } = await createAgent(config, spaces, { gpu: given, profile });
+  const { agent, gpu } = await createAgent(config, spaces, { gpu: given, profile }).catch((error) => {
+    environment.close();
+    throw error;
+  });
   const { prefill, ...rule } = trainRule(config);
   const collector = new HostCollector(agent, environment, { train: rule, prefill, seed: config.seed });
   return new TrainingRun(config, {
@@ -72,6 +75,7 @@ async function createHostRun(config: RunConfig, options: RunOptions): Promise<Tr
     train: async (run, { signal }) =>
       await train({ ...run.member(), collector, ...signal ? { signal } : {} }),
     dispose() {
+      environment.close();
       agent.dispose();
       if (!given) gpu?.close();
     },

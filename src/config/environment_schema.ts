@@ -39,11 +39,11 @@ const wrapperSchema: z.ZodType<WrapperConfig | NormalizationConfig> = kinds([
 /** The key `environment`. */
 export const environmentSchema = object({
   id: someText("the id of an environment").describe(
-    "Id of a registered environment, as in CartPole-v1.",
+    "Id of a registered environment, as in CartPole-v1, or of one of Python's, as in gymnasium:LunarLander-v3.",
   ),
   count: integer(1, 65_536).default(1).describe("Environments stepped at once."),
   options: z.record(z.string(), z.json(), { error: "an object" }).default({}).describe(
-    "The environment's own options.",
+    "The environment's own options; of one of Python's, keyword arguments of gymnasium.make.",
   ),
   maxEpisodeSteps: z.exactOptional(
     z.union([integer(1, largestCount), z.null()], { error: `an integer from 1 to ${largestCount}, or null` }),

@@ -37,13 +37,17 @@ export function environmentSpaces(config: RunConfig): EnvironmentSpaces {
   }
   const environment = makeEnvironment(config, "training");
   const evaluation = makeEnvironment(config, "evaluation");
-  for (const env of [environment, evaluation]) {
-    assertEnvironment(env, { steps: 1 }); // What is malformed shows at the first step.
+  try {
+    for (const env of [environment, evaluation]) {
+      assertEnvironment(env, { steps: 1 }); // What is malformed shows at the first step.
+    }
+    const spaces = spacesIn(environment, config.seed);
+    assertAlike(spaces, spacesIn(evaluation, config.seed), config);
+    assertFits(spaces, config);
+    return spaces;
+  } finally {
+    for (const env of [environment, evaluation]) env.close?.();
   }
-  const spaces = spacesIn(environment, config.seed);
-  assertAlike(spaces, spacesIn(evaluation, config.seed), config);
-  assertFits(spaces, config);
-  return spaces;
 }
 
 function spacesIn(env: Environment<Observation>, seed: number): EnvironmentSpaces {

@@ -89,6 +89,8 @@ export class TrainingRun {
   readonly #parts: RunParts;
   readonly #reached = new Reached();
   #environment: VectorEnvironment | undefined;
+  /** What `makeEnvironment` made. */
+  readonly #made: Environment<Observation>[] = [];
   /** The same in every training, as they know what was before. */
   #callbacks: readonly Callback[] | undefined;
   /** What the first training goes on from. */
@@ -163,13 +165,16 @@ export class TrainingRun {
     return deriveSeed(evaluationSeed(seed, "final"), Stream.evaluation, index);
   }
 
-  /** A new environment as in training or, by default, as in evaluations, with its wrappers. */
+  /** A new environment as in training or, by default, as in evaluations, with its wrappers; closed with the run. */
   makeEnvironment(phase: Phase = "evaluation"): Environment<Observation> {
-    return makeEnvironment(this.config, phase);
+    const env = makeEnvironment(this.config, phase);
+    if (env.close) this.#made.push(env);
+    return env;
   }
 
-  /** Frees device memory, and the device unless it was the caller's. */
+  /** Frees device memory, and the device unless it was the caller's; closes environments. */
   dispose(): void {
+    for (const env of this.#made) env.close?.();
     this.#parts.dispose();
   }
 

@@ -1,4 +1,5 @@
 /** Plays episodes and looks at all that they give, for `check.ts`. @module */
+import { TrainingError } from "../core/errors.ts";
 import { Random, Stream } from "../core/random.ts";
 import { sample } from "../core/spaces.ts";
 import { checkInfo, checkObservation, type Findings, type Report } from "./check_values.ts";
@@ -83,6 +84,7 @@ export class Player {
     try {
       return { value: call() };
     } catch (error) {
+      if (error instanceof TrainingError) throw error; // It has failed: there is nothing to look at.
       this.#findings.add("throws", `${source} threw ${error}, wanted a result`);
       return undefined;
     }

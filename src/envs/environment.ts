@@ -58,6 +58,8 @@ export interface Environment<O extends Observation = Float32Array> {
   readonly observationSpace: Space;
   /** What `step` takes. */
   readonly actionSpace: Discrete;
+  /** Steps after which it cuts its episodes short itself, where it does; a wrapper that does is a `TimeLimit`. */
+  readonly maxEpisodeSteps?: number;
   /**
    * Starts an episode; allowed at any time. Equal seeds give equal episodes for equal actions; without a seed
    * the random stream goes on, and one that was never seeded starts anywhere. The observation is a fresh
@@ -70,6 +72,13 @@ export interface Environment<O extends Observation = Float32Array> {
    * an episode.
    */
   step(action: number): StepResult<O>;
+  /**
+   * Says which action is the next call's, which is `step` unless it is `reset`. A vector of environments says so to all of
+   * them before it steps the first, so that those in another process can step together. `step` works without it.
+   */
+  announce?(action: number): void;
+  /** Frees what it holds that garbage collection does not, a process say; may be called again, and nothing else then. */
+  close?(): void;
   /**
    * All that is needed to go on from here, in the middle of an episode too: the state, the random stream, what has been
    * counted; not what the constructor was given. Plain data that nothing writes to later: arrays are copies.

@@ -5,6 +5,7 @@ import { CartPole } from "./cartpole.ts";
 import { CliffWalking } from "./cliff_walking.ts";
 import type { Environment, Observation } from "./environment.ts";
 import { FrozenLake } from "./frozen_lake.ts";
+import { Gymnasium, isGymnasiumId } from "./gymnasium/gymnasium.ts";
 import { Gridworld } from "./gridworld.ts";
 import { gameNames, MinAtar } from "./minatar/minatar.ts";
 import { MountainCar } from "./mountain_car.ts";
@@ -84,12 +85,15 @@ export function environmentSpec(id: string): EnvironmentSpec {
   // The newest version first, since that is the one to hint at among equals.
   const hint = didYouMean(id, known.toReversed());
   throw new UsageError(
-    `Cannot make environment: id is "${excerpt(id)}", wanted one of ${known.join(", ")}${hint}`,
+    `Cannot make environment: id is "${excerpt(id)}", wanted one of ${
+      known.join(", ")
+    }, or gymnasium: and the id of one of the Python package's${hint}`,
   );
 }
 
 /**
- * A new environment `id` with its time limit.
+ * A new environment `id` with its time limit, a registered one or, by `gymnasium:LunarLander-v3` say, one of the Python
+ * package: see {@linkcode Gymnasium}.
  *
  * The type parameter names the kind of its observations, Float32Array by default; it is the caller's word for
  * what the registration makes, and is not checked here.
@@ -100,6 +104,7 @@ export function makeEnv<O extends Observation = Float32Array>(
   id: string,
   options: EnvironmentOptions = {},
 ): Environment<O> {
+  if (isGymnasiumId(id)) return makeGymnasium(id, options) as Environment<Observation> as Environment<O>;
   const spec = environmentSpec(id);
   const { options: { maxEpisodeSteps = spec.maxEpisodeSteps ?? null, ...own } } = withoutAlias({
     id,
@@ -118,6 +123,12 @@ export function makeEnv<O extends Observation = Float32Array>(
   if (maxEpisodeSteps !== null) checkLimit(`Cannot make environment "${id}"`, maxEpisodeSteps);
   const env = spec.create(own) as Environment<O>;
   return maxEpisodeSteps === null ? env : new TimeLimit(env, maxEpisodeSteps);
+}
+
+function makeGymnasium(id: string, { maxEpisodeSteps, ...options }: EnvironmentOptions): Gymnasium {
+  if (maxEpisodeSteps === undefined) return new Gymnasium(id, { options });
+  if (maxEpisodeSteps !== null) checkLimit(`Cannot make environment "${excerpt(id)}"`, maxEpisodeSteps);
+  return new Gymnasium(id, { options, maxEpisodeSteps });
 }
 
 function checkLimit(action: string, steps: number): void {

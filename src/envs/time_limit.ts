@@ -44,8 +44,8 @@ export class TimeLimit<O extends Observation = Float32Array> extends Wrapper<O> 
   }
 }
 
-/** Whether a {@linkcode TimeLimit} ends the episodes of `env`, itself or in the wrappers around it. */
+/** Whether a {@linkcode TimeLimit}, around `env` or in it, or `env` itself ends its episodes. */
 export function isTimeLimited(env: Environment<Observation>): boolean {
-  if (env instanceof TimeLimit) return true;
+  if (env instanceof TimeLimit || env.maxEpisodeSteps !== undefined) return true;
   return "inner" in env && isTimeLimited(env.inner as Environment<Observation>);
 }

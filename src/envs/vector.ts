@@ -40,6 +40,8 @@ export class VectorEnvironment {
   readonly actionSpace: Discrete;
   /** The environments, by index. To look at or draw; stepping one of them confuses the vector. */
   readonly environments: readonly Environment<Observation>[];
+  /** Whether some want to know an action before it is taken. */
+  readonly #isInformed: boolean;
   readonly #writeObservation;
   readonly #writeMask;
   readonly #place: Place = { index: 0, step: 0, terminated: false };
@@ -65,6 +67,7 @@ export class VectorEnvironment {
     this.environments = Array.from({ length: count }, (_, index) => make(index));
     const first = this.environments[0]!;
     checkRows(this.environments);
+    this.#isInformed = this.environments.some((env) => env.announce !== undefined);
     this.count = count;
     this.width = rowWidth(first.observationSpace);
     this.observationSpace = first.observationSpace;
@@ -131,6 +134,7 @@ export class VectorEnvironment {
     }
     const buffers = this.#turn(this.#begun("step"));
     let episodes: Episode[] | undefined;
+    if (this.#isInformed) this.environments.forEach((env, i) => env.announce?.(actions[i]!));
     for (let i = 0; i < this.count; i++) {
       const episode = this.#stepOne(i, actions[i]!, buffers);
       if (episode !== undefined) (episodes ??= []).push(episode);
@@ -197,6 +201,11 @@ export class VectorEnvironment {
       }
     });
     return { ...shown(buffers), restarted };
+  }
+
+  /** Closes the environments. */
+  close(): void {
+    for (const env of this.environments) env.close?.();
   }
 
   /** Steps environment `index` into its rows; the episode, if that ended it. */

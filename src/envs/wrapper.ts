@@ -24,6 +24,9 @@ export class Wrapper<O extends Observation = Float32Array> implements Environmen
   readonly render?: (surface: Surface) => void;
   readonly renderText?: () => string;
   readonly stateGrid?: () => StateGrid<O>;
+  /** Says so to `inner`. A wrapper that changes actions says which one `inner` will get, or has no such method. */
+  readonly announce?: (action: number) => void;
+  readonly close?: () => void;
 
   /** See {@linkcode Environment.save}. */
   save?(): State;
@@ -38,6 +41,8 @@ export class Wrapper<O extends Observation = Float32Array> implements Environmen
     if (inner.render !== undefined) this.render = (surface) => inner.render!(surface);
     if (inner.renderText !== undefined) this.renderText = () => inner.renderText!();
     if (inner.stateGrid !== undefined) this.stateGrid = () => inner.stateGrid!();
+    if (inner.announce !== undefined) this.announce = (action) => inner.announce!(action);
+    if (inner.close !== undefined) this.close = () => inner.close!();
   }
 
   /** Resets `inner`. */

@@ -83,6 +83,7 @@ export async function evaluate(agent: Agent, options: EvaluationOptions): Promis
     }
   } finally {
     policy.dispose();
+    environment.close();
   }
   return summarize(returns, lengths, wins);
 }

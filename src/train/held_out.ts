@@ -26,6 +26,14 @@ export function collectTransitions(
     throw new RangeError(`Cannot collect transitions: count is ${count}, wanted a positive integer`);
   }
   const environment = new VectorEnvironment(1, makeEnvironment);
+  try {
+    return collectFrom(environment, { count, seed });
+  } finally {
+    environment.close();
+  }
+}
+
+function collectFrom(environment: VectorEnvironment, { count, seed }: HeldOutOptions): Transitions {
   const { width, actionSpace: { n: actions } } = environment;
   const random = new Random(seed);
   let { observations, actionMasks } = environment.reset(seed);

@@ -137,6 +137,12 @@ const refused: readonly (readonly [name: string, flag: RegExp, args: readonly st
     [tiny, "--seeds", "2", "--out", "DIR/x"],
     "write to DIR/x: --allow-write=DIR/x",
   ],
+  [
+    "train",
+    /^$/, // Its task has no leave to start Python.
+    [tiny, "--set", "environment.id=gymnasium:CartPole-v1", "--out", "DIR/run"],
+    'make environment "gymnasium:CartPole-v1": --allow-run=python3, or deno task train:gymnasium and its like',
+  ],
   ["play", /^--allow-write$/, ["DIR/run", "--gif", "DIR/a.gif"], "write to DIR: --allow-write=DIR"],
   ["plot", /^--allow-write$/, ["DIR/run"], "write to DIR/run/pictures: --allow-write=DIR/run/pictures"],
   ["plot", /NODE_ENV,/, ["DIR/run"], "draw what came out: --allow-env=NODE_ENV"],
@@ -193,6 +199,10 @@ Deno.test("tasks that need no other machine and no other program have no leave f
   assertEquals(wide.toSorted(), [
     "bench --allow-run", // A process a case.
     "dashboard --allow-net=127.0.0.1", // A server that this machine alone sees.
+    "eval:gymnasium --allow-run", // Python, of whatever virtual environment.
+    "play:gymnasium --allow-run",
+    "sweep:gymnasium --allow-run",
+    "train:gymnasium --allow-run",
     "web --allow-net=127.0.0.1", // The same.
   ]);
 });

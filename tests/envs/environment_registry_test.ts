@@ -114,7 +114,7 @@ Deno.test("makeEnv names the nearest of the known ids", () => {
     UsageError,
     `Cannot make environment: id is "CartPole-v2", wanted one of ${
       knownIds.join(", ")
-    }; did you mean "CartPole-v1"?`,
+    }, or gymnasium: and the id of one of the Python package's; did you mean "CartPole-v1"?`,
   );
   assertThrows(() => makeEnv("cartpole-v0"), UsageError, '; did you mean "CartPole-v0"?');
 });

@@ -76,4 +76,6 @@ Deno.test("isTimeLimited finds the limit within other wrappers", () => {
   assertEquals(isTimeLimited(new EpisodeStatistics(new CartPole())), false);
   assertEquals(isTimeLimited(new EpisodeStatistics(new TimeLimit(new CartPole(), 5))), true);
   assertEquals(isTimeLimited(new OneHot(new TimeLimit(new Ring(), 5))), true);
+  const itself = Object.assign(new CartPole(), { maxEpisodeSteps: 5 });
+  assertEquals(isTimeLimited(new EpisodeStatistics(itself)), true);
 });

@@ -111,6 +111,27 @@ Deno.test("VectorEnvironment steps each environment as if it were alone", () => 
   assert(ends > 2 * count);
 });
 
+Deno.test("VectorEnvironment announces every action through wrappers before the first step, and closes all", () => {
+  const calls: string[] = [];
+  const vector = new VectorEnvironment(3, (index) => {
+    const env = new Counter(5);
+    const step = env.step.bind(env);
+    if (index === 1) return env; // That wants to know nothing.
+    return new TimeLimit(
+      Object.assign(env, {
+        announce: (action: number) => calls.push(`announce ${index} ${action}`),
+        step: (action: number) => (calls.push(`step ${index} ${action}`), step(action)),
+        close: () => calls.push(`close ${index}`),
+      }),
+      5,
+    );
+  });
+  vector.reset(0);
+  vector.step(Uint32Array.of(2, 0, 1));
+  vector.close();
+  assertEquals(calls, ["announce 0 2", "announce 2 1", "step 0 2", "step 2 1", "close 0", "close 2"]);
+});
+
 Deno.test("VectorEnvironment observes an integer of a Discrete as one number", () => {
   const vector = new VectorEnvironment(2, () => new Ring());
   assertEquals(vector.width, 1);

@@ -5,14 +5,14 @@ const here = fromFileUrl(new URL(".", import.meta.url));
 
 /** Runs a script of this folder to its end; what it printed, as JSON. */
 export async function runPython(script: string, ...args: string[]): Promise<unknown> {
-  const { stdout } = await run(await environment(), [join(here, script), ...args], `run ${script}`);
+  const { stdout } = await run(await pythonPath(), [join(here, script), ...args], `run ${script}`);
   return JSON.parse(stdout);
 }
 
 let made: Promise<string> | undefined;
 
 /** The interpreter of a virtual environment in the system's cache, made by the first call and kept for later runs. */
-function environment(): Promise<string> {
+export function pythonPath(): Promise<string> {
   return made ??= makeEnvironment();
 }
 
@@ -27,7 +27,7 @@ async function makeEnvironment(): Promise<string> {
   try {
     await run("python3", ["-m", "venv", unfinished], "make a virtual environment");
     const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements];
-    await run(pythonOf(unfinished), install, "install tensorboard and safetensors");
+    await run(pythonOf(unfinished), install, "install the packages");
     await Deno.rename(unfinished, folder).catch(async (error) => {
       if (!await works(python)) throw error; // Another run may have been faster.
     });
@@ -38,7 +38,7 @@ async function makeEnvironment(): Promise<string> {
 }
 
 async function works(python: string): Promise<boolean> {
-  const args = ["-c", "import numpy, safetensors, tensorboard"];
+  const args = ["-c", "import ale_py, Box2D, gymnasium, numpy, safetensors, tensorboard"];
   try {
     return (await new Deno.Command(python, { args, stdout: "null", stderr: "null" }).output()).success;
   } catch {
@@ -69,7 +69,7 @@ const limitSeconds = 600;
 const remedies: Record<string, string> = {
   "make a virtual environment":
     "Python 3.10 or newer with venv and pip (on Debian and Ubuntu: apt-get install python3 python3-venv)",
-  "install tensorboard and safetensors": "a network that reaches the Python package index (pypi.org)",
+  "install the packages": "a network that reaches the Python package index (pypi.org)",
 };
 
 async function run(command: string, args: string[], action: string): Promise<{ stdout: string }> {

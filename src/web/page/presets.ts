@@ -46,5 +46,5 @@ const files: Readonly<Record<string, unknown>> = {
   taxi: taxi,
 };
 
-/** Every preset by its name, in the order of the list. */
+/** Every preset by its name, in the order of the list, but those that need Python. */
 export const presets = files as Readonly<Record<string, RunConfigInput>>;

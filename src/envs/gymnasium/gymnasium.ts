@@ -1,0 +1,154 @@
+/** Environments of the Python package Gymnasium, which run in a process of Python. @module */
+import { didYouMean, excerpt, UsageError } from "../../core/errors.ts";
+import { box, type Discrete, discrete, type Space } from "../../core/spaces.ts";
+import {
+  checkAction,
+  type Environment,
+  noInfo,
+  type Observation,
+  type ResetOptions,
+  type ResetResult,
+  type StepResult,
+} from "../environment.ts";
+import { EpisodePhase } from "../episode_phase.ts";
+import { type Resident, Server } from "./server.ts";
+
+const prefix = "gymnasium:";
+
+/** Whether `id` is one of Gymnasium's: `gymnasium:` and what `gymnasium.make` takes. */
+export function isGymnasiumId(id: string): boolean {
+  return id.startsWith(prefix);
+}
+
+/** How an environment of Gymnasium is made. */
+export interface GymnasiumOptions {
+  /** Keyword arguments of `gymnasium.make`, as JSON has them. None by default. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** The time limit in place of the registered one; null for none. */
+  readonly maxEpisodeSteps?: number | null;
+  /** The interpreter; that of the variable QERNEL_PYTHON by default, or else `python3`. */
+  readonly python?: string;
+  /** Seconds that a call into the environment may take, 60 by default: then its process ends, and the step fails. */
+  readonly limit?: number;
+}
+
+const masks = { terminated: 1, truncated: 2, judged: 4, success: 8 } as const;
+
+/**
+ * An environment of Gymnasium, in a process of Python that all such environments of this thread share and that ends with the
+ * last of them. Observations are those of a Box, pictures of bytes included, as they are and in float32, or of a Discrete;
+ * actions those of a Discrete; what begins elsewhere than at 0 is counted from 0. `is_success` of the last `info` becomes
+ * `success`. It is neither saved nor drawn.
+ *
+ * Its methods throw TrainingError when Python has died or does not answer, with what it wrote last.
+ */
+export class Gymnasium implements Environment<Observation> {
+  readonly observationSpace: Space;
+  readonly actionSpace: Discrete;
+  readonly maxEpisodeSteps?: number;
+  readonly #server: Server;
+  readonly #resident: Resident;
+  readonly #episode: EpisodePhase;
+  /** Whether observations are of bytes. */
+  readonly #isBytes: boolean;
+  #isClosed = false;
+
+  /**
+   * Makes `id`, "gymnasium:LunarLander-v3" say, or with the module that registers it "gymnasium:ale_py:ALE/Pong-v5".
+   *
+   * @throws {UsageError} When Python, the package or the environment cannot be had, or its spaces are others.
+   */
+  constructor(id: string, { python, limit = 60, ...wanted }: GymnasiumOptions = {}) {
+    const name = `environment "${excerpt(id)}"`;
+    const action = `Cannot make ${name}`;
+    if (!(limit > 0 && limit < Infinity)) {
+      throw new RangeError(`${action}: limit is ${limit}, wanted a positive number of seconds`);
+    }
+    this.#server = Server.of({ ...python === undefined ? {} : { python }, limit }, action);
+    const told = this.#server.make({ options: {}, ...wanted, id: id.slice(prefix.length) }, action);
+    if (told["handle"] === undefined) {
+      throw new UsageError(`${action}: ${whyNot(told, id, this.#server.path)}`);
+    }
+    const { handle, size, shape, low, high, states, actions, bytes, limit: steps } = told as unknown as Told;
+    this.#resident = { handle, size, name };
+    this.#episode = new EpisodePhase(name);
+    this.#isBytes = bytes;
+    this.actionSpace = discrete(actions);
+    this.observationSpace = states === undefined
+      ? box(shape!, boundsOf(low!), boundsOf(high!))
+      : discrete(states);
+    if (steps !== null) this.maxEpisodeSteps = steps;
+  }
+
+  reset({ seed, state }: ResetOptions = {}): ResetResult<Observation> {
+    if (state !== undefined) {
+      throw new UsageError(
+        `Cannot reset ${this.#resident.name} to a state: Gymnasium has no way to, wanted a seed`,
+      );
+    }
+    this.#episode.begin(seed);
+    return { observation: this.#decode(this.#server.reset(this.#resident, seed)), info: noInfo };
+  }
+
+  announce(action: number): void {
+    this.#server.announce(this.#resident, action);
+  }
+
+  step(action: number): StepResult<Observation> {
+    checkAction(this.actionSpace, action);
+    this.#episode.checkStep();
+    const { reward, flags, observation } = this.#server.step(this.#resident, action);
+    const has = (mask: number) => (flags & mask) !== 0;
+    const [terminated, truncated] = [has(masks.terminated), has(masks.truncated)];
+    if (terminated || truncated) this.#episode.end();
+    const info = has(masks.judged) ? { success: has(masks.success) } : noInfo;
+    return { observation: this.#decode(observation), reward, terminated, truncated, info };
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#server.close(this.#resident);
+  }
+
+  #decode(bytes: ArrayBuffer): Observation {
+    const numbers = this.#isBytes ? Float32Array.from(new Uint8Array(bytes)) : new Float32Array(bytes);
+    return this.observationSpace.kind === "discrete" ? numbers[0]! : numbers;
+  }
+}
+
+/** One bound of all entries, or each entry's; JSON has no infinite numbers. */
+type Bound = number | string;
+
+/** What Python tells of an environment that it has made. */
+interface Told {
+  readonly handle: number;
+  readonly size: number;
+  readonly bytes: boolean;
+  readonly actions: number;
+  /** Of a Discrete. */
+  readonly states?: number;
+  /** These of a Box. */
+  readonly shape?: number[];
+  readonly low?: Bound | Bound[];
+  readonly high?: Bound | Bound[];
+  readonly limit: number | null;
+}
+
+function boundsOf(bound: Bound | Bound[]): number | number[] {
+  return Array.isArray(bound) ? bound.map(Number) : Number(bound);
+}
+
+/** Why Python, the interpreter at `path`, has made no environment. */
+function whyNot(told: Record<string, unknown>, id: string, path: string): string {
+  const { unknown, ids, dependency, space, found, fault } = told;
+  if (unknown !== undefined) {
+    const hint = didYouMean(id, (ids as string[]).map((known) => `${prefix}${known}`).toReversed());
+    return `${unknown}${hint}. It is asked of ${path}; an environment of another package has the module that ` +
+      `registers it in its id: ${prefix}MODULE:NAME`;
+  }
+  if (dependency !== undefined) return `${path} lacks something: ${dependency}`;
+  if (space === "action") return `its action space is ${found}, wanted a Discrete`;
+  if (space === "observation") return `its observation space is ${found}, wanted a Box or a Discrete`;
+  return String(fault);
+}

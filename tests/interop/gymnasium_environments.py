@@ -1,0 +1,89 @@
+"""Environments of which the package Gymnasium has none like them; the tests' ids have this module before them."""
+import os
+import signal
+import sys
+import time
+
+import gymnasium
+import numpy
+from gymnasium.envs.classic_control.cartpole import CartPoleEnv
+from gymnasium.spaces import Box, Dict, Discrete
+
+
+class RoundedCartPole(CartPoleEnv):
+    """Gymnasium's CartPole, which goes on from what it showed, in float32: so whoever sees that knows the state."""
+
+    def reset(self, **options):
+        observation, info = super().reset(**options)
+        self.state = observation.astype(numpy.float64)
+        return observation, info
+
+    def step(self, action):
+        observation, *result = super().step(action)
+        self.state = observation.astype(numpy.float64)
+        return observation, *result
+
+
+class Counter(gymnasium.Env):
+    """Shows its steps, and at step `at` does something that it should not."""
+
+    observation_space = Box(0, 100, (1,), numpy.float64)
+    action_space = Discrete(3, start=-1)
+
+    def __init__(self, fault=None, at=3):
+        self.fault = fault
+        self.at = at
+        if fault == "dict":
+            self.observation_space = Dict({"a": Discrete(2)})
+        if fault == "continuous":
+            self.action_space = Box(-1, 1, (2,))
+
+    def observe(self):
+        return numpy.array([self.steps], numpy.float64)
+
+    def reset(self, seed=None, options=None):
+        super().reset(seed=seed)
+        self.steps = 0
+        return self.observe(), {}
+
+    def step(self, action):
+        self.steps += 1
+        print("step", self.steps)
+        fault = self.fault if self.steps == self.at else None
+        if fault == "hang":
+            time.sleep(1000)
+        if self.fault == "nap":
+            time.sleep(0.01)
+        if fault == "raise":
+            raise ArithmeticError("no such step")
+        if fault == "kill":
+            sys.stdout.flush()
+            os.kill(os.getpid(), signal.SIGKILL)
+        if fault == "nan":
+            return numpy.array([numpy.nan]), 0.0, False, False, {}
+        if fault == "shape":
+            return numpy.zeros(2), 0.0, False, False, {}
+        over = fault == "succeed"
+        return self.observe(), float(action), over, False, {"is_success": True} if over else {}
+
+
+class Picture(Counter):
+    """A picture of bytes, and a state."""
+
+    observation_space = Box(0, 255, (2, 3, 1), numpy.uint8)
+
+    def observe(self):
+        return numpy.arange(250, 256, dtype=numpy.uint8).reshape(2, 3, 1) - self.steps
+
+
+class State(Counter):
+    """An integer that begins at 5."""
+
+    observation_space = Discrete(4, start=5)
+
+    def observe(self):
+        return numpy.int64(5 + self.steps)
+
+
+for name in (RoundedCartPole, Counter, Picture, State):
+    gymnasium.register(f"{name.__name__}-v0", name, max_episode_steps=200 if name is RoundedCartPole else 5)
