@@ -5,12 +5,15 @@
 //   fn learn_row(row: Row) -> vec2f     writes targets and the gradient by the row's outputs (store_td, store_gradient);
 //                                       returns the row's loss, its weight left out, and Q(s, a)
 //
+// A head that expresses returns within bounds alone tells those outside by tell_outside.
+//
 // The action a* whose value in s' is bootstrapped from is best_action of the pass that selects: plain DQN selects with the
 // target network, double DQN (van Hasselt et al., 2016) with the online one.
 //
 // members [P], outcomes [P, B, 4] (action, return R, discount, weight), outputs [P, passes, 2, O B] (0: of s, 1: the target
 // network's of s', SELECT: those that select), td [P, 2, B] (the target y, then the error), gradient [P, 2, O B] by the outputs
-// of s, metrics [P, R] (loss, mean Q of the taken actions), masks [P, B, A] as 0 or 1 where there are any. The host appends
+// of s, metrics [P, R] (loss, mean Q of the taken actions; with COUNTS_OUTSIDE behind them how many returns of the batch lie
+// outside, and the one that does so farthest), masks [P, B, A] as 0 or 1 where there are any. The host appends
 // ACTIONS = A.
 
 struct Params {
@@ -31,6 +34,7 @@ struct Params {
 
 override GROUP: u32 = 64;
 override SELECT: u32 = 1;
+override COUNTS_OUTSIDE: bool = false;
 
 // A row of a member's batch.
 struct Row {
@@ -44,6 +48,10 @@ struct Row {
 }
 
 var<workgroup> sums: array<vec2f, GROUP>;
+
+// Of an invocation's rows, and of each invocation's: how many returns lie outside, by how much the farthest does, and it.
+var<private> outside: vec4f;
+var<workgroup> outsides: array<vec4f, GROUP>;
 
 // Each invocation adds up its rows, then the partial sums are added in order.
 @compute @workgroup_size(GROUP)
@@ -61,13 +69,36 @@ fn learn(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) l
     sum += vec2f(outcome.w * learned.x, learned.y);
   }
   sums[lane] = sum;
+  if (COUNTS_OUTSIDE) { outsides[lane] = outside; }
   workgroupBarrier();
   if (lane > 0u || rests) { return; }
   var total = vec2f();
   for (var j = 0u; j < GROUP; j++) { total += sums[j]; }
   let after = clock_after_update(members[member].clock, hyper);
-  metrics[member * params.ring + after.updates % params.ring] = total * row_share();
+  let kept = member * params.ring + after.updates % params.ring;
+  if (COUNTS_OUTSIDE) {
+    metrics[2u * kept] = total * row_share();
+    metrics[2u * kept + 1u] = all_outside();
+  } else {
+    metrics[kept] = total * row_share();
+  }
   members[member].clock = after;
+}
+
+// A row's return is one that lies outside of what the head expresses, by so much.
+fn tell_outside(value: f32, by: f32) {
+  outside = both_outside(outside, vec4f(1.0, by, value, 0.0));
+}
+
+fn both_outside(a: vec4f, b: vec4f) -> vec4f {
+  return select(vec4f(a.x + b.x, a.yzw), vec4f(a.x + b.x, b.yzw), b.y > a.y);
+}
+
+// How many there are, and the farthest.
+fn all_outside() -> vec2f {
+  var all = vec4f();
+  for (var j = 0u; j < GROUP; j++) { all = both_outside(all, outsides[j]); }
+  return all.xz;
 }
 
 // What a row has of the mean over the batch.

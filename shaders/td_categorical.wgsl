@@ -5,20 +5,29 @@
 //     atoms beside it, by nearness
 // loss = -sum_j m_j log p_j(s, a)
 //
-// The target y is the mean of m; the error by which others judge the row is its loss.
+// The target y is the mean of m; the error by which others judge the row is its loss. R + discount E p(s', a*) is the row's return:
+// where it lies outside [V_MIN, V_MAX] no distribution over the atoms has that mean.
+
+// How far outside counts, as a share of the distance between bounds: beyond what rounding does to a return on a bound.
+const ROUNDING = 1e-5;
 
 fn learn_row(row: Row) -> vec2f {
   var targets = array<f32, ENTRIES>();
+  var expected = 0.0;
   var following = distribution_of(row.next, row.best);
   for (var j = 0u; j < ENTRIES; j++) {
     let p = following.p[j / 4u][j % 4u] / following.sum;
-    let z = clamp(row.outcome.y + discounted(row, atom_value(j)), V_MIN, V_MAX);
+    let moved = row.outcome.y + discounted(row, atom_value(j));
+    expected += p * moved;
+    let z = clamp(moved, V_MIN, V_MAX);
     let place = (z - V_MIN) / atom_distance();
     let lower = min(u32(place), ENTRIES - 1u);
     let share = place - f32(lower);
     targets[lower] += p * (1.0 - share);
     targets[min(lower + 1u, ENTRIES - 1u)] += p * share;
   }
+  let beyond = max(expected - V_MAX, V_MIN - expected);
+  if (beyond > ROUNDING * (V_MAX - V_MIN)) { tell_outside(expected, beyond); }
   var current = distribution_of(row.current, row.action);
   let normalizer = log(current.sum) + current.largest; // log p_j = logit_j - normalizer
   var loss = 0.0;

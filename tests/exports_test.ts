@@ -92,7 +92,7 @@ const names: Readonly<Record<string, string>> = {
     OptimizerArguments OptimizerForm OptimizerKind
     Pass PlacedLayer Priorities PrioritiesArguments
     QuantileOptions
-    RandomAgent RandomAgentOptions Replay RolloutArguments RowRule
+    RandomAgent RandomAgentOptions Replay ReturnsOutside RolloutArguments RowRule
     SampleArguments Sampling Schedule ScheduleUnit SeenMoments Shape StepAgent SyncArguments SyncUnit
     TabularAgent TabularOptions TransitionLayout Transitions
     assertLearnerFits
@@ -154,7 +154,7 @@ const names: Readonly<Record<string, string>> = {
     OptimizerConfig
     Phase PlayOptions PlayedEpisode PlayedFrame Population PopulationOptions PqnConfig PrintConfig PrintLines
     PrintLinesOptions PrioritizedConfig Progress ProgressBar ProgressBarOptions ProgressEvent ProgressStream
-    RadamConfig RandomConfig ReplayConfig RmspropConfig Rollout RolloutOptions Run RunConfig RunConfigInput
+    RadamConfig RandomConfig ReplayConfig ReturnsOutsideOptions RmspropConfig Rollout RolloutOptions Run RunConfig RunConfigInput
     RunEvaluationOptions RunOptions RunParameters RunTrainOptions RunWatchers
     SaveCheckpoints SaveCheckpointsOptions ScheduleConfig SgdConfig StartEvent StateFolder StateInterval
     StateKeeper StatesConfig StepConfig StepRule StopAtThreshold StopEvent
@@ -162,7 +162,7 @@ const names: Readonly<Record<string, string>> = {
     TrainRule TrainingError TrainingRun
     UpdateLog UpdateLogOptions UsageError
     ValidationConfig ValidationLoss ValidationLossOptions
-    WriteError
+    WarnReturnsOutside WriteError
     animate animateEpisode
     collectTransitions createPopulation createRun
     drawState

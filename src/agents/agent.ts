@@ -1,4 +1,5 @@
 /** The face that trainer, evaluation and callbacks see of any agent. @module */
+import type { ReturnsOutside } from "../core/events.ts";
 import type { Counts } from "../core/schedule.ts";
 import type { State } from "../core/state.ts";
 
@@ -36,6 +37,8 @@ export interface AgentReport {
   readonly losses: Float32Array;
   /** The mean Q value of each update's taken actions, like `losses`. */
   readonly meanQ: Float32Array;
+  /** Returns that the head cannot express, like `losses`; absent where it expresses all. */
+  readonly outside?: ReturnsOutside;
 }
 
 /** Named arrays that make up an agent. */

@@ -14,6 +14,21 @@ export class LossDivergence extends DivergenceError {
   }
 }
 
+/** What a report tells of its first `count` updates. */
+export function firstUpdates(
+  { losses, meanQ, outside }: AgentReport,
+  count: number,
+): Pick<AgentReport, "losses" | "meanQ" | "outside"> {
+  const { counts, farthest } = outside ?? {};
+  return {
+    losses: losses.slice(0, count),
+    meanQ: meanQ.slice(0, count),
+    ...counts && farthest
+      ? { outside: { counts: counts.slice(0, count), farthest: farthest.slice(0, count) } }
+      : {},
+  };
+}
+
 /**
  * The report itself.
  *
@@ -35,7 +50,6 @@ export function assertFinite(
   throw new LossDivergence(`Training diverged: ${found}. The last checkpoint is kept. ${advice}`, {
     ...report,
     updates: update - 1,
-    losses: report.losses.slice(0, bad),
-    meanQ: report.meanQ.slice(0, bad),
+    ...firstUpdates(report, bad),
   });
 }

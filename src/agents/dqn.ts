@@ -67,7 +67,8 @@ export class DqnAgent implements StepAgent {
     this.#member = new DqnMember(this.learner, 0);
     this.#sync = new TargetSync(this.learner);
     this.#actor = new Actor(this.learner, { environments: options.environments, greedy: false });
-    this.#readback = new Readback(gpu, metricsRing * 8 + clockWords * 4);
+    const width = this.learner.metrics.shape[2]!;
+    this.#readback = new Readback(gpu, metricsRing * width * 4 + clockWords * 4);
     this.#rows = new Float32Array(this.learner.transitions.size);
   }
 
@@ -149,7 +150,8 @@ export class DqnAgent implements StepAgent {
     const bytes = await this.#readback.read([clockRange(members, 0), ...ranges]);
     const clock = decodeClock(new Uint32Array(bytes, 0, clockWords));
     this.#reported = this.#counts.updates;
-    return learnerReport(clock, new Float32Array(bytes, clockWords * 4), first);
+    const numbers = new Float32Array(bytes, clockWords * 4);
+    return learnerReport(clock, { metrics: numbers, first, width: metrics.shape[2]! });
   }
 
   resetCounts(): void {

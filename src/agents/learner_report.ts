@@ -6,30 +6,49 @@ import type { Clock } from "../ops/member.ts";
 import type { AgentReport } from "./agent.ts";
 import { assertFinite } from "./divergence.ts";
 
-/** Where the metrics `[P, metricsRing, 2]` hold the `count` updates of a member from number `first` on. */
+/** Where the metrics `[P, metricsRing, width]` hold the `count` updates of a member from number `first` on. */
 export function metricsRanges(
   metrics: TensorRange["tensor"],
   member: number,
   rows: RingRows,
 ): TensorRange[] {
-  return ringRanges({ tensor: metrics, offset: 2 * metricsRing * member, ring: metricsRing, width: 2 }, rows);
+  const width = metrics.shape[2]!;
+  return ringRanges(
+    { tensor: metrics, offset: width * metricsRing * member, ring: metricsRing, width },
+    rows,
+  );
+}
+
+/** The numbers of updates, one after another. */
+export interface UpdateMetrics {
+  /** `width` of each. */
+  readonly metrics: Float32Array;
+  /** See `metricsWidth`. */
+  readonly width: number;
+  /** Number of the first update. */
+  readonly first: number;
 }
 
 /**
  * The report of a member.
  *
  * @param clock Its clock.
- * @param metrics (loss, mean Q) of each update from number `first` on.
+ * @param updates Their metrics from number `first` on, `width` of each: see `LossArguments.metrics`.
  * @throws {LossDivergence} When a loss is not finite; the message names the update.
  */
-export function learnerReport(clock: Clock, metrics: Float32Array, first: number): AgentReport {
-  const count = metrics.length / 2;
-  const losses = Float32Array.from({ length: count }, (_, i) => metrics[2 * i]!);
-  const meanQ = Float32Array.from({ length: count }, (_, i) => metrics[2 * i + 1]!);
+export function learnerReport(
+  clock: Clock,
+  { metrics, first, width }: UpdateMetrics,
+): AgentReport {
+  const column = (place: number) =>
+    Float32Array.from({ length: metrics.length / width }, (_, i) => metrics[width * i + place]!);
+  const [losses, meanQ] = [column(0), column(1)];
+  const outside = width > 2 ? { outside: { counts: column(2), farthest: column(3) } } : {};
   const { steps, updates, episodes } = clock;
   const [epsilon, learningRate] = [shortest(clock.exploration), shortest(clock.learningRate)];
   const advice = "Try a smaller learning rate, or clip the gradient.";
-  return assertFinite({ steps, updates, episodes, epsilon, learningRate, losses, meanQ }, { first, advice });
+  const report = { steps, updates, episodes, epsilon, learningRate, losses, meanQ, ...outside };
+  return assertFinite(report, { first, advice });
 }
 
 /** The shortest decimal number that rounds to this float32: 0.1, not 0.10000000149011612. */

@@ -2,6 +2,7 @@
 import type * as z from "npm:zod@4.6.7";
 import { didYouMean } from "../core/errors.ts";
 import { type Metric, metricNames } from "../train/callbacks/metrics.ts";
+import { isDeep } from "./agent_config.ts";
 import type { RunConfig } from "./run_config.ts";
 
 /** What is monitored, and by which key. */
@@ -37,6 +38,9 @@ export function checkMonitors(config: Monitoring, context: z.core.$RefinementCtx
   context.addIssue({ code: "custom", path: ["earlyStopping", "patience"], message });
 }
 
+/** Heads that express every return. */
+const unbounded = ["value", "quantile"];
+
 /** What an agent that learns nothing does not log. */
 const ofLearners = ["learningRate", "loss", "meanQ", "validation/loss"];
 
@@ -45,6 +49,9 @@ function whyNever(monitor: string, { agent, validation }: Monitoring): string | 
   if (!names.includes(monitor)) return `one of ${names.join(", ")}${didYouMean(monitor, names)}`;
   if (agent.kind === "random" && ofLearners.includes(monitor)) {
     return "another metric: an agent that acts at random has none";
+  }
+  if (monitor === "returnsOutside" && (!isDeep(agent) || unbounded.includes(agent.head?.kind ?? "value"))) {
+    return 'another metric: only an agent.head of kind "categorical" has it';
   }
   if (monitor !== "validation/loss" || validation) return undefined;
   return 'another metric, or the key "validation": without it there are no held-out transitions';

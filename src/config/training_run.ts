@@ -12,6 +12,7 @@ import { EarlyStopping } from "../train/callbacks/early_stopping.ts";
 import { EvaluateEvery } from "../train/callbacks/evaluate_every.ts";
 import { Measure } from "../train/callbacks/measure.ts";
 import { standardError, writeLine } from "../train/callbacks/progress_stream.ts";
+import { WarnReturnsOutside } from "../train/callbacks/returns_outside.ts";
 import { StopAtThreshold } from "../train/callbacks/stop_at_threshold.ts";
 import { ValidationLoss } from "../train/callbacks/validation_loss.ts";
 import type { Evaluator } from "../train/evaluate.ts";
@@ -19,6 +20,7 @@ import { collectTransitions } from "../train/held_out.ts";
 import type { MemberOptions, StateKeeper } from "../train/member_run.ts";
 import { cautionsOf } from "./cautions.ts";
 import { evaluationSeed, makeEnvironment, type Phase } from "./environments.ts";
+import { isDeep } from "./agent_config.ts";
 import { withMode } from "./monitors.ts";
 import type { RunConfig } from "./run_config.ts";
 import type { EnvironmentSpaces } from "./environment_spaces.ts";
@@ -131,7 +133,8 @@ export class TrainingRun {
   /** The run as a member of a population: what `trainTogether` takes. */
   member(): MemberOptions {
     const { agent, config: { budget } } = this;
-    const { keeper, print = (line) => writeLine(standardError, line) } = this.#parts.watchers;
+    const { keeper } = this.#parts.watchers;
+    const print = this.#print;
     if (!this.#callbacks) cautionsOf(this.config).forEach((caution) => print(caution));
     const callbacks = this.#callbacks ??= this.#makeCallbacks();
     const resume = this.#resume;
@@ -178,6 +181,11 @@ export class TrainingRun {
     this.#parts.dispose();
   }
 
+  /** Takes what the run tells of itself. */
+  get #print(): (line: string) => void {
+    return this.#parts.watchers.print ?? ((line) => writeLine(standardError, line));
+  }
+
   #makeCallbacks(): Callback[] {
     const { config } = this;
     const { profiler, watchers: { callbacks, print }, evaluator } = this.#parts;
@@ -188,6 +196,7 @@ export class TrainingRun {
       new EvaluateEvery({ interval: { every, unit }, episodes, seed: config.seed, evaluator }),
       new Measure({ interval: config.log }),
       ...this.#watchValidation(),
+      ...this.#watchReturns(),
       ...callbacks ?? [],
     ];
     if (earlyStopping) all.push(new EarlyStopping({ ...withMode(earlyStopping), ...print ? { print } : {} }));
@@ -200,6 +209,19 @@ export class TrainingRun {
     { episodes, seed = this.config.seed, signal }: RunEvaluationOptions & { readonly episodes: number },
   ): Promise<Evaluation> {
     return await this.#parts.evaluator(this.agent, { episodes, signal, seed: evaluationSeed(seed, purpose) });
+  }
+
+  #watchReturns(): Callback[] {
+    const { agent } = this.config;
+    if (!isDeep(agent) || agent.head?.kind !== "categorical") return [];
+    const { vMin, vMax } = agent.head;
+    return [
+      new WarnReturnsOutside({
+        bounds: [vMin as number, vMax as number],
+        keys: ["agent.head.vMin", "agent.head.vMax"],
+        print: this.#print,
+      }),
+    ];
   }
 
   #watchValidation(): Callback[] {

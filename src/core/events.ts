@@ -56,6 +56,14 @@ export interface EpisodeEvent {
   readonly seconds: number;
 }
 
+/** Of each update, returns of its batch that lie outside of what the agent's head can express, [vMin, vMax] of C51. */
+export interface ReturnsOutside {
+  /** How many. */
+  readonly counts: Float32Array;
+  /** The one that lies outside farthest; 0 where there is none. */
+  readonly farthest: Float32Array;
+}
+
 /** What the agent reports between chunks of training. */
 export interface ProgressEvent extends Progress {
   /** Tells events apart. */
@@ -68,6 +76,8 @@ export interface ProgressEvent extends Progress {
   readonly losses: Float32Array;
   /** Mean Q value of each update's taken actions, like `losses`. */
   readonly meanQ: Float32Array;
+  /** Returns outside, like `losses`; absent where all can be expressed. */
+  readonly outside?: ReturnsOutside;
 }
 
 /** Returns of greedy episodes. */
@@ -92,7 +102,7 @@ export interface Evaluation {
 
 /**
  * Named numbers of a moment. A name means the same in `metrics.csv`, TensorBoard and the config: `loss`, `meanQ`,
- * `return100`, `epsilon`, `learningRate`, `stepsPerSecond`, `evaluationMean`, `evaluationStd`, `evaluationMin`,
+ * `returnsOutside`, `return100`, `epsilon`, `learningRate`, `stepsPerSecond`, `evaluationMean`, `evaluationStd`, `evaluationMin`,
  * `evaluationMax`, `winRate`, `validation/loss`, and whatever a callback of one's own emits.
  */
 export interface MetricsEvent extends Progress {

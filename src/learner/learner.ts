@@ -77,7 +77,7 @@ export class Learner {
   readonly gradients: Gradients;
   /** y = R + discount Q'(s', a*), then y - Q(s, a): `[P, 2, batch]`. */
   readonly td: Tensor<"f32">;
-  /** Loss and mean Q of the taken actions at row `update mod metricsRing`: `[P, metricsRing, 2]`. */
+  /** Loss and mean Q of the taken actions at row `update mod metricsRing`, `[P, metricsRing, 2]`; or 4: see `LossArguments`. */
   readonly metrics: Tensor<"f32">;
   /** Factor on the gradient, and its norm if it is clipped by norm: `[P, 2]`. */
   readonly scale: Tensor<"f32">;

@@ -49,6 +49,7 @@ export type {
   StepAgent,
   Transitions,
 } from "../agents/agent.ts";
+export type { ReturnsOutside } from "../core/events.ts";
 export { DqnAgent } from "../agents/dqn.ts";
 export { DqnMember } from "../agents/dqn_member.ts";
 export { RandomAgent, type RandomAgentOptions } from "../agents/random.ts";

@@ -3,7 +3,7 @@ import { UsageError } from "../core/errors.ts";
 import { whole } from "../core/numbers.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { sizeOfShape } from "../gpu/tensor.ts";
-import type { LossKind, MunchausenOptions } from "../ops/head.ts";
+import { type LossKind, metricsWidth, type MunchausenOptions } from "../ops/head.ts";
 import { normPartials } from "../ops/gradient.ts";
 import { matricesShape } from "../ops/layout.ts";
 import type { HyperParameters, SyncUnit } from "../ops/member.ts";
@@ -76,7 +76,7 @@ export interface LearnerShapes {
   readonly replay: readonly number[];
   /** Transitions of a step. */
   readonly transitions: readonly number[];
-  /** A ring of losses and mean Q values. */
+  /** A ring of losses, mean Q values and, where the head has bounds, returns outside. */
   readonly metrics: readonly number[];
   /** Targets and TD errors of a batch. */
   readonly td: readonly number[];
@@ -97,7 +97,7 @@ export function learnerShapes(options: LearnerOptions): LearnerShapes {
   return {
     replay: [members, capacity, row],
     transitions: [members, environments, row],
-    metrics: [members, metricsRing, 2],
+    metrics: [members, metricsRing, metricsWidth(model.head)],
     td: [members, 2, batch],
     scale: [members, 2],
     partials: [members, normPartials],

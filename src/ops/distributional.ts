@@ -29,6 +29,7 @@ export function categoricalHead({ atoms, vMin, vMax, dueling, sigma }: Categoric
   const head: Head = {
     file: { name: "head_categorical.wgsl", text: categoricalText },
     overrides: { V_MIN: vMin, V_MAX: vMax },
+    bounds: [vMin, vMax],
     ...entries({ count: atoms, dueling, sigma }),
     loss(program, members, args) {
       const file = { name: "td_categorical.wgsl", text: categoricalRule };

@@ -46,7 +46,10 @@ export interface LossArguments {
   readonly td: Tensor<"f32">;
   /** Result: the derivative of the loss by the outputs for s, a matrix in both layouts. */
   readonly gradient: Tensor<"f32">;
-  /** Result, at row `updates mod R`: loss and mean Q of the taken actions, `[P, R, 2]`. */
+  /**
+   * Result, at row `updates mod R`: loss and mean Q of the taken actions, `[P, R, 2]`. Of a head with bounds, where there are four
+   * numbers a row, also how many of the batch's returns lie outside, and the one that does so farthest (0 if none does).
+   */
   readonly metrics: Tensor<"f32">;
 }
 
@@ -60,12 +63,19 @@ export interface Head {
   readonly constants?: Readonly<Record<string, number>>;
   /** Values of the files' `override` constants. Default: none. */
   readonly overrides?: Readonly<Record<string, number>>;
+  /** The least and the greatest return that it can express. Default: it expresses all. */
+  readonly bounds?: readonly [least: number, greatest: number];
   /** Outputs of the last layer for a number of actions. */
   outputs(actions: number): number;
   /** The last layer for a number of actions. Default: a dense one without a ReLU. */
   layer?(actions: number): LayerSpec;
   /** Records targets, loss and its derivative, and counts one update. Members that rest stay as they are. */
   loss(program: Recorder, members: Members, args: LossArguments): void;
+}
+
+/** Numbers of an update's metrics: see {@linkcode LossArguments.metrics}. Without a head, those of one that has no bounds. */
+export function metricsWidth(head?: Pick<Head, "bounds">): number {
+  return head?.bounds ? 4 : 2;
 }
 
 const greedyFile: ShaderFile = { name: "greedy.wgsl", text: greedyText };

@@ -3,7 +3,7 @@ import shader from "../../shaders/td.wgsl" with { type: "text" };
 import type { ShaderFile } from "../gpu/kernel.ts";
 import type { Recorder } from "../gpu/recorder.ts";
 import { dispatchElementwise, layoutModule, memberModule } from "./elementwise.ts";
-import { choiceModules, type Head, type LossArguments } from "./head.ts";
+import { choiceModules, type Head, type LossArguments, metricsWidth } from "./head.ts";
 import type { Members } from "./member.ts";
 
 /** What a head learns from a row. */
@@ -29,7 +29,12 @@ export function learnRows(
     modules: [...files, memberModule, layoutModule, ...choice.modules],
     entryPoint: "learn",
     constants: choice.constants,
-    overrides: { ...choice.overrides, ...overrides, SELECT: selects },
+    overrides: {
+      ...choice.overrides,
+      ...overrides,
+      SELECT: selects,
+      COUNTS_OUTSIDE: Number(metrics.shape[2]! > metricsWidth()),
+    },
     invocations: 1, // One workgroup a member.
     members: members.shape[0]!,
   }, {

@@ -85,7 +85,7 @@ export class DeviceCollector implements Collector {
     this.#size = Math.max(1, firstSize / this.members);
     this.#mostUpdates = Math.ceil(Math.min(metricsRing / 2, mostMetrics / this.members));
     const { members, gpu } = learner;
-    const metricsBytes = this.members * this.#mostUpdates * 8;
+    const metricsBytes = this.members * this.#mostUpdates * learner.metrics.shape[2]! * 4;
     this.#readback = new Readback(gpu, members.byteLength + rollout.records.byteLength + metricsBytes);
   }
 
@@ -133,13 +133,17 @@ export class DeviceCollector implements Collector {
     this.#tune();
     const clocks = decodeClocks(new Uint32Array(bytes, 0, members.size));
     const rows = new Uint32Array(bytes, members.byteLength, steps * records.size / records.shape[0]!);
-    const pairs = new Float32Array(bytes, rows.byteOffset + rows.byteLength);
+    const ofUpdates = new Float32Array(bytes, rows.byteOffset + rows.byteLength);
+    const width = metrics.shape[2]!;
     const reports = this.#runs.map((run, i) =>
       run.take({
         clock: clocks[i]!,
         records: rows,
-        metrics: pairs.subarray(2 * updates.count * i, 2 * updates.count * (i + 1)),
-        firstUpdate: updates.first,
+        updates: {
+          metrics: ofUpdates.subarray(width * updates.count * i, width * updates.count * (i + 1)),
+          first: updates.first,
+          width,
+        },
       })
     );
     for (const [i, report] of reports.entries()) {

@@ -1,7 +1,7 @@
 /** What the host knows of a member of a population on the device. @module */
 import type { AgentReport } from "../agents/agent.ts";
-import { LossDivergence } from "../agents/divergence.ts";
-import { learnerReport } from "../agents/learner_report.ts";
+import { firstUpdates, LossDivergence } from "../agents/divergence.ts";
+import { learnerReport, type UpdateMetrics } from "../agents/learner_report.ts";
 import type { DivergenceError } from "../core/errors.ts";
 import { type Counts, scheduleValue } from "../core/schedule.ts";
 import type { State, StateReader } from "../core/state.ts";
@@ -23,10 +23,8 @@ export interface ChunkResults {
   readonly clock: Clock;
   /** The chunk's records of all members, `[steps, members, environments, recordWords]`. */
   readonly records: Uint32Array<ArrayBuffer>;
-  /** (loss, mean Q) of the chunk's updates, as if the member had made all of them. */
-  readonly metrics: Float32Array;
-  /** Number of the first of these updates. */
-  readonly firstUpdate: number;
+  /** The chunk's updates, as if the member had made all of them. */
+  readonly updates: UpdateMetrics;
 }
 
 /** One member: where this run of it began and how far it has come, by its clock. */
@@ -75,13 +73,13 @@ export class DeviceMember {
   }
 
   /** Takes in a chunk. Returns what happened in it, up to where something is wrong. */
-  take({ clock, records, metrics, firstUpdate }: ChunkResults): CollectorReport {
+  take({ clock, records, updates: chunk }: ChunkResults): CollectorReport {
     const before = this.clock;
     this.clock = clock;
     const { finished, fault: ofStep } = this.#endedSince(before, records);
     this.#ended = [...this.#ended, ...finished];
-    const own = metrics.subarray(0, 2 * (clock.updates - before.updates));
-    const { report, fault: ofUpdate } = reportUntilFault(clock, own, firstUpdate);
+    const own = chunk.metrics.subarray(0, chunk.width * (clock.updates - before.updates));
+    const { report, fault: ofUpdate } = reportUntilFault(clock, { ...chunk, metrics: own });
     let [until, fault]: [Position, DivergenceError?] = [clock];
     if (ofUpdate) [until, fault] = [this.#stepOf(before, report.updates + 1), ofUpdate];
     const begun = this.counts.start.steps;
@@ -92,13 +90,7 @@ export class DeviceMember {
     const episodes = before.episodes + finished.length;
     const sound = { ...report, ...this.#progress({ ...until, episodes }) };
     if (!fault) return sound;
-    const updates = until.updates - before.updates;
-    return {
-      ...sound,
-      losses: report.losses.slice(0, updates),
-      meanQ: report.meanQ.slice(0, updates),
-      fault,
-    };
+    return { ...sound, ...firstUpdates(report, until.updates - before.updates), fault };
   }
 
   /** Where an update is owed, with those before it done. */

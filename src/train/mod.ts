@@ -121,6 +121,7 @@ export { SaveCheckpoints, type SaveCheckpointsOptions } from "./callbacks/save_c
 export { StopAtThreshold } from "./callbacks/stop_at_threshold.ts";
 export { type FinalPicture, TensorBoard, type TensorBoardOptions } from "./callbacks/tensor_board.ts";
 export { UpdateLog, type UpdateLogOptions } from "./callbacks/update_log.ts";
+export { type ReturnsOutsideOptions, WarnReturnsOutside } from "./callbacks/returns_outside.ts";
 export { ValidationLoss, type ValidationLossOptions } from "./callbacks/validation_loss.ts";
 export { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 export type { Collector, CollectorReport } from "./collector.ts";

@@ -93,7 +93,10 @@ async function contentOf(path: string): Promise<unknown> {
     return text.trimEnd().split("\n").map((line) => withoutClock(JSON.parse(line)));
   }
   const { header, rows } = parseCsv(text);
-  return rows.map((row) => withoutClock(Object.fromEntries(header.map((name, i) => [name, row[i]]))));
+  // An empty field is as none: a file that an earlier version began may not have its column.
+  const known = (row: readonly string[]) =>
+    header.map((name, i) => [name, row[i]] as const).filter(([, field]) => field !== "");
+  return rows.map((row) => withoutClock(Object.fromEntries(known(row))));
 }
 
 /** Without the config: the budget of one that went on may be larger. */

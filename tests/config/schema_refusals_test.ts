@@ -207,6 +207,11 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
     'checkpoints.monitor: "loss", wanted another metric: an agent that acts at random has none',
   ],
   [
+    "returns outside of what has no bounds",
+    { agent: { head: { kind: "quantile" } }, checkpoints: { monitor: "returnsOutside" } },
+    'checkpoints.monitor: "returnsOutside", wanted another metric: only an agent.head of kind "categorical" has it',
+  ],
+  [
     "a step size that random play has none of",
     { agent: { kind: "random" }, checkpoints: { monitor: "learningRate" } },
     'checkpoints.monitor: "learningRate", wanted another metric: an agent that acts at random has none',

@@ -120,6 +120,30 @@ Deno.test("CsvLog has the same columns in every run, and those asked for", async
   assertEquals(metricsColumns.slice(0, 4), ["step", "update", "episode", "seconds"]);
 });
 
+Deno.test("CsvLog goes on with the columns of the file, of an earlier version too", async () => {
+  const names = ["loss", "returnsOutside", "meanQ"];
+  const first = metricsColumns.filter((name) => name !== "returnsOutside").join();
+  for (const saved of [{ names }, {}]) {
+    await withFolder(async (folder) => {
+      const header = "names" in saved ? ["step", "update", "episode", "seconds", ...names].join() : first;
+      await Deno.writeTextFile(`${folder}/metrics.csv`, `${header}\n`);
+      const log = new CsvLog({ folder });
+      log.load({ metrics: header.length + 1, ...saved });
+      await log.notify({ ...start, step: 5 });
+      for (const event of [metricsEvent(10, { loss: 2, returnsOutside: 3, meanQ: 4 }), end(10)]) {
+        await log.notify(event);
+      }
+      const [row] = await rowsOf(`${folder}/metrics.csv`);
+      assertEquals([row!["loss"], row!["meanQ"], row!["returnsOutside"]], [
+        "2",
+        "4",
+        "names" in saved ? "3" : undefined,
+      ]);
+      log.close();
+    });
+  }
+});
+
 Deno.test("CsvLog logs a run that ends before its first step", async () => {
   const rows = await metricsOf([metricsEvent(0, { evaluationMean: 1 }), end(0)]);
   assertEquals(rows.map((row) => [row["step"], row["epsilon"], row["evaluationMean"]]), [["0", "", "1"]]);

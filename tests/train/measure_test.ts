@@ -146,11 +146,21 @@ Deno.test("Measure emits nothing that is not known", () => {
   assertEquals(Object.keys(measured([progressEvent(10, 0)])[0]!.values), ["epsilon", "learningRate"]);
 });
 
+Deno.test("Measure takes the mean of returns outside over the updates since the row before", () => {
+  const progress = (step: number, counts: number[]) => ({
+    ...progressEvent(step, step, counts),
+    outside: { counts: Float32Array.from(counts), farthest: new Float32Array(counts.length) },
+  });
+  const rows = measured([progress(4, [1, 0]), progress(10, [5]), progress(20, [0, 3])]);
+  assertEquals(rows.map(({ values }) => values["returnsOutside"]), [2, 1.5]);
+});
+
 Deno.test("Measure emits no metric that metricNames does not explain", () => {
   const won = evaluationEvent(10, [8]);
+  const outside = { counts: Float32Array.of(2), farthest: Float32Array.of(9) };
   const events = [
     episodeEvent(1, 1),
-    progressEvent(10, 1, [1]),
+    { ...progressEvent(10, 1, [1]), outside },
     { ...won, evaluation: { ...won.evaluation, winRate: 1 } },
   ];
   const emitted = new Set(measured(events).flatMap(({ values }) => Object.keys(values)));

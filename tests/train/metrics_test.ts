@@ -6,5 +6,12 @@ Deno.test("metricNames tells which metrics only evaluations log, and which way t
   const evaluation = summarize([1, 2], [1, 1], [true, false]);
   assertEquals(evaluationMetrics, [...Object.keys(evaluationValues(evaluation)), "validation/loss"]);
   const small = Object.entries(metricNames).filter(([, { mode }]) => mode === "min").map(([name]) => name);
-  assertEquals(small, ["epsilon", "learningRate", "loss", "evaluationStd", "validation/loss"]);
+  assertEquals(small, [
+    "epsilon",
+    "learningRate",
+    "loss",
+    "returnsOutside",
+    "evaluationStd",
+    "validation/loss",
+  ]);
 });

@@ -144,7 +144,7 @@ Deno.test("PrintLines refuses a placeholder that it does not know, and an interv
   const options = { every: 10, unit: "episode", text: "{episode} {retrun}" } as const;
   const message =
     'Cannot print lines like "{episode} {retrun}": {retrun} is not known, wanted one of step, update, ' +
-    "episode, seconds, return, length, stepsPerSecond, epsilon, learningRate, loss, meanQ, return100, " +
+    "episode, seconds, return, length, stepsPerSecond, epsilon, learningRate, loss, meanQ, returnsOutside, return100, " +
     "evaluationMean, evaluationStd, evaluationMin, evaluationMax, winRate, validation/loss; " +
     'did you mean "return"?';
   assertThrows(() => new PrintLines(options), UsageError, message);

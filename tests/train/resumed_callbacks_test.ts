@@ -18,6 +18,7 @@ import { SaveCheckpoints } from "../../src/train/callbacks/save_checkpoints.ts";
 import { StopAtThreshold } from "../../src/train/callbacks/stop_at_threshold.ts";
 import { TensorBoard } from "../../src/train/callbacks/tensor_board.ts";
 import { UpdateLog } from "../../src/train/callbacks/update_log.ts";
+import { WarnReturnsOutside } from "../../src/train/callbacks/returns_outside.ts";
 import { ValidationLoss } from "../../src/train/callbacks/validation_loss.ts";
 import { disk, replaceDisk } from "../../src/train/disk.ts";
 import { summarize } from "../../src/train/evaluate.ts";
@@ -60,6 +61,8 @@ const makers: readonly ((places: Places) => Callback)[] = [
   () => new EarlyStopping({ monitor: "evaluationMean", mode: "max", patience: 3, stoppingThreshold: 5 }),
   () => new StopAtThreshold(4),
   () => new ValidationLoss({ transitions }),
+  ({ stream }) =>
+    new WarnReturnsOutside({ bounds: [0, 1], keys: ["a", "b"], print: (line) => stream.write(line) }),
   ({ stream }) => new PrintLines({ ...print, unit: "episode", stream }),
   ({ stream }) => new PrintLines({ ...print, unit: "evaluation", stream }),
   ({ stream }) => new PrintLines({ ...print, every: 15, unit: "step", stream }),
@@ -76,7 +79,9 @@ function makeEvents(seed: number): TrainEvent[] {
     const former = step;
     step += chunk === 14 ? 20 : 1 + random.below(20); // Something is due where it ends.
     for (let at = former + 1; at <= step; at++) if (at % 10 === 0) events.push(episode(at));
-    events.push(progressEvent(step, step, Array.from({ length: step - former }, () => random.below(9) / 8)));
+    const losses = Array.from({ length: step - former }, () => random.below(9) / 8);
+    const [counts, farthest] = [Float32Array.from(losses, Math.floor), Float32Array.from(losses)];
+    events.push({ ...progressEvent(step, step, losses), outside: { counts, farthest } });
     if (random.below(2) === 0) {
       const values = { loss: random.below(9), mine: random.below(9) };
       events.push({ kind: "metrics", ...progressAt(step, step), values });

@@ -49,14 +49,15 @@ export const episodeColumns: readonly string[] = [
  * Writes two files as the run goes on:
  *
  * - `metrics.csv`: a row for each step and update with `metrics` events; the values of all of them go into it, with the
- *   episode and the time of the first. Every run has the same columns, empty where a metric is not known.
+ *   episode and the time of the first. Every run has the same columns, empty where a metric is not known; one that goes
+ *   on has those that it began with.
  * - `episodes.csv`: a row per episode of training. `terminated` and `truncated` are 1 or 0.
  *
  * Rows go out once a chunk, lines at a time: a run that is killed leaves whole lines, and at the end all are durable. The
  * latest row of metrics waits for the next chunk, as its evaluation may be still to come.
  */
 export class CsvLog implements Callback {
-  readonly #names: readonly string[];
+  #names: readonly string[];
   readonly #metrics: LineFile;
   readonly #episodes: LineFile;
   /** The latest row of metrics, perhaps not whole yet. */
@@ -98,15 +99,22 @@ export class CsvLog implements Callback {
 
   async save(): Promise<State> {
     const row = this.#row && { ...saveProgress(this.#row), values: this.#row.values };
-    return { ...await this.#sync(), row };
+    return { ...await this.#sync(), row, names: [...this.#names] };
   }
 
   load(state: State): void {
     const saved = new StateReader(state, "CsvLog");
     const row = saved.optional("row");
+    // The rows that follow go with the first line of the file, which an earlier version may have written.
+    if (saved.has("metrics")) this.#names = saved.has("names") ? saved.texts("names") : this.#namesBefore();
     this.#metrics.load(saved, "metrics");
     this.#episodes.load(saved, "episodes");
     this.#row = row && { ...readProgress(row), values: row.child("values").numbers() };
+  }
+
+  /** The metrics of files whose runs did not say which they have. */
+  #namesBefore(): readonly string[] {
+    return this.#names.filter((name) => name !== "returnsOutside");
   }
 
   /** Makes all lines outlast a crash; gives the files' lengths. */

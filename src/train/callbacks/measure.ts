@@ -27,8 +27,8 @@ export interface MeasureOptions {
 
 /**
  * Emits `metrics` events, from which all writers, early stopping and the choice of the best checkpoint take their
- * numbers: a row of `loss`, `meanQ`, `return100`, `epsilon`, `learningRate` and `stepsPerSecond` at each interval, at
- * each evaluation and when training stops, once for each step and update; and an evaluation's numbers after each
+ * numbers: a row of `loss`, `meanQ`, `returnsOutside`, `return100`, `epsilon`, `learningRate` and `stepsPerSecond` at
+ * each interval, at each evaluation and when training stops, once for each step and update; and an evaluation's numbers after each
  * evaluation. What is not known, the loss before the first update say, or the speed where updates alone have gone on, is
  * absent. {@linkcode metricNames} has the meaning of each.
  */
@@ -42,6 +42,7 @@ export class Measure implements Callback {
   #latest: (Progress & Pick<ProgressEvent, "epsilon" | "learningRate">) | undefined;
   readonly #loss = new Mean();
   readonly #meanQ = new Mean();
+  readonly #outside = new Mean();
   readonly #returns = new WindowMean(100);
   /** Of the latest row. */
   #row: Moment = { step: 0, update: 0 };
@@ -72,6 +73,7 @@ export class Measure implements Callback {
         this.#now = event.seconds;
         for (const loss of event.losses) this.#loss.add(loss);
         for (const q of event.meanQ) this.#meanQ.add(q);
+        for (const count of event.outside?.counts ?? []) this.#outside.add(count);
         if (!isDue(this.#due, event)) return;
         this.#due = nextDue(this.#interval, event);
         return this.#emitRow(run);
@@ -95,6 +97,7 @@ export class Measure implements Callback {
         { ...saveProgress(latest), epsilon: latest.epsilon, learningRate: latest.learningRate },
       loss: this.#loss.save(),
       meanQ: this.#meanQ.save(),
+      outside: this.#outside.save(),
       returns: this.#returns.save(),
       row: { ...this.#row },
     };
@@ -108,6 +111,7 @@ export class Measure implements Callback {
     this.#latest = saved.has("latest") ? readLatest(saved.child("latest")) : undefined;
     this.#loss.load(saved.child("loss"));
     this.#meanQ.load(saved.child("meanQ"));
+    if (saved.has("outside")) this.#outside.load(saved.child("outside")); // States of before have none.
     this.#returns.load(saved.child("returns"));
     this.#row = readMoment(row);
   }
@@ -125,7 +129,8 @@ export class Measure implements Callback {
     const { step, update, seconds, epsilon, learningRate } = this.#latest;
     const steps = step - this.#mark.step;
     const stepsPerSecond = steps > 0 ? steps / (seconds - this.#mark.seconds) : NaN;
-    const [loss, meanQ, return100] = [this.#loss.take(), this.#meanQ.take(), this.#returns.mean];
+    const [loss, meanQ, returnsOutside] = [this.#loss.take(), this.#meanQ.take(), this.#outside.take()];
+    const return100 = this.#returns.mean;
     if (steps > 0) this.#mark = this.#latest;
     this.#row = { step, update };
     emit(run, this.#latest, {
@@ -134,6 +139,7 @@ export class Measure implements Callback {
       ...learningRate === undefined ? {} : { learningRate },
       ...loss === undefined ? {} : { loss },
       ...meanQ === undefined ? {} : { meanQ },
+      ...returnsOutside === undefined ? {} : { returnsOutside },
       ...return100 === undefined ? {} : { return100 },
     });
   }

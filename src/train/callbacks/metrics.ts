@@ -43,6 +43,13 @@ export const metricNames = {
     mode: "max",
     ...inTraining,
   },
+  returnsOutside: {
+    meaning:
+      "of a categorical head, returns outside [vMin, vMax] an update, a mean over those since the row before",
+    unit: "returns",
+    mode: "min",
+    ...inTraining,
+  },
   return100: {
     meaning: "mean return of the last 100 episodes of training",
     unit: "return",
