@@ -6,6 +6,12 @@
 // act_noisy: y of a dense layer
 //            own: whether a ReLU follows, how far behind mu sigma begins, and columns of a module, in fours
 
+// The numbers of noise `number` and the three behind it, of the workgroup's environment e.
+fn acting_noise(e: u32, number: u32) -> vec4f {
+  let drawing = drawing_of(e);
+  return noise_four(drawing.seed, STREAM_ACTING_NOISE, drawing.counter, number);
+}
+
 fn act_noise(layer: ActingLayer, first: u32, places: vec2u, lane: u32) {
   let inputs = (layer.inputs + 3u) / 4u;
   for (var i = lane; i < inputs; i += GROUP) {
@@ -14,7 +20,7 @@ fn act_noise(layer: ActingLayer, first: u32, places: vec2u, lane: u32) {
       let x = values[(places.x + i) * TOGETHER + e];
       values[(places.y + i) * TOGETHER + e] = x;
       for (var m = 0u; m < layer.own.x; m++) {
-        let noise = noise_four(drawing.seed, STREAM_ACTING_NOISE, drawing.counter + e, number + m * inputs);
+        let noise = acting_noise(e, number + m * inputs);
         values[(places.y + (1u + m) * inputs + i) * TOGETHER + e] = noise * x;
       }
     }
@@ -61,7 +67,7 @@ fn act_noisy_column(block: NoisyBlock, places: vec3u, number: u32) {
   }
   let bias = block.mu + block.inputs * block.columns;
   for (var e = 0u; e < TOGETHER; e++) {
-    let noise = noise_four(drawing.seed, STREAM_ACTING_NOISE, drawing.counter + e, number);
+    let noise = acting_noise(e, number);
     let y = (sums[e] + parameters[bias]) + noise * (noisy_sums[e] + parameters[bias + block.sigma]);
     values[places.z * TOGETHER + e] = y;
   }

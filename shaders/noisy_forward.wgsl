@@ -2,8 +2,11 @@
 //
 // y_o = b_o + sum_i mu_io x_i + f(e_o) (s_o + sum_i sigma_io f(e_i) x_i), and a ReLU if asked for; b and s are the biases' mu and sigma
 //
+// noisy_forward:        with noise by the members' seeds and steps, as in training
+// noisy_forward_seeded: with noise by a seed of each environment's step, as in the evaluation of rollout.wgsl
+//
 // An invocation computes four outputs of an environment; sums are in the order of noisy_act.wgsl, and draws are the same.
-// members [P], parameters [P, 2, N], input and output: matrices [features, E] of each member, in the first layout.
+// members [P], seeds [P, E], parameters [P, 2, N], input and output: matrices [features, E] of each member, in the first layout.
 
 // Places and columns in fours, but those of matrices, which are the first member's, and what lies between it and the next one's.
 struct Params {
@@ -20,6 +23,7 @@ struct Params {
 }
 
 @group(0) @binding(0) var<storage, read> members: array<Member>;
+@group(0) @binding(0) var<storage, read> seeds: array<u32>;
 @group(0) @binding(1) var<storage, read> parameters: array<vec4f>;
 @group(0) @binding(2) var<storage, read> input: array<f32>;
 @group(0) @binding(3) var<storage, read_write> output: array<f32>;
@@ -29,11 +33,19 @@ override GROUP: u32 = 64;
 
 @compute @workgroup_size(GROUP)
 fn noisy_forward(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x >= params.columns * params.environments) { return; } // guard
+  forward_four(id, members[id.z].hyper.seed, members[id.z].clock.steps + id.x % params.environments);
+}
+
+@compute @workgroup_size(GROUP)
+fn noisy_forward_seeded(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x >= params.columns * params.environments) { return; } // guard
+  forward_four(id, seeds[id.z * params.environments + id.x % params.environments], 0u);
+}
+
+fn forward_four(id: vec3u, seed: u32, counter: u32) {
   let environment = id.x % params.environments;
   let column = id.x / params.environments;
-  if (column >= params.columns) { return; } // guard
-  let seed = members[id.z].hyper.seed;
-  let counter = members[id.z].clock.steps + environment;
   let inputs = (params.inputs + 3u) / 4u;
   let of_inputs = params.first + column / params.module_columns * inputs;
   let of_outputs = params.first + params.columns / params.module_columns * inputs + column;

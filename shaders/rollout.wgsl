@@ -19,7 +19,8 @@
 // Replay holds it as it is shown.
 //
 // Q values are those of the network's layers in turn, each computed by the act_... of its kind (see dense_act.wgsl), and of its
-// head (see head_value.wgsl). Noisy layers act with noise in training, and without it in evaluation: by another act_....
+// head (see head_value.wgsl). Noisy layers act with noise in training; in evaluation without it, by another act_..., or, with
+// NOISY_EPISODES, with that of the episode's seed and step.
 //
 // parameters [P, 2, N], layers [L], members [P], slots [P, E], replay [P, C, row], records [R, P, E], episodes [E] (seed,
 // member).
@@ -80,8 +81,10 @@ override GROUP: u32 = 8;
 override ALONE: bool = true; // E is 1: rollout advances the clocks itself
 override WON_FROM: f32 = 3.4e38; // an episode that terminates with this reward is won
 
-// What layers that draw draw by (see noisy_act.wgsl): as the exploration of the workgroup's first environment, the next one's
-// counter being one more.
+override NOISY_EPISODES: bool = false;
+
+// What layers that draw draw by (see noisy_act.wgsl): in training as the exploration of the workgroup's first environment, the
+// next one's counter being one more.
 struct Drawing {
   seed: u32,
   counter: u32,
@@ -97,7 +100,7 @@ const NO_ACTION = OBSERVATIONS + 1u; // nothing was legal
 var<workgroup> values: array<vec4f, 2 * WIDTH * TOGETHER>;
 // Whether Q values are wanted in an environment's step.
 var<workgroup> wanted: array<bool, TOGETHER>;
-// What chooses among the actions of an environment that explores.
+// What chooses among the actions of an environment that explores; in an evaluation with noise, the seed of its step's.
 var<workgroup> draws: array<u32, TOGETHER>;
 
 @compute @workgroup_size(GROUP)
@@ -192,6 +195,9 @@ fn evaluate(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index
   let steps = bound(params.steps, first);
   for (var step = 0u; step < steps; step++) {
     for (var e = lane; e < TOGETHER; e += GROUP) {
+      if (NOISY_EPISODES) {
+        draws[e] = pcg4d(vec4u(slots[first + e].seed, STREAM_ACTING_NOISE, slots[first + e].length, 0u)).x;
+      }
       observe(slots[first + e].state, vec2u(member, e), slots[first + e].end == 0u);
     }
     let outputs = forward(member * 2u * params.total / 4u, lane);
@@ -235,6 +241,11 @@ fn observe(state: State, place: vec2u, is_wanted: bool) {
     for (var j = 0u; j < min(4u, OBSERVATIONS - i); j++) { shown[j] = env_observe(state, i + j); }
     values[i / 4u * TOGETHER + place.y] = as_seen(place.x, i / 4u, (OBSERVATIONS + 3u) / 4u, shown);
   }
+}
+
+fn drawing_of(e: u32) -> Drawing {
+  if (NOISY_EPISODES) { return Drawing(draws[e], 0u); }
+  return Drawing(drawing.seed, drawing.counter + e);
 }
 
 // Passes what has been observed through the layers. Returns where the outputs of the last one begin: their first four among

@@ -75,11 +75,11 @@ const names: Readonly<Record<string, string>> = {
     kernelProfiles
   `,
   "./learner": `
-    ActingLayer Activations Actor ActorOptions ActorSource Agent AgentReport AgentState
+    ActingLayer ActingNoise Activations Actor ActorOptions ActorSource Agent AgentReport AgentState
     BackwardArguments Batch Block BlockSpec
     CategoricalOptions ClipArguments Clock ConstantSchedule Counts
     DenseOptions DqnAgent DqnMember Drawing
-    Elementwise ExponentialSchedule
+    Elementwise EpisodeMoment ExponentialSchedule
     ForwardArguments
     Gradients GreedyPolicy
     Head HeadKind HiddenOptions HyperParameters
@@ -90,7 +90,7 @@ const names: Readonly<Record<string, string>> = {
     MunchausenOptions
     Network NetworkLayout NetworkPass Noise NoisyWeights Normalization NormalizationOptions
     OptimizerArguments OptimizerForm OptimizerKind
-    Pass PlacedLayer Priorities PrioritiesArguments
+    Pass PlacedLayer PolicyOptions Priorities PrioritiesArguments
     QuantileOptions
     RandomAgent RandomAgentOptions Replay ReturnsOutside RolloutArguments RowRule
     SampleArguments Sampling Schedule ScheduleUnit SeenMoments Shape StepAgent SyncArguments SyncUnit

@@ -47,10 +47,32 @@ export type AgentState = Record<
   { readonly shape: readonly number[]; readonly data: Float32Array | Uint32Array }
 >;
 
+/** How a {@linkcode GreedyPolicy} acts. */
+export interface PolicyOptions {
+  /** Whether noisy layers draw noise, by the moments that `act` is given; `false` by default. */
+  readonly noise?: boolean | undefined;
+}
+
+/** Where the episodes of environments are that are played side by side: what noise is drawn by. */
+export interface EpisodeMoment {
+  /** The seed of each one's episode, `[N]`. */
+  readonly seeds: readonly number[];
+  /** Steps taken in each of them. */
+  readonly step: number;
+}
+
 /** Chooses greedy actions for a fixed number of environments without touching training. */
 export interface GreedyPolicy {
-  /** Actions `[N]` for observations `[N, width]`. They may be overwritten by the next call. */
-  act(observations: Float32Array, masks?: Uint8Array): Uint32Array | Promise<Uint32Array>;
+  /**
+   * Actions `[N]` for observations `[N, width]`. They may be overwritten by the next call.
+   *
+   * @param moment What a policy with noise needs.
+   */
+  act(
+    observations: Float32Array,
+    masks?: Uint8Array,
+    moment?: EpisodeMoment,
+  ): Uint32Array | Promise<Uint32Array>;
   /** Frees what it holds. */
   dispose(): void;
 }
@@ -58,7 +80,7 @@ export interface GreedyPolicy {
 /** What has learned, or is learning: to be asked, saved and loaded. */
 export interface Agent {
   /** A greedy policy for `environments` environments, of the parameters as they are now. */
-  policy(environments: number): GreedyPolicy;
+  policy(environments: number, options?: PolicyOptions): GreedyPolicy;
   /** Q values `[actions]` of one observation `[width]`, or `[N, actions]` of several `[N, width]`. */
   getQ(observations: Float32Array): Promise<Float32Array>;
   /**

@@ -17,7 +17,14 @@ import {
   zeroClock,
 } from "../ops/member.ts";
 import { AgentCounts } from "./agent_counts.ts";
-import type { AgentReport, AgentState, GreedyPolicy, StepAgent, Transitions } from "./agent.ts";
+import type {
+  AgentReport,
+  AgentState,
+  GreedyPolicy,
+  PolicyOptions,
+  StepAgent,
+  Transitions,
+} from "./agent.ts";
 import { DqnMember } from "./dqn_member.ts";
 import { restoreMember, snapshotMember } from "./dqn_snapshot.ts";
 import { learnerReport, metricsRanges } from "./learner_report.ts";
@@ -161,8 +168,8 @@ export class DqnAgent implements StepAgent {
     this.#reported = 0;
   }
 
-  policy(environments: number): GreedyPolicy {
-    return this.#member.policy(environments);
+  policy(environments: number, options?: PolicyOptions): GreedyPolicy {
+    return this.#member.policy(environments, options);
   }
 
   /** Waits until the first reads of the acting path are behind: from then on they need no promise. */

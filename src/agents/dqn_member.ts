@@ -1,4 +1,5 @@
 /** One member of a learner as an agent of its own. @module */
+import { deriveSeed, Stream } from "../core/random.ts";
 import type { State } from "../core/state.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import type { Learner } from "../learner/learner.ts";
@@ -7,7 +8,7 @@ import { Actor, type ActorSource } from "../learner/actor.ts";
 import { createMoments, type Moments } from "../ops/moments.ts";
 import { momentsSizes } from "../learner/options.ts";
 import { type Clock, clockRange, createMembers, decodeClock, type Members } from "../ops/member.ts";
-import type { Agent, AgentState, GreedyPolicy, Transitions } from "./agent.ts";
+import type { Agent, AgentState, EpisodeMoment, GreedyPolicy, PolicyOptions, Transitions } from "./agent.ts";
 import { restoreMember, snapshotMember } from "./dqn_snapshot.ts";
 import { loadMember, saveMember } from "./dqn_state.ts";
 import { HeldOutLoss } from "./held_out_loss.ts";
@@ -42,12 +43,13 @@ export class DqnMember implements Agent {
   }
 
   /** A greedy policy of the parameters as they are now; it does not learn with the member. */
-  policy(environments: number): GreedyPolicy {
+  policy(environments: number, { noise = false }: PolicyOptions = {}): GreedyPolicy {
     const copy = new ParameterCopy(this.learner, this.index);
     copy.follow();
-    const policy = new Actor(copy, { environments, greedy: true });
+    const policy = new Actor(copy, { environments, greedy: true, noise });
     return {
-      act: (observations, masks) => policy.act(observations, masks),
+      act: (observations, masks, moment) =>
+        policy.act(observations, masks, noise ? seedsOf(moment) : undefined),
       dispose() {
         policy.dispose();
         copy.dispose();
@@ -127,6 +129,12 @@ export class DqnMember implements Agent {
     this.#copy?.dispose();
     this.#heldOut = this.#copy = undefined;
   }
+}
+
+/** By what each environment draws noise, as on the device. */
+function seedsOf(moment: EpisodeMoment | undefined): Uint32Array<ArrayBuffer> | undefined {
+  return moment &&
+    Uint32Array.from(moment.seeds, (seed) => deriveSeed(seed, Stream.actingNoise, moment.step));
 }
 
 /** A copy of what of one member a policy reads, as of a learner of that one. */

@@ -3,7 +3,7 @@ import { UsageError } from "../core/errors.ts";
 import { count } from "../core/numbers.ts";
 import type { readQValues } from "./q_values.ts";
 import { type Command, type CommandLine, wholeNumber } from "../command/command.ts";
-import { deviceOption, givenDevice } from "./shared_options.ts";
+import { deviceOption, givenDevice, noiseOption } from "./shared_options.ts";
 import { listenForInterrupt, tellInterrupt, unlessAborted } from "./interrupt.ts";
 import { ExitCode, main } from "../command/main.ts";
 import { answer, note } from "../command/printing.ts";
@@ -24,6 +24,7 @@ const command: Command = {
     },
     { name: "checkpoint", value: "best|last|FILE", help: "What to load; best by default." },
     deviceOption,
+    noiseOption,
     { name: "json", help: "Print JSON instead of a table: an object a run, or a configuration." },
     {
       name: "q",
@@ -47,20 +48,23 @@ async function run(given: CommandLine): Promise<number> {
       episodes: wholeNumber(episodes, { option: "episodes", least: 1, most: 1_000_000 }),
     },
     ...seed === undefined ? {} : { seed: wholeNumber(seed, { option: "seed", least: 0 }) },
+    ...given.has("noise") ? { noise: true } : {},
     checkpoint: given.value("checkpoint") ?? "best",
     device: givenDevice(given),
   };
   const observation = given.value("q");
+  const isGiven = (name: string) =>
+    name === noiseOption.name ? given.has(name) : given.value(name) !== undefined;
   if (given.has("summary")) {
-    for (const alone of ["q", "episodes", "seed", "checkpoint", "device"]) {
-      if (given.value(alone) === undefined) continue;
+    for (const alone of ["q", "episodes", "seed", "noise", "checkpoint", "device"]) {
+      if (!isGiven(alone)) continue;
       throw new UsageError(`Found --${alone} and --summary, wanted one of them`);
     }
     return await summarize(given);
   }
   if (observation !== undefined) {
-    for (const alone of ["episodes", "seed"]) {
-      if (given.value(alone) === undefined) continue;
+    for (const alone of ["episodes", "seed", "noise"]) {
+      if (!isGiven(alone)) continue;
       throw new UsageError(`Found --q and --${alone}, wanted one of them: nothing is played`);
     }
     const { checkpoint, device } = options;

@@ -11,6 +11,8 @@ export interface EvaluateRunOptions extends OpenRunOptions {
   readonly episodes?: number;
   /** The run's own by default. */
   readonly seed?: number;
+  /** Whether noisy layers draw noise; as the config says by default. */
+  readonly noise?: boolean;
   /** Ends the play when aborted: its reason is thrown. */
   readonly signal?: AbortSignal;
 }

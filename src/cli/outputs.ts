@@ -44,7 +44,7 @@ async function animateBest(
   if (isDeviceOnly(run.config)) return;
   const environment = run.makeEnvironment();
   if (!environment.render) return;
-  const policy = run.agent.policy(1);
+  const policy = run.policy();
   try {
     const seed = run.episodeSeed(0);
     const { animation } = await animateEpisode(policy, environment, {

@@ -1,6 +1,6 @@
 /** `deno task play`: shows a saved agent at play. @module */
 import { type Command, type CommandLine, wholeNumber } from "../command/command.ts";
-import { deviceOption, givenDevice } from "./shared_options.ts";
+import { deviceOption, givenDevice, noiseOption } from "./shared_options.ts";
 import { ExitCode, main } from "../command/main.ts";
 
 const command: Command = {
@@ -22,6 +22,7 @@ const command: Command = {
     },
     { name: "checkpoint", value: "best|last|FILE", help: "What to load; best by default." },
     deviceOption,
+    noiseOption,
     {
       name: "delay",
       value: "MS",
@@ -39,6 +40,7 @@ async function run(given: CommandLine): Promise<number> {
     device: givenDevice(given),
     episodes: wholeNumber(episodes ?? "1", { option: "episodes", least: 1, most: 1_000_000 }),
     seed: seed === undefined ? undefined : wholeNumber(seed, { option: "seed", least: 0 }),
+    noise: given.has("noise"),
     delay: delay === undefined ? undefined : wholeNumber(delay, { option: "delay", least: 20, most: 60_000 }),
     gif: given.value("gif"),
     apng: given.value("apng"),

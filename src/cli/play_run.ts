@@ -22,6 +22,8 @@ export interface PlayRunOptions extends OpenRunOptions {
   readonly episodes: number;
   /** The run's own by default. */
   readonly seed: number | undefined;
+  /** Whether noisy layers draw noise, if the config does not say so anyway. */
+  readonly noise: boolean;
   /** Milliseconds that a frame is shown. */
   readonly delay: number | undefined;
   /** File of an animation of the first episode. */
@@ -47,7 +49,7 @@ export async function playRun(folder: string, options: PlayRunOptions): Promise<
   for (const file of files) askToWrite(dirname(file)); // With the temporary file beside it.
   const { run } = await openRun(folder, options);
   try {
-    const policy = run.agent.policy(1);
+    const policy = run.policy({ noise: options.noise || undefined });
     const environment = run.makeEnvironment();
     const { id } = run.config.environment;
     const delay = options.delay ?? frameDelay(environment);

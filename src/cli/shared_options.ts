@@ -11,7 +11,13 @@ export const deviceOption: Option = {
     "Where the kernels run, instead of the config's device: auto takes a GPU where there is one, else wasm.",
 };
 
-/** What was given of it; undefined where nothing was. @throws {UsageError} When it is no device. */
+/** Of the commands that play with a saved agent. */
+export const noiseOption: Option = {
+  name: "noise",
+  help: "Draw noise in noisy layers, as training does; by default as the config's evaluation.noise says.",
+};
+
+/** What was given of the device; undefined where nothing was. @throws {UsageError} When it is no device. */
 export function givenDevice(given: CommandLine): DeviceChoice | undefined {
   const text = given.value(deviceOption.name);
   return text === undefined ? undefined : parseDevice(text, `Option --${deviceOption.name}`);

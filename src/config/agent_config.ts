@@ -20,6 +20,12 @@ export function isDeep(agent: AgentConfig): agent is DeepConfig {
   return agent.kind === "dqn" || agent.kind === "pqn";
 }
 
+/** Whether a layer of an agent is noisy. */
+export function hasNoise(agent: AgentConfig): boolean {
+  if (!isDeep(agent)) return false;
+  return [...agent.hidden, agent.head].some((part) => typeof part === "object" && part["noisy"] === true);
+}
+
 /** Q-learning in a table of states and actions. */
 export interface TabularConfig {
   /** Tabular Q-learning. */

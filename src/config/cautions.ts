@@ -1,18 +1,14 @@
 /** What a config may have that does not do what it looks like. @module */
-import { type DeepConfig, isDeep, type ScheduleConfig } from "./agent_config.ts";
+import { hasNoise, isDeep, type ScheduleConfig } from "./agent_config.ts";
 import type { RunConfig } from "./run_config.ts";
 
 /** Sentences to tell before a run begins. */
 export function cautionsOf({ agent }: Pick<RunConfig, "agent">): string[] {
-  if (!isDeep(agent) || !isNoisy(agent) || isZero(agent.exploration)) return [];
+  if (!isDeep(agent) || !hasNoise(agent) || isZero(agent.exploration)) return [];
   return [
     "agent.exploration is not 0 and the network is noisy, so both explore: noise decides which action is the best, and with " +
     "probability epsilon a random one replaces it; an exploration of 0 leaves it to noise",
   ];
-}
-
-function isNoisy({ hidden, head }: DeepConfig): boolean {
-  return [...hidden, head].some((part) => typeof part === "object" && part["noisy"] === true);
 }
 
 function isZero(schedule: ScheduleConfig): boolean {

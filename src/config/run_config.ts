@@ -59,6 +59,8 @@ export interface EnvironmentConfig {
 export interface EvaluationConfig extends Required<Interval> {
   /** Episodes played. */
   readonly episodes: number;
+  /** Whether noisy layers draw noise. */
+  readonly noise: boolean;
   /** Mean return that counts as solved. */
   readonly threshold?: number;
   /** Whether a run that is solved ends. */

@@ -24,7 +24,7 @@ import { normalizationProblems } from "./normalization.ts";
 import { rolloutRows } from "./pqn.ts";
 import { deepest, describeProblems, isTooDeep, problemsError } from "./problems.ts";
 import type { RunConfig } from "./run_config.ts";
-import { trainRuleOf } from "./agent_config.ts";
+import { hasNoise, trainRuleOf } from "./agent_config.ts";
 
 const someBound = "an object with steps, episodes or seconds";
 
@@ -39,6 +39,9 @@ const episodes = (count: number) => integer(1, 1_000_000).default(count).describ
 const evaluation = object({
   ...interval(5000),
   episodes: episodes(20),
+  noise: flag().default(false).describe(
+    "Whether noisy layers draw noise in evaluations too, as they do in training; all else is greedy.",
+  ),
   threshold: z.exactOptional(number()).describe(
     "Mean return of an evaluation that counts as solved, at which the run ends; none by default.",
   ),
@@ -175,6 +178,10 @@ const runConfigSchema: z.ZodType<RunConfig> = object({
     const message = '"step" or "episode": an agent that acts at random makes no updates';
     context.addIssue({ code: "custom", path: [key, "unit"], message });
   }
+}).superRefine(({ agent, evaluation }, context) => {
+  if (!evaluation.noise || hasNoise(agent)) return;
+  const message = "false: no layer of the agent is noisy";
+  context.addIssue({ code: "custom", path: ["evaluation", "noise"], message });
 }).superRefine(({ environment, agent, budget }, context) => {
   if (agent.kind !== "pqn") return;
   const { count } = environment;

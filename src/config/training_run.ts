@@ -1,5 +1,6 @@
 /** A run of a config: an agent, its environments and what watches them. @module */
-import type { Agent } from "../agents/agent.ts";
+import type { Agent, GreedyPolicy } from "../agents/agent.ts";
+import { UsageError } from "../core/errors.ts";
 import { atStart, type EndEvent, type Evaluation, type Progress, type TrainEvent } from "../core/events.ts";
 import type { State } from "../core/state.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
@@ -20,7 +21,7 @@ import { collectTransitions } from "../train/held_out.ts";
 import type { MemberOptions, StateKeeper } from "../train/member_run.ts";
 import { cautionsOf } from "./cautions.ts";
 import { evaluationSeed, makeEnvironment, type Phase } from "./environments.ts";
-import { isDeep } from "./agent_config.ts";
+import { hasNoise, isDeep } from "./agent_config.ts";
 import { withMode } from "./monitors.ts";
 import type { RunConfig } from "./run_config.ts";
 import type { EnvironmentSpaces } from "./environment_spaces.ts";
@@ -46,6 +47,8 @@ export interface RunEvaluationOptions {
   readonly episodes?: number;
   /** An unsigned 32-bit integer, the run's own by default. Training never evaluates on start states of this method. */
   readonly seed?: number;
+  /** Whether noisy layers draw noise; the config's `evaluation.noise` by default. */
+  readonly noise?: boolean | undefined;
   /** Ends the play when aborted: the promise rejects with its reason. */
   readonly signal?: AbortSignal;
 }
@@ -152,7 +155,11 @@ export class TrainingRun {
     };
   }
 
-  /** Plays greedy episodes on start states of their own; training is not disturbed. */
+  /**
+   * Plays greedy episodes on start states of their own; training is not disturbed.
+   *
+   * @throws {UsageError} When noise is wanted and no layer is noisy.
+   */
   async evaluate(options: RunEvaluationOptions = {}): Promise<Evaluation> {
     return await this.#play("final", { episodes: this.config.evaluation.final.episodes, ...options });
   }
@@ -161,6 +168,16 @@ export class TrainingRun {
   async test(options: RunEvaluationOptions = {}): Promise<Evaluation | undefined> {
     if (!this.config.test) return undefined;
     return await this.#play("test", { ...this.config.test, ...options });
+  }
+
+  /**
+   * A policy for one environment, as evaluations play.
+   *
+   * @param noise In place of the config's `evaluation.noise`.
+   * @throws {UsageError} When noise is wanted and no layer is noisy.
+   */
+  policy({ noise }: Pick<RunEvaluationOptions, "noise"> = {}): GreedyPolicy {
+    return this.agent.policy(1, { noise: this.#drawsNoise(noise) });
   }
 
   /** The seed from which `evaluate({ seed })` starts its episode `index`, to play the same one alone. */
@@ -189,11 +206,11 @@ export class TrainingRun {
   #makeCallbacks(): Callback[] {
     const { config } = this;
     const { profiler, watchers: { callbacks, print }, evaluator } = this.#parts;
-    const { evaluation: { every, unit, episodes, threshold, onSolved }, earlyStopping } = config;
+    const { evaluation: { every, unit, episodes, noise, threshold, onSolved }, earlyStopping } = config;
     const all: Callback[] = [
       this.#reached,
       ...profiler ? [new CollectTimes(profiler)] : [],
-      new EvaluateEvery({ interval: { every, unit }, episodes, seed: config.seed, evaluator }),
+      new EvaluateEvery({ interval: { every, unit }, episodes, seed: config.seed, noise, evaluator }),
       new Measure({ interval: config.log }),
       ...this.#watchValidation(),
       ...this.#watchReturns(),
@@ -204,11 +221,24 @@ export class TrainingRun {
     return all;
   }
 
+  #drawsNoise(noise: boolean = this.config.evaluation.noise): boolean {
+    if (noise && !hasNoise(this.config.agent)) {
+      throw new UsageError("Cannot evaluate with noise: no layer of the agent is noisy, wanted one that is");
+    }
+    return noise;
+  }
+
   async #play(
     purpose: "final" | "test",
-    { episodes, seed = this.config.seed, signal }: RunEvaluationOptions & { readonly episodes: number },
+    options: RunEvaluationOptions & { readonly episodes: number },
   ): Promise<Evaluation> {
-    return await this.#parts.evaluator(this.agent, { episodes, signal, seed: evaluationSeed(seed, purpose) });
+    const { episodes, seed = this.config.seed, noise, signal } = options;
+    return await this.#parts.evaluator(this.agent, {
+      episodes,
+      seed: evaluationSeed(seed, purpose),
+      noise: this.#drawsNoise(noise),
+      signal,
+    });
   }
 
   #watchReturns(): Callback[] {

@@ -30,6 +30,8 @@ export interface PlayOptions {
   readonly environment: DeviceEnvironment & { readonly maxEpisodeSteps: number };
   /** Who. */
   readonly network: ActingNetwork;
+  /** Whether noisy layers draw noise, `false` by default: by the seed of each episode, and its step. */
+  readonly noise?: boolean | undefined;
   /** Called after each part of the play; what it throws ends the play. */
   readonly between?: () => void | Promise<void>;
   /** Episodes that are played together at first; by default by the size of the network. */
@@ -75,10 +77,10 @@ export async function playEpisodes(
 async function playTogether(
   gpu: Gpu,
   starts: readonly EpisodeStart[],
-  { environment, network, between }: PlayOptions,
+  { environment, network, noise = false, between }: PlayOptions,
 ): Promise<{ readonly played: DeviceEpisode[]; readonly milliseconds: number }> {
   const { layout } = network;
-  const steps = actingSteps(layout, { noise: false });
+  const steps = actingSteps(layout, { noise });
   const together = playedTogether(gpu, steps);
   const { filled, places } = fillWorkgroups(starts, together);
   const count = filled.length;
@@ -89,7 +91,9 @@ async function playTogether(
   const program = new Recorder(gpu);
   try {
     beginEpisodes(gpu, environment, { episodes, slots });
-    program.dispatch(actingKernel(gpu, environment, { entryPoint: "evaluate", network, steps, together }), {
+    const overrides = { NOISY_EPISODES: Number(noise) };
+    const entry = { entryPoint: "evaluate", network, steps, together, overrides };
+    program.dispatch(actingKernel(gpu, environment, entry), {
       tensors: {
         parameters: actingParameters(network),
         layers,

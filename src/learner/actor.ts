@@ -13,8 +13,10 @@ import { type Activations, createActivations, forward } from "./network.ts";
 export interface ActorOptions {
   /** Environments of each member. */
   readonly environments: number;
-  /** Whether epsilon is zero instead of the clock's, and noisy layers have no noise. */
+  /** Whether epsilon is zero instead of the clock's, and noisy layers have no noise or that of {@linkcode noise}. */
   readonly greedy: boolean;
+  /** Of a greedy policy, whether noisy layers have noise, by the seeds that `act` is given; `false` by default. */
+  readonly noise?: boolean;
 }
 
 /** What of a learner a policy reads. */
@@ -29,6 +31,8 @@ export class Actor {
   readonly #environments: number;
   readonly #activations: Activations;
   readonly #masks: Tensor<"f32"> | undefined;
+  /** Of a greedy policy with noise, `[P, environments]`. */
+  readonly #seeds: Tensor<"u32"> | undefined;
   readonly #chosen: Tensor<"u32">;
   readonly #values: Tensor<"f32">;
   readonly #choose: Recorder;
@@ -41,7 +45,7 @@ export class Actor {
    *
    * @throws {UsageError} When a tensor does not fit the adapter.
    */
-  constructor(learner: ActorSource, { environments, greedy }: ActorOptions) {
+  constructor(learner: ActorSource, { environments, greedy, noise = false }: ActorOptions) {
     const { gpu, members, online, options } = learner;
     const count = options.members.length;
     const { head, actions } = options.model;
@@ -52,12 +56,16 @@ export class Actor {
     this.#masks = options.masked
       ? new Tensor<"f32">(gpu, [count, environments, padded(actions)], { label: "policy masks" })
       : undefined;
+    this.#seeds = greedy && noise
+      ? new Tensor<"u32">(gpu, [count, environments], { label: "seeds of noise", dtype: "u32" })
+      : undefined;
     this.#chosen = new Tensor<"u32">(gpu, [count, environments], { label: "actions", dtype: "u32" });
     this.#values = new Tensor<"f32">(gpu, [count, environments, actions], { label: "action values" });
     this.#readback = new Readback(gpu, this.#values.byteLength);
     const shared = { environments, head, actions, outputs: this.#activations.outputs };
     this.#choose = this.#program();
-    forward(this.#choose, [{ network: online, noise: greedy ? undefined : members }], this.#activations);
+    const drawn = greedy ? this.#seeds && { seeds: this.#seeds } : members;
+    forward(this.#choose, [{ network: online, noise: drawn }], this.#activations);
     epsilonGreedy(this.#choose, members, { ...shared, masks: this.#masks, chosen: this.#chosen, greedy });
     this.#rate = this.#program();
     forward(this.#rate, [{ network: online }], this.#activations);
@@ -68,9 +76,15 @@ export class Actor {
    * Actions for `observations` `[P, environments, width]`, `[P, environments]`, after the work enqueued so far.
    *
    * @param masks Legal actions as 0 or 1, `[P, environments, actions]`; needed where the environment masks actions.
+   * @param seeds Of a greedy policy with noise, what each environment draws by, `[P, environments]`.
    */
-  act(observations: Float32Array, masks?: Uint8Array): Uint32Array | Promise<Uint32Array> {
+  act(
+    observations: Float32Array,
+    masks?: Uint8Array,
+    seeds?: Uint32Array<ArrayBuffer>,
+  ): Uint32Array | Promise<Uint32Array> {
     this.#pack(observations);
+    if (this.#seeds) this.#seeds.write(checkSeeds(seeds, this.#seeds.size));
     if (this.#masks) {
       this.#masks.write(packMasks(masks, this.#masks.shape, this.#learner.options.model.actions));
     }
@@ -94,6 +108,7 @@ export class Actor {
     this.#readback.dispose();
     for (const tensor of this.#activations.matrices) tensor.dispose();
     this.#masks?.dispose();
+    this.#seeds?.dispose();
     for (const tensor of [this.#chosen, this.#values]) tensor.dispose();
   }
 
@@ -129,6 +144,11 @@ export class Actor {
     }
     input!.write(this.#packed);
   }
+}
+
+function checkSeeds(seeds: Uint32Array<ArrayBuffer> | undefined, wanted: number): Uint32Array<ArrayBuffer> {
+  if (seeds?.length === wanted) return seeds;
+  throw new RangeError(`Cannot act with noise: there are ${seeds?.length ?? 0} seeds, wanted ${wanted}`);
 }
 
 function packMasks(

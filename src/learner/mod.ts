@@ -45,7 +45,9 @@ export type {
   Agent,
   AgentReport,
   AgentState,
+  EpisodeMoment,
   GreedyPolicy,
+  PolicyOptions,
   StepAgent,
   Transitions,
 } from "../agents/agent.ts";
@@ -90,6 +92,7 @@ export {
 } from "../ops/head.ts";
 export type {
   ActingLayer,
+  ActingNoise,
   BackwardArguments,
   Block,
   BlockSpec,

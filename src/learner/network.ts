@@ -2,8 +2,7 @@
 import type { Gpu } from "../gpu/device.ts";
 import type { Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
-import type { Block, Pass } from "../ops/layer.ts";
-import type { Members } from "../ops/member.ts";
+import type { ActingNoise, Block, Pass } from "../ops/layer.ts";
 import { createMatrices, createMatrix, padded } from "../ops/layout.ts";
 import type { NetworkLayout } from "../ops/model.ts";
 
@@ -71,7 +70,7 @@ export interface NetworkPass {
   /** Whether its gradients will be wanted, `false` by default. */
   readonly backward?: boolean;
   /** Set where rows are environments that act with noise: see `Pass`. */
-  readonly noise?: Members | undefined;
+  readonly noise?: ActingNoise | undefined;
 }
 
 /** Outputs for the inputs, of one or more networks of the same layout. */

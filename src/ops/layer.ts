@@ -45,6 +45,9 @@ export interface Block extends BlockSpec {
   readonly columns: number;
 }
 
+/** What environments that act draw noise by, each its own: the clocks of members, or a seed of each environment's step, `[P, batch]`. */
+export type ActingNoise = Members | { readonly seeds: Tensor<"u32"> };
+
 /** A pass of a network over a batch. Pass `i` leaves its results in matrix `i` of each member's. */
 export interface Pass {
   /** All blocks of every member, in an update with its noise: `[P, 2, N]`. */
@@ -53,8 +56,8 @@ export interface Pass {
   readonly input: number;
   /** Whether the output is wanted in both layouts, as for a backward pass; else in the first one alone. */
   readonly both: boolean;
-  /** Set where rows are environments that act with noise: by whose clocks it is drawn, for each row its own. */
-  readonly noise?: Members | undefined;
+  /** Set where rows are environments that act with noise. */
+  readonly noise?: ActingNoise | undefined;
 }
 
 /** What {@linkcode Layer.forward} reads and writes. Matrices are `[features, batch]` (`createMatrices`). */

@@ -93,6 +93,9 @@ export function noisyForward(
   { parts, relu }: { readonly parts: readonly NoisyPart[]; readonly relu: boolean },
 ): void {
   for (const [pass, { parameters, input: matrix, noise }] of passes.entries()) {
+    const draws = "seeds" in noise!
+      ? { entryPoint: "noisy_forward_seeded", tensors: noise }
+      : { entryPoint: "noisy_forward", tensors: { members: noise! } };
     const [count, , total] = parameters.shape as [number, number, number];
     for (const { mu, sigma, ...rows } of parts) {
       const place = (tensor: typeof input, layout: number, row: number) => [
@@ -102,11 +105,11 @@ export function noisyForward(
       dispatchElementwise(program, {
         file: { name: "noisy_forward.wgsl", text: forwardText },
         modules: [noiseModule, memberModule, randomModule, layoutModule],
-        entryPoint: "noisy_forward",
+        entryPoint: draws.entryPoint,
         invocations: mu.columns / 4 * batch,
         members: count,
       }, {
-        tensors: { members: noise!, parameters, input, output },
+        tensors: { ...draws.tensors, parameters, input, output },
         sizes: {
           environments: batch,
           quads: total / 4,

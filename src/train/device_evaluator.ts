@@ -21,6 +21,7 @@ export interface DeviceEvaluatorOptions {
 
 interface Request {
   readonly starts: readonly EpisodeStart[];
+  readonly noise: boolean;
   readonly signal: AbortSignal | undefined;
   readonly answer: PromiseWithResolvers<readonly DeviceEpisode[]>;
 }
@@ -52,23 +53,20 @@ export class DeviceEvaluator {
   of(member: number): Evaluator {
     const { observations, wonFrom } = this.#options.environment.spec;
     const wins = wonFrom !== undefined;
-    return async (_agent: Agent, { episodes, seed, signal }) => {
+    return async (_agent: Agent, { episodes, seed, noise = false, signal }) => {
       const starts = Array.from({ length: episodes }, (_, i) => ({
         seed: deriveSeed(seed, Stream.evaluation, i),
         member,
       }));
-      const played = await this.#ask(starts, signal);
+      const played = await this.#ask({ starts, noise, signal });
       assertFinite(played, observations);
       return summary(played, wins);
     };
   }
 
-  async #ask(
-    starts: readonly EpisodeStart[],
-    signal: AbortSignal | undefined,
-  ): Promise<readonly DeviceEpisode[]> {
+  async #ask(asked: Omit<Request, "answer">): Promise<readonly DeviceEpisode[]> {
     const answer = Promise.withResolvers<readonly DeviceEpisode[]>();
-    this.#waiting.push({ starts, signal, answer });
+    this.#waiting.push({ ...asked, answer });
     if (this.#waiting.length === 1) this.#playAll();
     return await answer.promise;
   }
@@ -78,6 +76,11 @@ export class DeviceEvaluator {
     if (this.#members > 1) await eventLoopTurn();
     const requests = this.#waiting;
     this.#waiting = [];
+    for (const [noise, alike] of Map.groupBy(requests, ({ noise }) => noise)) await this.#play(alike, noise);
+  }
+
+  /** Plays for those who want noise, or want none. */
+  async #play(requests: readonly Request[], noise: boolean): Promise<void> {
     try {
       const between = async () => {
         await eventLoopTurn();
@@ -85,7 +88,7 @@ export class DeviceEvaluator {
         if (requests.every(({ signal }) => signal?.aborted)) throw requests[0]!.signal!.reason;
       };
       const starts = requests.flatMap((request) => request.starts);
-      const played = await playEpisodes(this.#gpu, starts, { ...this.#options, between });
+      const played = await playEpisodes(this.#gpu, starts, { ...this.#options, noise, between });
       let first = 0;
       for (const { starts: { length }, answer } of requests) {
         answer.resolve(played.slice(first, first += length));

@@ -13,7 +13,13 @@ import { VectorEnvironment } from "../envs/vector.ts";
  */
 export type Evaluator = (
   agent: Agent,
-  options: { readonly episodes: number; readonly seed: number; readonly signal?: AbortSignal | undefined },
+  options: {
+    readonly episodes: number;
+    readonly seed: number;
+    /** Whether noisy layers draw noise, `false` by default: by the seed of each episode, and its step. */
+    readonly noise?: boolean | undefined;
+    readonly signal?: AbortSignal | undefined;
+  },
 ) => Promise<Evaluation>;
 
 /** An {@linkcode evaluate} on environments of one kind. */
@@ -39,6 +45,8 @@ export interface EvaluationOptions {
   readonly maxSteps?: number;
   /** Environments played at once, 128 at most by default. */
   readonly parallel?: number;
+  /** Whether noisy layers draw noise, `false` by default: by the seed of each episode, and its step. */
+  readonly noise?: boolean | undefined;
   /** Ends the play when aborted: the promise rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -51,10 +59,10 @@ const longestTurn = 200;
 
 /** Plays one greedy episode a seed, many at once, on environments of its own; training is not disturbed. */
 export async function evaluate(agent: Agent, options: EvaluationOptions): Promise<Evaluation> {
-  const { episodes, makeEnvironment, seed, parallel = 128 } = options;
+  const { episodes, makeEnvironment, seed, noise, parallel = 128 } = options;
   const count = Math.min(episodes, parallel);
   const environment = new VectorEnvironment(count, () => limited(makeEnvironment(), options.maxSteps));
-  const policy = agent.policy(count);
+  const policy = agent.policy(count, { noise });
   const [returns, lengths, wins]: [number[], number[], (boolean | undefined)[]] = [[], [], []];
   let turn = performance.now();
   try {
@@ -63,16 +71,16 @@ export async function evaluate(agent: Agent, options: EvaluationOptions): Promis
       let { observations, actionMasks } = environment.resetWithSeeds(seeds);
       const wanted = Math.min(count, episodes - first);
       const done = new Set<number>();
-      while (done.size < wanted) {
+      for (let step = 0; done.size < wanted; step++) {
         if (performance.now() - turn > longestTurn) {
           await eventLoopTurn();
           options.signal?.throwIfAborted();
           turn = performance.now();
         }
-        const acted = policy.act(observations, actionMasks);
-        const step = environment.step(acted instanceof Promise ? await acted : acted);
-        ({ observations, actionMasks } = step);
-        for (const episode of step.episodes) {
+        const acted = policy.act(observations, actionMasks, { seeds, step });
+        const taken = environment.step(acted instanceof Promise ? await acted : acted);
+        ({ observations, actionMasks } = taken);
+        for (const episode of taken.episodes) {
           if (done.has(episode.index) || episode.index >= wanted) continue;
           done.add(episode.index);
           returns[first + episode.index] = episode.return;

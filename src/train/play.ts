@@ -77,7 +77,7 @@ export async function playEpisode(
     }
     signal?.throwIfAborted();
     if (masks) writeMask(masks, seen.info, place);
-    const acted = policy.act(observations, masks);
+    const acted = policy.act(observations, masks, { seeds: [seed], step: place.step });
     const [action] = acted instanceof Promise ? await acted : acted;
     const step = environment.step(action!);
     seen = step;

@@ -183,6 +183,7 @@ Deno.test("eval refuses what is no run and what it does not know, with code 2", 
         ],
         [[folder, "--q", "1", "--seed", "1"], "Found --q and --seed, wanted one of them: nothing is played"],
         [[folder, "--summary", "--episodes", "1"], "Found --episodes and --summary, wanted one of them"],
+        [[folder, "--q", "1", "--noise"], "Found --q and --noise, wanted one of them: nothing is played"],
         [[folder, "--episodes", "0"], 'Option --episodes is "0", wanted an integer from 1 to 1000000'],
       ] as const
     ) {

@@ -45,6 +45,7 @@ Deno.test("parseConfig fills in every default", () => {
       every: 5000,
       unit: "step",
       episodes: 20,
+      noise: false,
       onSolved: "stop",
       environment: {},
       final: { episodes: 100 },

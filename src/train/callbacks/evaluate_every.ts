@@ -24,6 +24,8 @@ export interface EvaluateEveryOptions {
   readonly episodes: number;
   /** Evaluation i starts its episodes from a seed derived from this one and i. */
   readonly seed: number;
+  /** Whether noisy layers draw noise, `false` by default. */
+  readonly noise?: boolean;
   /** Who plays, `hostEvaluator(makeEnvironment)` say. */
   readonly evaluator: Evaluator;
 }
@@ -89,8 +91,8 @@ export class EvaluateEvery implements Callback {
   /** Nothing when the run is interrupted meanwhile. */
   async #evaluate({ agent, signal }: Run, seed: number): Promise<Evaluation | undefined> {
     try {
-      const { evaluator, episodes } = this.#options;
-      return await evaluator(agent, { episodes, seed, signal });
+      const { evaluator, episodes, noise } = this.#options;
+      return await evaluator(agent, { episodes, seed, noise, signal });
     } catch (error) {
       if (signal?.aborted) return undefined;
       throw error;

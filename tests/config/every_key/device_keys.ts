@@ -26,6 +26,15 @@ const pole: Tree = {
 /** What comes of a run on a device, of an agent whose environment is on the host or there too. */
 export const outcomesOnDevice: Cases = {
   "agent.kind": [{ values: ["random", "dqn"], facts: { agent: ["RandomAgent", "DqnAgent"] }, config: box }],
+  "evaluation.noise": [{
+    values: [false, true],
+    facts: { evaluationReturns: differs, counts: same },
+    config: {
+      ...pole,
+      agent: { ...small, hidden: [{ kind: "dense", width: 4, noisy: true, sigma: 3 }], exploration: 0 },
+      evaluation: { every: 20, episodes: 8 },
+    },
+  }],
   "agent(dqn).replay.prefill": [{
     values: [0, 8],
     facts: { filled: [undefined, 8], updates: differs },
