@@ -1,19 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/core/errors.ts";
 import { deviceChoices, parseDevice, settledChoice } from "../../src/gpu/choice.ts";
+import { withVariable } from "./with_variable.ts";
 
-/** Runs `test` while QERNEL_DEVICE has a value, or none. */
-function withVariable(value: string | undefined, test: () => void): void {
-  const before = Deno.env.get("QERNEL_DEVICE");
-  const set = (given: string | undefined) =>
-    given === undefined ? Deno.env.delete("QERNEL_DEVICE") : Deno.env.set("QERNEL_DEVICE", given);
-  set(value);
-  try {
-    test();
-  } finally {
-    set(before);
-  }
-}
+const name = "QERNEL_DEVICE";
 
 Deno.test("parseDevice() takes every choice, and names them all and the nearest for what is none", () => {
   for (const choice of deviceChoices) assertEquals(parseDevice(choice, "Option --device"), choice);
@@ -24,16 +14,20 @@ Deno.test("parseDevice() takes every choice, and names them all and the nearest 
   );
 });
 
-Deno.test("settledChoice() of auto is what QERNEL_DEVICE says, and a device that is named stays", () => {
+Deno.test("settledChoice() of auto is what QERNEL_DEVICE says, and a device that is named stays", async () => {
   for (
     const [value, auto] of [["webgpu", "webgpu"], ["wasm", "wasm"], ["auto", "auto"], ["", "auto"]] as const
   ) {
-    withVariable(value, () => {
+    await withVariable(name, value, () => {
       assertEquals(deviceChoices.map(settledChoice), [auto, "webgpu", "wasm"]);
     });
   }
-  withVariable(undefined, () => assertEquals(deviceChoices.map(settledChoice), [...deviceChoices]));
-  withVariable("cpu", () => {
+  await withVariable(
+    name,
+    undefined,
+    () => assertEquals(deviceChoices.map(settledChoice), [...deviceChoices]),
+  );
+  await withVariable(name, "cpu", () => {
     assertThrows(() => settledChoice("auto"), UsageError, 'QERNEL_DEVICE is "cpu", wanted one of auto,');
     assertEquals(settledChoice("webgpu"), "webgpu");
   });

@@ -13,6 +13,7 @@ import { kernelProfiles, selectProfile } from "../../src/gpu/profiles.ts";
 import { Readback } from "../../src/gpu/readback.ts";
 import { Tensor } from "../../src/gpu/tensor.ts";
 import { withGpu } from "./with_gpu.ts";
+import { withVariable } from "./with_variable.ts";
 
 /** An adapter of the kind, which gives the device of this machine's. */
 async function adapterOf({ isFallbackAdapter }: { readonly isFallbackAdapter: boolean }): Promise<unknown> {
@@ -52,9 +53,7 @@ Deno.test("Gpu.open() of WebGPU without an adapter says what to install", () =>
   }));
 
 Deno.test("Gpu.open() takes a GPU where one answers, else WebAssembly; a software adapter if WebGPU is asked for", async () => {
-  const named = Deno.env.get("QERNEL_DEVICE");
-  Deno.env.delete("QERNEL_DEVICE");
-  try {
+  await withVariable("QERNEL_DEVICE", undefined, async () => {
     for (const [isFallbackAdapter, auto] of [[true, "wasm"], [false, "webgpu"]] as const) {
       for (const [device, kind] of [["auto", auto], ["webgpu", "webgpu"], ["wasm", "wasm"]] as const) {
         const adapter = await adapterOf({ isFallbackAdapter }); // It gives one device.
@@ -62,9 +61,7 @@ Deno.test("Gpu.open() takes a GPU where one answers, else WebAssembly; a softwar
       }
     }
     await withAdapter(null, () => withGpu((gpu) => assertEquals(gpu.kind, "wasm")));
-  } finally {
-    if (named !== undefined) Deno.env.set("QERNEL_DEVICE", named);
-  }
+  });
 });
 
 Deno.test("Gpu.open() of WebAssembly names it with its threads; its limits are those of memory", () =>
