@@ -77,7 +77,7 @@ const names: Readonly<Record<string, string>> = {
   "./learner": `
     ActingLayer ActingNoise Activations Actor ActorOptions ActorSource Agent AgentReport AgentState
     BackwardArguments Batch Block BlockSpec
-    CategoricalOptions ClipArguments Clock ConstantSchedule Counts
+    CategoricalOptions ClipArguments Clock ConstantSchedule ConvOptions Counts
     DenseOptions DqnAgent DqnMember Drawing
     Elementwise EpisodeMoment ExponentialSchedule
     ForwardArguments
@@ -89,7 +89,7 @@ const names: Readonly<Record<string, string>> = {
     MatricesSize Members Model Moments MomentsOfNumber MomentsOptions MomentsSizes MultiplicativeSchedule
     MunchausenOptions
     Network NetworkLayout NetworkPass Noise NoisyWeights Normalization NormalizationOptions
-    OptimizerArguments OptimizerForm OptimizerKind
+    OptimizerArguments OptimizerForm OptimizerKind Padding
     Pass PlacedLayer PolicyOptions Priorities PrioritiesArguments
     QuantileOptions
     RandomAgent RandomAgentOptions Replay ReturnsOutside RolloutArguments RowRule
@@ -97,8 +97,8 @@ const names: Readonly<Record<string, string>> = {
     TabularAgent TabularOptions TransitionLayout Transitions
     assertLearnerFits
     backward
-    categoricalHead choiceModules clipGradientNorm clockGoals clockRange clockStep createActivations createBatch
-    createBlockTable createGradients createMatrices createMembers createMoments createNetwork createNoise
+    categoricalHead choiceModules clipGradientNorm clockGoals clockRange clockStep conv createActivations
+    createBatch createBlockTable createGradients createMatrices createMembers createMoments createNetwork createNoise
     decodeClock decodeClocks dense dispatchElementwise drawNoise duelingHead
     forward
     headKinds hidden hiddenStreams

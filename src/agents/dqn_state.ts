@@ -4,6 +4,7 @@ import type { TensorRange } from "../gpu/readback.ts";
 import { Recorder } from "../gpu/recorder.ts";
 import type { Learner } from "../learner/learner.ts";
 import { packBlocks, unpackBlocks, withTransposed } from "../learner/network.ts";
+import { fanIn } from "../ops/block.ts";
 import { clockStep } from "../ops/clock.ts";
 import {
   type Clock,
@@ -195,9 +196,9 @@ function loadNetwork(state: AgentState, name: string, layout: NetworkLayout): Fl
   const known = new Set(parts.flatMap(({ weight, bias }) => [weight, bias]));
   const beyond = Object.keys(state).find((key) => key.startsWith(`${name}.`) && !known.has(key));
   if (beyond !== undefined) throw new UsageError(`Cannot load ${excerpt(beyond)}: it is more than ${of} has`);
-  const values = layout.blocks.map(({ inputs, outputs }) => ({
-    weight: new Float32Array(inputs * outputs),
-    bias: new Float32Array(outputs),
+  const values = layout.blocks.map((block) => ({
+    weight: new Float32Array(fanIn(block) * block.outputs),
+    bias: new Float32Array(block.outputs),
   }));
   for (const { block, weight, bias, shape, outputs, first } of parts) {
     const own = values[block]!;

@@ -38,7 +38,7 @@ export async function measureProducts(
     outputGradient: gradients.outputs,
     gradient: gradients.parameters,
     rectified: true,
-    both: true,
+    layouts: 3 as const,
   };
   const programs = {
     "forward": recorded(gpu, (program) => forward(program, [{ network }], activations)),

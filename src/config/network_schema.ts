@@ -1,6 +1,7 @@
 /** The schema of an agent's network: its layers, and what its outputs mean. @module */
 import * as z from "npm:zod@4.6.7";
 import { headKinds, layerKinds } from "../learner/kinds.ts";
+import { paddings } from "../ops/conv.ts";
 import { usualSigma } from "../ops/noisy.ts";
 import { initializations } from "../ops/parameters.ts";
 import type { LayerConfig } from "./agent_config.ts";
@@ -41,12 +42,25 @@ const normalization = choice(["none", "layer"]).default("none").describe(
 
 const layerSchema = z.union([
   width,
-  registered(layerKinds, ["dense"]).describe(
+  registered(layerKinds, ["dense", "conv"]).describe(
     "A layer of a kind that a program has registered, with its options.",
   ),
   object({ kind: word("dense"), width: width.describe("Outputs."), normalization, ...noise("layers") })
     .superRefine(checkNoise)
     .describe("A dense layer with a ReLU (torch.nn.Linear, torch.nn.ReLU): the long form of its width."),
+  object({
+    kind: word("conv"),
+    channels: integer(1, 4096).describe("Channels of its output."),
+    size: integer(1, 255).describe("Rows and columns of its kernel, at most those of its board."),
+    stride: integer(1, 255).default(1).describe("Rows and columns from a place of the kernel to the next."),
+    padding: choice(paddings).default("valid").describe(
+      'What the kernel may cover: "valid" the board alone; "same" zeros around it too, so many that the output has as many rows ' +
+        "and columns as the board, or with a stride their number over it, rounded up.",
+    ),
+  }).describe(
+    "A convolution with a ReLU (torch.nn.Conv2d, torch.nn.ReLU) over observations [channels, rows, columns], before dense layers, " +
+      "for which its output is flattened.",
+  ),
 ], { error: () => `an integer from 1 to 65536, or an object of kind ${alternatives(layerKinds())}` });
 
 const dueling = flag().default(false).describe(
@@ -101,9 +115,21 @@ function shortest(layer: z.infer<typeof layerSchema>): z.infer<typeof layerSchem
   return isPlain ? layer["width"] as number : layer;
 }
 
+/** Refuses a convolution of what has no rows and columns any more. */
+function checkConv(layers: z.infer<typeof layerSchema>[], context: z.RefinementCtx): void {
+  const isOf = (kind: string) => (layer: typeof layers[number]) =>
+    typeof layer === "number" ? kind === "dense" : layer.kind === kind;
+  const [dense, last] = [layers.findIndex(isOf("dense")), layers.findLastIndex(isOf("conv"))];
+  if (dense < 0 || last < dense) return;
+  const message =
+    `a dense layer, as layer ${dense} is one: layers of kind "conv" come before dense ones, which flatten what they see`;
+  context.addIssue({ code: "custom", path: [last], message });
+}
+
 /** The hidden layers of a network. */
 export const hidden = z.array(layerSchema, { error: "a list of layers" })
-  .max(16, { error: "at most 16 layers" }).overwrite((layers) => layers.map(shortest)).default([128, 128])
+  .max(16, { error: "at most 16 layers" }).superRefine(checkConv).overwrite((layers) => layers.map(shortest))
+  .default([128, 128])
   .describe(
     "The hidden layers: a width is a dense layer with a ReLU, an object has a kind; [] for a linear Q function.",
   );

@@ -138,7 +138,9 @@ export class TrainingRun {
     const { agent, config: { budget } } = this;
     const { keeper } = this.#parts.watchers;
     const print = this.#print;
-    if (!this.#callbacks) cautionsOf(this.config).forEach((caution) => print(caution));
+    if (!this.#callbacks) {
+      cautionsOf(this.config, this.spaces.observationSpace).forEach((caution) => print(caution));
+    }
     const callbacks = this.#callbacks ??= this.#makeCallbacks();
     const resume = this.#resume;
     this.#resume = undefined;

@@ -7,6 +7,7 @@ import { type Kernel, type KernelSpec, type ShaderFile, windowBytes } from "../g
 import type { Window } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
 import { workgroupBytes } from "../gpu/workgroup_memory.ts";
+import { conv } from "../ops/conv.ts";
 import { dense } from "../ops/dense.ts";
 import { memberModule, sumModule } from "../ops/elementwise.ts";
 import { categoricalHead, quantileHead } from "../ops/distributional.ts";
@@ -14,7 +15,13 @@ import { layerNormalization } from "../ops/normalization.ts";
 import { choiceModules, legalRandom } from "../ops/head.ts";
 import { padded } from "../ops/layout.ts";
 import type { ActingLayer } from "../ops/layer.ts";
-import { type NetworkLayout, networkLayout, perceptron, type PlacedLayer } from "../ops/model.ts";
+import {
+  multiplyAdds,
+  type NetworkLayout,
+  networkLayout,
+  perceptron,
+  type PlacedLayer,
+} from "../ops/model.ts";
 import { seenFiles, seenModules, type SeenMoments } from "../ops/seen.ts";
 import { streams } from "../ops/streams.ts";
 import { duelingHead } from "../ops/td_value.ts";
@@ -172,7 +179,8 @@ export const actingFiles: readonly ShaderFile[] = [
     dense({ width: 1, relu: false, sigma: 1 }),
     streams([1, 1], 1),
     ...layerNormalization({ relu: true }),
-  ].map((layer) => layer([8])).flatMap((
+    conv({ channels: 1, size: 1, stride: 1, padding: "valid" }),
+  ].map((layer) => layer([8, 1, 1])).flatMap((
     { acting, actingNoisily = [] },
   ) => [acting.file, ...actingNoisily.flatMap(({ file, modules = [] }) => [file, ...modules])]),
   ...[duelingHead, categoricalHead(anyDistribution), quantileHead(anyDistribution)].flatMap((
@@ -214,6 +222,7 @@ export function playedTogether({ device: { limits } }: Gpu, { width }: ActingSte
 const mostWork = 2 ** 26;
 
 /** Steps of one dispatch: `most`, or fewer where the network is large. */
-export function stepsOfDispatch({ total }: Pick<NetworkLayout, "total">, most: number): number {
-  return Math.max(1, Math.min(most, Math.floor(mostWork / total)));
+export function stepsOfDispatch(layout: Pick<NetworkLayout, "total" | "layers">, most: number): number {
+  const work = Math.max(layout.total, multiplyAdds(layout).reduce((sum, count) => sum + count, 0));
+  return Math.max(1, Math.min(most, Math.floor(mostWork / work)));
 }

@@ -22,6 +22,10 @@ export interface KernelProfile {
   readonly tileColumns: number;
   /** Invocations per workgroup of a matrix product. */
   readonly tileGroup: number;
+  /** Rows and columns, in fours, of a tile of a convolution's outputs and of derivatives by its input. */
+  readonly convTile: readonly [rows: number, columns: number];
+  /** Rows, in fours, and columns, in ones, of a tile of derivatives by its weights. */
+  readonly convWeightsTile: readonly [rows: number, columns: number];
   /** Whether the operands of a matrix product are read through uniform windows where they fit. */
   readonly windows: boolean;
   /** Invocations per workgroup of an elementwise kernel. */
@@ -49,6 +53,8 @@ export const kernelProfiles: Readonly<Record<Exclude<KernelProfileName, "auto">,
     storageRows: 8,
     tileColumns: 4,
     tileGroup: 8,
+    convTile: [4, 4],
+    convWeightsTile: [4, 4],
     windows: true,
     group: 64,
     rolloutGroup: 8,
@@ -59,6 +65,8 @@ export const kernelProfiles: Readonly<Record<Exclude<KernelProfileName, "auto">,
     storageRows: 1,
     tileColumns: 1,
     tileGroup: 64,
+    convTile: [1, 1],
+    convWeightsTile: [1, 1],
     windows: false,
     group: 64,
     rolloutGroup: 64,
@@ -69,6 +77,8 @@ export const kernelProfiles: Readonly<Record<Exclude<KernelProfileName, "auto">,
     storageRows: 1,
     tileColumns: 2,
     tileGroup: 1,
+    convTile: [4, 4],
+    convWeightsTile: [1, 2],
     windows: false,
     group: 1,
     rolloutGroup: 1,

@@ -1,5 +1,6 @@
 /** Layers and heads by the names that configs give them. @module */
 import { didYouMean, excerpt, UsageError } from "../core/errors.ts";
+import { conv, type ConvOptions } from "../ops/conv.ts";
 import {
   categoricalHead,
   type CategoricalOptions,
@@ -106,6 +107,12 @@ const layers = new Kinds<LayerSpec | readonly LayerSpec[]>("layer", [
     kind: "dense",
     options: ["width", "normalization", ...noiseOptions],
     create: (options) => hidden(hiddenOptions(options)),
+  },
+  {
+    kind: "conv",
+    options: ["channels", "size", "stride", "padding"],
+    create: ({ channels, size, stride = 1, padding = "valid" }) =>
+      conv({ channels, size, stride, padding } as ConvOptions),
   },
 ]);
 const heads = new Kinds<Head>("head", [

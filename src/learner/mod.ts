@@ -68,6 +68,7 @@ export {
   scheduleValue,
 } from "../core/schedule.ts";
 export { clockGoals, clockStep } from "../ops/clock.ts";
+export { conv, type ConvOptions, type Padding } from "../ops/conv.ts";
 export { dense, type DenseOptions } from "../ops/dense.ts";
 export {
   categoricalHead,

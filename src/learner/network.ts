@@ -2,7 +2,8 @@
 import type { Gpu } from "../gpu/device.ts";
 import type { Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
-import type { ActingNoise, Block, Pass } from "../ops/layer.ts";
+import { fanIn, rowOf } from "../ops/block.ts";
+import type { ActingNoise, Block, Layer, Pass } from "../ops/layer.ts";
 import { createMatrices, createMatrix, padded } from "../ops/layout.ts";
 import type { NetworkLayout } from "../ops/model.ts";
 
@@ -28,7 +29,10 @@ export interface Activations {
 
 /** A block's parameters as a checkpoint has them, row-major. */
 export interface BlockValues {
-  /** `[outputs, inputs]`, as in `torch.nn.Linear`: entry `o * inputs + i` joins input `i` to output `o`. */
+  /**
+   * `[outputs, inputs]`, as in `torch.nn.Linear`: entry `o * inputs + i` joins input `i` to output `o`. Of a convolution, as in
+   * `torch.nn.Conv2d`, `[outputs, channels, rows, columns]`.
+   */
   readonly weight: Float32Array<ArrayBuffer>;
   /** `[outputs]`: what is added to each output. */
   readonly bias: Float32Array<ArrayBuffer>;
@@ -81,7 +85,8 @@ export function forward(
 ): void {
   const { layers } = passes[0]!.network.layout;
   for (const { layer, blocks, index } of layers) {
-    const isLast = index === layers.length - 1;
+    const next = layers[index + 1]?.layer;
+    const readsSecond = next !== undefined && !next.readsFirstLayouts;
     layer.forward(program, {
       blocks,
       batch,
@@ -89,7 +94,7 @@ export function forward(
         parameters,
         noise,
         input: index === 0 ? input : pass,
-        both: backward && !isLast,
+        both: backward && readsSecond,
       })),
       input: matrices[index]!,
       output: matrices[index + 1]!,
@@ -133,9 +138,15 @@ export function backward(
       gradient: gradients.parameters,
       inputGradient: gradients.matrices[index - 1],
       rectified: layers[index - 1]?.layer.relu ?? false,
-      both: index > 1,
+      layouts: layoutsOf(layers[index - 1]?.layer, index - 1),
     });
   }
+}
+
+/** What a layer reads of derivatives by its outputs; of the first one those by the input are not wanted. */
+function layoutsOf(layer: Layer | undefined, index: number): 1 | 2 | 3 {
+  if (layer?.readsFirstLayouts) return 1;
+  return index > 0 ? 3 : 2;
 }
 
 /** The floats `[N]` (one layout) of a network with these blocks. */
@@ -143,10 +154,8 @@ export function packBlocks(layout: NetworkLayout, values: readonly BlockValues[]
   const packed = new Float32Array(layout.total);
   for (const block of layout.blocks) {
     const { weight, bias } = values[block.index]!;
-    forEachEntry(
-      block,
-      (at, i, o) => packed[at] = i < block.inputs ? weight[o * block.inputs + i]! : bias[o]!,
-    );
+    const inputs = fanIn(block);
+    forEachEntry(block, (at, i, o) => packed[at] = i < inputs ? weight[o * inputs + i]! : bias[o]!);
   }
   return packed;
 }
@@ -154,10 +163,11 @@ export function packBlocks(layout: NetworkLayout, values: readonly BlockValues[]
 /** The blocks in floats `[N]`: the inverse of {@linkcode packBlocks}. */
 export function unpackBlocks(layout: NetworkLayout, packed: Float32Array): BlockValues[] {
   return layout.blocks.map((block) => {
-    const weight = new Float32Array(block.outputs * block.inputs);
+    const inputs = fanIn(block);
+    const weight = new Float32Array(block.outputs * inputs);
     const bias = new Float32Array(block.outputs);
     forEachEntry(block, (at, i, o) => {
-      if (i < block.inputs) weight[o * block.inputs + i] = packed[at]!;
+      if (i < inputs) weight[o * inputs + i] = packed[at]!;
       else bias[o] = packed[at]!;
     });
     return { weight, bias };
@@ -179,9 +189,10 @@ export function withTransposed(layout: NetworkLayout, packed: Float32Array): Flo
   return both;
 }
 
-/** Visits the weights and biases of a block (input `inputs` is the bias) with their place among the floats. */
+/** Visits the weights and biases of a block (behind the last input comes the bias) with their place among the floats. */
 function forEachEntry(block: Block, visit: (at: number, input: number, output: number) => void): void {
-  for (let i = 0; i <= block.inputs; i++) {
-    for (let o = 0; o < block.outputs; o++) visit(block.offset + i * block.columns + o, i, o);
+  for (let i = 0; i <= fanIn(block); i++) {
+    const first = block.offset + rowOf(block, i) * block.columns;
+    for (let o = 0; o < block.outputs; o++) visit(first + o, i, o);
   }
 }

@@ -7,7 +7,7 @@ import { type LossKind, metricsWidth, type MunchausenOptions } from "../ops/head
 import { normPartials } from "../ops/gradient.ts";
 import { matricesShape } from "../ops/layout.ts";
 import type { HyperParameters, SyncUnit } from "../ops/member.ts";
-import { type Model, networkLayout } from "../ops/model.ts";
+import { type Model, multiplyAdds, networkLayout } from "../ops/model.ts";
 import { type OptimizerForm, optimizerSlots } from "../ops/optimizer.ts";
 import type { Initialization } from "../ops/parameters.ts";
 import { momentsShapes, type MomentsSizes } from "../ops/moments.ts";
@@ -64,7 +64,7 @@ export const metricsRing = 4096;
 
 /** Multiply-adds of the largest matrix product in an update. */
 export function largestProduct({ model, batch }: Pick<LearnerOptions, "model" | "batch">): number {
-  return Math.max(...networkLayout(model).blocks.map(({ inputs, outputs }) => inputs * outputs * batch));
+  return batch * Math.max(...multiplyAdds(networkLayout(model)));
 }
 
 /** Tensors by name and shape. */

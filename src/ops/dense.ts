@@ -87,7 +87,7 @@ export function denseBackward(program: Recorder, args: BackwardArguments): void 
     right: matrixPart(outputGradient, 0, [outputs, batch]),
     result: matrixPart(result, 0),
     epilogue: matrixPart(input, 0),
-    layouts: args.both ? 3 : 2,
+    layouts: args.layouts,
   });
   const byWeights: Product = {
     kind: "weight gradient",

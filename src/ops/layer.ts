@@ -24,6 +24,11 @@ export interface BlockSpec {
   readonly bias: string;
   /** Shape of a module's weights in a checkpoint, output first; `[outputs, inputs]` by default. */
   readonly shape?: Shape;
+  /**
+   * Of a convolution: channels of its input. Its rows are then the places of its kernel in turn, `padded(channels)` rows of each, of
+   * which those behind the channels are 0 and no parameters; a checkpoint has the channels first, `[outputs, channels, places]`.
+   */
+  readonly channels?: number;
   /** What they are at the start; by default they are drawn by the learner's rule for so many inputs. */
   readonly initial?: { readonly weight: number; readonly bias: number };
   /**
@@ -82,9 +87,12 @@ export interface BackwardArguments {
   readonly batch: number;
   /** All blocks of every member, with the update's noise: `[P, 2, N]`. */
   readonly parameters: Tensor<"f32">;
-  /** What the layer was given, in both layouts. */
+  /** What the layer was given, in both layouts, or in the first one alone if the layer reads no other. */
   readonly input: Tensor<"f32">;
-  /** Derivatives by the layer's output, or by what its own ReLU was given if it has one, in both layouts. */
+  /**
+   * Derivatives by the layer's output, or by what its own ReLU was given if it has one, in both layouts, or in the first one alone
+   * if the layer reads no other. What fills up the batch is 0.
+   */
   readonly outputGradient: Tensor<"f32">;
   /** Result: derivatives by these, `[P, N]`, without those of blocks that scale noise; what fills up rows and columns to fours is 0. */
   readonly gradient: Tensor<"f32">;
@@ -92,8 +100,8 @@ export interface BackwardArguments {
   readonly inputGradient?: Tensor<"f32"> | undefined;
   /** Whether the input left a ReLU: then `inputGradient` is by what that was given, 0 where the input is 0. */
   readonly rectified: boolean;
-  /** Whether `inputGradient` is wanted in both layouts; else in the second one alone, which weight gradients read. */
-  readonly both: boolean;
+  /** Which layouts of `inputGradient` are wanted: 1 the first, 2 the second, which weight gradients of dense layers read, 3 both. */
+  readonly layouts: 1 | 2 | 3;
 }
 
 /** How a layer computes for the few environments in which a workgroup acts. */
@@ -118,6 +126,8 @@ export interface Layer {
   readonly output: Shape;
   /** Whether its outputs leave a ReLU. The layer behind it multiplies the derivative of that in: it reads the outputs anyway. */
   readonly relu: boolean;
+  /** Whether its derivatives are made of first layouts alone, of its input and of those by its output. Default: they are not. */
+  readonly readsFirstLayouts?: boolean;
   /** Whether it is a part of the layer before it, under whose number its parameters stand in a checkpoint. Default: it is not. */
   readonly isPart?: boolean;
   /** Its parameters; none for a layer that learns nothing. */

@@ -1,4 +1,5 @@
 /** A network as a list of layers and a head, and where its parameters lie. @module */
+import { fanIn } from "./block.ts";
 import { dense } from "./dense.ts";
 import type { Head } from "./head.ts";
 import type { Block, Layer, LayerSpec, Shape } from "./layer.ts";
@@ -82,13 +83,22 @@ export function networkLayout(model: Model): NetworkLayout {
   return { model, widths, layers, blocks: layers.flatMap(({ blocks }) => blocks), total };
 }
 
-/** The width of the observation and of each layer, parts of layers left out, as in `4-128-128-2`. */
-export function widthsText({ layers, widths }: NetworkLayout): string {
+/** The width of the observation and of each layer, parts of layers left out, as in `4-128-128-2`, or `4x10x10-16x8x8-128-3`. */
+export function widthsText({ layers }: NetworkLayout): string {
   const whole = layers.filter(({ index }) => !(layers[index + 1]?.layer.isPart ?? false));
-  return [widths[0], ...whole.map(({ outputs }) => outputs)].join("-");
+  const { input, output } = layers[0]!.layer;
+  const observation = output.length > 1 ? input : [widthOf(input)]; // A dense layer flattens it.
+  return [observation, ...whole.map(({ layer }) => layer.output)].map((shape) => shape.join("x")).join("-");
+}
+
+/** Multiply-adds of an observation with the weights of each block, which a convolution uses at each of its places. */
+export function multiplyAdds({ layers }: Pick<NetworkLayout, "layers">): number[] {
+  return layers.flatMap(({ outputs, blocks }) =>
+    blocks.map((block) => block.inputs * (block.channels === undefined ? block.outputs : outputs))
+  );
 }
 
 /** Parameters of a network, without what fills up their rows. */
 export function parameterCount({ blocks }: NetworkLayout): number {
-  return blocks.reduce((sum, { inputs, outputs }) => sum + (inputs + 1) * outputs, 0);
+  return blocks.reduce((sum, block) => sum + (fanIn(block) + 1) * block.outputs, 0);
 }

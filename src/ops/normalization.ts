@@ -66,7 +66,7 @@ function normalize(groups: number): LayerSpec {
           });
         }
       },
-      backward(program, { batch, parameters, input, outputGradient, inputGradient, rectified, both }) {
+      backward(program, { batch, parameters, input, outputGradient, inputGradient, rectified, layouts }) {
         if (!inputGradient) return;
         dispatchElementwise(program, {
           ...kernel(batch, parameters.shape[0]!),
@@ -79,7 +79,7 @@ function normalize(groups: number): LayerSpec {
             gradient: place(outputGradient, 0),
             output: place(inputGradient, 0),
             second: inputGradient.shape[2]! / 4,
-            layouts: both ? 3 : 2,
+            layouts,
             rectified: Number(rectified),
           },
         });
@@ -165,7 +165,7 @@ function scale({ modules, relu }: NormalizationOptions): LayerSpec {
             gradient: place(outputGradient, 0),
             output: place(inputGradient, 0),
             second: inputGradient.shape[2]! / 4,
-            layouts: args.both ? 3 : 2,
+            layouts: args.layouts,
             rectified: Number(args.rectified),
           },
         });

@@ -2,6 +2,7 @@
 import shader from "../../shaders/parameters.wgsl" with { type: "text" };
 import type { Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
+import { fanIn } from "./block.ts";
 import { dispatchElementwise, layoutModule, memberModule, randomModule } from "./elementwise.ts";
 import type { Members } from "./member.ts";
 import type { NetworkLayout } from "./model.ts";
@@ -24,7 +25,8 @@ export function initializeParameters(
   { members, parameters }: { members: Members; parameters: Tensor<"f32"> },
   { network, rule }: { network: NetworkLayout; rule: Initialization },
 ): void {
-  for (const { inputs, outputs, offset, rows, columns, index, initial } of network.blocks) {
+  for (const block of network.blocks) {
+    const { inputs, outputs, offset, rows, columns, index, initial, channels = inputs } = block;
     dispatchElementwise(program, {
       file: { name: "parameters.wgsl", text: shader },
       entryPoint: "parameters_initialize",
@@ -36,6 +38,8 @@ export function initializeParameters(
       sizes: {
         inputs,
         outputs,
+        channels,
+        fan_in: fanIn(block),
         first: offset,
         total: network.total,
         rule: initial ? constants : initializations.indexOf(rule),

@@ -151,7 +151,7 @@ function streamsBackward(program: Recorder, args: BackwardArguments): void {
       result: inFirst(inputGradient, 0, inputs, stream),
       second: inSecond(inputGradient, inputs, stream),
       epilogue: inFirst(input, 0, inputs, stream),
-      layouts: args.both ? 3 : 2,
+      layouts: args.layouts,
     };
     return [byInput, byWeights];
   });

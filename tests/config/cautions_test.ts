@@ -1,5 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { createRun } from "../../src/config/build.ts";
+import { cautionsOf } from "../../src/config/cautions.ts";
+import { parseConfig } from "../../src/config/schema.ts";
+import { box, discrete } from "../../src/core/spaces.ts";
 
 /** What a run of this agent tells before and while it trains. */
 async function told(agent: object, loop: "host" | "device"): Promise<string[]> {
@@ -36,4 +39,27 @@ Deno.test("A run tells once that noise and epsilon both explore, and nothing whe
     }];
     for (const agent of silent) assertEquals(await told(agent, loop), []);
   }
+});
+
+Deno.test("cautionsOf() names a picture that a dense layer flattens, and no small board, nor what a convolution sees", () => {
+  const cautions = (hidden: readonly unknown[], shape: readonly number[]) =>
+    cautionsOf(
+      parseConfig({
+        environment: { id: "CartPole-v1" },
+        agent: { kind: "dqn", hidden },
+        budget: { steps: 100 },
+      }),
+      box(shape, 0, 1),
+    );
+  const conv = { kind: "conv", channels: 4, size: 3 };
+  for (const hidden of [[64], [], [{ kind: "dense", width: 8, normalization: "layer" }]]) {
+    assertEquals(cautions(hidden, [4, 10, 10]), [
+      'observations [4, 10, 10] are flattened, as the first layer of agent.hidden is dense: one of kind "conv" sees which of ' +
+      "their numbers are neighbours",
+    ]);
+    assertEquals([...cautions(hidden, [4, 4, 4]), ...cautions(hidden, [400])], []);
+  }
+  assertEquals(cautions([conv, 64], [4, 10, 10]), []);
+  const { agent } = parseConfig({ environment: { id: "CartPole-v1" }, budget: { steps: 100 } });
+  assertEquals(cautionsOf({ agent }, discrete(500)), []);
 });

@@ -81,8 +81,10 @@ for (const id of ["Walk-v0", "Stroll-v0"]) {
 
 /** What the learner of a config of a DQN agent is made from; those of its only member as `members.NAME`. */
 export function learnerFacts(config: RunConfigInput): Facts {
-  const { members: [member], model, ...options } = learnerOptions([parseConfig(config) as DeepRunConfig], {
-    observationSpace: box([4], 0, 1),
+  const parsed = parseConfig(config) as DeepRunConfig;
+  const hasBoard = parsed.agent.hidden.some((layer) => typeof layer === "object" && layer.kind === "conv");
+  const { members: [member], model, ...options } = learnerOptions([parsed], {
+    observationSpace: box(hasBoard ? [2, 4, 4] : [4], 0, 1),
     actionSpace: discrete(2),
     masked: false,
   });

@@ -30,7 +30,7 @@ Deno.test("parseConfig reports all problems at once, each with path, value and w
     "environment.count: 0, wanted an integer from 1 to 65536",
     'environment.maxEpisodeSteps: "x", wanted an integer from 1 to 4294967295, or null',
     "agent.hidden[1]: 0, wanted an integer from 1 to 65536",
-    'agent.hidden[2]: "x", wanted an integer from 1 to 65536, or an object of kind "dense"',
+    'agent.hidden[2]: "x", wanted an integer from 1 to 65536, or an object of kind "conv" or "dense"',
     "agent.gamma: 1.5, wanted a number from 0 to 1",
     'agent.double: "yes", wanted true or false',
     'agent.optimizer.learningRat: unknown key for kind "adam"; did you mean "learningRate"?',
@@ -326,6 +326,33 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
     "a scale of noise of 0",
     { agent: { head: { kind: "categorical", noisy: true, sigma: 0 } } },
     "agent.head.sigma: 0, wanted a number above 0",
+  ],
+  [
+    "a convolution behind a dense layer",
+    {
+      agent: { hidden: [{ kind: "conv", channels: 4, size: 3 }, 64, { kind: "conv", channels: 4, size: 3 }] },
+    },
+    'agent.hidden[2]: {"kind":"conv","channels":4,"size":3}, wanted a dense layer, as layer 1 ' +
+    'is one: layers of kind "conv" come before dense ones, which flatten what they see',
+  ],
+  ...([
+    [{ size: 0 }, "size: 0, wanted an integer from 1 to 255"],
+    [{ padding: "full" }, 'padding: "full", wanted "valid" or "same"'],
+    [{ noisy: true }, 'noisy: unknown key for kind "conv", wanted channels, size, stride, padding'],
+    [
+      { normalization: "layer" },
+      'normalization: unknown key for kind "conv", wanted channels, size, stride, padding',
+    ],
+  ] as const).map(([options, problem]): [string, Record<string, unknown>, string] => [
+    `a convolution with ${JSON.stringify(options)}`,
+    { agent: { hidden: [{ kind: "conv", channels: 4, size: 3, ...options }, 64] } },
+    `agent.hidden[0].${problem}`,
+  ]),
+  [
+    "dueling streams of a convolution",
+    { agent: { hidden: [{ kind: "conv", channels: 4, size: 3 }], head: { dueling: true } } },
+    'agent.head.dueling: true, wanted false where the last hidden layer is of kind "conv": its streams need a dense layer ' +
+    "whose width is a multiple of 4",
   ],
   [
     "dueling streams without a hidden layer",

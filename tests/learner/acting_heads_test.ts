@@ -1,28 +1,50 @@
 import { assert, assertEquals } from "@std/assert";
-import type { HeadConfig } from "../../src/config/agent_config.ts";
+import type { HeadConfig, LayerConfig } from "../../src/config/agent_config.ts";
 import { createPopulation } from "../../src/config/population.ts";
 import { Gpu } from "../../src/gpu/device.ts";
 
-const heads: readonly HeadConfig[] = [
-  { kind: "value", dueling: true },
-  { kind: "categorical", atoms: 7, vMin: -1, vMax: 2.5 },
-  { kind: "categorical", atoms: 6, vMin: -1, vMax: 2.5, dueling: true },
-  { kind: "quantile", quantiles: 5 },
-  { kind: "quantile", quantiles: 9, dueling: true },
+interface Case {
+  readonly head: HeadConfig;
+  readonly hidden: readonly (number | LayerConfig)[];
+  readonly environment: { readonly id: string; readonly count?: number; readonly options?: { mode: string } };
+}
+
+const cartPole = { hidden: [9, 12], environment: { id: "CartPole-v1" } };
+const boards = { id: "Gridworld-v0", options: { mode: "random" } };
+const cases: readonly Case[] = [
+  { ...cartPole, head: { kind: "value", dueling: true } },
+  { ...cartPole, head: { kind: "categorical", atoms: 7, vMin: -1, vMax: 2.5 } },
+  { ...cartPole, head: { kind: "categorical", atoms: 6, vMin: -1, vMax: 2.5, dueling: true } },
+  { ...cartPole, head: { kind: "quantile", quantiles: 5 } },
+  { ...cartPole, head: { kind: "quantile", quantiles: 9, dueling: true } },
+  // Outputs [5, 3, 3], whose fours are of two channels, and [6, 2, 2].
+  {
+    head: { kind: "value" },
+    hidden: [{ kind: "conv", channels: 5, size: 2 }, {
+      kind: "conv",
+      channels: 6,
+      size: 3,
+      stride: 2,
+      padding: "same",
+    }, 12],
+    environment: { ...boards, count: 5 },
+  },
+  { head: { kind: "value" }, hidden: [{ kind: "conv", channels: 9, size: 3 }], environment: boards },
 ];
 
-for (const head of heads) {
-  const name = `${head.kind}${head["dueling"] ? ", dueling" : ""}`;
-  Deno.test(`Environments on the device act by the values of the head: ${name}`, async () => {
+for (const { head, hidden, environment } of cases) {
+  const layers = hidden.map((layer) => typeof layer === "number" ? layer : layer.kind).join("-");
+  const name = `${layers} to ${head.kind}${head["dueling"] ? ", dueling" : ""}`;
+  Deno.test(`Environments on the device act by the values of the network: ${name}`, async () => {
     const gpu = await Gpu.open();
     const [steps, capacity] = [150, 200];
     const population = await createPopulation(
       [1, 2, 3, 4, 5, 6].map((seed) => ({
         seed,
-        environment: { id: "CartPole-v1" },
+        environment,
         agent: {
           kind: "dqn",
-          hidden: [9, 12],
+          hidden,
           head,
           exploration: 0,
           optimizer: { kind: "sgd", learningRate: 0 }, // Who acts is who is asked below.

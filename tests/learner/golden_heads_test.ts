@@ -6,6 +6,7 @@ import type { HeadConfig, LayerConfig } from "../../src/config/agent_config.ts";
 import { box, discrete } from "../../src/core/spaces.ts";
 import type { LearnerOptions } from "../../src/learner/options.ts";
 import { packMatrix } from "../../src/ops/layout.ts";
+import { widthOf } from "../../src/ops/model.ts";
 import { readGolden } from "../golden.ts";
 import { hyperParameters, transposed } from "../ops/random_values.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
@@ -14,7 +15,8 @@ import { profiles, withGpu } from "../gpu/with_gpu.ts";
 interface GoldenHeads {
   /** Of what is drawn. */
   readonly seed?: number;
-  readonly observation: number;
+  /** Its extents, or how many numbers it has. */
+  readonly observation: number | readonly number[];
   readonly actions: number;
   readonly gamma: number;
   readonly learningRate: number;
@@ -41,7 +43,7 @@ interface GoldenHeads {
   }[];
 }
 
-const files = ["heads", "noisy", "normalized"].map((name) => readGolden<GoldenHeads>(name));
+const files = ["heads", "noisy", "normalized", "conv"].map((name) => readGolden<GoldenHeads>(name));
 
 function optionsOf(
   golden: GoldenHeads,
@@ -59,7 +61,7 @@ function optionsOf(
       learningRate: { kind: "constant", value: golden.learningRate },
     })],
     model: modelOf({ hidden, head }, {
-      observationSpace: box([observation], -1, 1),
+      observationSpace: box([observation].flat(), -1, 1),
       actionSpace: discrete(actions),
     }),
     batch: golden.batches[0]!.actions.length,
@@ -84,7 +86,8 @@ const cases = files.flatMap((golden) => golden.cases.map((one) => [golden, one] 
 for (const [profile, kernelProfile] of profiles.entries()) {
   for (const [i, [golden, one]] of cases.entries()) {
     if (kernelProfile !== "wasm" && i % 2 !== profile) continue; // Each with two profiles: they differ in how work is shared.
-    const { observation, gamma } = golden;
+    const { gamma } = golden;
+    const observation = widthOf([golden.observation].flat());
     const rows = golden.batches[0]!.actions.length;
     Deno.test(`A learner of head ${one.name} loads PyTorch's modules by name and makes its updates, tiles of "${kernelProfile}"`, () =>
       withGpu(async (gpu) => {

@@ -180,7 +180,7 @@ for (const kernelProfile of profiles) {
     Deno.test(`denseBackward() by an input ${name} is its oracle, tiles of "${kernelProfile}"`, () =>
       withGpu((gpu) =>
         checkKernel(gpu, (program, uploaded) => {
-          denseBackward(program, { ...uploaded, rectified, both: true });
+          denseBackward(program, { ...uploaded, rectified, layouts: 3 });
           return uploaded.inputGradient;
         }, (actual, own, { label, ...extents }) => {
           const dx = unpackChecked(actual, { features: extents.inputs, batch: extents.batch, label });
@@ -193,7 +193,7 @@ for (const kernelProfile of profiles) {
   Deno.test(`denseBackward() by the weights is its oracle, tiles of "${kernelProfile}"`, () =>
     withGpu((gpu) =>
       checkKernel(gpu, (program, uploaded) => {
-        denseBackward(program, { ...uploaded, inputGradient: undefined, rectified: true, both: true });
+        denseBackward(program, { ...uploaded, inputGradient: undefined, rectified: true, layouts: 3 });
         return uploaded.gradient;
       }, (actual, own, { label, ...extents }) => {
         const layout = networkLayout(perceptron([2, extents.inputs, extents.outputs]));

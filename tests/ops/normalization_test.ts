@@ -135,7 +135,7 @@ async function passed(
   const gradient = new Tensor<"f32">(gpu, [members, layout.total]);
   const program = new Recorder(gpu);
   const pass = { parameters: all, both: true };
-  const shared = { batch: rows, parameters: all, gradient, rectified: false, both: true };
+  const shared = { batch: rows, parameters: all, gradient, rectified: false, layouts: 3 as const };
   normalize.layer.forward(program, {
     blocks: [],
     batch: rows,

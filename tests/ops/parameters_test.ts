@@ -2,9 +2,11 @@ import { assert, assertEquals } from "@std/assert";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Recorder } from "../../src/gpu/recorder.ts";
 import { createNetwork, packBlocks, unpackBlocks, withTransposed } from "../../src/learner/network.ts";
+import { conv } from "../../src/ops/conv.ts";
 import type { LayerSpec } from "../../src/ops/layer.ts";
 import { type Model, networkLayout, perceptron } from "../../src/ops/model.ts";
 import { initializations, initializeParameters } from "../../src/ops/parameters.ts";
+import { valueHead } from "../../src/ops/td_value.ts";
 import { assertUniform } from "../core/uniform.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import { initial, initialBound } from "./oracle_random.ts";
@@ -13,6 +15,8 @@ import { assertWithin, estimate, roundingBound, roundingsOf } from "./tolerance.
 
 /** sqrt of 6 and of the inputs, their division, and the product with a number that float32 has exactly. */
 const roundings = 2 * roundingsOf.sqrt + roundingsOf.division + 2;
+
+const options = { channels: 5, size: 2, stride: 1, padding: "valid" } as const;
 
 type Rule = typeof initializations[number];
 
@@ -38,13 +42,19 @@ for (const kernelProfile of profiles) {
     Deno.test(`initializeParameters() by the rule ${rule} is its twin, groups of "${kernelProfile}"`, () =>
       withGpu(async (gpu) => {
         const seeds = [0, 42, 4_294_967_295];
-        for (const sizes of [[1, 1], [4, 3, 2], [5, 17, 16, 6]]) {
-          const model = perceptron(sizes);
+        const boards = { observation: [3, 4, 5], hidden: [conv(options)], head: valueHead, actions: 2 };
+        for (
+          const model of [...[[1, 1], [4, 3, 2], [5, 17, 16, 6]].map((sizes) => perceptron(sizes)), boards]
+        ) {
           const layout = networkLayout(model);
           const networks = await initialized(gpu, seeds, { model, rule });
           for (const [i, both] of networks.entries()) {
             const values = unpackBlocks(layout, both);
-            for (const { index, inputs, outputs } of layout.blocks) {
+            for (const { index, inputs: rows, outputs, channels } of layout.blocks) {
+              // Of a convolution a row is one of four places, and in it one of four channels, of which the last one is none.
+              const inputs = channels === undefined ? rows : 12;
+              const rowOf = (input: number) =>
+                channels === undefined ? input : input % 4 * 4 + Math.floor(input / 4);
               const bound = initialBound(rule, inputs);
               const expected = (
                 input: (at: number) => number,
@@ -52,19 +62,23 @@ for (const kernelProfile of profiles) {
                 length: number,
               ) =>
                 estimate(length, (at) => {
-                  const entry = { layer: index, inputs, outputs, input: input(at), output: output(at) };
+                  const entry = { layer: index, inputs: rows, outputs, input: input(at), output: output(at) };
                   const value = bound * initial(seeds[i]!, rule, entry);
                   return [value, roundingBound(roundings, Math.abs(value))];
                 });
-              const label = `${sizes}, layer ${index}, seed ${seeds[i]}`;
+              const label = `${layout.widths}, layer ${index}, seed ${seeds[i]}`;
               const { weight, bias } = values[index]!;
-              const weights = expected((at) => at % inputs, (at) => Math.floor(at / inputs), weight.length);
+              const weights = expected(
+                (at) => rowOf(at % inputs),
+                (at) => Math.floor(at / inputs),
+                weight.length,
+              );
               assertWithin(weight, weights, `${label}, weights`);
-              assertWithin(bias, expected(() => inputs, (at) => at, outputs), `${label}, bias`);
+              assertWithin(bias, expected(() => rows, (at) => at, outputs), `${label}, bias`);
               if (rule === "he") assertEquals(bias, new Float32Array(outputs), label);
             }
             const used = withTransposed(layout, packBlocks(layout, values));
-            assertEquals(zeroedGaps(both, layout), used, `${sizes}, layouts and padding`);
+            assertEquals(zeroedGaps(both, layout), used, `${layout.widths}, layouts and padding`);
           }
           const [alone] = await initialized(gpu, seeds.slice(1, 2), { model, rule });
           assertEquals(alone, networks[1]);

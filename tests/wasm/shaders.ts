@@ -35,10 +35,19 @@ const actLayer = `fn act_layer(layer: ActingLayer, first: u32, places: vec2u, la
   if (layer.kind == 4u) { act_noisy_streams(layer, first, places, lane); }
   if (layer.kind == 5u) { act_normalize(layer, first, places, lane); }
   if (layer.kind == 6u) { act_scale(layer, first, places, lane); }
+  if (layer.kind == 7u) { act_conv(layer, first, places, lane); }
 }
 `;
 const envLegal = "fn env_legal(state: State, action: u32) -> bool { return action == 0u; }\n";
-const acts = ["dense_act", "streams_act", "noisy_act", "noisy_streams_act", "noise", "normalize_act"];
+const acts = [
+  "dense_act",
+  "streams_act",
+  "noisy_act",
+  "noisy_streams_act",
+  "noise",
+  "normalize_act",
+  "conv_act",
+];
 
 interface Form {
   readonly files: readonly string[];
@@ -48,6 +57,10 @@ interface Form {
 
 const forms: Form[] = [
   { files: ["clock", "member"] },
+  ...[[1, 1], [1, 2], [4, 4]].map(([ROWS, COLUMNS]) => ({
+    files: ["conv", "tile", "layout"],
+    constants: { ROWS: ROWS!, COLUMNS: COLUMNS!, GRID: 32768 },
+  })),
   { files: ["gradient", "member"] },
   { files: ["normalize"] },
   { files: ["scale"] },
@@ -63,6 +76,7 @@ const forms: Form[] = [
   { files: ["priorities", "member", "random"] },
   { files: ["replay", "member", "random", "layout"] },
   { files: ["target", "member", "target_rule"] },
+  { files: ["transpose"] },
   ...legality.flatMap((legal) =>
     heads.map(([rule, ...head]) => ({
       files: ["td", `td_${rule}`, "member", "layout", legal, "greedy", ...head],

@@ -43,6 +43,18 @@ function head(
   return [{ values, config: { agent }, facts: { ...model, "model.head": differs } }];
 }
 
+/** A key of convolutions over a board `[2, 4, 4]`, and their outputs with each of its values. */
+function conv(key: string, values: Case["values"], widths: readonly [number, number]): Cases {
+  const layer = { kind: "conv", channels: 3, size: 2 };
+  return {
+    [`agent(dqn).hidden[](conv).${key}`]: [{
+      values,
+      config: { agent: { kind: "dqn", ...starts["dqn"], hidden: [layer] } },
+      facts: { "model.widths": widths.map((width) => [32, width, 2]) as [number[], number[]] },
+    }],
+  };
+}
+
 /** The keys of what may be noisy, `part` of an agent. */
 function noise(key: string, part: (options: Readonly<Record<string, unknown>>) => object): Cases {
   const agent = (options: Readonly<Record<string, unknown>>) => ({
@@ -86,6 +98,10 @@ export const handed: Cases = {
       "model.relu": [[true, false], [false, false, true, false]],
     },
   }],
+  ...conv("channels", [3, 5], [27, 45]),
+  ...conv("size", [2, 3], [27, 12]),
+  ...conv("stride", [1, 2], [27, 12]),
+  ...conv("padding", ["valid", "same"], [27, 48]),
   ...noise(
     "agent(dqn).hidden[](dense)",
     (options) => ({ hidden: [{ kind: "dense", width: 4, ...options }] }),
