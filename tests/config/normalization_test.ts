@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { createRun } from "../../src/config/build.ts";
 import { evaluationSeed } from "../../src/config/environments.ts";
+import { createPopulation } from "../../src/config/population.ts";
 import type { RunConfigInput } from "../../src/config/run_config.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { UsageError } from "../../src/core/errors.ts";
@@ -50,6 +51,12 @@ for (const loop of ["host", "device"] as const) {
       (await evaluate(other.agent, { makeEnvironment, episodes: 5, seed })).returns,
       evaluation.returns,
     );
+    if (loop === "device") {
+      const population = await createPopulation([{ ...config, seed: 5 }, config]);
+      await population.train();
+      assertEquals(await population.members[1]!.evaluate({ episodes: 5 }), evaluation);
+      population.dispose();
+    }
     run.dispose();
     other.dispose();
   });

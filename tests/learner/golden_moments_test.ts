@@ -162,6 +162,20 @@ for (const kernelProfile of profiles) {
       const seen = Float32Array.from(normalized.observations.slice(0, 5).flat(2));
       const [found, wanted] = [await agent.getQ(shown), await plain.getQ(seen)]; // Of the same parameters.
       for (const [i, q] of wanted.entries()) assertClose(found[i]!, q, { size: 20, label: `Q ${i}` });
+
+      const heldOut = (observations: Float32Array, rewards: readonly (readonly number[])[]) => ({
+        observations,
+        nextObservations: observations,
+        actions: new Uint32Array(5 * environments),
+        rewards: Float32Array.from(rewards.slice(0, 5).flat()),
+        terminated: new Uint8Array(5 * environments),
+        truncated: new Uint8Array(5 * environments),
+      });
+      const loss = await agent.lossOf(heldOut(shown, steps.map(({ rewards }) => rewards)));
+      const wantedLoss = await plain.lossOf(heldOut(seen, normalized.rewards));
+      assertClose(loss, wantedLoss, { size: 20, label: "held-out loss" });
+      agent.cutEpisodes();
+      assertEquals(await moments.running.read(), new Float32Array(environments));
       for (const one of [program, agent, plain]) one.dispose();
     }, { kernelProfile }));
 }
