@@ -1,8 +1,9 @@
 // Experience replay: a ring of transitions per member, and the batch drawn from it.
 //
 // A transition is one row of vec4s: observation [W], next observation [W], (action, reward, terminated, truncated),
-// and, where the environment masks actions, the legal actions of the next state [A] as 0 or 1. W and A are padded. It is held
-// as the environment showed it, and drawn as the networks see it: see seen_plain.wgsl and seen_normalized.wgsl.
+// and, where the environment masks actions, the legal actions of the next state [A] as 0 or 1; with BOTH_MASKS those of the state
+// are behind them. W and A are padded. It is held as the environment showed it, and drawn as the networks see it: see
+// seen_plain.wgsl and seen_normalized.wgsl.
 //
 // replay_write:  replay[(stored + i) mod capacity] = transitions[i]
 // replay_cut:    the latest transition of each environment ends an episode: what is stored next does not follow it
@@ -40,6 +41,7 @@ struct Params {
 override GROUP: u32 = 64;
 override ROWS: u32 = 64; // of the batch, a workgroup: a multiple of 4
 override STEPS: u32 = 1; // n
+override BOTH_MASKS: bool = false;
 // 0: with replacement, 1: without, 2: a contiguous run, 3: as `indices` and `outcomes` have it, 4: a minibatch, 5: in order
 override SAMPLING: u32 = 0;
 
@@ -99,7 +101,10 @@ fn replay_sample(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_
     var values: mat4x4f;
     for (var j = 0u; j < 4u; j++) {
       var slot = slots[4u * here + j];
-      if (STEPS > 1u) { slot = select(ends[4u * here + j], slot, kind == 0u || quad == 2u * params.width); }
+      if (STEPS > 1u) {
+        let is_own = BOTH_MASKS && quad > 2u * params.width + rest / 2u;
+        slot = select(ends[4u * here + j], slot, kind == 0u || quad == 2u * params.width || is_own);
+      }
       values[j] = row_part(member, slot, quad);
     }
     let flipped = transpose(values);

@@ -81,6 +81,7 @@ override GROUP: u32 = 8;
 override ALONE: bool = true; // E is 1: rollout advances the clocks itself
 override WON_FROM: f32 = 3.4e38; // an episode that terminates with this reward is won
 
+override BOTH_MASKS: bool = false; // replay has the legal actions of the state behind those of the next one
 override NOISY_EPISODES: bool = false;
 
 // What layers that draw draw by (see noisy_act.wgsl): in training as the exploration of the workgroup's first environment, the
@@ -144,6 +145,7 @@ fn rollout(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
         for (var a = 0u; a < ACTIONS; a++) {
           let legal = env_legal(taken.state, a);
           replay[row + params.outcome + 4u + a] = f32(legal);
+          if (BOTH_MASKS) { replay[row + params.outcome + 4u + (ACTIONS + 3u) / 4u * 4u + a] = f32(is_legal(mask + a)); }
           may_go_on = may_go_on || legal;
         }
         is_fit = is_fit && may_go_on && is_legal(mask + action);

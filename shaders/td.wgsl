@@ -13,7 +13,7 @@
 // members [P], outcomes [P, B, 4] (action, return R, discount, weight), outputs [P, passes, 2, O B] (0: of s, 1: the target
 // network's of s', SELECT: those that select), td [P, 2, B] (the target y, then the error), gradient [P, 2, O B] by the outputs
 // of s, metrics [P, R] (loss, mean Q of the taken actions; with COUNTS_OUTSIDE behind them how many returns of the batch lie
-// outside, and the one that does so farthest), masks [P, B, A] as 0 or 1 where there are any. The host appends
+// outside, and the one that does so farthest), masks [P, B, A] of s' as 0 or 1 where there are any, or with BOTH_MASKS [P, B, 2, A] of s' and s. The host appends
 // ACTIONS = A.
 
 struct Params {
@@ -35,6 +35,7 @@ struct Params {
 override GROUP: u32 = 64;
 override SELECT: u32 = 1;
 override COUNTS_OUTSIDE: bool = false;
+override BOTH_MASKS: bool = false;
 
 // A row of a member's batch.
 struct Row {
@@ -63,7 +64,7 @@ fn learn(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) l
   for (var i = lane; i < select(params.batch, 0u, rests); i += GROUP) {
     let at = member * params.batch + i;
     let outcome = outcomes[at];
-    let best = best_action(pass_of(member, SELECT) + i, at * padded(ACTIONS));
+    let best = best_action(pass_of(member, SELECT) + i, mask_of(at));
     let first = pass_of(member, 0u) + i;
     let learned = learn_row(Row(member, i, outcome, u32(outcome.x), best, first, pass_of(member, 1u) + i));
     sum += vec2f(outcome.w * learned.x, learned.y);
@@ -99,6 +100,11 @@ fn all_outside() -> vec2f {
   var all = vec4f();
   for (var j = 0u; j < GROUP; j++) { all = both_outside(all, outsides[j]); }
   return all.xz;
+}
+
+// Where the mask of s' begins, for row `at` of all batches.
+fn mask_of(at: u32) -> u32 {
+  return select(1u, 2u, BOTH_MASKS) * at * padded(ACTIONS);
 }
 
 // What a row has of the mean over the batch.

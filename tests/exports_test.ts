@@ -86,7 +86,7 @@ const names: Readonly<Record<string, string>> = {
     Initialization
     Kind KindOptions
     Layer LayerKind LayerSpec Learner LearnerOptions LinearSchedule LossArguments LossKind
-    MatricesSize Members Model Moments MomentsOfNumber MomentsOptions MomentsSizes MultiplicativeSchedule
+    Masks MatricesSize Members Model Moments MomentsOfNumber MomentsOptions MomentsSizes MultiplicativeSchedule
     MunchausenOptions
     Network NetworkLayout NetworkPass Noise NoisyWeights Normalization NormalizationOptions
     OptimizerArguments OptimizerForm OptimizerKind Padding

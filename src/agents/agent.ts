@@ -17,6 +17,8 @@ export interface Transitions {
   readonly terminated: Uint8Array;
   /** `[N]`, 1 where the episode was cut off. */
   readonly truncated: Uint8Array;
+  /** Legal actions of the state as 0 or 1, `[N, actions]`, where the environment masks actions. */
+  readonly masks?: Uint8Array | undefined;
   /** Legal actions of the next state as 0 or 1, `[N, actions]`, where the environment masks actions. */
   readonly nextMasks?: Uint8Array;
 }

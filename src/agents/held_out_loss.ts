@@ -5,7 +5,7 @@ import { Tensor } from "../gpu/tensor.ts";
 import type { ActorSource } from "../learner/actor.ts";
 import { recordLoss } from "../learner/update.ts";
 import { createActivations } from "../learner/network.ts";
-import { passesOf } from "../learner/options.ts";
+import { masksOf, passesOf } from "../learner/options.ts";
 import { createMatrix } from "../ops/layout.ts";
 import { createMembers, writeClock, zeroClock } from "../ops/member.ts";
 import { createBatch, replaySample, transitionLayout } from "../ops/replay.ts";
@@ -31,9 +31,9 @@ export class HeldOutLoss {
     { gpu, online, moments, options: { lambdaReturns: _, ...options } }: ActorSource,
     transitions: Transitions,
   ) {
-    const { model, masked } = options;
+    const { model } = options;
     const size = transitions.actions.length;
-    const layout = transitionLayout(online.layout.widths[0]!, model.actions, masked);
+    const layout = transitionLayout(online.layout.widths[0]!, model.actions, masksOf(options));
     checkTransitions(transitions, size, layout);
 
     const members = createMembers(gpu, [{ ...options.members[0]!, capacity: size }], "none");

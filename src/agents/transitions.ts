@@ -23,6 +23,7 @@ export function checkOutcomes(given: Transitions, count: number, actions: number
   checkLength("rewards", given.rewards, count);
   checkLength("terminated", given.terminated, count);
   checkLength("truncated", given.truncated, count);
+  if (given.masks) checkLength("masks", given.masks, count * actions);
   if (given.nextMasks) checkLength("nextMasks", given.nextMasks, count * actions);
 }
 
@@ -33,7 +34,7 @@ function checkLength(name: string, rows: ArrayLike<number>, length: number): voi
 
 /** Writes transitions into the `rows` of a replay memory, `[N, row]`. */
 export function packTransitions(rows: Float32Array, from: Transitions, layout: TransitionLayout): void {
-  const { width, actions, masked, next, outcome, mask, row } = layout;
+  const { width, actions, masked, next, outcome, mask, ownMask, row } = layout;
   for (let i = 0; i < from.actions.length; i++) {
     const first = i * row;
     for (let j = 0; j < width; j++) {
@@ -46,6 +47,7 @@ export function packTransitions(rows: Float32Array, from: Transitions, layout: T
     rows[first + outcome + 3] = from.truncated[i]!;
     for (let a = 0; masked && a < actions; a++) {
       rows[first + mask + a] = from.nextMasks?.[i * actions + a] ?? 1;
+      if (ownMask !== undefined) rows[first + ownMask + a] = from.masks?.[i * actions + a] ?? 1;
     }
   }
 }

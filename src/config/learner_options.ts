@@ -1,6 +1,5 @@
 /** From the words of a config to those of the learner. @module */
 import { sizeOf } from "../core/spaces.ts";
-import { UsageError } from "../core/errors.ts";
 import type { Schedule } from "../core/schedule.ts";
 import { hiddenOptions, makeHead, makeLayers } from "../learner/kinds.ts";
 import type { LearnerOptions } from "../learner/options.ts";
@@ -45,7 +44,7 @@ export function learnerOptions(
     steps: agent.steps,
     loss: agent.loss.kind,
     double: agent.double,
-    munchausen: munchausenOf(agent, masked),
+    munchausen: agent.munchausen,
     optimizer: {
       kind: optimizer.kind,
       amsgrad: "amsgrad" in optimizer && optimizer.amsgrad,
@@ -60,14 +59,6 @@ export function learnerOptions(
     normalization: normalizationOf(environment.wrappers),
     lambdaReturns: kind === "pqn",
   };
-}
-
-/** @throws {UsageError} Where the environment masks actions, as replay has no masks of s. */
-function munchausenOf({ munchausen }: DqnConfig, masked: boolean): DqnConfig["munchausen"] {
-  if (!munchausen || !masked) return munchausen;
-  throw new UsageError(
-    "Cannot use agent.munchausen: the environment masks actions, wanted one of which all are legal",
-  );
 }
 
 /** The network of an agent, for what it sees and what it chooses from. @throws {UsageError} When a layer refuses its options. */

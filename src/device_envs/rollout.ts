@@ -145,7 +145,7 @@ export class Rollout {
     const sizes = this.#sizes(steps);
     const alone = environments === 1;
     const together = alone ? 1 : playedTogether(gpu, this.#steps);
-    const overrides = { ALONE: Number(alone) };
+    const overrides = { ALONE: Number(alone), BOTH_MASKS: Number(replay.layout.ownMask !== undefined) };
     program.dispatch(
       actingKernel(gpu, environment, {
         entryPoint: "rollout",

@@ -38,6 +38,7 @@ import {
   type LearnerOptions,
   type LearnerShapes,
   learnerShapes,
+  masksOf,
   momentsSizes,
   passesOf,
   prioritiesSizes,
@@ -111,7 +112,7 @@ export class Learner {
     const members = options.members.length;
     const { model, batch } = options;
     const network = networkLayout(model);
-    const row = transitionLayout(network.widths[0]!, model.actions, options.masked);
+    const row = transitionLayout(network.widths[0]!, model.actions, masksOf(options));
     assertLearnerFits(gpu, options);
 
     const shapes = learnerShapes(options);

@@ -165,6 +165,7 @@ export {
   type Batch,
   createBatch,
   type Drawing,
+  type Masks,
   type Replay,
   replayCut,
   replaySample,

@@ -12,7 +12,7 @@ import { type OptimizerForm, optimizerSlots } from "../ops/optimizer.ts";
 import type { Initialization } from "../ops/parameters.ts";
 import { momentsShapes, type MomentsSizes } from "../ops/moments.ts";
 import { treeShape } from "../ops/priorities.ts";
-import { type Sampling, transitionLayout } from "../ops/replay.ts";
+import { type Masks, type Sampling, transitionLayout } from "../ops/replay.ts";
 import type { Normalization } from "../ops/seen.ts";
 
 /** What all members share, because it shapes memory or the list of operations. */
@@ -45,7 +45,7 @@ export interface LearnerOptions {
   readonly target: SyncUnit;
   /** How initial parameters are drawn. */
   readonly initialization: Initialization;
-  /** Whether transitions hold the next state's action mask. */
+  /** Whether transitions hold the next state's action mask, and with Munchausen targets that of the state. */
   readonly masked: boolean;
   /** Environments of each member: transitions written at a step. */
   readonly environments: number;
@@ -65,6 +65,11 @@ export const metricsRing = 4096;
 /** Multiply-adds of the largest matrix product in an update. */
 export function largestProduct({ model, batch }: Pick<LearnerOptions, "model" | "batch">): number {
   return batch * Math.max(...multiplyAdds(networkLayout(model)));
+}
+
+/** Which action masks transitions have: Munchausen targets take the log-policy of s as well. */
+export function masksOf({ masked, munchausen }: Pick<LearnerOptions, "masked" | "munchausen">): Masks {
+  return masked && munchausen ? "both" : masked;
 }
 
 /** Tensors by name and shape. */
@@ -93,7 +98,7 @@ export function learnerShapes(options: LearnerOptions): LearnerShapes {
   const { model, batch, capacity, environments, optimizer } = options;
   const members = options.members.length;
   const { widths, total } = networkLayout(model);
-  const { row } = transitionLayout(widths[0]!, model.actions, options.masked);
+  const { row } = transitionLayout(widths[0]!, model.actions, masksOf(options));
   return {
     replay: [members, capacity, row],
     transitions: [members, environments, row],

@@ -34,7 +34,7 @@ export interface TransitionLayout {
   readonly width: number;
   /** Number of actions. */
   readonly actions: number;
-  /** Whether the row ends with the next state's action mask. */
+  /** Whether the row ends with the next state's action mask, and perhaps the state's own. */
   readonly masked: boolean;
   /** First float of the next observation. The observation is at 0. */
   readonly next: number;
@@ -42,22 +42,30 @@ export interface TransitionLayout {
   readonly outcome: number;
   /** First float of the next state's action mask. */
   readonly mask: number;
+  /** First float of the state's own action mask; undefined where there is none. */
+  readonly ownMask: number | undefined;
   /** Floats in all. */
   readonly row: number;
 }
 
+/** Which action masks a transition has: none, the next state's, or both states'. */
+export type Masks = boolean | "both";
+
 /** The layout of transitions between observations of `width` numbers. */
-export function transitionLayout(width: number, actions: number, masked = false): TransitionLayout {
+export function transitionLayout(width: number, actions: number, masks: Masks = false): TransitionLayout {
   const next = padded(width);
   const mask = 2 * next + 4;
+  const behind = mask + (masks ? padded(actions) : 0);
+  const ownMask = masks === "both" ? behind : undefined;
   return {
     width,
     actions,
-    masked,
+    masked: masks !== false,
     next,
     outcome: 2 * next,
     mask,
-    row: mask + (masked ? padded(actions) : 0),
+    ownMask,
+    row: behind + (ownMask === undefined ? 0 : padded(actions)),
   };
 }
 
@@ -82,14 +90,14 @@ export interface Batch {
   readonly observations: Tensor<"f32">;
   /** (action, return, discount, weight), discount 0 where nothing follows: `[P, batch, 4]`. */
   readonly outcomes: Tensor<"f32">;
-  /** Legal actions of the next state as 0 or 1: `[P, batch, actions]`, padded; unused unless masked. */
+  /** Legal actions of the next state as 0 or 1, `[P, batch, actions]`, padded; or of both: `[P, batch, 2, actions]`. Unused unless masked. */
   readonly masks: Tensor<"f32">;
 }
 
 /** A batch of `size` transitions of each member, all zero. */
 export function createBatch(
   gpu: Gpu,
-  { width, actions, masked }: TransitionLayout,
+  { width, mask, row }: TransitionLayout,
   { members, size }: { readonly members: number; readonly size: number },
 ): Batch {
   return {
@@ -97,7 +105,7 @@ export function createBatch(
     indices: new Tensor(gpu, [members, size], { label: "indices", dtype: "u32" }),
     observations: createMatrices(gpu, [members, 2, width, size], "observations"),
     outcomes: new Tensor(gpu, [members, size, 4], { label: "outcomes" }),
-    masks: new Tensor(gpu, [members, size, masked ? padded(actions) : 4], { label: "masks" }),
+    masks: new Tensor(gpu, [members, size, Math.max(4, row - mask)], { label: "masks" }),
   };
 }
 
@@ -184,6 +192,7 @@ export function replaySample(
       SAMPLING: drawings.indexOf(sampling),
       ROWS: drawn,
       STEPS: steps,
+      BOTH_MASKS: Number(layout.ownMask !== undefined),
     },
     invocations: Math.ceil(batch.size / drawn) * group,
     members: population,

@@ -4,6 +4,7 @@ import type { ShaderFile } from "../gpu/kernel.ts";
 import type { Recorder } from "../gpu/recorder.ts";
 import { dispatchElementwise, layoutModule, memberModule } from "./elementwise.ts";
 import { choiceModules, type Head, type LossArguments, metricsWidth } from "./head.ts";
+import { padded } from "./layout.ts";
 import type { Members } from "./member.ts";
 
 /** What a head learns from a row. */
@@ -33,6 +34,7 @@ export function learnRows(
       ...choice.overrides,
       ...overrides,
       SELECT: selects,
+      BOTH_MASKS: Number(masked && batch.masks.shape[2]! > padded(actions)),
       COUNTS_OUTSIDE: Number(metrics.shape[2]! > metricsWidth()),
     },
     invocations: 1, // One workgroup a member.

@@ -44,12 +44,15 @@ function collectFrom(environment: VectorEnvironment, { count, seed }: HeldOutOpt
     nextObservations: new Float32Array(count * width),
     terminated: new Uint8Array(count),
     truncated: new Uint8Array(count),
-    ...actionMasks ? { nextMasks: new Uint8Array(count * actions) } : {},
+    ...actionMasks
+      ? { masks: new Uint8Array(count * actions), nextMasks: new Uint8Array(count * actions) }
+      : {},
   };
   for (let i = 0; i < count; i++) {
     const action = Uint32Array.of(randomLegal(random.word(), actionMasks, { index: 0, actions }));
     const step = environment.step(action);
     kept.observations.set(observations, i * width);
+    if (actionMasks) kept.masks?.set(actionMasks, i * actions);
     kept.actions.set(action, i);
     kept.rewards.set(step.rewards, i);
     kept.nextObservations.set(step.nextObservations, i * width);

@@ -230,7 +230,7 @@ export class HostCollector implements Collector {
     const { rewards, nextObservations, terminated, truncated, nextActionMasks: nextMasks } = step;
     const observations = this.#observations!;
     const rows = { observations, actions, rewards, nextObservations, terminated, truncated };
-    const transitions = nextMasks ? { ...rows, nextMasks } : rows;
+    const transitions = nextMasks ? { ...rows, masks: this.#masks, nextMasks } : rows;
     this.#agent.observe(transitions);
     this.#observations = step.observations;
     this.#masks = step.actionMasks;

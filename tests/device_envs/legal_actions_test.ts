@@ -24,6 +24,7 @@ const agents: Readonly<Record<string, Agent>> = {
     head: { kind: "categorical", atoms: 7, vMin: -5, vMax: 1, noisy: true },
     exploration: 0,
   },
+  munchausen: { munchausen: { temperature: 0.5 } },
   quantile: { head: { kind: "quantile", quantiles: 5 } },
   pqn: { kind: "pqn", rollout: 16, minibatches: 4, epochs: 2 },
 };

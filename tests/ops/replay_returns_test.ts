@@ -47,8 +47,8 @@ const rings = [
 ] as const;
 
 for (const kernelProfile of profiles) {
-  for (const masked of [false, true]) {
-    const name = masked ? "with masks" : "without masks";
+  for (const masked of [false, true, "both"] as const) {
+    const name = masked === "both" ? "with masks of both states" : masked ? "with masks" : "without masks";
     Deno.test(`replaySample() adds up the rewards of n steps ${name}, groups of "${kernelProfile}"`, () =>
       withGpu(async (gpu) => {
         const layout = transitionLayout(3, 2, masked);
@@ -128,12 +128,12 @@ for (const kernelProfile of profiles) {
                 }
                 if (masked) {
                   const columns = padded(2);
-                  const begin = (member * batch + i) * columns;
-                  assertEquals(
-                    masks.slice(begin, begin + columns),
-                    rowOf(member, last).slice(layout.mask, layout.mask + columns),
-                    label,
-                  );
+                  const begin = (member * batch + i) * (layout.row - layout.mask);
+                  const kept = masks.slice(begin, begin + layout.row - layout.mask);
+                  const ofNext = rowOf(member, last).slice(layout.mask, layout.mask + columns);
+                  assertEquals(kept.slice(0, columns), ofNext, label);
+                  const ofOwn = rowOf(member, first).slice(layout.mask + columns);
+                  assertEquals(kept.slice(columns), ofOwn, label);
                 }
                 const { terminated, truncated } = histories[member]![last]!;
                 const length = (last - first) / environments + 1;

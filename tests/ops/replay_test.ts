@@ -12,8 +12,8 @@ import { floats, hyperParameters, membersOf, transposed, uniform } from "./rando
 const gammas = [0.99, 0.5, 0];
 
 for (const kernelProfile of profiles) {
-  for (const masked of [false, true]) {
-    const name = masked ? "with masks" : "without masks";
+  for (const masked of [false, true, "both"] as const) {
+    const name = masked === "both" ? "with masks of both states" : masked ? "with masks" : "without masks";
     Deno.test(`replayWrite() ${name} is a ring of each member's own size, groups of "${kernelProfile}"`, () =>
       withGpu(async (gpu) => {
         const layout = transitionLayout(5, 3, masked);
@@ -62,7 +62,7 @@ for (const kernelProfile of profiles) {
           for (let at = layout.outcome; at < values.length; at += layout.row) {
             for (const ended of [2, 3]) values[at + ended] = random.below(2);
           }
-          const columns = masked ? padded(actions) : 4;
+          const columns = masked ? layout.row - layout.mask : 4;
           const made = createBatch(gpu, layout, { members, size: batch });
           const program = new Recorder(gpu);
           const shared = Array.from({ length: members }, (_, seed) => ({

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Random } from "../../src/core/random.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Recorder } from "../../src/gpu/recorder.ts";
@@ -141,6 +141,50 @@ Deno.test("tdValue() counts no update of a member that rests, and keeps no metri
     assert(metrics[4] !== 0);
     assertZero(metrics.subarray(2 * ring), "metrics");
   }));
+
+for (const kernelProfile of profiles) {
+  Deno.test(`tdValue() with Munchausen targets knows the legal actions of both states alone, groups of "${kernelProfile}"`, () =>
+    withGpu(async (gpu) => {
+      const [batch, actions] = [70, 5];
+      const [alpha, temperature, clip] = [0.9, 0.5, -1];
+      const own = rows(batch, actions, new Random(3));
+      const past = Float32Array.from(rows(batch, actions, new Random(4)).outcomes.masks);
+      for (let b = 0; b < batch; b++) past[b * actions + own.outcomes.actions[b]!] = 1;
+      const on = upload(gpu, [own], [batch, actions]);
+      const columns = padded(actions);
+      const both = new Float32Array(batch * 2 * columns);
+      for (let at = 0; at < batch * actions; at++) {
+        const place = 2 * columns * Math.floor(at / actions) + at % actions;
+        both[place] = own.outcomes.masks[at]!;
+        both[place + columns] = past[at]!;
+      }
+      const masks = floats(gpu, [1, batch, 2 * columns], both);
+      const program = new Recorder(gpu);
+      tdValue(program, membersOf(gpu, [{}]), {
+        ...on,
+        batch: { ...on.batch, masks },
+        munchausen: { alpha, temperature, clip },
+        selects: 2,
+        masked: true,
+        loss: "mse",
+      });
+      gpu.enqueue(program);
+      const td = await on.td.read();
+      const soft = (values: Float32Array, legal: ArrayLike<number>, b: number) => {
+        const all = [...values.subarray(b * actions, (b + 1) * actions)];
+        const sum = all.reduce((sum, q, a) => sum + legal[b * actions + a]! * Math.exp(q / temperature), 0);
+        return temperature * Math.log(sum);
+      };
+      for (let b = 0; b < batch; b++) {
+        const { actions: taken, returns, discounts: discount } = own.outcomes;
+        const logPolicy = own.select[b * actions + taken[b]!]! - soft(own.select, past, b);
+        const reward = returns[b]! + alpha * Math.min(0, Math.max(clip, logPolicy));
+        const target = reward +
+          (discount[b]! === 0 ? 0 : discount[b]! * soft(own.target, own.outcomes.masks, b));
+        assertAlmostEquals(td[b]!, target, 1e-5, `row ${b}`);
+      }
+    }, { kernelProfile }));
+}
 
 Deno.test("tdValue() takes the return alone where nothing follows, whatever the values there", () =>
   withGpu(async (gpu) => {

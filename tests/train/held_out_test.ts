@@ -31,12 +31,13 @@ Deno.test("collectTransitions() gives the same for the same seed and another for
   assertNotEquals(collectTransitions(() => new Counter(5), { ...options, seed: 6 }).actions, kept.actions);
 });
 
-Deno.test("collectTransitions() takes legal actions only, and keeps the next state's mask", () => {
+Deno.test("collectTransitions() takes legal actions only, and keeps the masks of both states", () => {
   const kept = collectTransitions(() => new Counter(5, true), options);
   for (let i = 0; i < 300; i++) {
     if (i % 5 % 2 === 1) assertEquals(kept.actions[i], 1);
-    const mask = (i % 5 + 1) % 2 === 0 ? [1, 1, 1] : [0, 1, 0];
-    assertEquals([...kept.nextMasks!.subarray(3 * i, 3 * i + 3)], mask);
+    const maskAt = (step: number) => step % 2 === 0 ? [1, 1, 1] : [0, 1, 0];
+    const [own, next] = [kept.masks!, kept.nextMasks!].map((masks) => [...masks.subarray(3 * i, 3 * i + 3)]);
+    assertEquals([own, next], [maskAt(i % 5), maskAt(i % 5 + 1)]);
   }
 });
 
