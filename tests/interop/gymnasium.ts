@@ -78,6 +78,25 @@ Deno.test("a vector that is stepped in one frame gives what its environments giv
   alone.forEach((env) => env.close!());
 });
 
+Deno.test("what was announced is stepped with others, and forgotten by a reset", () => {
+  const [a, b] = [faulty(""), faulty("")];
+  for (const env of [a, b]) env.reset();
+  for (const env of [a, b]) env.announce(2);
+  assertEquals(a.step(2).reward, 1); // Its actions begin at -1, and are rewards.
+  b.reset();
+  assertEquals(b.step(0), {
+    observation: Float32Array.of(1),
+    reward: -1,
+    terminated: false,
+    truncated: false,
+    info: {},
+  });
+  for (const env of [a, b]) env.announce(1);
+  a.step(1);
+  assertThrows(() => b.step(2), Error, "action is 2, wanted 1 as was announced");
+  for (const env of [a, b]) env.close();
+});
+
 Deno.test("time limits are Gymnasium's own, or the config's in their place", () => {
   for (
     const [options, steps] of [[{}, 5], [{ maxEpisodeSteps: 3 }, 3], [{ maxEpisodeSteps: null }, 30]] as const
