@@ -14,6 +14,7 @@ const environments = ["acrobot", "cartpole", "gridworld", "mountain_car"].map((n
 const beside = ["environment", "random"];
 
 const legality = ["legal_all", "legal_masked"];
+const seen = ["seen_plain", "seen_normalized"];
 const choice = ["greedy", "head_value"];
 /** What is learned from a row, and the head's files. */
 const heads = [
@@ -72,9 +73,10 @@ const forms: Form[] = [
     files: ["policy", "member", "random", "layout", legal, "legal_random", ...choice],
     constants: { ACTIONS: 3 },
   })),
-  { files: ["lambda_returns", "member"] },
+  ...seen.map((how) => ({ files: ["lambda_returns", "member", how] })),
+  { files: ["moments", "member", "layout", "sum", "seen_normalized"] },
   { files: ["priorities", "member", "random"] },
-  { files: ["replay", "member", "random", "layout"] },
+  ...seen.map((how) => ({ files: ["replay", "member", "random", "layout", how] })),
   { files: ["target", "member", "target_rule"] },
   { files: ["transpose"] },
   ...legality.flatMap((legal) =>
@@ -98,8 +100,8 @@ function playing(environment: string, legal: string): Form[] {
   const files = [legal, "legal_random", environment, ...beside];
   return [
     { files: ["probe", ...files], generated: envLegal, constants: { ACTIONS: 3 } },
-    ...["parameters_storage", "parameters_uniform"].map((parameters) => ({
-      files: ["rollout", parameters, ...acts, ...choice, ...files, "member"],
+    ...["parameters_storage", "parameters_uniform"].map((parameters, i) => ({
+      files: ["rollout", parameters, ...acts, ...choice, ...files, "member", "sum", seen[i]!],
       generated: actLayer + envLegal,
       constants: { WIDTH: 32, TOGETHER: 4, OBSERVATIONS: 6, ACTIONS: 3, GRID: 32768 },
     })),
