@@ -1,4 +1,9 @@
-/** A Python of the tests' own, with the packages of requirements.txt. @module */
+/**
+ * A Python of the tests' own, with the packages of requirements.txt, and those of requirements_alone.txt without what these
+ * ask for, such as MinAtar, which asks for much that it needs for drawing alone.
+ *
+ * @module
+ */
 import { fromFileUrl, join } from "@std/path";
 
 const here = fromFileUrl(new URL(".", import.meta.url));
@@ -18,16 +23,18 @@ export function pythonPath(): Promise<string> {
 
 /** A folder with the final name is whole: it is made under another name and moved there. */
 async function makeEnvironment(): Promise<string> {
-  const requirements = join(here, "requirements.txt");
-  const folder = join(cacheFolder(), `python-${await digest(await Deno.readFile(requirements))}`);
+  const [requirements, alone] = [join(here, "requirements.txt"), join(here, "requirements_alone.txt")];
+  const asked = await Promise.all([requirements, alone].map((path) => Deno.readTextFile(path)));
+  const folder = join(cacheFolder(), `python-${await digest(new TextEncoder().encode(asked.join("\n")))}`);
   const python = pythonOf(folder);
   if (await works(python)) return python;
   await Deno.remove(folder, { recursive: true }).catch(() => {}); // Of a Python that is gone.
   const unfinished = `${folder}-${crypto.randomUUID().slice(0, 8)}`;
   try {
     await run("python3", ["-m", "venv", unfinished], "make a virtual environment");
-    const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements];
-    await run(pythonOf(unfinished), install, "install the packages");
+    const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+    await run(pythonOf(unfinished), [...install, "-r", requirements], "install the packages");
+    await run(pythonOf(unfinished), [...install, "--no-deps", "-r", alone], "install the packages");
     await Deno.rename(unfinished, folder).catch(async (error) => {
       if (!await works(python)) throw error; // Another run may have been faster.
     });
@@ -38,7 +45,7 @@ async function makeEnvironment(): Promise<string> {
 }
 
 async function works(python: string): Promise<boolean> {
-  const args = ["-c", "import ale_py, Box2D, gymnasium, numpy, safetensors, tensorboard"];
+  const args = ["-c", "import ale_py, Box2D, gymnasium, minatar, numpy, safetensors, tensorboard"];
   try {
     return (await new Deno.Command(python, { args, stdout: "null", stderr: "null" }).output()).success;
   } catch {

@@ -17,5 +17,6 @@ Deno.test("keysOf() gives the arrows to directions, and numbers to what says not
   const first = (...actions: string[]) => keysOf(actions).map((one) => one.keys[0]);
   assertEquals(first("up", "right", "down", "left"), ["arrowup", "arrowright", "arrowdown", "arrowleft"]);
   assertEquals(first("push left", "no push", "push right"), ["arrowleft", "arrowdown", "arrowright"]);
+  assertEquals(first("wait", "left", "fire"), [".", "arrowleft", " "]);
   assertEquals(first("to 0", "to 1"), ["0", "1"]);
 });

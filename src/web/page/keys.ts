@@ -16,6 +16,7 @@ const known: readonly (readonly [RegExp, ActionKeys])[] = [
   [/pick/, { keys: ["p", " "], sign: "P" }],
   [/drop/, { keys: ["o", "enter"], sign: "O" }],
   [/fire/, { keys: [" ", "f"], sign: "F" }],
+  [/wait/, { keys: ["."], sign: "." }],
 ];
 
 /** The keys of each action, by their names; one that says nothing has its number. */

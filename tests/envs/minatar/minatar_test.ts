@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../../src/core/errors.ts";
 import { Random, Stream } from "../../../src/core/random.ts";
 import { sample } from "../../../src/core/spaces.ts";
+import type { State } from "../../../src/core/state.ts";
 import { makeEnv } from "../../../src/envs/environment_registry.ts";
 import { gameNames, MinAtar } from "../../../src/envs/minatar/minatar.ts";
 import { assertChiSquare } from "../../ops/chi_square.ts";
@@ -35,6 +36,15 @@ Deno.test("MinAtar takes the action of the step before with the chance of sticky
     counts[column(env.step(3)) > before ? 0 : 1]!++;
   }
   assertChiSquare(counts, "steps that go on and that repeat", [0.9, 0.1]);
+});
+
+Deno.test("MinAtar's episodes begin as if the action before was to wait, whatever the last one ended with", () => {
+  const env = new MinAtar("Breakout", { stickyActions: 1 });
+  const paddle = ({ observation }: { observation: Float32Array }) => observation.indexOf(1) % 10;
+  env.reset({ seed: 3 });
+  env.load({ ...env.save() as { [key: string]: State }, lastMove: 1 });
+  assertEquals([paddle(env.step(0)), paddle(env.step(0))], [3, 2]);
+  assertEquals([paddle(env.reset()), paddle(env.step(1))], [4, 4]);
 });
 
 Deno.test("MinAtar draws nothing for actions that cannot stick", () => {

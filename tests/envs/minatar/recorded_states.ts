@@ -9,13 +9,13 @@ import type { Game, GameState } from "../../../src/envs/minatar/game.ts";
 import type { GoldenGameState } from "../../golden.ts";
 
 /** A game, and its state from a recorded one. */
-interface Recorded {
+export interface RecordedGame {
   readonly game: Game;
   readonly stateOf: (recorded: GoldenGameState) => GameState;
 }
 
 /** By the package's names. */
-export const recordedGames: Readonly<Record<string, Recorded>> = {
+export const recordedGames: Readonly<Record<string, RecordedGame>> = {
   breakout: {
     game: breakout,
     stateOf: (recorded) => ({
