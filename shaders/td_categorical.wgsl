@@ -12,10 +12,11 @@
 const ROUNDING = 1e-5;
 
 fn learn_row(row: Row) -> vec2f {
+  let entries = entries_at(row.next);
   var targets = array<f32, ENTRIES>();
   var expected = 0.0;
   var following = distribution_of(row.next, row.best);
-  for (var j = 0u; j < ENTRIES; j++) {
+  for (var j = 0u; j < entries; j++) {
     let p = following.p[j / 4u][j % 4u] / following.sum;
     let moved = row.outcome.y + discounted(row, atom_value(j));
     expected += p * moved;
@@ -33,7 +34,7 @@ fn learn_row(row: Row) -> vec2f {
   var loss = 0.0;
   var value = 0.0;
   var y = 0.0;
-  for (var j = 0u; j < ENTRIES; j++) {
+  for (var j = 0u; j < entries; j++) {
     let p = current.p[j / 4u][j % 4u] / current.sum;
     loss += targets[j] * (normalizer - action_entry(row.current, row.action, j));
     value += p * atom_value(j);

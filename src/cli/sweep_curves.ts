@@ -1,6 +1,7 @@
 /** The learning curves of a sweep, read from the runs' files. @module */
 import type { Experiment } from "../config/experiment.ts";
 import { sharedThreshold } from "../config/threshold.ts";
+import { lineColors } from "../report/palette.ts";
 import { comparisonPicture, type Group } from "../report/pictures/comparison.ts";
 import { movingMean } from "../report/statistics.ts";
 import { type Curve, readColumns, series } from "./run_data.ts";
@@ -9,15 +10,15 @@ import { nameExperiment } from "../runs/run_names.ts";
 import type { PlannedRun } from "./sweep_folder.ts";
 import { type ConfigurationResult, evaluationCurve, rank } from "./sweep_results.ts";
 
-/** Colours that tell lines apart: more lines are not drawn. */
-const mostLines = 7;
+/** Lines that can be told apart, one of each colour and a dashed one: more are not drawn. */
+const mostLines = lineColors.length + 1;
 /** Training episodes that a point of a curve averages. */
 const smoothing = 20;
 
 /** Pictures by their names, as SVG; undefined where there is nothing to draw. */
 export type SweepPictures = Record<string, string | undefined>;
 
-/** Draws learning curves of the best configurations, as many as colours can tell apart. */
+/** Draws learning curves of the best configurations, as many as can be told apart. */
 export async function drawCurves(
   experiment: Experiment,
   results: readonly ConfigurationResult[],
