@@ -1,6 +1,8 @@
 /** What is timed, in the words of run configs. @module */
+import type { LayerConfig } from "../config/agent_config.ts";
 import type { RunConfigInput } from "../config/run_config.ts";
 import type { DeviceChoice } from "../gpu/choice.ts";
+import type { Shape } from "../ops/layer.ts";
 
 /** Where the environment of a loop lives. */
 export type Loop = "device" | "host";
@@ -15,10 +17,41 @@ export interface CaseSettings {
   readonly quick: boolean;
 }
 
-/** Sizes of the products, `<inputs>x<outputs>x<batch>`. */
-export const productSizes: Readonly<
-  Record<string, readonly [inputs: number, outputs: number, batch: number]>
-> = { "128x128x128": [128, 128, 128], "256x256x64": [256, 256, 64], "120x84x128": [120, 84, 128] };
+/** A hidden layer over a batch. */
+export interface LayerCase {
+  /** Shape of what goes in. */
+  readonly input: Shape;
+  /** As a config has it. */
+  readonly layer: LayerConfig;
+  /** Rows of the batch. */
+  readonly batch: number;
+}
+
+/** A convolution of 3 x 3 over a batch of 32. */
+function conv(input: Shape, channels: number): LayerCase {
+  return { input, layer: { kind: "conv", channels, size: 3 }, batch: 32 };
+}
+
+/**
+ * Layers: dense ones by `<inputs>x<outputs>x<batch>`, and convolutions by the shapes of input and output, over boards of MinAtar and
+ * behind such a layer, each beside a dense layer of as many multiply-adds.
+ */
+export const layerCases: Readonly<Record<string, LayerCase>> = {
+  ...Object.fromEntries(
+    ([[128, 128, 128], [256, 256, 64], [120, 84, 128], [192, 192, 32], [304, 304, 32], [
+      576,
+      576,
+      32,
+    ]] as const)
+      .map((size) => {
+        const [inputs, width, batch] = size;
+        return [size.join("x"), { input: [inputs], layer: { kind: "dense", width }, batch }];
+      }),
+  ),
+  "4x10x10-16x8x8": conv([4, 10, 10], 16),
+  "10x10x10-16x8x8": conv([10, 10, 10], 16),
+  "32x8x8-32x6x6": conv([32, 8, 8], 32),
+};
 
 /** Sizes of a bare update, keyed `<hidden widths> batch <rows>`. */
 export const updateCases: Readonly<Record<string, NonNullable<RunConfigInput["agent"]>>> = Object.fromEntries(

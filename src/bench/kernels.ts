@@ -2,64 +2,78 @@
 import { Random } from "../core/random.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { Recorder } from "../gpu/recorder.ts";
-import { createActivations, createGradients, createNetwork, forward } from "../learner/network.ts";
-import { denseBackward } from "../ops/dense.ts";
+import type { Tensor } from "../gpu/tensor.ts";
+import { makeLayers } from "../learner/kinds.ts";
+import { createActivations, createGradients, createNetwork } from "../learner/network.ts";
+import { fanIn } from "../ops/block.ts";
 import { createMatrix } from "../ops/layout.ts";
-import { networkLayout, perceptron } from "../ops/model.ts";
+import { type NetworkLayout, networkLayout } from "../ops/model.ts";
+import { valueHead } from "../ops/td_value.ts";
 import { emptyDispatch, memoryCeilings, multiplyAddCeiling, waiter } from "./ceilings.ts";
+import type { LayerCase } from "./configs.ts";
 import { elementwise, type ElementwiseOptions } from "./elementwise.ts";
 import type { Figures } from "./figures.ts";
 import { type RepeatOptions, secondsOf } from "./repeat.ts";
 
+/** A layer between its input and a head, of whom it is nothing but the first layer. */
+function networkOf({ input, layer }: LayerCase): NetworkLayout {
+  return networkLayout({ observation: input, hidden: makeLayers(layer), head: valueHead, actions: 1 });
+}
+
+/** Multiply-adds of a layer's forward pass, and of each of its gradients. */
+export function layerProducts(layer: LayerCase): number {
+  const { blocks: [block], outputs } = networkOf(layer).layers[0]!;
+  return fanIn(block!) * outputs * layer.batch;
+}
+
 /**
- * GFLOP/s of a dense layer forward and of its two gradients, what a dispatch costs included; the ceiling; and an empty
- * dispatch, which on a software adapter depends on the number of threads that learners of this size run with.
+ * GFLOP/s of a layer forward and of its two gradients, what a dispatch costs included; the ceiling; and an empty dispatch, which
+ * on a software adapter depends on the number of threads that learners of this size run with.
  */
-export async function measureProducts(
+export async function measureLayer(
   gpu: Gpu,
-  [inputs, outputs, batch]: readonly [inputs: number, outputs: number, batch: number],
+  { name: size, ...of }: LayerCase & { readonly name: string },
   repeat?: RepeatOptions,
 ): Promise<Figures> {
-  const layout = networkLayout(perceptron([inputs, outputs]));
+  const { batch } = of;
+  const layout = networkOf(of);
+  const { layer, blocks, inputs } = layout.layers[0]!;
   const network = createNetwork(gpu, layout, { members: 1, label: "network" });
   const activations = createActivations(gpu, network, { batch, label: "activations" });
   const gradients = createGradients(gpu, network, activations);
   const inputGradient = createMatrix(gpu, [1, inputs, batch], "input gradient");
-  const [input] = activations.matrices;
+  const [input, output] = activations.matrices;
+  const [outputGradient] = gradients.matrices;
+  const { parameters } = network;
   const random = new Random(1);
-  for (const tensor of [network.parameters, input!, gradients.outputs]) {
+  for (const tensor of [parameters, input!, outputGradient!]) {
     tensor.write(Float32Array.from({ length: tensor.size }, () => random.uniform(-1, 1)));
   }
-  const args = {
-    blocks: layout.blocks,
-    batch,
-    parameters: network.parameters,
-    input: input!,
-    outputGradient: gradients.outputs,
-    gradient: gradients.parameters,
-    rectified: true,
-    layouts: 3 as const,
-  };
-  const programs = {
-    "forward": recorded(gpu, (program) => forward(program, [{ network }], activations)),
-    "weight gradient": recorded(
-      gpu,
-      (program) => denseBackward(program, args),
-    ),
-    "both gradients": recorded(
-      gpu,
-      (program) => denseBackward(program, { ...args, inputGradient }),
-    ),
-  };
-  const operations = 2 * inputs * outputs * batch;
+  const shared = { blocks, batch, parameters, input: input! };
+  const forward = (both: boolean) => (program: Recorder) =>
+    layer.forward(program, { ...shared, passes: [{ parameters, input: 0, both }], output: output! });
+  const backward = (inputGradient?: Tensor<"f32">) => (program: Recorder) =>
+    layer.backward(program, {
+      ...shared,
+      outputGradient: outputGradient!,
+      gradient: gradients.parameters,
+      inputGradient,
+      rectified: true,
+      layouts: layer.readsFirstLayouts ? 1 : 3,
+    });
+  const programs: readonly (readonly [name: string, products: number, program: Recorder])[] = [
+    ["forward", 1, recorded(gpu, forward(false))],
+    ["forward, both layouts", 1, recorded(gpu, forward(true))],
+    ["weight gradient", 1, recorded(gpu, backward())],
+    ["both gradients", 2, recorded(gpu, backward(inputGradient))],
+  ];
+  const operations = 2 * layerProducts(of);
   const ceiling = await multiplyAddCeiling(gpu, repeat);
-  const size = `${inputs}x${outputs}x${batch}`;
   const found: [string, number][] = [];
-  for (const [name, program] of Object.entries(programs)) {
-    const products = name === "both gradients" ? 2 : 1;
+  for (const [name, products, program] of programs) {
     found.push([`${name} ${size}`, products * operations / await secondsOfProgram(program, repeat) / 1e9]);
   }
-  await assertWritten([activations.outputs, inputGradient, gradients.parameters]);
+  await assertWritten([output!, inputGradient, gradients.parameters]);
   return {
     kernelGigaflops: Object.fromEntries(found),
     kernelCeilings: Object.fromEntries(found.map(([name]) => [name, ceiling])),
@@ -106,7 +120,7 @@ async function secondsOfProgram(program: Recorder, repeat?: RepeatOptions): Prom
     await wait.done();
   }, repeat);
   wait.dispose();
-  return seconds / program.length;
+  return seconds;
 }
 
 /** Guards against timing kernels that do nothing. @throws {Error} When a tensor holds zeros alone, or no number. */

@@ -3,8 +3,8 @@ import { UsageError } from "../core/errors.ts";
 import { Gpu } from "../gpu/device.ts";
 import { tuneSoftwareAdapter } from "../gpu/software.ts";
 import { measureCompile, measureLoop, measurePopulation, measureSolve } from "./runs.ts";
-import { type CaseSettings, loopCases, productSizes } from "./configs.ts";
-import { measureElementwise, measureProducts } from "./kernels.ts";
+import { type CaseSettings, layerCases, loopCases } from "./configs.ts";
+import { layerProducts, measureElementwise, measureLayer } from "./kernels.ts";
 import { type CaseResult, mistakeCode } from "./case_process.ts";
 import { measurePartCompile, measureParts } from "./parts.ts";
 import type { Suite } from "./suites.ts";
@@ -34,13 +34,13 @@ export async function measure(suite: Suite, name: string, settings: CaseSettings
 }
 
 async function measureKernels(name: string, { device, quick }: CaseSettings): Promise<CaseResult> {
-  const size = productSizes[name];
+  const layer = layerCases[name];
   const repeat = quick ? { seconds: 0.005, samples: 1 } : {};
   // A learner of this size would run with as many threads.
-  if (size) tuneSoftwareAdapter(size[0] * size[1] * size[2]);
+  if (layer) tuneSoftwareAdapter(layerProducts(layer));
   const gpu = await Gpu.open({ device });
-  const figures = size
-    ? await measureProducts(gpu, size, repeat)
+  const figures = layer
+    ? await measureLayer(gpu, { name, ...layer }, repeat)
     : await measureElementwise(gpu, quick ? { members: 2, hidden: [32], batch: 64 } : {}, repeat);
   const { kind, adapter } = gpu;
   gpu.close();

@@ -1,10 +1,10 @@
 /** The suites, their cases, and which of these have to show that they learned. @module */
-import { loopCases, productSizes, updateCases } from "./configs.ts";
+import { layerCases, loopCases, updateCases } from "./configs.ts";
 import { type Demands, demands } from "./learned.ts";
 
 /** The cases of each suite, in the order in which they are measured. */
 export const suites = {
-  kernels: [...Object.keys(productSizes), "elementwise", "compile"],
+  kernels: [...Object.keys(layerCases), "elementwise", "compile"],
   update: Object.keys(updateCases),
   parts: ["updates", "compile plain", "compile rainbow"],
   loop: Object.keys(loopCases),

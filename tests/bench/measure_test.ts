@@ -26,13 +26,16 @@ async function quickly(suite: Suite, name: string, loop: "host" | "device" = "ho
   });
 }
 
-Deno.test("suite kernels measures a layer's products and an empty dispatch", async () => {
-  assertEquals(await quickly("kernels", "120x84x128"), [
-    "kernelGigaflops forward 120x84x128",
-    "kernelGigaflops weight gradient 120x84x128",
-    "kernelGigaflops both gradients 120x84x128",
-    "kernelMicroseconds empty dispatch beside 120x84x128",
-  ]);
+Deno.test("suite kernels measures a layer's products, of any kind, and an empty dispatch", async () => {
+  for (const name of ["120x84x128", "4x10x10-16x8x8"]) {
+    assertEquals(await quickly("kernels", name), [
+      `kernelGigaflops forward ${name}`,
+      `kernelGigaflops forward, both layouts ${name}`,
+      `kernelGigaflops weight gradient ${name}`,
+      `kernelGigaflops both gradients ${name}`,
+      `kernelMicroseconds empty dispatch beside ${name}`,
+    ]);
+  }
 });
 
 Deno.test("suite kernels measures the elementwise kernels", async () => {
