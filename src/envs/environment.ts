@@ -98,6 +98,11 @@ export interface Environment<O extends Observation = Float32Array> {
   render?(surface: Surface): void;
   /** The present state as text: lines for a terminal, without a line break at the end. */
   renderText?(): string;
+  /**
+   * Milliseconds for which a state is shown of what moves by itself from cell to cell. Absent: one with `renderText` is a board
+   * that waits for a move, and any other moves smoothly.
+   */
+  readonly stepTime?: number;
   /** States in rows and columns, over which a policy and its values can be drawn. */
   stateGrid?(): StateGrid<O>;
 }

@@ -23,6 +23,7 @@ export class Wrapper<O extends Observation = Float32Array> implements Environmen
   readonly inner: Environment<O>;
   readonly render?: (surface: Surface) => void;
   readonly renderText?: () => string;
+  readonly stepTime?: number;
   readonly stateGrid?: () => StateGrid<O>;
   /** Says so to `inner`. A wrapper that changes actions says which one `inner` will get, or has no such method. */
   readonly announce?: (action: number) => void;
@@ -40,6 +41,7 @@ export class Wrapper<O extends Observation = Float32Array> implements Environmen
     this.actionSpace = inner.actionSpace;
     if (inner.render !== undefined) this.render = (surface) => inner.render!(surface);
     if (inner.renderText !== undefined) this.renderText = () => inner.renderText!();
+    if (inner.stepTime !== undefined) this.stepTime = inner.stepTime;
     if (inner.stateGrid !== undefined) this.stateGrid = () => inner.stateGrid!();
     if (inner.announce !== undefined) this.announce = (action) => inner.announce!(action);
     if (inner.close !== undefined) this.close = () => inner.close!();

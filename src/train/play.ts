@@ -123,9 +123,12 @@ export function drawState(
   return surface.toString();
 }
 
-/** Milliseconds that a state is to be seen: 300 of a board, which moves by cells, and 50 of what moves smoothly. */
-export function frameDelay({ renderText }: Environment<Observation>): number {
-  return renderText ? 300 : 50;
+/**
+ * Milliseconds that a state is to be seen: the environment's `stepTime`, else 300 of a board, which waits for a move, and 50 of
+ * what moves smoothly.
+ */
+export function frameDelay({ renderText, stepTime }: Environment<Observation>): number {
+  return stepTime ?? (renderText ? 300 : 50);
 }
 
 /** Formats of {@linkcode animate}. */

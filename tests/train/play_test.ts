@@ -5,6 +5,7 @@ import { DivergenceError, UsageError } from "../../src/core/errors.ts";
 import { CartPole } from "../../src/envs/cartpole.ts";
 import type { Environment, Observation } from "../../src/envs/environment.ts";
 import { FrozenLake } from "../../src/envs/frozen_lake.ts";
+import { MinAtar } from "../../src/envs/minatar/minatar.ts";
 import { TimeLimit } from "../../src/envs/time_limit.ts";
 import { animateEpisode, drawState, frameDelay, playEpisode } from "../../src/train/play.ts";
 import { Counter, faulty, Ring } from "../envs/toys.ts";
@@ -167,7 +168,9 @@ Deno.test("drawState refuses an environment that does not draw itself", () => {
   );
 });
 
-Deno.test("frameDelay() shows the states of boards for longer than what moves smoothly", () => {
+Deno.test("frameDelay() shows the states of boards for longer than what moves smoothly, and of games as these say", () => {
   assertEquals(frameDelay(new CartPole()), 50);
   assertEquals(frameDelay(new FrozenLake()), 300);
+  const game = new TimeLimit<Float32Array>(new MinAtar("Breakout"), 5) as Environment<Observation>;
+  assertEquals(frameDelay(game), 100);
 });

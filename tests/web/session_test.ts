@@ -90,6 +90,17 @@ Deno.test("A session tells which actions may be taken, where not all may", async
   }
 });
 
+Deno.test("A session waits for the moves of a board, and not for those of a game", async () => {
+  for (const [id, waits] of [["CliffWalking-v1", true], ["MinAtar/Breakout", false]] as const) {
+    const watched = new Watched({
+      config: { environment: { id }, agent: { kind: "random" }, budget: { steps: 1 } },
+    });
+    const session = await watched.session;
+    assertEquals(watched.of("opened")[0]!.waits, waits);
+    session.dispose();
+  }
+});
+
 Deno.test("A session whose agent is to stay still shows it once", async () => {
   const watched = new Watched({ config });
   const session = await watched.session;

@@ -57,6 +57,7 @@ export interface MinAtarOptions {
 export class MinAtar implements Environment {
   readonly observationSpace: Box;
   readonly actionSpace: Discrete;
+  readonly stepTime: number = 100;
   /** Names of the actions. */
   readonly actions: readonly string[];
   readonly #game: Game;

@@ -6,7 +6,7 @@ import { longestEpisode } from "../../train/evaluate.ts";
 import { recordDrawing } from "./display_list.ts";
 import type { Frame } from "./protocol.ts";
 
-/** Milliseconds that a frame is seen: of a board, which moves by cells, and of what moves smoothly. */
+/** Milliseconds that a frame is seen, but for a `stepTime` of the environment's: of a board, and of what moves smoothly. */
 const durations = { board: 180, smooth: 1000 / 30 } as const;
 
 /** Milliseconds that the end of an episode is seen. */
@@ -40,7 +40,7 @@ export class Player {
     this.#write = observationWriter(observationSpace);
     this.#writeMask = maskWriter(actionSpace.n);
     this.#mask = new Uint8Array(actionSpace.n);
-    this.#duration = environment.renderText ? durations.board : durations.smooth;
+    this.#duration = environment.stepTime ?? (environment.renderText ? durations.board : durations.smooth);
   }
 
   /** Whether there has been a frame. */

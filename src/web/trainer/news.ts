@@ -29,7 +29,7 @@ export function openedNews(run: TrainingRun, { environment, views, members }: Op
     ...gpu ? { device: { kind: gpu.kind, adapter: gpu.adapter } } : {},
     onDevice: isOnDevice(config),
     drawable: environment?.render !== undefined,
-    waits: environment?.renderText !== undefined,
+    waits: environment?.renderText !== undefined && environment.stepTime === undefined,
     actions: environment?.stateGrid?.().actions ?? numbers,
     views,
     members,
