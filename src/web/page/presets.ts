@@ -17,6 +17,7 @@ import taxi from "../../../configs/taxi.json" with { type: "json" };
 import tdCartpole from "../../../configs/td-cartpole.json" with { type: "json" };
 import pqnCartpole from "../../../configs/pqn-cartpole.json" with { type: "json" };
 import qrdqnCartpole from "../../../configs/qrdqn-cartpole.json" with { type: "json" };
+import rainbowCartpole from "../../../configs/rainbow-cartpole.json" with { type: "json" };
 import zooAcrobot from "../../../configs/zoo-acrobot.json" with { type: "json" };
 import zooCartpole from "../../../configs/zoo-cartpole.json" with { type: "json" };
 import zooMountaincar from "../../../configs/zoo-mountaincar.json" with { type: "json" };
@@ -35,6 +36,7 @@ const files: Readonly<Record<string, unknown>> = {
   "handson-cartpole": handsonCartpole,
   "zoo-cartpole": zooCartpole,
   "qrdqn-cartpole": qrdqnCartpole,
+  "rainbow-cartpole": rainbowCartpole,
   "pqn-cartpole": pqnCartpole,
   "cleanrl-cartpole": cleanrlCartpole,
   "cartpole-discretized": cartpoleDiscretized,
