@@ -91,7 +91,7 @@ export class MinAtar implements Environment {
       );
     }
     this.#game = rules;
-    this.#stickyActions = stickyActions;
+    this.#stickyActions = Math.fround(stickyActions); // As a device compares it with a draw.
     this.#ramping = ramping;
     this.#moves = minimalActions ? rules.minimalActions : Object.values(moves);
     this.#phase = new EpisodePhase(`MinAtar/${game}`);
