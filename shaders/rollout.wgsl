@@ -48,19 +48,6 @@ struct ActingLayer {
   own: vec4u, // as the kind wants it
 }
 
-// An environment, and the episode in it.
-struct Slot {
-  seed: u32,
-  episode: u32, // its number, from 0
-  length: u32, // steps
-  total: f32, // sum of rewards, see add_reward
-  rest: f32,
-  end: u32, // in an evaluation, as in Record once the only episode has ended
-  fault: u32, // of an evaluation's episode at fault: the entry of its observation, OBSERVATIONS for the reward, or NO_ACTION
-  value: f32, // and the number
-  state: State,
-}
-
 // What became of an environment in a step.
 struct Record {
   end: u32, // 0: the episode goes on; AT_FAULT; else 1 if terminated + 2 if truncated + 4 if won + 8 times its length
@@ -79,8 +66,6 @@ struct Record {
 
 override GROUP: u32 = 8;
 override ALONE: bool = true; // E is 1: rollout advances the clocks itself
-override WON_FROM: f32 = 3.4e38; // an episode that terminates with this reward is won
-
 override BOTH_MASKS: bool = false; // replay has the legal actions of the state behind those of the next one
 override NOISY_EPISODES: bool = false;
 
@@ -92,9 +77,6 @@ struct Drawing {
 }
 
 var<private> drawing: Drawing;
-
-const AT_FAULT = 4u; // as if won without an end; in an evaluation + 8 times the length
-const NO_ACTION = OBSERVATIONS + 1u; // nothing was legal
 
 // By four features and environment, two layers in turn: what is observed, or the outputs of the layer before, and those of
 // the layer at hand. WIDTH is in fours.
@@ -231,10 +213,6 @@ fn begin_episodes(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation
   slots[i] = slot;
 }
 
-fn begin_episode(seed: u32, episode: u32) -> Slot {
-  return Slot(seed, episode, 0u, 0.0, 0.0, 0u, 0u, 0.0, env_reset(Stream(seed, episode)));
-}
-
 // Writes what a member sees in the workgroup's environment e, (member, e) together, where the first layer reads.
 fn observe(state: State, place: vec2u, is_wanted: bool) {
   wanted[place.y] = is_wanted;
@@ -277,44 +255,6 @@ fn acting_state(i: u32) -> State {
 // Output `o` of the environment whose first four outputs are at `at`.
 fn output_of(at: u32, o: u32) -> f32 {
   return values[at + o / 4u * TOGETHER][o % 4u];
-}
-
-// Takes a step into the slot's episode. Returns its `end`, as in Record.
-fn count_step(slot: ptr<function, Slot>, taken: Step) -> u32 {
-  (*slot).length += 1u;
-  add_reward(slot, taken.reward);
-  (*slot).state = taken.state;
-  let truncated = (*slot).length >= params.limit;
-  if (!taken.terminated && !truncated) { return 0u; }
-  let won = taken.terminated && taken.reward >= WON_FROM;
-  return u32(taken.terminated) + 2u * u32(truncated) + 4u * u32(won) + 8u * (*slot).length;
-}
-
-// Adds to an episode's sum of rewards, which is kept in two floats: see sum.wgsl.
-fn add_reward(slot: ptr<function, Slot>, reward: f32) {
-  let zero = u32((*slot).length == 0u); // of a step that has been counted
-  let sum = add_to(vec2f((*slot).total, (*slot).rest), reward, zero);
-  (*slot).total = sum.x;
-  (*slot).rest = sum.y;
-}
-
-// Ends the slot's episode if the reward or what is seen now is not finite.
-fn end_at_fault(slot: ptr<function, Slot>, reward: f32) {
-  let state = (*slot).state;
-  for (var i = 0u; i <= OBSERVATIONS; i++) {
-    var value = reward;
-    if (i < OBSERVATIONS) { value = env_observe(state, i); }
-    if (is_finite(value)) { continue; }
-    (*slot).end = AT_FAULT + 8u * (*slot).length;
-    (*slot).fault = i;
-    (*slot).value = value;
-    return;
-  }
-}
-
-// Whether a number is neither infinite nor NaN, by its exponent.
-fn is_finite(value: f32) -> bool {
-  return (bitcast<u32>(value) & 0x7f800000u) != 0x7f800000u;
 }
 
 // The first of a member's records of the step that its clock has come to.

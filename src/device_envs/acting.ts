@@ -1,4 +1,5 @@
 /** Kernels of `shaders/rollout.wgsl`, which act in device environments: what they are made of. @module */
+import episodeText from "../../shaders/episode.wgsl" with { type: "text" };
 import storageText from "../../shaders/parameters_storage.wgsl" with { type: "text" };
 import uniformText from "../../shaders/parameters_uniform.wgsl" with { type: "text" };
 import shader from "../../shaders/rollout.wgsl" with { type: "text" };
@@ -69,6 +70,7 @@ export interface ActingEntry extends Pick<KernelSpec, "entryPoint" | "overrides"
 }
 
 const shaderFile: ShaderFile = { name: "rollout.wgsl", text: shader };
+const episodeFile: ShaderFile = { name: "episode.wgsl", text: episodeText };
 const storageParameters: ShaderFile = { name: "parameters_storage.wgsl", text: storageText };
 const uniformParameters: ShaderFile = { name: "parameters_uniform.wgsl", text: uniformText };
 
@@ -93,6 +95,7 @@ export function actingKernel(
   return gpu.kernel({
     file: shaderFile,
     modules: [
+      episodeFile,
       parameters,
       ...layerModules(acting),
       ...choice.modules,
@@ -171,6 +174,7 @@ const anyDistribution = { atoms: 2, vMin: 0, vMax: 1, quantiles: 1, kappa: 1, du
 /** Files whose names an environment must not take: those of the kernels that will call it. */
 export const actingFiles: readonly ShaderFile[] = [
   shaderFile,
+  episodeFile,
   storageParameters,
   memberModule,
   sumModule,

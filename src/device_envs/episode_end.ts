@@ -1,4 +1,4 @@
-/** How episodes on the device end, as `shaders/rollout.wgsl` tells it. @module */
+/** How episodes on the device end, as `shaders/episode.wgsl` tells it. @module */
 
 /** How an episode ended. */
 export interface EpisodeEnd {

@@ -6,7 +6,7 @@ import { actingKernel, grid } from "./acting.ts";
 import { type EpisodeEnd, isAtFault, readEnd, readReturn } from "./episode_end.ts";
 import type { DeviceEnvironment } from "./device_environment.ts";
 
-/** Fields of the shader's `Slot` in order, a 32-bit word each; the State follows them. */
+/** Fields of `Slot` of `shaders/episode.wgsl` in order, a 32-bit word each; the State follows them. */
 const slotFields = ["seed", "episode", "length", "total", "rest", "end", "fault", "value"] as const;
 
 /** Slots of `count` environments: {@linkcode slotFields} and the State. */

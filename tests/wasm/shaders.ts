@@ -101,7 +101,7 @@ function playing(environment: string, legal: string): Form[] {
   return [
     { files: ["probe", ...files], generated: envLegal, constants: { ACTIONS: 3 } },
     ...["parameters_storage", "parameters_uniform"].map((parameters, i) => ({
-      files: ["rollout", parameters, ...acts, ...choice, ...files, "member", "sum", seen[i]!],
+      files: ["rollout", "episode", parameters, ...acts, ...choice, ...files, "member", "sum", seen[i]!],
       generated: actLayer + envLegal,
       constants: { WIDTH: 32, TOGETHER: 4, OBSERVATIONS: 6, ACTIONS: 3, GRID: 32768 },
     })),
