@@ -46,6 +46,7 @@ struct ActingLayer {
   columns: u32, // vec4s of its outputs
   kind: u32, // its number among the kinds of the network
   own: vec4u, // as the kind wants it
+  output: u32, // where it writes, in fours
 }
 
 // What became of an environment in a step.
@@ -78,9 +79,9 @@ struct Drawing {
 
 var<private> drawing: Drawing;
 
-// By four features and environment, two layers in turn: what is observed, or the outputs of the layer before, and those of
-// the layer at hand. WIDTH is in fours.
-var<workgroup> values: array<vec4f, 2 * WIDTH * TOGETHER>;
+// By four features and environment: what is observed, or the outputs of the layer before, at the one end, and those of the layer
+// at hand at the other. WIDTH is in fours: of the two layers in turn that take most.
+var<workgroup> values: array<vec4f, WIDTH * TOGETHER>;
 // Whether Q values are wanted in an environment's step.
 var<workgroup> wanted: array<bool, TOGETHER>;
 // What chooses among the actions of an environment that explores; in an evaluation with noise, the seed of its step's.
@@ -234,8 +235,9 @@ fn forward(first: u32, lane: u32) -> u32 {
   var input = 0u;
   for (var l = 0u; l < params.layers; l++) {
     workgroupBarrier();
-    if (any_wanted()) { act_layer(layers[l], first + layers[l].first, vec2u(input, WIDTH - input), lane); }
-    input = WIDTH - input;
+    let output = layers[l].output;
+    if (any_wanted()) { act_layer(layers[l], first + layers[l].first, vec2u(input, output), lane); }
+    input = output;
   }
   workgroupBarrier();
   return input;

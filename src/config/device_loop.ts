@@ -5,7 +5,7 @@ import {
   deviceActionSpace,
   type DeviceEnvironmentSpec,
   deviceObservationSpace,
-  widestOnDevice,
+  mostActing,
 } from "../device_envs/device_environment.ts";
 import { deviceEnvironmentIds, deviceEnvironmentSpec } from "../device_envs/device_registry.ts";
 import { networkLayout } from "../ops/model.ts";
@@ -38,15 +38,14 @@ export function whyNotOnDevice({ environment, evaluation, agent }: RunConfig): s
   const { train, replay } = asDqn(agent, environment.count);
   if (train.unit !== "step") return `agent.train.unit is "${train.unit}", wanted "step"`;
   const layout = networkLayout(modelOf(agent, deviceSpaces(spec)));
-  const widths = layout.widths.slice(1);
-  const wide = widths.findIndex((width) => width > widestOnDevice);
-  if (wide >= 0) {
-    const key = layout.layers[wide]!.number < agent.hidden.length ? "agent.hidden holds" : "agent.head makes";
-    return `${key} ${widths[wide]}, wanted at most ${widestOnDevice}`;
-  }
-  const acting = 4 * actingSteps(layout, { noise: true }).width;
-  if (acting > widestOnDevice) {
-    return `noisy layers of agent act with ${acting} numbers, inputs and inputs with noise; wanted at most ${widestOnDevice}`;
+  const wide = actingSteps(layout, { noise: true }).steps.find(({ reads, writes }) =>
+    4 * (reads + writes) > mostActing
+  );
+  if (wide) {
+    const key = wide.of.number < agent.hidden.length ? "agent.hidden" : "agent.head";
+    return `${key} makes ${4 * wide.writes} numbers of ${
+      4 * wide.reads
+    } while acting, wanted at most ${mostActing} together`;
   }
   if (replay.prefill > 0) return `agent.replay.prefill is ${replay.prefill}, wanted 0`;
   return undefined;

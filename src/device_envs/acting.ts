@@ -39,11 +39,23 @@ export interface ActingNetwork {
   readonly moments?: SeenMoments | undefined;
 }
 
+/** A function of a network that acts. */
+export interface ActingStep {
+  /** Of which layer it is. */
+  readonly of: PlacedLayer;
+  /** What it is. */
+  readonly acting: ActingLayer;
+  /** Numbers that it reads for an environment, in fours. */
+  readonly reads: number;
+  /** Numbers that it writes, in fours. */
+  readonly writes: number;
+}
+
 /** The functions by which a network acts, in turn. */
 export interface ActingSteps {
-  /** Of which layer each is. */
-  readonly steps: readonly { readonly of: PlacedLayer; readonly acting: ActingLayer }[];
-  /** The most numbers that one reads or writes for an environment, in fours. */
+  /** They read what the one before wrote. */
+  readonly steps: readonly ActingStep[];
+  /** The most numbers that one reads and writes for an environment, in fours. */
   readonly width: number;
 }
 
@@ -52,11 +64,14 @@ export function actingSteps(
   { layers, widths }: NetworkLayout,
   { noise }: { readonly noise: boolean },
 ): ActingSteps {
-  const steps = layers.flatMap((of) =>
-    (noise && of.layer.actingNoisily || [of.layer.acting]).map((acting) => ({ of, acting }))
-  );
-  const all = [...widths, ...steps.map(({ acting }) => acting.width ?? 0)];
-  return { steps, width: padded(Math.max(...all)) / 4 };
+  const steps: ActingStep[] = [];
+  for (const of of layers) {
+    for (const acting of noise && of.layer.actingNoisily || [of.layer.acting]) {
+      const reads = steps.at(-1)?.writes ?? padded(widths[0]!) / 4;
+      steps.push({ of, acting, reads, writes: padded(acting.width ?? of.outputs) / 4 });
+    }
+  }
+  return { steps, width: Math.max(...steps.map(({ reads, writes }) => reads + writes)) };
 }
 
 /** An entry point of the shader. */
@@ -157,14 +172,22 @@ function layerModules(acting: ActingSteps): ShaderFile[] {
   return [...new Map(files.map((file) => [file.name, file])).values(), { name: "act_layer", text }];
 }
 
-/** The table by which the shader finds the steps of a network: its `ActingLayer` of each, `[steps, 8]`. */
+/** Words of the shader's `ActingLayer`. */
+const layerWords = 12;
+
+/** The table by which the shader finds the steps of a network: its `ActingLayer` of each. They write to either end in turn. */
 export function createActingLayers(gpu: Gpu, acting: ActingSteps): Tensor<"u32"> {
   const functions = layerFunctions(acting);
-  const table = new Tensor(gpu, [acting.steps.length, 8], { dtype: "u32", label: "acting layers" });
-  for (const [i, { of: { blocks: [block], inputs, outputs }, acting: step }] of acting.steps.entries()) {
+  const table = new Tensor(gpu, [acting.steps.length, layerWords], { dtype: "u32", label: "acting layers" });
+  for (
+    const [i, { of: { blocks: [block], inputs, outputs }, acting: step, writes }] of acting.steps.entries()
+  ) {
+    const [a = 0, b = 0, c = 0, d = 0] = step.own ?? [];
+    const output = i % 2 === 0 ? acting.width - writes : 0;
     const kind = functions.indexOf(step.function);
     const first = (block?.offset ?? 0) / 4;
-    table.write(Uint32Array.of(first, inputs, padded(outputs) / 4, kind, ...step.own ?? []), 8 * i);
+    const words = Uint32Array.of(first, inputs, padded(outputs) / 4, kind, a, b, c, d, output);
+    table.write(words, layerWords * i);
   }
   return table;
 }

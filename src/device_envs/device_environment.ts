@@ -116,10 +116,13 @@ export interface DeviceEnvironment {
 }
 
 /**
- * The widest observation or layer, in numbers, of an agent that acts on the device: the outputs of two layers fit into
- * the 16,384 bytes of workgroup memory that every adapter has, beside 16 for what else is kept there.
+ * The most numbers that a layer may read and write, together, for an environment on the device: they fit into the 16,384 bytes of
+ * workgroup memory that every adapter has, beside 32 for what else is kept there.
  */
-export const widestOnDevice = 2044;
+export const mostActing = 4088;
+
+/** The widest observation on the device, and the most actions: half of what the layer behind or before it may read and write. */
+export const widestOnDevice = mostActing / 2;
 
 /** Throws UsageError, a sentence that begins with `action`, for sizes that are none or more than the device takes. */
 export function assertWidths(

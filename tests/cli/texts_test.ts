@@ -93,8 +93,11 @@ Deno.test("describeRun() tells what keeps a run off the device, where loop is au
     });
     return /^environment +(.*)$/m.exec(text)?.[1];
   };
-  const agent = { kind: "dqn", hidden: [4000] } as const;
-  assertEquals(lineOf({ agent }), "CartPole-v1, on the host: agent.hidden holds 4000, wanted at most 2044");
+  const agent = { kind: "dqn", hidden: [4096] } as const;
+  assertEquals(
+    lineOf({ agent }),
+    "CartPole-v1, on the host: agent.hidden makes 4096 numbers of 4 while acting, wanted at most 4088 together",
+  );
   assertEquals(lineOf({ agent, loop: "host" }), "CartPole-v1");
   assertEquals(lineOf({}), "CartPole-v1, on the device");
   assertEquals(lineOf({ agent: { kind: "random" } }), "CartPole-v1");

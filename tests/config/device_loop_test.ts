@@ -31,10 +31,13 @@ const kept: readonly (readonly [RunConfigInput, string])[] = [
   ],
   [{ ...cartPole, agent: { kind: "random" } }, 'agent.kind is "random", wanted "dqn" or "pqn"'],
   [{ ...cartPole, agent: { train: { unit: "episode" } } }, 'agent.train.unit is "episode", wanted "step"'],
-  [{ ...cartPole, agent: { hidden: [64, 2045] } }, "agent.hidden holds 2045, wanted at most 2044"],
   [
-    { ...cartPole, agent: { hidden: [1024], head: { noisy: true } } },
-    "noisy layers of agent act with 2048 numbers, inputs and inputs with noise; wanted at most 2044",
+    { ...cartPole, agent: { hidden: [64, 4028, 8] } },
+    "agent.hidden makes 4028 numbers of 64 while acting, wanted at most 4088 together",
+  ],
+  [
+    { ...cartPole, agent: { hidden: [1364], head: { noisy: true } } },
+    "agent.head makes 2728 numbers of 1364 while acting, wanted at most 4088 together", // Inputs, and inputs with noise.
   ],
   [{ ...cartPole, agent: { replay: { prefill: 100 } } }, "agent.replay.prefill is 100, wanted 0"],
 ];

@@ -46,11 +46,12 @@ Deno.test("createActingLayers tells where each layer lies, in fours, and how it 
   withGpu(async (gpu) => {
     const layout = networkLayout(perceptron([3, 9, 6, 2]));
     const table = createActingLayers(gpu, actingSteps(layout, { noise: false }));
-    // Kind 0 is the dense layer, the only one; whether a ReLU follows is the first of what is its own.
+    // Kind 0 is the dense layer, the only one; whether a ReLU follows is the first of what is its own. Outputs are at either end
+    // of five fours, which the first two layers' take.
     const rows = layout.blocks.map((
       { offset },
       i,
-    ) => [offset / 4, [3, 9, 6][i], [3, 2, 1][i], 0, Number(i < 2), 0, 0, 0]);
+    ) => [offset / 4, [3, 9, 6][i], [3, 2, 1][i], 0, Number(i < 2), 0, 0, 0, [2, 0, 4][i], 0, 0, 0]);
     assertEquals([...await table.read()], rows.flat());
     table.dispose();
   }));

@@ -147,8 +147,8 @@ for (const kernelProfile of profiles) {
 
   Deno.test(`Rollout acts in fewer environments together where a layer is wide, ${kernelProfile} profile`, () =>
     withGpu(async (gpu) => {
-      // Two such layers are more than the device has room for in four environments at once.
-      const model = perceptron([3, gpu.device.limits.maxComputeWorkgroupStorageSize / 32 + 4, 3]);
+      // Such a layer is more than the device has room for in four environments at once.
+      const model = perceptron([3, gpu.device.limits.maxComputeWorkgroupStorageSize / 16 + 4, 3]);
       assertEquals(playedTogether(gpu, actingSteps(networkLayout(model), { noise: false })), 2);
       await compare(gpu, [1, 3], model);
     }, { kernelProfile }));

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { actingSteps, playedTogether } from "../../src/device_envs/acting.ts";
-import { widestOnDevice } from "../../src/device_envs/device_environment.ts";
+import { makeLayers } from "../../src/learner/kinds.ts";
+import { valueHead } from "../../src/ops/td_value.ts";
+import { mostActing } from "../../src/device_envs/device_environment.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import type { ShaderFile } from "../../src/gpu/kernel.ts";
 import { kernelProfiles } from "../../src/gpu/profiles.ts";
@@ -51,7 +53,7 @@ Deno.test("Kernels keep within the workgroup memory and invocations of every ada
   for (const { group, tileGroup, rolloutGroup } of Object.values(kernelProfiles)) {
     assert(Math.max(group, tileGroup, rolloutGroup) <= defaults.invocations);
     for (const shader of shaders) {
-      const constants = { WIDTH: widestOnDevice / 4, TOGETHER: 1 };
+      const constants = { WIDTH: mostActing / 4, TOGETHER: 1 };
       const overrides = { GROUP: group, ROWS: Math.max(4, group) };
       const bytes = workgroupBytes({ file: shader, constants, overrides });
       assert(bytes <= defaults.workgroupStorage, `${shader.name}: ${bytes} bytes`);
@@ -59,9 +61,9 @@ Deno.test("Kernels keep within the workgroup memory and invocations of every ada
   }
 });
 
-Deno.test("widestOnDevice is the widest layer that every adapter has the workgroup memory for", () => {
+Deno.test("mostActing is what a layer may read and write on every adapter, by its workgroup memory", () => {
   const rollout = shaders.find(({ name }) => name === "rollout.wgsl")!;
-  const constants = { WIDTH: widestOnDevice / 4 + 1, TOGETHER: 1 };
+  const constants = { WIDTH: mostActing / 4 + 2, TOGETHER: 1 };
   assert(workgroupBytes({ file: rollout, constants }) > defaults.workgroupStorage);
 });
 
@@ -69,10 +71,13 @@ Deno.test("playedTogether() is the number of environments whose layers fit the w
   const together = (maxComputeWorkgroupStorageSize: number, width: number) =>
     playedTogether(
       { device: { limits: { maxComputeWorkgroupStorageSize } } } as Gpu,
-      actingSteps(networkLayout(perceptron([4, width, 2])), { noise: false }),
+      actingSteps(networkLayout(perceptron([width, width, 2])), { noise: false }),
     );
   assertEquals([508, 509, 1020, 1021, 2044].map((width) => together(16384, width)), [4, 2, 2, 1, 1]);
   assertEquals([1020, 1021, 2044].map((width) => together(32768, width)), [4, 2, 2]);
+  const board = { observation: [10, 10, 10], hidden: makeLayers({ kind: "conv", channels: 16, size: 3 }) };
+  const steps = actingSteps(networkLayout({ ...board, head: valueHead, actions: 3 }), { noise: false });
+  assertEquals(steps.width, (1000 + 1024) / 4); // Of the two layers in turn that take most, and not twice the wider one.
 });
 
 Deno.test("Kernel refuses more workgroup memory than its device has", () =>
