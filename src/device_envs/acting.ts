@@ -125,6 +125,7 @@ export function actingKernel(
       ...choice.constants,
       WIDTH: acting.width,
       TOGETHER: together,
+      CHANNEL_FOURS: gpu.kernelProfile.channelFours,
       OBSERVATIONS: spec.observations,
       GRID: gridWidth,
     },
@@ -220,7 +221,9 @@ export const actingFiles: readonly ShaderFile[] = [
   legalRandom,
   {
     name: "rollout.wgsl",
-    text: ["WIDTH", "TOGETHER", "OBSERVATIONS", "ACTIONS", "GRID"].map((name) => `const ${name} = 1u;`).join(
+    text: ["WIDTH", "TOGETHER", "CHANNEL_FOURS", "OBSERVATIONS", "ACTIONS", "GRID"].map((name) =>
+      `const ${name} = 1u;`
+    ).join(
       "\n",
     ),
   },

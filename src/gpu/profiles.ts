@@ -24,6 +24,8 @@ export interface KernelProfile {
   readonly tileGroup: number;
   /** Rows and columns, in fours, of a tile of a convolution's outputs and of derivatives by its input. */
   readonly convTile: readonly [rows: number, columns: number];
+  /** Fours of a convolution's channels that an invocation computes at once while acting. */
+  readonly channelFours: number;
   /** Rows, in fours, and columns, in ones, of a tile of derivatives by its weights. */
   readonly convWeightsTile: readonly [rows: number, columns: number];
   /** Whether the operands of a matrix product are read through uniform windows where they fit. */
@@ -54,6 +56,7 @@ export const kernelProfiles: Readonly<Record<Exclude<KernelProfileName, "auto">,
     tileColumns: 4,
     tileGroup: 8,
     convTile: [4, 4],
+    channelFours: 4,
     convWeightsTile: [4, 4],
     windows: true,
     group: 64,
@@ -66,6 +69,7 @@ export const kernelProfiles: Readonly<Record<Exclude<KernelProfileName, "auto">,
     tileColumns: 1,
     tileGroup: 64,
     convTile: [1, 1],
+    channelFours: 1,
     convWeightsTile: [1, 1],
     windows: false,
     group: 64,
@@ -78,6 +82,7 @@ export const kernelProfiles: Readonly<Record<Exclude<KernelProfileName, "auto">,
     tileColumns: 2,
     tileGroup: 1,
     convTile: [4, 4],
+    channelFours: 4,
     convWeightsTile: [1, 2],
     windows: false,
     group: 1,

@@ -29,7 +29,7 @@ const cases: readonly Case[] = [
     }, 12],
     environment: { ...boards, count: 5 },
   },
-  { head: { kind: "value" }, hidden: [{ kind: "conv", channels: 9, size: 3 }], environment: boards },
+  { head: { kind: "value" }, hidden: [{ kind: "conv", channels: 18, size: 3 }], environment: boards },
 ];
 
 for (const { head, hidden, environment } of cases) {

@@ -103,7 +103,7 @@ function playing(environment: string, legal: string): Form[] {
     ...["parameters_storage", "parameters_uniform"].map((parameters, i) => ({
       files: ["rollout", "episode", parameters, ...acts, ...choice, ...files, "member", "sum", seen[i]!],
       generated: actLayer + envLegal,
-      constants: { WIDTH: 32, TOGETHER: 4, OBSERVATIONS: 6, ACTIONS: 3, GRID: 32768 },
+      constants: { WIDTH: 32, TOGETHER: 4, CHANNEL_FOURS: 2, OBSERVATIONS: 6, ACTIONS: 3, GRID: 32768 },
     })),
   ];
 }
