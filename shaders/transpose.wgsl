@@ -1,5 +1,5 @@
 // The second layout of matrices from the first one (see layout.wgsl): [columns, rows] from [rows, columns], both padded to fours.
-// An invocation moves four rows.
+// An invocation moves BLOCKS blocks of 4 x 4, one under the other, so that what it writes is contiguous.
 
 // Lengths and places in fours. A place is the first member's, and what lies between it and the next member's.
 struct Params {
@@ -16,22 +16,23 @@ override GROUP: u32 = 64;
 
 @compute @workgroup_size(GROUP)
 fn transpose_matrices(@builtin(global_invocation_id) id: vec3u) {
-  let row = id.x;
+  let column = id.x % params.columns;
+  let row = id.x / params.columns * BLOCKS;
   if (row >= params.rows) { return; } // guard
   let first = params.first.x + id.z * params.first.y;
-  // llvmpipe compiles a kernel anew for each value of a uniform that alone bounds a loop.
-  let columns = select(params.columns, 0u, row == 0xffffffffu);
-  var at = first + 4u * row * columns;
-  var to = first + params.second + row;
-  for (var column = 0u; column < columns; column++) {
+  let step = params.columns;
+  let second_step = params.rows;
+  var at = first + 4u * row * step + column;
+  var to = first + params.second + 4u * column * second_step + row;
+  for (var i = row; i < min(row + BLOCKS, params.rows); i++) {
     let block = transpose(mat4x4f(
-      matrices[at], matrices[at + columns], matrices[at + 2u * columns], matrices[at + 3u * columns],
+      matrices[at], matrices[at + step], matrices[at + 2u * step], matrices[at + 3u * step],
     ));
     matrices[to] = block[0];
-    matrices[to + params.rows] = block[1];
-    matrices[to + 2u * params.rows] = block[2];
-    matrices[to + 3u * params.rows] = block[3];
-    at += 1u;
-    to += 4u * params.rows;
+    matrices[to + second_step] = block[1];
+    matrices[to + 2u * second_step] = block[2];
+    matrices[to + 3u * second_step] = block[3];
+    at += 4u * step;
+    to += 1u;
   }
 }

@@ -5,6 +5,9 @@ import type { Tensor } from "../gpu/tensor.ts";
 import { dispatchElementwise } from "./elementwise.ts";
 import { padded } from "./layout.ts";
 
+/** Blocks of an invocation of the shader. */
+const blocks = 16;
+
 /** Writes the second layout of a matrix of every member from its first one. */
 export function transposeMatrices(
   program: Recorder,
@@ -16,7 +19,8 @@ export function transposeMatrices(
   dispatchElementwise(program, {
     file: { name: "transpose.wgsl", text: shader },
     entryPoint: "transpose_matrices",
-    invocations: fours.rows,
+    invocations: Math.ceil(fours.rows / blocks) * fours.columns,
+    constants: { BLOCKS: blocks },
     members,
   }, {
     tensors: { matrices },

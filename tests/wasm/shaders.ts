@@ -78,7 +78,7 @@ const forms: Form[] = [
   { files: ["priorities", "member", "random"] },
   ...seen.map((how) => ({ files: ["replay", "member", "random", "layout", how] })),
   { files: ["target", "member", "target_rule"] },
-  { files: ["transpose"] },
+  { files: ["transpose"], constants: { BLOCKS: 16 } },
   ...legality.flatMap((legal) =>
     heads.map(([rule, ...head]) => ({
       files: ["td", `td_${rule}`, "member", "layout", legal, "greedy", ...head],
