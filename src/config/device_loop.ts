@@ -3,6 +3,7 @@ import { UsageError } from "../core/errors.ts";
 import { actingSteps } from "../device_envs/acting.ts";
 import {
   deviceActionSpace,
+  type DeviceEnvironmentOptions,
   type DeviceEnvironmentSpec,
   deviceObservationSpace,
   mostActing,
@@ -37,7 +38,7 @@ export function whyNotOnDevice({ environment, evaluation, agent }: RunConfig): s
   if (!isDeep(agent)) return `agent.kind is "${agent.kind}", wanted "dqn" or "pqn"`;
   const { train, replay } = asDqn(agent, environment.count);
   if (train.unit !== "step") return `agent.train.unit is "${train.unit}", wanted "step"`;
-  const layout = networkLayout(modelOf(agent, deviceSpaces(spec)));
+  const layout = networkLayout(modelOf(agent, deviceSpaces(spec, environment.options)));
   const wide = actingSteps(layout, { noise: true }).steps.find(({ reads, writes }) =>
     4 * (reads + writes) > mostActing
   );
@@ -51,8 +52,8 @@ export function whyNotOnDevice({ environment, evaluation, agent }: RunConfig): s
   return undefined;
 }
 
-function deviceSpaces(spec: DeviceEnvironmentSpec) {
-  return { observationSpace: deviceObservationSpace(spec), actionSpace: deviceActionSpace(spec) };
+function deviceSpaces(spec: DeviceEnvironmentSpec, options: DeviceEnvironmentOptions) {
+  return { observationSpace: deviceObservationSpace(spec), actionSpace: deviceActionSpace(spec, options) };
 }
 
 /** What keeps a run of loop "auto" off the device that has its environment; undefined where nothing does. */

@@ -31,7 +31,7 @@ export function environmentSpaces(config: RunConfig): EnvironmentSpaces {
     const spec = deviceEnvironmentSpec(config.environment.id)!;
     return {
       observationSpace: deviceObservationSpace(spec),
-      actionSpace: deviceActionSpace(spec),
+      actionSpace: deviceActionSpace(spec, config.environment.options),
       masked: masksActions(spec),
     };
   }

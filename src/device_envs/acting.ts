@@ -95,13 +95,13 @@ const noNetwork = networkLayout(perceptron([1, 1]));
 /** A kernel of the shader that plays in `environment`. */
 export function actingKernel(
   gpu: Gpu,
-  { spec, overrides }: DeviceEnvironment,
+  { spec, overrides, actions }: DeviceEnvironment,
   { entryPoint, network, steps, together = 1, overrides: own }: ActingEntry,
 ): Kernel {
   const layout = network?.layout ?? noNetwork;
   const acting = steps ?? actingSteps(layout, { noise: false });
   const choice = choiceModules(layout.model.head, {
-    actions: spec.actions,
+    actions,
     masked: false,
     legal: legalModule(spec),
   });

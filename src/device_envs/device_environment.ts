@@ -87,8 +87,8 @@ export interface DeviceEnvironmentSpec {
   readonly observations: number;
   /** Its extents, outermost first, as in `[channels, rows, columns]`. Default: `[observations]`. */
   readonly shape?: readonly number[];
-  /** Number of actions, at most {@linkcode widestOnDevice}. */
-  readonly actions: number;
+  /** Number of actions, at most {@linkcode widestOnDevice}; a function of the options that were given where these change it. */
+  readonly actions: number | ((options: DeviceEnvironmentOptions) => number);
   /** The time limit in steps. Default: none. */
   readonly maxEpisodeSteps?: number;
   /** The mean return at which the task counts as solved. Default: none. */
@@ -109,6 +109,8 @@ export interface DeviceEnvironment {
   readonly spec: DeviceEnvironmentSpec;
   /** Values of its `override` constants. */
   readonly overrides: Readonly<Record<string, number>>;
+  /** Number of actions. */
+  readonly actions: number;
   /** Bytes of its State in an array. */
   readonly stateBytes: number;
   /** The time limit in steps; null for none. */
@@ -124,12 +126,22 @@ export const mostActing = 4088;
 /** The widest observation on the device, and the most actions: half of what the layer behind or before it may read and write. */
 export const widestOnDevice = mostActing / 2;
 
+/** Number of actions with these options. Throws UsageError where the environment refuses them. */
+export function actionsOf(
+  { actions }: Pick<DeviceEnvironmentSpec, "actions">,
+  options: DeviceEnvironmentOptions = {},
+): number {
+  return typeof actions === "function" ? actions(options) : actions;
+}
+
 /** Throws UsageError, a sentence that begins with `action`, for sizes that are none or more than the device takes. */
 export function assertWidths(
-  { observations, actions, shape }: Pick<DeviceEnvironmentSpec, "observations" | "actions" | "shape">,
+  spec: Pick<DeviceEnvironmentSpec, "observations" | "actions" | "shape">,
   action: string,
+  options: DeviceEnvironmentOptions = {},
 ): void {
-  for (const [name, count] of Object.entries({ observations, actions })) {
+  const { observations, shape } = spec;
+  for (const [name, count] of Object.entries({ observations, actions: actionsOf(spec, options) })) {
     if (Number.isSafeInteger(count) && count > 0 && count <= widestOnDevice) continue;
     throw new UsageError(`${action}: ${name} is ${count}, wanted an integer from 1 to ${widestOnDevice}`);
   }
@@ -179,7 +191,10 @@ export function deviceObservationSpace({ observations, shape = [observations] }:
   return box(shape, -Infinity, Infinity);
 }
 
-/** What a step takes. */
-export function deviceActionSpace({ actions }: DeviceEnvironmentSpec): Discrete {
-  return discrete(actions);
+/** What a step takes with these options. Throws UsageError where the environment refuses them. */
+export function deviceActionSpace(
+  spec: DeviceEnvironmentSpec,
+  options: DeviceEnvironmentOptions = {},
+): Discrete {
+  return discrete(actionsOf(spec, options));
 }

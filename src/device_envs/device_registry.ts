@@ -10,6 +10,7 @@ import {
   type DeviceEnvironmentOptions,
   type DeviceEnvironmentSpec,
 } from "./device_environment.ts";
+import { minatarSpecs } from "./minatar.ts";
 
 const specs = new Map<string, DeviceEnvironmentSpec>();
 
@@ -92,3 +93,4 @@ registerDeviceEnvironment({
   options: ["mode", "noise"],
   overrides: gridworldOverrides,
 });
+for (const spec of minatarSpecs) registerDeviceEnvironment(spec);

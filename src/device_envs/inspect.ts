@@ -8,6 +8,7 @@ import { Tensor } from "../gpu/tensor.ts";
 import { legalAll, legalRandom } from "../ops/head.ts";
 import { assertDeclarations, assertNamesFree, assertReadable } from "./check_text.ts";
 import {
+  actionsOf,
   assertWidths,
   type DeviceEnvironmentOptions,
   type DeviceEnvironmentSpec,
@@ -71,26 +72,30 @@ export async function inspectDeviceEnvironment(
   { options = {}, beside = [] }: InspectOptions = {},
 ): Promise<DeviceEnvironmentFacts> {
   const overrides = environmentOverrides(spec, options);
-  assertWidths(spec, `Cannot use environment "${spec.id}"`);
+  assertWidths(spec, `Cannot use environment "${spec.id}"`, options);
   assertReadable(spec);
   assertDeclarations(spec);
   assertNamesFree(spec, [contract, probeFile, legalAll, legalRandom, ...beside]);
   const modules = environmentModules(spec);
-  const { id, observations, actions, maxEpisodeSteps } = spec;
+  const { id, observations, maxEpisodeSteps } = spec;
+  const actions = actionsOf(spec, options);
   const key = JSON.stringify([id, observations, actions, maxEpisodeSteps, overrides, modules]);
   let known = inspected.get(gpu);
   if (!known) inspected.set(gpu, known = new Map());
   let facts = known.get(key);
-  if (!facts) known.set(key, facts = new Inspection(gpu, spec, overrides).facts());
+  if (!facts) known.set(key, facts = new Inspection(gpu, { ...spec, actions }, overrides).facts());
   return await facts;
 }
 
+/** A spec whose number of actions is that of the options at hand. */
+type InspectedSpec = DeviceEnvironmentSpec & { readonly actions: number };
+
 class Inspection {
   readonly #gpu: Gpu;
-  readonly #spec: DeviceEnvironmentSpec;
+  readonly #spec: InspectedSpec;
   readonly #overrides: Readonly<Record<string, number>>;
 
-  constructor(gpu: Gpu, spec: DeviceEnvironmentSpec, overrides: Readonly<Record<string, number>>) {
+  constructor(gpu: Gpu, spec: InspectedSpec, overrides: Readonly<Record<string, number>>) {
     this.#gpu = gpu;
     this.#spec = spec;
     this.#overrides = overrides;

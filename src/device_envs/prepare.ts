@@ -2,6 +2,7 @@
 import type { Gpu } from "../gpu/device.ts";
 import { actingFiles } from "./acting.ts";
 import {
+  actionsOf,
   type DeviceEnvironment,
   type DeviceEnvironmentOptions,
   type DeviceEnvironmentSpec,
@@ -28,5 +29,6 @@ export async function prepareDeviceEnvironment(
   { options = {}, maxEpisodeSteps = spec.maxEpisodeSteps ?? null }: DeviceEnvironmentUse = {},
 ): Promise<DeviceEnvironment> {
   const { stateBytes } = await inspectDeviceEnvironment(gpu, spec, { options, beside: actingFiles });
-  return { spec, overrides: environmentOverrides(spec, options), stateBytes, maxEpisodeSteps };
+  const overrides = environmentOverrides(spec, options);
+  return { spec, overrides, actions: actionsOf(spec, options), stateBytes, maxEpisodeSteps };
 }

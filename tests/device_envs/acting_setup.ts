@@ -38,11 +38,11 @@ export async function acting(
   { records = 16, spec = walkSpec }: { readonly records?: number; readonly spec?: DeviceEnvironmentSpec } =
     {},
 ): Promise<Acting> {
-  const model = perceptron([spec.observations, 9, 6, spec.actions]);
+  const environment = await prepareDeviceEnvironment(gpu, spec);
+  const model = perceptron([spec.observations, 9, 6, environment.actions]);
   const learner = new Learner(gpu, smallOptions({ model, environments: 1, ...options }));
   const { members, replay, options: { environments } } = learner;
   const network = { ...learner.online, moments: learner.moments };
-  const environment = await prepareDeviceEnvironment(gpu, spec);
   const rollout = new Rollout(gpu, { environment, environments, members, network, replay, records });
   rollout.begin(learner.options.members.flatMap(({ seed }) => environmentSeeds(seed, environments)));
   rollout.setGoals(new Uint32Array(learner.options.members.length).fill(0xffffffff));

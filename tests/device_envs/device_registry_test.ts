@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/core/errors.ts";
 import { sizeOf } from "../../src/core/spaces.ts";
 import {
+  actionsOf,
   deviceActionSpace,
   type DeviceEnvironmentSpec,
   deviceObservationSpace,
@@ -22,13 +23,20 @@ const spec: DeviceEnvironmentSpec = {
 };
 
 Deno.test("deviceEnvironmentSpec() of a host environment's id is the same task", () => {
-  const ids = ["Acrobot-v1", "CartPole-v0", "CartPole-v1", "Gridworld-v0", "MountainCar-v0"];
+  const ids = [
+    "Acrobot-v1",
+    "CartPole-v0",
+    "CartPole-v1",
+    "Gridworld-v0",
+    "MinAtar/Breakout",
+    "MountainCar-v0",
+  ];
   assertEquals(ids.filter((id) => !deviceEnvironmentIds().includes(id)), []);
   for (const id of ids) {
     const device = deviceEnvironmentSpec(id)!;
     const host = environmentSpec(id);
     const { observationSpace, actionSpace } = host.create({});
-    assertEquals([device.observations, device.actions], [sizeOf(observationSpace), actionSpace.n], id);
+    assertEquals([device.observations, actionsOf(device)], [sizeOf(observationSpace), actionSpace.n], id);
     assert(observationSpace.kind === "box");
     assertEquals(deviceObservationSpace(device).shape, observationSpace.shape, id);
     assertEquals(

@@ -10,7 +10,11 @@ export interface JoinedShader {
   readonly text: string;
 }
 
-const environments = ["acrobot", "cartpole", "gridworld", "mountain_car"].map((name) => `env_${name}`);
+/** Each with the files that it calls. */
+const environments = [
+  ...["acrobot", "cartpole", "gridworld", "mountain_car"].map((name) => [`env_${name}`]),
+  ["env_breakout", "minatar"],
+];
 const beside = ["environment", "random"];
 
 const legality = ["legal_all", "legal_masked"];
@@ -92,12 +96,12 @@ const forms: Form[] = [
     }))
   ),
   ...environments.flatMap((environment) => playing(environment, "legal_all")),
-  ...playing("env_gridworld", "legal_state"),
+  ...playing(["env_gridworld"], "legal_state"),
 ];
 
 /** What plays in an environment, whose actions are legal as a file says. */
-function playing(environment: string, legal: string): Form[] {
-  const files = [legal, "legal_random", environment, ...beside];
+function playing(environment: readonly string[], legal: string): Form[] {
+  const files = [legal, "legal_random", ...environment, ...beside];
   return [
     { files: ["probe", ...files], generated: envLegal, constants: { ACTIONS: 3 } },
     ...["parameters_storage", "parameters_uniform"].map((parameters, i) => ({

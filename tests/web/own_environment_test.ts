@@ -16,6 +16,7 @@ Deno.test("Every environment of the library can be begun with", async () => {
     "Acrobot-v1",
     "CartPole-v1",
     "Gridworld-v0",
+    "MinAtar/Breakout",
     "MountainCar-v0",
   ]);
   for (const environment of shipped) {

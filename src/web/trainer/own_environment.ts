@@ -1,7 +1,7 @@
 /** Environments that somebody writes in the page. @module */
 import { DeviceError, UsageError } from "../../core/errors.ts";
 import { actingFiles } from "../../device_envs/acting.ts";
-import type { DeviceEnvironmentSpec } from "../../device_envs/device_environment.ts";
+import { actionsOf, type DeviceEnvironmentSpec } from "../../device_envs/device_environment.ts";
 import {
   deviceEnvironmentIds,
   deviceEnvironmentSpec,
@@ -37,13 +37,12 @@ export async function inspectOwn(environment: OwnEnvironment): Promise<Inspected
 export function shippedEnvironments(): OwnEnvironment[] {
   const byText = new Map(
     deviceEnvironmentIds().map((id) => {
-      const { file, observations, actions, maxEpisodeSteps, rewardThreshold, wonFrom } =
-        deviceEnvironmentSpec(
-          id,
-        )!;
+      const spec = deviceEnvironmentSpec(id)!;
+      const { file, modules = [], observations, maxEpisodeSteps, rewardThreshold, wonFrom } = spec;
+      const text = [file, ...modules].map((one) => one.text).join("\n");
       const limits = { maxEpisodeSteps, rewardThreshold, wonFrom };
       const known = Object.entries(limits).filter(([, value]) => value !== undefined);
-      return [file.text, { id, text: file.text, observations, actions, ...Object.fromEntries(known) }];
+      return [text, { id, text, observations, actions: actionsOf(spec), ...Object.fromEntries(known) }];
     }),
   );
   return [...byText.values()];

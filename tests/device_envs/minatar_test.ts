@@ -1,0 +1,151 @@
+import { assertEquals } from "@std/assert";
+import { Random, Stream } from "../../src/core/random.ts";
+import { sample } from "../../src/core/spaces.ts";
+import type { State } from "../../src/core/state.ts";
+import { actionsOf } from "../../src/device_envs/device_environment.ts";
+import { deviceEnvironmentSpec } from "../../src/device_envs/device_registry.ts";
+import { MinAtar, type MinAtarOptions } from "../../src/envs/minatar/minatar.ts";
+import { numbersOf } from "../../src/envs/minatar/state.ts";
+import { recordedGames } from "../envs/minatar/recorded_states.ts";
+import { type GoldenGame, readGolden } from "../golden.ts";
+import { withGpu } from "../gpu/with_gpu.ts";
+import { begin, type Chosen, chosen, follow } from "./probe.ts";
+
+/** How a game's integers lie in its State. */
+type Words = (numbers: readonly number[]) => number[];
+
+/** By the package's names. */
+const games: Readonly<Record<string, Words>> = {
+  // The three rows of bricks are one word.
+  breakout: (numbers) => [...numbers.slice(0, 8), numbers[8]! | numbers[9]! << 10 | numbers[10]! << 20],
+};
+
+/** What MinAtar saves. */
+interface Saved {
+  readonly progress: {
+    readonly random: { readonly seed: number; readonly lane: number; readonly counter: number };
+  };
+  readonly state: Int32Array;
+  readonly lastMove: number;
+}
+
+const golden = readGolden<Record<string, GoldenGame>>("minatar");
+
+/** A game on both sides. */
+class Twins {
+  readonly host: MinAtar;
+  readonly device: Chosen;
+  readonly #words: Words;
+
+  constructor(name: string, options: MinAtarOptions) {
+    const game = recordedGames[name]!.game.name;
+    this.#words = games[name]!;
+    this.host = new MinAtar(game, options);
+    this.host.reset({ seed: 1 });
+    this.device = chosen(`MinAtar/${game}`, this.state().length, { ...options });
+  }
+
+  /** The host's state as the device has it. */
+  state(): Uint32Array<ArrayBuffer> {
+    const { state, lastMove, progress: { random } } = this.host.save() as unknown as Saved;
+    return Uint32Array.of(...this.#words([...state]), lastMove, random.seed, random.lane, random.counter);
+  }
+}
+
+/** A step on the host. */
+interface HostStep {
+  readonly before: Uint32Array<ArrayBuffer>;
+  readonly action: number;
+  readonly after: Uint32Array<ArrayBuffer>;
+  readonly observation: Float32Array;
+  readonly reward: number;
+  readonly terminated: boolean;
+}
+
+function hostStep(twins: Twins, action: number): HostStep {
+  const before = twins.state();
+  const { observation, reward, terminated } = twins.host.step(action);
+  return { before, action, after: twins.state(), observation, reward, terminated };
+}
+
+/** Steps of random play, and one from each recorded state of the package. */
+function hostSteps(name: string, twins: Twins, count: number): HostStep[] {
+  const { host } = twins;
+  const random = new Random(7, Stream.host);
+  const played = Array.from({ length: count }, () => {
+    const step = hostStep(twins, sample(host.actionSpace, random));
+    if (step.terminated) host.reset();
+    return step;
+  });
+  const { game, stateOf } = recordedGames[name]!;
+  const recorded = golden[name]!.transitions.map(({ state, action }) => {
+    host.reset();
+    host.load({ ...host.save() as { [key: string]: State }, state: numbersOf(game, stateOf(state)) });
+    return hostStep(twins, action);
+  });
+  return [...played, ...recorded];
+}
+
+const uses: readonly MinAtarOptions[] = [
+  { minimalActions: false },
+  { minimalActions: false, stickyActions: 0 },
+  { minimalActions: false, stickyActions: 0.5, ramping: false },
+];
+
+for (const name of Object.keys(games)) {
+  const { game } = recordedGames[name]!;
+
+  Deno.test(`MinAtar's ${game.name} steps, draws and shows on the device as on the host`, () =>
+    withGpu(async (gpu) => {
+      for (const options of uses) {
+        const twins = new Twins(name, options);
+        const steps = hostSteps(name, twins, 1000);
+        const found = await follow(gpu, twins.device, {
+          states: steps.map(({ before }) => before),
+          actions: steps.map(({ action }) => [action]),
+        });
+        steps.forEach(({ before, action, after, ...wanted }, i) => {
+          const what = `${JSON.stringify(options)}, action ${action} in [${before}]`;
+          assertEquals(found.states[i], after, what);
+          const { observation, reward, terminated } = wanted;
+          const { observations, rewards, terminated: ends } = found;
+          assertEquals([rewards[i], ends[i]], [reward, terminated], what);
+          assertEquals(observations[i]!.join(""), observation.join(""), what);
+        });
+      }
+    }));
+
+  Deno.test(`MinAtar's ${game.name} starts every episode of a seed on the device as on the host`, () =>
+    withGpu(async (gpu) => {
+      const twins = new Twins(name, {});
+      const starts = [0, 1, 0xffffffff].flatMap((seed) =>
+        Array.from({ length: 20 }, (_, episode) => [seed, episode] as const)
+      );
+      const found = await begin(gpu, twins.device, starts);
+      starts.forEach(([seed, episode], i) => {
+        twins.host.reset(episode === 0 ? { seed } : {});
+        assertEquals(found.states[i], twins.state(), `seed ${seed}, episode ${episode}`);
+      });
+    }));
+
+  Deno.test(`MinAtar's ${game.name} does on the device what an action means, of the minimal ones or of all`, () =>
+    withGpu(async (gpu) => {
+      for (const minimalActions of [true, false]) {
+        const twins = new Twins(name, { stickyActions: 0, minimalActions });
+        const actions = Array.from({ length: twins.host.actionSpace.n }, (_, action) => action);
+        assertEquals(
+          actionsOf(deviceEnvironmentSpec(`MinAtar/${game.name}`)!, { minimalActions }),
+          actions.length,
+        );
+        const steps = actions.map((action) => {
+          twins.host.reset();
+          return hostStep(twins, action);
+        });
+        const found = await follow(gpu, twins.device, {
+          states: steps.map(({ before }) => before),
+          actions: steps.map(({ action }) => [action]),
+        });
+        assertEquals(found.states, steps.map(({ after }) => after));
+      }
+    }));
+}
