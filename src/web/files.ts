@@ -1,10 +1,24 @@
 /** Files of a site, in memory. @module */
+import { brotliCompressSync, constants } from "node:zlib";
 
 /** Files by their names: paths from the root of the site. */
 export type SiteFiles = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
-/** Bytes of a file as it is sent, compressed. */
-export async function compressed(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+/** How files are compressed, by the names of HTTP, the smallest first. */
+export const encodings = ["br", "gzip"] as const;
+
+/** Of 11, at which Brotli takes less than gzip and a fifth of a second for the largest script. */
+const brotliQuality = 6;
+
+/** Bytes of a file as it is sent, compressed: as `br`, which browsers take from this machine and by HTTPS, by default. */
+export async function compressed(
+  bytes: Uint8Array<ArrayBuffer>,
+  encoding: typeof encodings[number] = "br",
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (encoding === "br") {
+    const params = { [constants.BROTLI_PARAM_QUALITY]: brotliQuality };
+    return new Uint8Array(brotliCompressSync(bytes, { params }));
+  }
   const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }

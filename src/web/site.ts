@@ -1,11 +1,12 @@
 /** A server of files that it holds in memory. @module */
-import { compressed, lastingName, type SiteFiles } from "./files.ts";
+import { compressed, encodings, lastingName, type SiteFiles } from "./files.ts";
 import { contentType, securityHeaders } from "./headers.ts";
 
 /** A file as it is sent. */
 interface Sent {
   readonly plain: Uint8Array<ArrayBuffer>;
-  readonly packed: Uint8Array<ArrayBuffer>;
+  /** By how it is compressed. */
+  readonly packed: Readonly<Record<typeof encodings[number], Uint8Array<ArrayBuffer>>>;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -26,7 +27,8 @@ export async function siteHandler(files: SiteFiles, root = "/"): Promise<SiteHan
       "cache-control": lastingName.test(name) ? "public, max-age=31536000, immutable" : "no-cache",
       vary: "accept-encoding",
     };
-    sent.set(`${root}${name}`, { plain, packed: await compressed(plain), headers });
+    const packed = { br: await compressed(plain, "br"), gzip: await compressed(plain, "gzip") };
+    sent.set(`${root}${name}`, { plain, packed, headers });
   }
   for (const [path, file] of [...sent]) {
     if (path.endsWith("/index.html")) sent.set(path.slice(0, -"index.html".length), file);
@@ -38,9 +40,10 @@ export async function siteHandler(files: SiteFiles, root = "/"): Promise<SiteHan
     }
     const file = sent.get(new URL(request.url).pathname);
     if (!file) return new Response("Not found", { status: 404, headers: securityHeaders });
-    const packs = /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
-    return new Response(request.method === "HEAD" ? null : packs ? file.packed : file.plain, {
-      headers: packs ? { ...file.headers, "content-encoding": "gzip" } : file.headers,
+    const accepted: readonly string[] = request.headers.get("accept-encoding")?.match(/\b\w+\b/g) ?? [];
+    const encoding = encodings.find((name) => accepted.includes(name));
+    return new Response(request.method === "HEAD" ? null : encoding ? file.packed[encoding] : file.plain, {
+      headers: encoding ? { ...file.headers, "content-encoding": encoding } : file.headers,
     });
   };
 }

@@ -21,9 +21,16 @@ Deno.test("The site sends its files, compressed for who takes that, and keeps ot
   assertEquals(headers.get("cache-control"), "public, max-age=31536000, immutable");
   assertEquals(headers.get("cross-origin-opener-policy"), "same-origin");
   assertEquals(headers.get("cross-origin-embedder-policy"), "require-corp");
-  const packed = get("/main-01234567.js", { headers: { "accept-encoding": "br, gzip" } });
-  assertEquals(packed.headers.get("content-encoding"), "gzip");
-  assertEquals(new Uint8Array(await packed.arrayBuffer()), await compressed(files.get("main-01234567.js")!));
+  for (
+    const [accepted, encoding] of [["gzip, deflate, br, zstd", "br"], ["deflate, gzip", "gzip"]] as const
+  ) {
+    const packed = get("/main-01234567.js", { headers: { "accept-encoding": accepted } });
+    assertEquals(packed.headers.get("content-encoding"), encoding);
+    assertEquals(
+      new Uint8Array(await packed.arrayBuffer()),
+      await compressed(files.get("main-01234567.js")!, encoding),
+    );
+  }
 });
 
 Deno.test("The page itself is never kept, and may load nothing but its own", async () => {
