@@ -1,4 +1,5 @@
-"""Loads a checkpoint into modules of PyTorch and prints the Q values [N, actions] of observations [N, width] as JSON.
+"""Loads a checkpoint into modules of PyTorch and prints the Q values [N, actions] of observations [N, width] or
+[N, channels, rows, columns] as JSON.
 
 Usage: load_into_torch.py CHECKPOINT MODEL
 
@@ -36,6 +37,10 @@ class NormalizedLinear(nn.Linear):
         return self.norm(super().forward(x))
 
 
+def conv(inputs, layer):
+    return nn.Conv2d(inputs, layer["channels"], layer["size"], layer.get("stride", 1), layer.get("padding", "valid"))
+
+
 def linear(inputs, outputs, layer):
     if layer.get("normalization"):
         return NormalizedLinear(inputs, outputs)
@@ -43,15 +48,17 @@ def linear(inputs, outputs, layer):
 
 
 class Network(nn.Module):
-    def __init__(self, inputs, actions, hidden, head):
+    def __init__(self, observation, actions, hidden, head):
         super().__init__()
         self.actions, self.head = actions, head
         self.entries = head.get("atoms") or head.get("quantiles") or 1
         dueling = head.get("dueling", False)
-        layers = []
+        layers, x = [], torch.zeros(1, *observation)
         for layer in hidden[: -1 if dueling else None]:
-            layers.append(linear(inputs, layer["width"], layer))
-            inputs = layer["width"]
+            is_conv = layer.get("kind") == "conv"
+            layers.append(conv(x.shape[1], layer) if is_conv else linear(x.numel(), layer["width"], layer))
+            x = layers[-1](x if is_conv else x.flatten(1))
+        inputs = x.numel()
         if dueling:
             width = hidden[-1]["width"]
             self.value_head, self.advantage_head = (
@@ -65,7 +72,8 @@ class Network(nn.Module):
     def forward(self, x):
         dueling = self.head.get("dueling", False)
         for layer in self.layers if dueling else self.layers[:-1]:
-            x = torch.relu(layer(x))
+            x = torch.relu(layer(x if isinstance(layer, nn.Conv2d) else x.flatten(1)))
+        x = x.flatten(1)
         if not dueling:
             return self.mean(self.layers[-1](x).view(len(x), self.actions, self.entries))
         value = self.value_head(x).view(len(x), 1, self.entries)
@@ -90,9 +98,9 @@ def read_safetensors(path):
 
 def main(checkpoint, model):
     model = json.loads(model)
-    observations = torch.tensor(model["observations"])
+    observations = torch.tensor(model["observations"], dtype=torch.float32)
     hidden = [{"width": layer} if isinstance(layer, int) else layer for layer in model["hidden"]]
-    network = Network(observations.shape[1], model["actions"], hidden, model["head"])
+    network = Network(observations.shape[1:], model["actions"], hidden, model["head"])
     tensors = read_safetensors(checkpoint)
     network.load_state_dict({name.removeprefix("online."): tensor for name, tensor in tensors.items()}, strict=True)
     with torch.no_grad():

@@ -23,6 +23,18 @@ const models = {
     hidden: [{ kind: "dense", width: 8, normalization: "layer" }, 6],
     head: { kind: "value" },
   },
+  "convolutions": {
+    hidden: [
+      { kind: "conv", channels: 5, size: 2 },
+      { kind: "conv", channels: 6, size: 3, padding: "same" },
+      8,
+    ],
+    head: { kind: "value" },
+  },
+  "convolutions, dueling": {
+    hidden: [{ kind: "conv", channels: 3, size: 2, stride: 2 }, 8],
+    head: { kind: "value", dueling: true },
+  },
   "rainbow": {
     hidden: [6, { kind: "dense", width: 8, noisy: true }],
     head: { ...categorical, dueling: true, noisy: true },
@@ -30,20 +42,41 @@ const models = {
 };
 
 /** States of a cart-pole, `[N, 4]`. */
-const observations = [[0, 0, 0.1, 0], [1, -1, -0.1, 0.5], [-2, 0.3, 0.02, -1]];
+const poles = {
+  id: "CartPole-v1",
+  actions: 2,
+  observations: [[0, 0, 0.1, 0], [1, -1, -0.1, 0.5], [-2, 0.3, 0.02, -1]],
+};
+
+/** Boards, `[N, 4, 4, 4]`. */
+const boards = {
+  id: "Gridworld-v0",
+  actions: 4,
+  observations: [3, 5, 7].map((of) =>
+    range((c) => range((row) => range((column) => Number((16 * c + 4 * row + column) % of === 0))))
+  ),
+};
+
+function range<T>(entry: (i: number) => T): T[] {
+  return Array.from({ length: 4 }, (_, i) => entry(i));
+}
 
 for (const [name, model] of Object.entries(models)) {
+  const { id, actions, observations } = name.startsWith("convolutions") ? boards : poles;
   Deno.test(`PyTorch loads a checkpoint, ${name}, and has its Q values`, async () => {
     const noisy = JSON.stringify(model).includes("noisy") ? { exploration: 0 } : {};
-    const run = await createRun({ ...tiny, agent: { ...tiny.agent, ...model, ...noisy } } as Input, {
-      print: () => {},
-    });
+    const config = {
+      ...tiny,
+      environment: { ...tiny.environment, id },
+      agent: { ...tiny.agent, ...model, ...noisy },
+    };
+    const run = await createRun(config as Input, { print: () => {} });
     const file = await Deno.makeTempFile({ suffix: ".safetensors" });
     try {
       await run.train();
       await Deno.writeFile(file, encodeCheckpoint(await run.agent.save(), {}));
-      const wanted = await run.agent.getQ(Float32Array.from(observations.flat()));
-      const values = await loadIntoTorch(file, { ...model, observations, actions: 2 });
+      const wanted = await run.agent.getQ(Float32Array.from(observations.flat(3) as number[]));
+      const values = await loadIntoTorch(file, { ...model, observations, actions });
       values.flat().forEach((value, i) =>
         assertAlmostEquals(value, wanted[i]!, 1e-5 * (1 + Math.abs(value)))
       );
