@@ -15,10 +15,3 @@ fn noise_four(seed: u32, stream: u32, counter: u32, lane: u32) -> vec4f {
   let signs = words.yyww & vec4u(1u, 2u, 1u, 2u);
   return select(size, -size, signs == vec4u());
 }
-
-// sin(pi / 2 t) for t from 0 to 1, by its series: what is left out is below 6e-8 of it.
-fn sine_of_quarters(t: vec4f) -> vec4f {
-  let z = t * t;
-  let high = 0.00016044119 - z * 3.5988433e-6;
-  return t * (1.5707964 - z * (0.6459641 - z * (0.07969263 - z * (0.0046817541 - z * high))));
-}

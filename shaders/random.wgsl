@@ -10,6 +10,8 @@ const STREAM_REPLAY = 5u;
 const STREAM_ACTING_NOISE = 8u;
 const STREAM_NOISE = 9u;
 const STREAM_TARGET_NOISE = 10u;
+const STREAM_FRACTIONS = 11u;
+const STREAM_TARGET_FRACTIONS = 12u;
 
 fn pcg4d(input: vec4u) -> vec4u {
   var v = input * 1664525u + 1013904223u;

@@ -21,6 +21,7 @@ struct Params {
   outputs: u32, // O
   passes: u32,
   ring: u32, // R: updates whose metrics are kept
+  share: u32, // of a layout of the outputs
 }
 
 @group(0) @binding(0) var<storage, read_write> members: array<Member>;
@@ -133,7 +134,7 @@ fn store_gradient(row: Row, o: u32, by_output: f32) {
 
 // Where the outputs of a pass begin; those of its row i are at i plus multiples of the padded batch.
 fn pass_of(member: u32, pass_index: u32) -> u32 {
-  return (member * params.passes + pass_index) * 2u * half(params.outputs, params.batch);
+  return (member * params.passes + pass_index) * 2u * params.share;
 }
 
 // Output `o` of the row whose first output is at `at`.

@@ -83,7 +83,7 @@ const names: Readonly<Record<string, string>> = {
     ForwardArguments
     Gradients GreedyPolicy
     Head HeadKind HiddenOptions HyperParameters
-    Initialization
+    ImplicitHeadOptions ImplicitOptions Initialization
     Kind KindOptions
     Layer LayerKind LayerSpec Learner LearnerOptions LinearSchedule LossArguments LossKind
     Masks MatricesSize Members Model Moments MomentsOfNumber MomentsOptions MomentsSizes MultiplicativeSchedule
@@ -93,7 +93,7 @@ const names: Readonly<Record<string, string>> = {
     Pass PlacedLayer PolicyOptions Priorities PrioritiesArguments
     QuantileOptions
     RandomAgent RandomAgentOptions Replay ReturnsOutside RolloutArguments RowRule
-    SampleArguments Sampling Schedule ScheduleUnit SeenMoments Shape StepAgent SyncArguments SyncUnit
+    SampleArguments Samples Sampling Schedule ScheduleUnit SeenMoments Shape StepAgent SyncArguments SyncUnit
     TabularAgent TabularOptions TransitionLayout Transitions
     assertLearnerFits
     backward
@@ -102,7 +102,7 @@ const names: Readonly<Record<string, string>> = {
     decodeClock decodeClocks dense dispatchElementwise drawNoise duelingHead
     forward
     headKinds hidden hiddenStreams
-    initializeParameters isNoisy
+    implicitHead implicitQuantiles initializeParameters isNoisy
     lambdaOutcomes lambdaReturns layerKinds layerNormalization layoutModule learnRows
     memberModule memberWords metricsRing momentsCut momentsObserve
     networkLayout noiseGradient noisyValueHead noisyWeights normPartials normalizeInput

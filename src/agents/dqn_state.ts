@@ -14,7 +14,7 @@ import {
   createMembers,
   decodeClock,
 } from "../ops/member.ts";
-import { type NetworkLayout, widthsText } from "../ops/model.ts";
+import { learnedBlocks, type NetworkLayout, widthsText } from "../ops/model.ts";
 import { momentsRange, runningRange } from "../ops/moments.ts";
 import { writePriorities } from "../ops/priorities.ts";
 import type { AgentState } from "./agent.ts";
@@ -214,17 +214,19 @@ function loadNetwork(state: AgentState, name: string, layout: NetworkLayout): Fl
  */
 function namedParts(name: string, { layers }: NetworkLayout) {
   return layers.flatMap(({ number, blocks }) =>
-    blocks.flatMap(({ index: block, modules = [`layers.${number}`], inputs, weight, bias, ...spec }) => {
-      const outputs = spec.outputs / modules.length;
-      const { shape = [outputs, inputs] } = spec;
-      return modules.map((module, part) => ({
-        block,
-        weight: `${name}.${module}.${weight}`,
-        bias: `${name}.${module}.${bias}`,
-        shape,
-        outputs,
-        first: part * outputs,
-      }));
-    })
+    learnedBlocks(blocks).flatMap(
+      ({ index: block, modules = [`layers.${number}`], inputs, weight, bias, ...spec }) => {
+        const outputs = spec.outputs / modules.length;
+        const { shape = [outputs, inputs] } = spec;
+        return modules.map((module, part) => ({
+          block,
+          weight: `${name}.${module}.${weight}`,
+          bias: `${name}.${module}.${bias}`,
+          shape,
+          outputs,
+          first: part * outputs,
+        }));
+      },
+    )
   );
 }

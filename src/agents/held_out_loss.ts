@@ -7,7 +7,8 @@ import { recordLoss } from "../learner/update.ts";
 import { createActivations } from "../learner/network.ts";
 import { masksOf, passesOf } from "../learner/options.ts";
 import { createMatrix } from "../ops/layout.ts";
-import { createMembers, writeClock, zeroClock } from "../ops/member.ts";
+import { type Clock, createMembers, type Members, writeClock, zeroClock } from "../ops/member.ts";
+import { columnsOf } from "../ops/model.ts";
 import { createBatch, replaySample, transitionLayout } from "../ops/replay.ts";
 import type { Transitions } from "./agent.ts";
 import { checkTransitions, packTransitions } from "./transitions.ts";
@@ -19,6 +20,8 @@ export class HeldOutLoss {
   readonly #readback: Readback;
   /** Loss and mean Q, `[1, 1, 2]`. */
   readonly #metrics: Tensor<"f32">;
+  readonly #members: Members;
+  readonly #clock: Clock;
   readonly #tensors: readonly Tensor[];
 
   /**
@@ -44,9 +47,15 @@ export class HeldOutLoss {
       label: "held-out activations",
       passes: passesOf(options),
       input: batch.observations,
+      sampled: model.head.isSampled ?? false,
     });
     const td = new Tensor<"f32">(gpu, [1, 2, size], { label: "held-out td errors" });
-    const outputs = createMatrix(gpu, [1, online.layout.widths.at(-1)!, size], "held-out gradient");
+    const last = online.layout.layers.at(-1)!;
+    const outputs = createMatrix(
+      gpu,
+      [1, last.outputs, columnsOf(last, size, "online")],
+      "held-out gradient",
+    );
     this.#gpu = gpu;
     this.#metrics = new Tensor<"f32">(gpu, [1, 1, 2], { label: "held-out loss" });
     this.#readback = new Readback(gpu, this.#metrics.byteLength);
@@ -69,11 +78,15 @@ export class HeldOutLoss {
     const parts = { members, online, target: online, batch, activations, td, metrics, options };
     recordLoss(this.#program, { ...parts, gradients: { outputs } });
     const { indices, outcomes, masks } = batch;
-    this.#tensors = [members, rows, indices, outcomes, masks, ...activations.matrices, td, outputs, metrics];
+    const { matrices, scratch } = activations;
+    this.#members = members;
+    this.#clock = { ...zeroClock, stored: size };
+    this.#tensors = [members, rows, indices, outcomes, masks, ...matrices, ...scratch, td, outputs, metrics];
   }
 
   /** The mean loss by the parameters as they are after the work enqueued so far. */
   async measure(): Promise<number> {
+    writeClock(this.#members, 0, this.#clock); // So that what a head draws is the same each time.
     this.#gpu.enqueue(this.#program);
     const [loss] = new Float32Array(await this.#readback.read([{ tensor: this.#metrics }]));
     return loss!;

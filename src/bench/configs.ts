@@ -91,6 +91,7 @@ export const partCases: Readonly<Record<string, NonNullable<RunConfigInput["agen
   "categorical 51": { ...plain, head: categorical },
   "quantile 51": { ...plain, head: { kind: "quantile", quantiles: 51 } },
   "quantile 200": { ...plain, head: { kind: "quantile", quantiles: 200 } },
+  "implicit 8": { ...plain, head: { kind: "implicit" } },
   noisy: { ...plain, hidden: noisyLayers, head: { noisy: true } },
   normalization: { ...plain, hidden: Array(2).fill({ kind: "dense", width: 128, normalization: "layer" }) },
   munchausen: { ...plain, munchausen: {} },

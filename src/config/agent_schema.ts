@@ -162,7 +162,7 @@ const dqn = object({
     });
   if (double) refuse("double", "false, as no action is chosen,");
   if (steps > 1) refuse("steps", "1");
-  if (head.kind === "categorical" || head.kind === "quantile") refuse("head", "one value an action");
+  if (["categorical", "quantile", "implicit"].includes(head.kind)) refuse("head", "one value an action");
 }).superRefine(checkDueling).describe("Deep Q-learning: a network of Q values.");
 
 const pqn = object({

@@ -39,7 +39,7 @@ export function checkMonitors(config: Monitoring, context: z.core.$RefinementCtx
 }
 
 /** Heads that express every return. */
-const unbounded = ["value", "quantile"];
+const unbounded = ["value", "quantile", "implicit"];
 
 /** What an agent that learns nothing does not log. */
 const ofLearners = ["learningRate", "loss", "meanQ", "validation/loss"];

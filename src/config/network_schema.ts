@@ -89,9 +89,13 @@ export const valueHeadSchema = object({ kind: word("value").default("value"), ..
 )
   .describe("An output is the value of an action.");
 
+const kappa = float32({ above: 0 }).default(1).describe(
+  "Difference at which the loss turns from quadratic to linear.",
+);
+
 /** What its outputs mean. */
 export const headSchema = z.union([
-  registered(headKinds, ["value", "categorical", "quantile"]).describe(
+  registered(headKinds, ["value", "categorical", "quantile", "implicit"]).describe(
     "A head of a kind that a program has registered, with its options.",
   ),
   valueHeadSchema,
@@ -100,11 +104,24 @@ export const headSchema = z.union([
     kind: word("quantile"),
     ...ofHead,
     quantiles: integer(1, 1000).default(200).describe("Quantiles of the return."),
-    kappa: float32({ above: 0 }).default(1).describe(
-      "Difference at which the loss turns from quadratic to linear.",
-    ),
+    kappa,
   }).superRefine(checkNoise).describe(
     "QR-DQN (Dabney et al., 2018): quantiles of the return, learned by the quantile Huber loss; `loss` does not act.",
+  ),
+  object({
+    kind: word("implicit"),
+    quantiles: integer(1, 256).default(8).describe(
+      "Fractions drawn for each transition of an update, at which quantiles are learned: N.",
+    ),
+    targetQuantiles: integer(1, 256).default(8).describe("Fractions drawn for what follows: N'."),
+    actionQuantiles: integer(1, 256).default(32).describe(
+      "Fractions, evenly apart, over whose quantiles the value of an action is the mean: K.",
+    ),
+    cosines: integer(1, 1024).default(64).describe("Cosines that a fraction is embedded by."),
+    kappa,
+  }).describe(
+    "IQN (Dabney et al., 2018): quantiles of the return at fractions that are drawn, learned by the quantile Huber loss; " +
+      "`loss` does not act.",
   ),
 ], { error: () => `an object of kind ${alternatives(headKinds())}` });
 

@@ -33,6 +33,10 @@ export const Stream = {
   noise: 9,
   /** Noise of the target network in an update. */
   targetNoise: 10,
+  /** Fractions of implicit quantiles that the online network learns in an update. */
+  fractions: 11,
+  /** Fractions of those of the target network. */
+  targetFractions: 12,
 } as const;
 
 /** Four 32-bit words. */

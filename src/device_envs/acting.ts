@@ -5,7 +5,7 @@ import uniformText from "../../shaders/parameters_uniform.wgsl" with { type: "te
 import shader from "../../shaders/rollout.wgsl" with { type: "text" };
 import type { Gpu } from "../gpu/device.ts";
 import { type Kernel, type KernelSpec, type ShaderFile, windowBytes } from "../gpu/kernel.ts";
-import type { Window } from "../gpu/recorder.ts";
+import type { Recorder, Window } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
 import { workgroupBytes } from "../gpu/workgroup_memory.ts";
 import { conv } from "../ops/conv.ts";
@@ -72,6 +72,11 @@ export function actingSteps(
     }
   }
   return { steps, width: Math.max(...steps.map(({ reads, writes }) => reads + writes)) };
+}
+
+/** Records what a network's layers act by beside their parameters: see `Layer.prepare`. To stand before each entry point that acts. */
+export function prepareActing(program: Recorder, { layout: { layers }, parameters }: ActingNetwork): void {
+  for (const { layer, blocks } of layers) layer.prepare?.(program, { blocks, parameters });
 }
 
 /** An entry point of the shader. */

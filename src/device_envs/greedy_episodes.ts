@@ -10,6 +10,7 @@ import {
   createActingLayers,
   grid,
   playedTogether,
+  prepareActing,
   stepsOfDispatch,
 } from "./acting.ts";
 import type { DeviceEnvironment } from "./device_environment.ts";
@@ -91,6 +92,10 @@ async function playTogether(
   const program = new Recorder(gpu);
   try {
     beginEpisodes(gpu, environment, { episodes, slots });
+    const prepare = new Recorder(gpu);
+    prepareActing(prepare, network);
+    gpu.enqueue(prepare);
+    prepare.dispose();
     const overrides = { NOISY_EPISODES: Number(noise) };
     const entry = { entryPoint: "evaluate", network, steps, together, overrides };
     program.dispatch(actingKernel(gpu, environment, entry), {

@@ -17,6 +17,7 @@ import {
   actingSteps,
   createActingLayers,
   playedTogether,
+  prepareActing,
 } from "./acting.ts";
 import { recordWords, unlimited } from "./episode_end.ts";
 import type { DeviceEnvironment } from "./device_environment.ts";
@@ -146,6 +147,7 @@ export class Rollout {
     const alone = environments === 1;
     const together = alone ? 1 : playedTogether(gpu, this.#steps);
     const overrides = { ALONE: Number(alone), BOTH_MASKS: Number(replay.layout.ownMask !== undefined) };
+    prepareActing(program, network);
     program.dispatch(
       actingKernel(gpu, environment, {
         entryPoint: "rollout",

@@ -4,6 +4,8 @@ import { conv, type ConvOptions } from "../ops/conv.ts";
 import {
   categoricalHead,
   type CategoricalOptions,
+  implicitHead,
+  type ImplicitHeadOptions,
   quantileHead,
   type QuantileOptions,
 } from "../ops/distributional.ts";
@@ -138,6 +140,11 @@ const heads = new Kinds<Head>("head", [
     options: ["quantiles", "kappa", "dueling", ...noiseOptions],
     create: ({ noisy, ...options }) =>
       quantileHead({ dueling: false, ...options, sigma: sigmaOf({ noisy, ...options }) } as QuantileOptions),
+  },
+  {
+    kind: "implicit",
+    options: ["quantiles", "targetQuantiles", "actionQuantiles", "cosines", "kappa"],
+    create: (options) => implicitHead(options as unknown as ImplicitHeadOptions),
   },
 ]);
 

@@ -146,8 +146,10 @@ export class Learner {
       label: "activations",
       passes: passesOf(options),
       input: this.batch.observations,
+      sampled: model.head.isSampled ?? false,
     });
-    for (const matrix of this.activations.matrices.slice(1)) this.#own(matrix);
+    const { matrices, scratch: ofSamples } = this.activations;
+    for (const matrix of [...matrices.slice(1), ...ofSamples]) this.#own(matrix);
     this.gradients = createGradients(gpu, this.online, this.activations);
     for (const matrix of [...this.gradients.matrices, this.gradients.parameters]) this.#own(matrix);
     this.td = tensor("td");

@@ -73,6 +73,8 @@ export { dense, type DenseOptions } from "../ops/dense.ts";
 export {
   categoricalHead,
   type CategoricalOptions,
+  implicitHead,
+  type ImplicitHeadOptions,
   quantileHead,
   type QuantileOptions,
 } from "../ops/distributional.ts";
@@ -101,8 +103,10 @@ export type {
   Layer,
   LayerSpec,
   Pass,
+  Samples,
   Shape,
 } from "../ops/layer.ts";
+export { type ImplicitOptions, implicitQuantiles } from "../ops/implicit_layer.ts";
 export { createMatrices, type MatricesSize, packMatrix, padded, unpackMatrix } from "../ops/layout.ts";
 export { lambdaOutcomes, lambdaReturns, type RolloutArguments } from "../ops/lambda_returns.ts";
 export {

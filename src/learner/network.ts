@@ -5,7 +5,7 @@ import { Tensor } from "../gpu/tensor.ts";
 import { fanIn, rowOf } from "../ops/block.ts";
 import type { ActingNoise, Block, Layer, Pass } from "../ops/layer.ts";
 import { createMatrices, createMatrix, padded } from "../ops/layout.ts";
-import type { NetworkLayout } from "../ops/model.ts";
+import { columnsOf, type NetworkLayout } from "../ops/model.ts";
 
 /** One network of every member. */
 export interface Network {
@@ -25,6 +25,8 @@ export interface Activations {
   readonly matrices: readonly Tensor<"f32">[];
   /** The last of them, which the head reads, in the first layout alone. */
   readonly outputs: Tensor<"f32">;
+  /** What a last layer with samples has for itself; empty for others, and where none are asked for. */
+  readonly scratch: readonly Tensor<"f32">[];
 }
 
 /** A block's parameters as a checkpoint has them, row-major. */
@@ -51,18 +53,28 @@ export function createNetwork(
   return { layout, parameters };
 }
 
-/** Matrices for passes over batches of `batch` rows, one pass by default. `input`, if given, holds the inputs. */
+/**
+ * Matrices for passes over batches of `batch` rows, one pass by default. `input`, if given, holds the inputs. Passes may ask for
+ * samples if `sampled`.
+ */
 export function createActivations(
   gpu: Gpu,
   { layout, parameters }: Network,
-  options: { batch: number; label: string; passes?: number; input?: Tensor<"f32"> },
+  options: { batch: number; label: string; passes?: number; input?: Tensor<"f32">; sampled?: boolean },
 ): Activations {
-  const { batch, label, passes = 1, input } = options;
+  const { batch, label, passes = 1, input, sampled = false } = options;
   const members = parameters.shape[0]!;
-  const matrices = layout.widths.map((width, i) =>
-    i === 0 && input ? input : createMatrices(gpu, [members, passes, width, batch], `${label} ${i}`)
+  const last = layout.layers.at(-1)!;
+  const columns = sampled ? columnsOf(last, batch) : batch;
+  const matrices = layout.widths.map((width, i) => {
+    if (i === 0 && input) return input;
+    const size = [members, passes, width, i === last.index + 1 ? columns : batch] as const;
+    return createMatrices(gpu, size, `${label} ${i}`);
+  });
+  const scratch = (sampled ? last.layer.samples?.scratch ?? [] : []).map((width, i) =>
+    createMatrix(gpu, [members, width, columns], `${label}, scratch ${i}`)
   );
-  return { batch, passes, matrices, outputs: matrices.at(-1)! };
+  return { batch, passes, matrices, outputs: matrices.at(-1)!, scratch };
 }
 
 /** A pass of a network: which of the inputs it reads, and whether {@linkcode backward} follows. */
@@ -75,29 +87,37 @@ export interface NetworkPass {
   readonly backward?: boolean;
   /** Set where rows are environments that act with noise: see `Pass`. */
   readonly noise?: ActingNoise | undefined;
+  /** Set where the last layer is to give samples: see `Pass`. */
+  readonly samples?: Pass["samples"];
 }
 
 /** Outputs for the inputs, of one or more networks of the same layout. */
 export function forward(
   program: Recorder,
   passes: readonly NetworkPass[],
-  { batch, matrices }: Activations,
+  { batch, matrices, scratch }: Activations,
 ): void {
   const { layers } = passes[0]!.network.layout;
   for (const { layer, blocks, index } of layers) {
     const next = layers[index + 1]?.layer;
-    const readsSecond = next !== undefined && !next.readsFirstLayouts;
+    const isLast = next === undefined;
+    const readsSecond = !isLast && !next.readsFirstLayouts;
     layer.forward(program, {
       blocks,
       batch,
-      passes: passes.map(({ network: { parameters }, input = 0, backward = false, noise }, pass): Pass => ({
+      passes: passes.map((
+        { network: { parameters }, input = 0, backward = false, noise, samples },
+        pass,
+      ): Pass => ({
         parameters,
         noise,
+        samples: isLast ? samples : undefined,
         input: index === 0 ? input : pass,
         both: backward && readsSecond,
       })),
       input: matrices[index]!,
       output: matrices[index + 1]!,
+      scratch: isLast ? scratch : undefined,
     });
   }
 }
@@ -115,8 +135,12 @@ export interface Gradients {
 /** Tensors for the backward pass over `activations`. */
 export function createGradients(gpu: Gpu, network: Network, { batch }: Activations): Gradients {
   const members = network.parameters.shape[0]!;
-  const matrices = network.layout.layers.map(({ outputs, index }) =>
-    createMatrix(gpu, [members, outputs, batch], `gradient ${index + 1}`)
+  const matrices = network.layout.layers.map((layer) =>
+    createMatrix(
+      gpu,
+      [members, layer.outputs, columnsOf(layer, batch, "online")],
+      `gradient ${layer.index + 1}`,
+    )
   );
   const parameters = new Tensor<"f32">(gpu, [members, network.layout.total], { label: "gradient" });
   return { matrices, outputs: matrices.at(-1)!, parameters };
@@ -126,7 +150,10 @@ export function createGradients(gpu: Gpu, network: Network, { batch }: Activatio
 export function backward(
   program: Recorder,
   { layout: { layers }, parameters }: Network,
-  { activations: { batch, matrices }, gradients }: { activations: Activations; gradients: Gradients },
+  { activations: { batch, matrices, scratch }, gradients }: {
+    activations: Activations;
+    gradients: Gradients;
+  },
 ): void {
   for (const { layer, blocks, index } of layers.toReversed()) {
     layer.backward(program, {
@@ -139,6 +166,7 @@ export function backward(
       inputGradient: gradients.matrices[index - 1],
       rectified: layers[index - 1]?.layer.relu ?? false,
       layouts: layoutsOf(layers[index - 1]?.layer, index - 1),
+      scratch: index === layers.length - 1 ? scratch : undefined,
     });
   }
 }

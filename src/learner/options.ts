@@ -7,7 +7,7 @@ import { type LossKind, metricsWidth, type MunchausenOptions } from "../ops/head
 import { normPartials } from "../ops/gradient.ts";
 import { matricesShape } from "../ops/layout.ts";
 import type { HyperParameters, SyncUnit } from "../ops/member.ts";
-import { type Model, multiplyAdds, networkLayout } from "../ops/model.ts";
+import { columnsOf, type Model, multiplyAdds, networkLayout } from "../ops/model.ts";
 import { type OptimizerForm, optimizerSlots } from "../ops/optimizer.ts";
 import type { Initialization } from "../ops/parameters.ts";
 import { momentsShapes, type MomentsSizes } from "../ops/moments.ts";
@@ -64,7 +64,10 @@ export const metricsRing = 4096;
 
 /** Multiply-adds of the largest matrix product in an update. */
 export function largestProduct({ model, batch }: Pick<LearnerOptions, "model" | "batch">): number {
-  return batch * Math.max(...multiplyAdds(networkLayout(model)));
+  const products = networkLayout(model).layers.map((layer) =>
+    columnsOf(layer, batch) * Math.max(0, ...multiplyAdds({ layers: [layer] }))
+  );
+  return Math.max(...products);
 }
 
 /** Which action masks transitions have: Munchausen targets take the log-policy of s as well. */
@@ -112,26 +115,35 @@ export function learnerShapes(options: LearnerOptions): LearnerShapes {
 
 /** The shapes of a learner's networks and of what passes over a batch leave behind. */
 function networkShapes({ members, model, batch, ...rules }: LearnerOptions): Shapes {
-  const { widths, total } = networkLayout(model);
-  const passes = passesOf(rules);
+  const { widths, total, layers } = networkLayout(model);
+  const passes = passesOf({ model, ...rules });
+  const last = layers.at(-1)!;
+  const columns = columnsOf(last, batch);
   return [
     ["parameters", [members.length, 2, total]],
     ...widths.map((width, i): Shapes[number] => [
       `activations of width ${width}`,
-      matricesShape([members.length, i > 0 ? passes : 2, width, batch]),
+      matricesShape([members.length, i > 0 ? passes : 2, width, i > last.index ? columns : batch]),
+    ]),
+    ...(last.layer.samples?.scratch ?? []).map((width): Shapes[number] => [
+      `samples of width ${width}`,
+      matricesShape([members.length, 1, width, columns]),
     ]),
   ];
 }
 
 /**
  * Passes of an update: the online network's for s and the target's for s'; for double DQN the online one's for s' too, for
- * Munchausen targets the target's for s. Where returns are known the first is all.
+ * Munchausen targets the target's for s; where samples are learned, one that chooses. Where returns are known the first is all.
  */
 export function passesOf(
-  { double, munchausen, lambdaReturns }: Pick<LearnerOptions, "double" | "munchausen" | "lambdaReturns">,
+  { model, double, munchausen, lambdaReturns }: Pick<
+    LearnerOptions,
+    "model" | "double" | "munchausen" | "lambdaReturns"
+  >,
 ): number {
   if (lambdaReturns) return 1;
-  return double || munchausen ? 3 : 2;
+  return double || munchausen || model.head.isSampled ? 3 : 2;
 }
 
 /** Every tensor of a learner that grows with its options. */

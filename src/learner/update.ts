@@ -129,12 +129,15 @@ export function recordLoss(program: Recorder, parts: LossParts): void {
   const { members, online, target, batch, activations, td, gradients, metrics, options } = parts;
   const { model, masked, double, munchausen, loss, lambdaReturns } = options;
   const [s, next] = [0, 1];
+  const { isSampled = false } = model.head;
+  const samples = (of: "online" | "target") => isSampled ? { of, members } : undefined;
   const bootstrap = lambdaReturns ? [] : [
-    { network: target, input: next }, //                      for Q'(s', .)
-    ...double ? [{ network: online, input: next }] : [], //   for Q(s', .)
-    ...munchausen ? [{ network: target, input: s }] : [], //  for Q'(s, .)
+    { network: target, input: next, samples: samples("target") }, //                  for Q'(s', .)
+    ...double || isSampled ? [{ network: double ? online : target, input: next }] : [], //  for a*
+    ...munchausen ? [{ network: target, input: s }] : [], //                          for Q'(s, .)
   ];
-  forward(program, [{ network: online, input: s, backward: true }, ...bootstrap], activations);
+  const learned = { network: online, input: s, backward: true, samples: samples("online") };
+  forward(program, [learned, ...bootstrap], activations);
   model.head.loss(program, members, { //                      y, TD errors, loss, dL/dQ
     batch,
     actions: model.actions,

@@ -1,11 +1,16 @@
-/** Heads that learn a distribution of the return: C51 and QR-DQN. @module */
+/** Heads that learn a distribution of the return: C51, QR-DQN and IQN. @module */
 import categoricalText from "../../shaders/head_categorical.wgsl" with { type: "text" };
 import categoricalRule from "../../shaders/td_categorical.wgsl" with { type: "text" };
 import quantileText from "../../shaders/head_quantile.wgsl" with { type: "text" };
+import drawnText from "../../shaders/quantiles_drawn.wgsl" with { type: "text" };
+import fixedText from "../../shaders/quantiles_fixed.wgsl" with { type: "text" };
 import quantileRule from "../../shaders/td_quantile.wgsl" with { type: "text" };
 import { entries } from "./entries.ts";
+import { fractionModules } from "./fractions.ts";
 import type { Head } from "./head.ts";
-import { learnRows } from "./td.ts";
+import { type ImplicitOptions, implicitQuantiles } from "./implicit_layer.ts";
+import { learnRows, type RowRule } from "./td.ts";
+import { valueHead } from "./td_value.ts";
 
 /** What a {@linkcode categoricalHead} head is made of. */
 export interface CategoricalOptions {
@@ -60,9 +65,57 @@ export function quantileHead({ quantiles, kappa, dueling, sigma }: QuantileOptio
     file: { name: "head_quantile.wgsl", text: quantileText },
     ...entries({ count: quantiles, dueling, sigma }),
     loss(program, members, args) {
-      const file = { name: "td_quantile.wgsl", text: quantileRule };
-      learnRows(program, members, { ...args, rule: { head, files: [file], overrides: { KAPPA: kappa } } });
+      const file = { name: "quantiles_fixed.wgsl", text: fixedText };
+      const rule = quantileHuber({ head, files: [file], kappa, counts: [quantiles, quantiles] });
+      learnRows(program, members, { ...args, rule });
     },
   };
   return head;
+}
+
+/** What an {@linkcode implicitHead} head is made of. */
+export interface ImplicitHeadOptions extends ImplicitOptions {
+  /** Where the Huber loss of a difference turns linear, above 0. */
+  readonly kappa: number;
+}
+
+/**
+ * IQN (Dabney et al., 2018b): quantiles of an action's return at fractions that are drawn for each row of each update, learned by
+ * the quantile Huber loss, a sum over them and a mean over those of the target. An action's value is the mean over fractions that
+ * lie evenly, while acting, in evaluation and where the target's action is chosen: the same mean as of the paper's drawn ones, but
+ * without their noise, so that a policy follows from the parameters alone.
+ */
+export function implicitHead({ kappa, ...options }: ImplicitHeadOptions): Head {
+  const head: Head = {
+    file: valueHead.file, // Of what acts and what chooses, an output is the value of an action.
+    outputs: (actions) => actions,
+    layer: (actions) => implicitQuantiles(actions, options),
+    isSampled: true,
+    loss(program, members, args) {
+      const files = [{ name: "quantiles_drawn.wgsl", text: drawnText }, ...fractionModules];
+      const rule = quantileHuber({
+        head,
+        files,
+        kappa,
+        counts: [options.quantiles, options.targetQuantiles],
+      });
+      learnRows(program, members, { ...args, rule });
+    },
+  };
+  return head;
+}
+
+/** The quantile Huber loss of so many quantiles by so many of the target, which lie where `files` say. */
+function quantileHuber(
+  { head, files, kappa, counts: [quantiles, targets] }: Pick<RowRule, "head" | "files"> & {
+    readonly kappa: number;
+    readonly counts: readonly [quantiles: number, targets: number];
+  },
+): RowRule {
+  return {
+    head,
+    files: [{ name: "td_quantile.wgsl", text: quantileRule }, ...files],
+    constants: { QUANTILES: quantiles, TARGETS: targets },
+    overrides: { KAPPA: kappa },
+  };
 }

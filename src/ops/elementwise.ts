@@ -2,6 +2,7 @@
 import layoutShader from "../../shaders/layout.wgsl" with { type: "text" };
 import memberShader from "../../shaders/member.wgsl" with { type: "text" };
 import randomShader from "../../shaders/random.wgsl" with { type: "text" };
+import sineShader from "../../shaders/sine.wgsl" with { type: "text" };
 import sumShader from "../../shaders/sum.wgsl" with { type: "text" };
 import type { ShaderFile } from "../gpu/kernel.ts";
 import type { Dispatch, Recorder } from "../gpu/recorder.ts";
@@ -17,6 +18,9 @@ export const sumModule: ShaderFile = { name: "sum.wgsl", text: sumShader };
 
 /** Counter-based random numbers. */
 export const randomModule: ShaderFile = { name: "random.wgsl", text: randomShader };
+
+/** Sines to float32's precision. */
+export const sineModule: ShaderFile = { name: "sine.wgsl", text: sineShader };
 
 /** An entry point of a shader family, and how many invocations it needs. */
 export interface Elementwise {

@@ -32,8 +32,9 @@ export interface LossArguments {
   /** Whether the masks of `batch` count; without, all actions are legal. */
   readonly masked: boolean;
   /**
-   * Which pass chooses the action in the next state: the target network's of it, 1, or the online one's, 2 (double DQN). None, 0,
-   * where the return is the whole target, which heads of one value an action can learn.
+   * Which pass chooses the action in the next state: the target network's of it, 1, or the online one's, 2 (double DQN); of a head
+   * that is sampled 2, whichever network's it is. None, 0, where the return is the whole target, which heads of one value an
+   * action can learn.
    */
   readonly selects: number;
   /** Munchausen targets, for heads of one value an action; pass 2 is the target network's of s then. Absent: the usual ones. */
@@ -69,6 +70,11 @@ export interface Head {
   outputs(actions: number): number;
   /** The last layer for a number of actions. Default: a dense one without a ReLU. */
   layer?(actions: number): LayerSpec;
+  /**
+   * Whether an update learns samples of the return: its passes ask the last layer for them, and one more, which asks for none,
+   * chooses the action in the next state. Default: no.
+   */
+  readonly isSampled?: boolean;
   /** Records targets, loss and its derivative, and counts one update. Members that rest stay as they are. */
   loss(program: Recorder, members: Members, args: LossArguments): void;
 }

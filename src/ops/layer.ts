@@ -18,6 +18,11 @@ export interface BlockSpec {
    * default all are those of `layers.<number of the layer>`.
    */
   readonly modules?: readonly string[];
+  /**
+   * Whether it follows from the layer's other blocks (`Layer.prepare`): then it is no parameter, is not learned and stands in no
+   * checkpoint. Default: no.
+   */
+  readonly isDerived?: boolean;
   /** Name of the weights in a checkpoint, behind the module's: `weight` as in `torch.nn`. */
   readonly weight: string;
   /** Name of the bias. */
@@ -63,6 +68,19 @@ export interface Pass {
   readonly both: boolean;
   /** Set where rows are environments that act with noise. */
   readonly noise?: ActingNoise | undefined;
+  /** Set where a layer that has `samples` is to give those of each row, and not what acts: of which network, and by whose clocks. */
+  readonly samples?: { readonly of: keyof Samples["counts"]; readonly members: Members } | undefined;
+}
+
+/**
+ * What the last layer of a network writes in passes that ask for samples: several columns for each row of the batch. Sample j of
+ * row b is column `j B + b` of a matrix `[outputs, count B]`, with the batch's B padded to fours.
+ */
+export interface Samples {
+  /** Of each row, in a pass of the online network, which backward follows, and in one of the target network. */
+  readonly counts: { readonly online: number; readonly target: number };
+  /** Widths of matrices with as many columns, which the layer has for itself between the forward and the backward pass. */
+  readonly scratch: readonly number[];
 }
 
 /** What {@linkcode Layer.forward} reads and writes. Matrices are `[features, batch]` (`createMatrices`). */
@@ -77,6 +95,8 @@ export interface ForwardArguments {
   readonly input: Tensor<"f32">;
   /** Matrices that the passes write. */
   readonly output: Tensor<"f32">;
+  /** A matrix of each width that `Layer.samples` has; absent where no pass asks for samples. */
+  readonly scratch?: readonly Tensor<"f32">[] | undefined;
 }
 
 /** What {@linkcode Layer.backward} reads and writes. Matrices are the first of each member's. */
@@ -102,6 +122,8 @@ export interface BackwardArguments {
   readonly rectified: boolean;
   /** Which layouts of `inputGradient` are wanted: 1 the first, 2 the second, which weight gradients of dense layers read, 3 both. */
   readonly layouts: 1 | 2 | 3;
+  /** Those that the forward pass was given. */
+  readonly scratch?: readonly Tensor<"f32">[] | undefined;
 }
 
 /** How a layer computes for the few environments in which a workgroup acts. */
@@ -134,8 +156,15 @@ export interface Layer {
   readonly blocks: readonly BlockSpec[];
   /** How it computes while acting. */
   readonly acting: ActingLayer;
+  /** Set for a last layer whose passes in an update give samples. By default none do. */
+  readonly samples?: Samples;
   /** How it does in training where it has noise: functions in turn, each given what the one before wrote. Default: as `acting`. */
   readonly actingNoisily?: readonly ActingLayer[];
+  /**
+   * Records its derived blocks, in the first layout, from the others of every member. To be called before environments on the
+   * device act; a forward pass sees to it itself.
+   */
+  prepare?(program: Recorder, args: Pick<ForwardArguments, "blocks"> & Pick<Pass, "parameters">): void;
   /** Records the outputs of every pass. */
   forward(program: Recorder, args: ForwardArguments): void;
   /** Records the derivatives by the parameters and by the input, for the first pass. */

@@ -83,6 +83,13 @@ export function networkLayout(model: Model): NetworkLayout {
   return { model, widths, layers, blocks: layers.flatMap(({ blocks }) => blocks), total };
 }
 
+/** Columns of what a layer writes for a batch in a pass of an update, at most or of one network: see {@linkcode Samples}. */
+export function columnsOf({ layer: { samples } }: PlacedLayer, batch: number, of?: "online"): number {
+  if (!samples) return batch;
+  const { online, target } = samples.counts;
+  return padded(batch) * (of ? online : Math.max(online, target));
+}
+
 /** The width of the observation and of each layer, parts of layers left out, as in `4-128-128-2`, or `4x10x10-16x8x8-128-3`. */
 export function widthsText({ layers }: NetworkLayout): string {
   const whole = layers.filter(({ index }) => !(layers[index + 1]?.layer.isPart ?? false));
@@ -98,7 +105,12 @@ export function multiplyAdds({ layers }: Pick<NetworkLayout, "layers">): number[
   );
 }
 
+/** The blocks that hold parameters, and do not follow from those. */
+export function learnedBlocks(blocks: readonly Block[]): readonly Block[] {
+  return blocks.filter(({ isDerived = false }) => !isDerived);
+}
+
 /** Parameters of a network, without what fills up their rows. */
 export function parameterCount({ blocks }: NetworkLayout): number {
-  return blocks.reduce((sum, block) => sum + (fanIn(block) + 1) * block.outputs, 0);
+  return learnedBlocks(blocks).reduce((sum, block) => sum + (fanIn(block) + 1) * block.outputs, 0);
 }

@@ -6,7 +6,7 @@ import { Tensor } from "../gpu/tensor.ts";
 import { dispatchElementwise, memberModule, randomModule } from "./elementwise.ts";
 import type { Members } from "./member.ts";
 import type { NetworkLayout } from "./model.ts";
-import { moduleQuads, noiseModule, noiseQuads } from "./noisy.ts";
+import { moduleQuads, noiseModules, noiseQuads } from "./noisy.ts";
 
 const file = { name: "noisy.wgsl", text: shader };
 
@@ -47,7 +47,7 @@ export function createNoise(gpu: Gpu, network: NetworkLayout, members: number): 
   return { network, blocks: table, numbers: drawn, tiles };
 }
 
-const kernel = { file, modules: [noiseModule, memberModule, randomModule] };
+const kernel = { file, modules: [...noiseModules, memberModule, randomModule] };
 
 /** Draws the numbers of each member's next update. */
 export function drawNoise(program: Recorder, members: Members, noise: Noise): void {

@@ -4,12 +4,12 @@ import actingText from "../../shaders/noisy_act.wgsl" with { type: "text" };
 import forwardText from "../../shaders/noisy_forward.wgsl" with { type: "text" };
 import type { ShaderFile } from "../gpu/kernel.ts";
 import type { Recorder } from "../gpu/recorder.ts";
-import { dispatchElementwise, layoutModule, memberModule, randomModule } from "./elementwise.ts";
+import { dispatchElementwise, layoutModule, memberModule, randomModule, sineModule } from "./elementwise.ts";
 import type { ActingLayer, Block, BlockSpec, ForwardArguments } from "./layer.ts";
 import { aligned, padded } from "./layout.ts";
 
 /** Numbers of factorized noise. */
-export const noiseModule: ShaderFile = { name: "noise.wgsl", text: noiseText };
+export const noiseModules: readonly ShaderFile[] = [{ name: "noise.wgsl", text: noiseText }, sineModule];
 
 /** The functions by which noisy layers act. */
 export const noisyActing: ShaderFile = { name: "noisy_act.wgsl", text: actingText };
@@ -61,7 +61,7 @@ export function actWithNoise(
   const modules = first.modules?.length ?? 1;
   const ofFirst = padded(first.inputs) / 4;
   const inputs = second ? 2 * ofFirst : ofFirst;
-  const files = [noisyActing, noiseModule]; // Acting has random.wgsl in any case.
+  const files = [noisyActing, ...noiseModules]; // Acting has random.wgsl in any case.
   return [
     {
       file: noisyActing,
@@ -104,7 +104,7 @@ export function noisyForward(
       ];
       dispatchElementwise(program, {
         file: { name: "noisy_forward.wgsl", text: forwardText },
-        modules: [noiseModule, memberModule, randomModule, layoutModule],
+        modules: [...noiseModules, memberModule, randomModule, layoutModule],
         entryPoint: draws.entryPoint,
         invocations: mu.columns / 4 * batch,
         members: count,

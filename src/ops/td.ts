@@ -13,6 +13,8 @@ export interface RowRule {
   readonly head: Head;
   /** Define `learn_row`. */
   readonly files: readonly ShaderFile[];
+  /** Sizes that the files name. Default: none. */
+  readonly constants?: Readonly<Record<string, number>>;
   /** Values of the files' `override` constants. Default: none. */
   readonly overrides?: Readonly<Record<string, number>>;
 }
@@ -21,7 +23,7 @@ export interface RowRule {
 export function learnRows(
   program: Recorder,
   members: Members,
-  { rule: { head, files, overrides }, ...args }: LossArguments & { readonly rule: RowRule },
+  { rule: { head, files, constants, overrides }, ...args }: LossArguments & { readonly rule: RowRule },
 ): void {
   const { batch, actions, masked, selects, outputs, td, gradient, metrics } = args;
   const choice = choiceModules(head, { actions, masked });
@@ -29,7 +31,7 @@ export function learnRows(
     file: { name: "td.wgsl", text: shader },
     modules: [...files, memberModule, layoutModule, ...choice.modules],
     entryPoint: "learn",
-    constants: choice.constants,
+    constants: { ...choice.constants, ...constants },
     overrides: {
       ...choice.overrides,
       ...overrides,
@@ -53,6 +55,7 @@ export function learnRows(
       batch: batch.size,
       outputs: head.outputs(actions),
       passes: outputs.shape[1]! / 2,
+      share: outputs.shape[2]!,
       ring: metrics.shape[1]!,
     },
   });

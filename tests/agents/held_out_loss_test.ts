@@ -1,9 +1,10 @@
-import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertGreater, assertNotEquals, assertRejects } from "@std/assert";
 import type { Transitions } from "../../src/agents/agent.ts";
 import { DqnAgent } from "../../src/agents/dqn.ts";
 import { DqnMember } from "../../src/agents/dqn_member.ts";
 import { Random } from "../../src/core/random.ts";
 import { Learner } from "../../src/learner/learner.ts";
+import { implicitHead } from "../../src/ops/distributional.ts";
 import { perceptron } from "../../src/ops/model.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
 import { memberState, observeSteps, smallMember, smallOptions } from "../learner/small.ts";
@@ -95,6 +96,25 @@ Deno.test("DqnAgent.lossOf() is of the parameters as they are now, and refuses t
     assertNotEquals(await agent.lossOf(transitions), before);
     const wrong = { ...transitions, observations: new Float32Array(20) };
     await assertRejects(() => agent.lossOf(wrong), RangeError, "observations hold 20 numbers, wanted 60");
+    agent.dispose();
+    assertEquals([gpu.bytes, gpu.buffers], [0, 0]);
+  }));
+
+Deno.test("DqnAgent.lossOf() draws fractions of implicit quantiles once and for all", () =>
+  withGpu(async (gpu) => {
+    const head = implicitHead({
+      quantiles: 3,
+      targetQuantiles: 2,
+      actionQuantiles: 4,
+      cosines: 5,
+      kappa: 1,
+    });
+    const agent = await DqnAgent.create(gpu, smallOptions({ model: perceptron([width, 6, actions], head) }));
+    const transitions = heldOut(20, false);
+    const losses = [];
+    for (let i = 0; i < 3; i++) losses.push(await agent.lossOf(transitions));
+    assertEquals(losses.slice(1), [losses[0], losses[0]]);
+    assertGreater(losses[0]!, 0);
     agent.dispose();
     assertEquals([gpu.bytes, gpu.buffers], [0, 0]);
   }));

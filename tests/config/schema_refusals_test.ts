@@ -318,6 +318,16 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
     "agent.head.kappa: 0, wanted a number above 0",
   ],
   [
+    "implicit quantiles over no fraction",
+    { agent: { head: { kind: "implicit", targetQuantiles: 0 } } },
+    "agent.head.targetQuantiles: 0, wanted an integer from 1 to 256",
+  ],
+  ...["dueling", "noisy"].map((key): [string, Record<string, unknown>, string] => [
+    `implicit quantiles, ${key}`,
+    { agent: { head: { kind: "implicit", [key]: true } } },
+    `agent.head.${key}: unknown key for kind "implicit", wanted quantiles, targetQuantiles, actionQuantiles, cosines, kappa`,
+  ]),
+  [
     "a scale of noise where there is none",
     { agent: { hidden: [{ kind: "dense", width: 8, sigma: 0.1 }] } },
     "agent.hidden[0].sigma: 0.1, wanted nothing where noisy is not true",
@@ -379,6 +389,11 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
     { agent: { munchausen: {}, ...beside } },
     problem,
   ]),
+  [
+    "Munchausen targets of implicit quantiles",
+    { agent: { munchausen: {}, head: { kind: "implicit" } } },
+    'agent.head: {"kind":"implicit"}, wanted one value an action beside munchausen',
+  ],
   [
     "Munchausen targets of distributions",
     { agent: { munchausen: {}, head: { kind: "categorical", vMax: 3 } } },

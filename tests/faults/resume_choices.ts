@@ -136,6 +136,7 @@ export const heads: Parts = {
   noisy: { agent: { hidden: [{ kind: "dense", width: 8, noisy: true }], head: { noisy: true } } },
   normalized: { agent: { hidden: [{ kind: "dense", width: 8, normalization: "layer" }] } },
   "quantile, dueling": { agent: { head: { kind: "quantile", quantiles: 3, dueling: true } } },
+  implicit: { agent: { head: { kind: "implicit", quantiles: 2, targetQuantiles: 3, cosines: 5 } } },
 };
 /** Of PQN, whose rollouts are of 8 steps. */
 export const rollouts: Parts = {

@@ -51,7 +51,8 @@ class Network(nn.Module):
     def __init__(self, observation, actions, hidden, head):
         super().__init__()
         self.actions, self.head = actions, head
-        self.entries = head.get("atoms") or head.get("quantiles") or 1
+        self.is_implicit = head["kind"] == "implicit"
+        self.entries = 1 if self.is_implicit else head.get("atoms") or head.get("quantiles") or 1
         dueling = head.get("dueling", False)
         layers, x = [], torch.zeros(1, *observation)
         for layer in hidden[: -1 if dueling else None]:
@@ -66,6 +67,8 @@ class Network(nn.Module):
                 for outputs in (1, actions)
             )
         else:
+            if self.is_implicit:
+                self.embedding = nn.Linear(head["cosines"], inputs)
             layers.append(linear(inputs, actions * self.entries, head))
         self.layers = nn.ModuleList(layers)
 
@@ -74,11 +77,19 @@ class Network(nn.Module):
         for layer in self.layers if dueling else self.layers[:-1]:
             x = torch.relu(layer(x if isinstance(layer, nn.Conv2d) else x.flatten(1)))
         x = x.flatten(1)
+        if self.is_implicit:
+            return self.layers[-1](x.unsqueeze(1) * self.embedded()).mean(1)
         if not dueling:
             return self.mean(self.layers[-1](x).view(len(x), self.actions, self.entries))
         value = self.value_head(x).view(len(x), 1, self.entries)
         advantage = self.advantage_head(x).view(len(x), self.actions, self.entries)
         return self.mean(value + advantage - advantage.mean(1, keepdim=True))
+
+    def embedded(self):
+        """Of fractions that lie evenly."""
+        count, cosines = self.head["actionQuantiles"], self.head["cosines"]
+        taus = (2 * torch.arange(count) + 1) / (2 * count)
+        return torch.relu(self.embedding(torch.cos(torch.pi * torch.arange(1, cosines + 1) * taus.unsqueeze(1))))
 
     def mean(self, entries):
         if self.head["kind"] == "categorical":

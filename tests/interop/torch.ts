@@ -19,6 +19,10 @@ const models = {
   "dueling": { hidden: [6, 8], head: { kind: "value", dueling: true } },
   "categorical": { hidden: [8], head: categorical },
   "quantile, dueling": { hidden: [6, 8], head: { kind: "quantile", quantiles: 5, dueling: true } },
+  "implicit": {
+    hidden: [6, 8],
+    head: { kind: "implicit", quantiles: 2, targetQuantiles: 2, actionQuantiles: 6, cosines: 9 },
+  },
   "normalized": {
     hidden: [{ kind: "dense", width: 8, normalization: "layer" }, 6],
     head: { kind: "value" },

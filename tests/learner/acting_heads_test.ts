@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { HeadConfig, LayerConfig } from "../../src/config/agent_config.ts";
+import { createRun } from "../../src/config/build.ts";
 import { createPopulation } from "../../src/config/population.ts";
 import { Gpu } from "../../src/gpu/device.ts";
 
@@ -17,6 +18,7 @@ const cases: readonly Case[] = [
   { ...cartPole, head: { kind: "categorical", atoms: 6, vMin: -1, vMax: 2.5, dueling: true } },
   { ...cartPole, head: { kind: "quantile", quantiles: 5 } },
   { ...cartPole, head: { kind: "quantile", quantiles: 9, dueling: true } },
+  { ...cartPole, head: { kind: "implicit", actionQuantiles: 5, cosines: 7 } },
   // Outputs [5, 3, 3], whose fours are of two channels, and [6, 2, 2].
   {
     head: { kind: "value" },
@@ -72,3 +74,24 @@ for (const { head, hidden, environment } of cases) {
     gpu.close();
   });
 }
+
+Deno.test("An evaluation on the device is by the means of implicit quantiles, though nothing has acted or learned before", async () => {
+  const evaluated = async (loop: "host" | "device") => {
+    const run = await createRun({
+      environment: { id: "CartPole-v1" },
+      agent: {
+        kind: "dqn",
+        hidden: [16],
+        head: { kind: "implicit", cosines: 9 },
+        replay: { warmup: 10, batch: 4 },
+      },
+      budget: { steps: 10 },
+      loop,
+      seed: 5,
+    }, { print: () => {} });
+    const { mean, std } = await run.evaluate({ episodes: 5 });
+    run.dispose();
+    return { mean, std };
+  };
+  assertEquals(await evaluated("device"), await evaluated("host"));
+});

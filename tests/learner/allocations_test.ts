@@ -5,6 +5,8 @@ import { prepareDeviceEnvironment } from "../../src/device_envs/prepare.ts";
 import { actorShapes, allShapes } from "../../src/learner/options.ts";
 import { acting } from "../device_envs/acting_setup.ts";
 import { walkLimit, walkSpec } from "../device_envs/walk.ts";
+import { implicitHead } from "../../src/ops/distributional.ts";
+import { perceptron } from "../../src/ops/model.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
 import { normalization, smallOptions } from "./small.ts";
 
@@ -32,7 +34,15 @@ Deno.test("every buffer of learning, acting and playing has a name, by which err
 
 Deno.test("allShapes() and actorShapes() are of tensors that a learner and its actor allocate", () =>
   withGpu(async (gpu) => {
-    for (const changes of [{}, { masked: true, double: false, prioritized: true, normalization }]) {
+    const head = implicitHead({
+      quantiles: 3,
+      targetQuantiles: 2,
+      actionQuantiles: 4,
+      cosines: 50,
+      kappa: 1,
+    });
+    const sampled = { model: perceptron([3, 9, 6, 2], head) };
+    for (const changes of [{}, { masked: true, double: false, prioritized: true, normalization }, sampled]) {
       // Of sizes that no two tensors share.
       const sizes = { batch: 13, environments: 40, optimizer: { kind: "sgd", amsgrad: false } } as const;
       const options = smallOptions({ ...changes, ...sizes });

@@ -55,11 +55,12 @@ function observe(
 
 const step = (value: number) => ({ kind: "constant", value }) as const;
 
-Deno.test("C51 and QR-DQN find a return of two values, with the share of each", () =>
+Deno.test("C51, QR-DQN and IQN find a return of two values, with the share of each", () =>
   withGpu(async (gpu) => {
     const heads = [
       { kind: "categorical", atoms: 5, vMin: -1, vMax: 1 },
       { kind: "quantile", quantiles: 10, kappa: 0.01 },
+      { kind: "implicit", quantiles: 8, targetQuantiles: 1, actionQuantiles: 32, cosines: 16, kappa: 0.01 },
     ] as const;
     for (const head of heads) {
       const member = smallMember({
@@ -80,7 +81,17 @@ Deno.test("C51 and QR-DQN find a return of two values, with the share of each", 
       const { data: weight } = saved["online.layers.0.weight"]!;
       const { data: bias } = saved["online.layers.0.bias"]!;
       const entries = Array.from(bias, (value, i) => value + weight[i]!);
-      if (head.kind === "categorical") {
+      if (head.kind === "implicit") {
+        const [w, c] = [saved["online.embedding.weight"]!.data, saved["online.embedding.bias"]!.data];
+        for (const tau of [0.05, 0.15, 0.25, 0.35, 0.5, 0.7, 0.95]) {
+          const phi = Array.from(w).reduce(
+            (sum, of, i) => sum + of * Math.cos(Math.PI * (i + 1) * tau),
+            c[0]!,
+          );
+          const quantile = weight[0]! * Math.max(0, phi) + bias[0]!;
+          assertAlmostEquals(quantile, tau < 0.3 ? -1 : 1, 0.25, `quantile at ${tau}`);
+        }
+      } else if (head.kind === "categorical") {
         const powers = entries.map(Math.exp);
         const sum = powers.reduce((a, b) => a + b);
         for (const [i, wanted] of [0.3, 0, 0, 0, 0.7].entries()) {

@@ -43,7 +43,9 @@ interface GoldenHeads {
   }[];
 }
 
-const files = ["heads", "noisy", "normalized", "conv"].map((name) => readGolden<GoldenHeads>(name));
+const files = ["heads", "noisy", "normalized", "conv", "implicit"].map((name) =>
+  readGolden<GoldenHeads>(name)
+);
 
 function optionsOf(
   golden: GoldenHeads,

@@ -249,7 +249,7 @@ Deno.test("Kinds that are unknown or taken, and options that a kind does not hav
   );
   await refused(
     { head: { kind: "bases" } },
-    'agent.head.kind: "bases", wanted "base", "categorical", "quantile" or "value"',
+    'agent.head.kind: "bases", wanted "base", "categorical", "implicit", "quantile" or "value"',
   );
   await refused(
     { head: { kind: "value", width: 3 } },

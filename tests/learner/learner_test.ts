@@ -71,6 +71,14 @@ const forms: Readonly<Record<string, Partial<LearnerOptions>>> = {
     prioritized: true,
     model: modelWith({ kind: "quantile", quantiles: 5, kappa: 1 }),
   },
+  "implicit, 2 steps, prioritized, noisy hidden layers": {
+    prioritized: true,
+    steps: 2,
+    model: modelWith(
+      { kind: "implicit", quantiles: 3, targetQuantiles: 5, actionQuantiles: 4, cosines: 6, kappa: 1 },
+      [9, { kind: "dense", width: 6, noisy: true, normalization: "layer" }],
+    ),
+  },
   "noisy, normalized, dueling, prioritized": {
     prioritized: true,
     model: modelWith({ kind: "value", dueling: true, noisy: true }, [
@@ -93,6 +101,8 @@ for (
     ["wasm", "update", 30, "prioritized"],
     ["wasm", "update", 20, "2 steps, categorical, dueling"],
     ["wasm", "step", 20, "quantile, prioritized"],
+    ["wasm", "update", 20, "implicit, 2 steps, prioritized, noisy hidden layers"],
+    ["software", "step", 6, "implicit, 2 steps, prioritized, noisy hidden layers"],
     ["wasm", "update", 20, "Munchausen"],
     ["wasm", "step", 20, "moments, 2 steps"],
     ["software", "update", 20, "moments, 2 steps"],

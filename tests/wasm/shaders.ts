@@ -27,8 +27,11 @@ const heads = [
   ["munchausen", "td_error", "head_value"],
   ["value", "td_error", "head_dueling", "entries_dueling"],
   ...["single", "dueling"].flatMap((entries) =>
-    ["categorical", "quantile"].map((kind) => [kind, `head_${kind}`, `entries_${entries}`])
+    [["categorical"], ["quantile", "quantiles_fixed"]].map((
+      [kind, ...rest],
+    ) => [kind!, ...rest, `head_${kind}`, `entries_${entries}`])
   ),
+  ["quantile", "quantiles_drawn", "fractions", "sine", "random", "head_value"],
 ];
 
 /** What the host writes of the layers of a network. */
@@ -50,6 +53,7 @@ const acts = [
   "noisy_act",
   "noisy_streams_act",
   "noise",
+  "sine",
   "normalize_act",
   "conv_act",
 ];
@@ -67,10 +71,11 @@ const forms: Form[] = [
     constants: { ROWS: ROWS!, COLUMNS: COLUMNS!, GRID: 32768 },
   })),
   { files: ["gradient", "member"] },
+  { files: ["implicit", "member", "fractions", "sine", "random"] },
   { files: ["normalize"] },
   { files: ["scale"] },
-  { files: ["noisy", "noise", "member", "random"] },
-  { files: ["noisy_forward", "noise", "member", "random", "layout"] },
+  { files: ["noisy", "noise", "sine", "member", "random"] },
+  { files: ["noisy_forward", "noise", "sine", "member", "random", "layout"] },
   { files: ["optimizer", "member", "target_rule"] },
   { files: ["parameters", "random", "member", "layout"] },
   ...legality.map((legal) => ({
@@ -86,7 +91,7 @@ const forms: Form[] = [
   ...legality.flatMap((legal) =>
     heads.map(([rule, ...head]) => ({
       files: ["td", `td_${rule}`, "member", "layout", legal, "greedy", ...head],
-      constants: { ACTIONS: 3, ENTRIES: 5 },
+      constants: { ACTIONS: 3, ENTRIES: 5, QUANTILES: 5, TARGETS: 6 },
     }))
   ),
   ...["operands_storage", "operands_uniform"].flatMap((operands) =>

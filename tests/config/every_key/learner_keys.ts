@@ -129,6 +129,12 @@ export const handed: Cases = {
     widths: [[4, 4, 4], [4, 4, 6]],
   }),
   "agent(dqn).head(quantile).kappa": head({ kind: "quantile" }, [2, 3], {}),
+  ...Object.fromEntries(
+    ["quantiles", "targetQuantiles", "actionQuantiles", "cosines", "kappa"].map((key) => [
+      `agent(dqn).head(implicit).${key}`,
+      head({ kind: "implicit" }, [2, 3], {}),
+    ]),
+  ),
   "agent(dqn).double": as("double", false, true),
   ...Object.fromEntries(
     ([["alpha", 0.5, 0.6], ["temperature", 0.5, 0.6], ["clip", -1, -2]] as const).map(([key, from, to]) => [
