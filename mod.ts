@@ -76,6 +76,7 @@ export {
   type ResetResult,
   type StepResult,
 } from "./src/envs/environment.ts";
+import "./src/envs/gymnasium/family.ts";
 export { makeEnv, registerEnvironment } from "./src/envs/environment_registry.ts";
 export type { DeviceEnvironmentSpec } from "./src/device_envs/device_environment.ts";
 export { registerDeviceEnvironment } from "./src/device_envs/device_registry.ts";

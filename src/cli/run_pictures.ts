@@ -5,7 +5,7 @@ import { isDeviceOnly, makeEnvironment } from "../config/environments.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import type { TrainingRun } from "../config/training_run.ts";
 import { UsageError } from "../core/errors.ts";
-import { isGymnasiumId } from "../envs/gymnasium/gymnasium.ts";
+import { gymnasiumPrefix } from "../envs/gymnasium/gymnasium.ts";
 import { assertPlainPaths } from "../format/untrusted_file.ts";
 import { durationsPicture, rewardsPicture, runningRewardPicture } from "../report/pictures/episodes.ts";
 import { evaluationPicture, lossPicture, metricPicture } from "../report/pictures/learning.ts";
@@ -66,7 +66,7 @@ async function savedPolicyPicture({ name, config, paths }: RunData): Promise<str
 function hasPolicyPicture(config: RunConfig): boolean {
   if (config.agent.kind === "random" || isDeviceOnly(config)) return false;
   // Python is not started to learn that what it makes has none.
-  return !isGymnasiumId(config.environment.id) &&
+  return !config.environment.id.startsWith(gymnasiumPrefix) &&
     makeEnvironment(config, "evaluation").stateGrid !== undefined;
 }
 

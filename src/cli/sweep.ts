@@ -1,4 +1,5 @@
 /** `deno task sweep`: compares configs over seeds. @module */
+import "../envs/gymnasium/family.ts";
 import { join } from "@std/path";
 import { experimentNames, loadExperiment } from "../config/experiment.ts";
 import type { Command, CommandLine } from "../command/command.ts";

@@ -5,7 +5,6 @@ import { CartPole } from "./cartpole.ts";
 import { CliffWalking } from "./cliff_walking.ts";
 import type { Environment, Observation } from "./environment.ts";
 import { FrozenLake } from "./frozen_lake.ts";
-import { Gymnasium, isGymnasiumId } from "./gymnasium/gymnasium.ts";
 import { Gridworld } from "./gridworld.ts";
 import { gameNames, MinAtar } from "./minatar/minatar.ts";
 import { MountainCar } from "./mountain_car.ts";
@@ -37,6 +36,16 @@ export interface EnvironmentSpec {
   readonly rewardThreshold?: number;
 }
 
+/** Environments that are not registered one by one: all whose ids begin alike. */
+export interface EnvironmentFamily {
+  /** What their ids begin with, as in `gymnasium:`. */
+  readonly prefix: string;
+  /** What follows that, as in "the id of one of the Python package's". */
+  readonly rest: string;
+  /** A new environment `id`, with its time limit. */
+  make(id: string, options: EnvironmentOptions): Environment<Observation>;
+}
+
 /** An environment as it is asked for. */
 interface Use {
   readonly id: string;
@@ -45,6 +54,12 @@ interface Use {
 
 const specs = new Map<string, EnvironmentSpec>();
 const aliases = new Map<string, Use>();
+const families: EnvironmentFamily[] = [];
+
+/** Makes all ids that begin with `family.prefix` known to `makeEnv`. */
+export function registerEnvironmentFamily(family: EnvironmentFamily): void {
+  families.push(family);
+}
 
 /**
  * Makes `spec.id` and its aliases known to `makeEnv`. Throws UsageError if one is known already or the spec's time limit is
@@ -61,7 +76,7 @@ export function registerEnvironment(spec: EnvironmentSpec): void {
     if (!specs.has(name) && !aliases.has(name)) continue;
     throw new UsageError(`Cannot register environment "${name}": the id is taken, wanted a new one`);
   }
-  if (maxEpisodeSteps !== undefined) checkLimit(`Cannot register environment "${id}"`, maxEpisodeSteps);
+  if (maxEpisodeSteps !== undefined) checkTimeLimit(`Cannot register environment "${id}"`, maxEpisodeSteps);
   specs.set(id, spec);
   for (const [alias, options] of Object.entries(spec.aliases ?? {})) aliases.set(alias, { id, options });
 }
@@ -84,16 +99,15 @@ export function environmentSpec(id: string): EnvironmentSpec {
   const known = environmentIds();
   // The newest version first, since that is the one to hint at among equals.
   const hint = didYouMean(id, known.toReversed());
+  const others = families.map(({ prefix, rest }) => `, or ${prefix} and ${rest}`).join("");
   throw new UsageError(
-    `Cannot make environment: id is "${excerpt(id)}", wanted one of ${
-      known.join(", ")
-    }, or gymnasium: and the id of one of the Python package's${hint}`,
+    `Cannot make environment: id is "${excerpt(id)}", wanted one of ${known.join(", ")}${others}${hint}`,
   );
 }
 
 /**
  * A new environment `id` with its time limit, a registered one or, by `gymnasium:LunarLander-v3` say, one of the Python
- * package: see {@linkcode Gymnasium}.
+ * package: see `Gymnasium`.
  *
  * The type parameter names the kind of its observations, Float32Array by default; it is the caller's word for
  * what the registration makes, and is not checked here.
@@ -104,7 +118,8 @@ export function makeEnv<O extends Observation = Float32Array>(
   id: string,
   options: EnvironmentOptions = {},
 ): Environment<O> {
-  if (isGymnasiumId(id)) return makeGymnasium(id, options) as Environment<Observation> as Environment<O>;
+  const family = families.find(({ prefix }) => id.startsWith(prefix));
+  if (family) return family.make(id, options) as Environment<Observation> as Environment<O>;
   const spec = environmentSpec(id);
   const { options: { maxEpisodeSteps = spec.maxEpisodeSteps ?? null, ...own } } = withoutAlias({
     id,
@@ -120,18 +135,13 @@ export function makeEnv<O extends Observation = Float32Array>(
       }${hint}`,
     );
   }
-  if (maxEpisodeSteps !== null) checkLimit(`Cannot make environment "${id}"`, maxEpisodeSteps);
+  if (maxEpisodeSteps !== null) checkTimeLimit(`Cannot make environment "${id}"`, maxEpisodeSteps);
   const env = spec.create(own) as Environment<O>;
   return maxEpisodeSteps === null ? env : new TimeLimit(env, maxEpisodeSteps);
 }
 
-function makeGymnasium(id: string, { maxEpisodeSteps, ...options }: EnvironmentOptions): Gymnasium {
-  if (maxEpisodeSteps === undefined) return new Gymnasium(id, { options });
-  if (maxEpisodeSteps !== null) checkLimit(`Cannot make environment "${excerpt(id)}"`, maxEpisodeSteps);
-  return new Gymnasium(id, { options, maxEpisodeSteps });
-}
-
-function checkLimit(action: string, steps: number): void {
+/** Fails, with what it keeps from being done, unless a time limit is a positive integer. @throws {UsageError} */
+export function checkTimeLimit(action: string, steps: number): void {
   if (Number.isSafeInteger(steps) && steps > 0) return;
   throw new UsageError(`${action}: maxEpisodeSteps is ${steps}, wanted a positive integer`);
 }

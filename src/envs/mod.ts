@@ -62,6 +62,7 @@ export {
 } from "./environment.ts";
 export { EpisodeStatistics, type EpisodeSummary } from "./episode_statistics.ts";
 export { FrozenLake, type FrozenLakeOptions } from "./frozen_lake.ts";
+import "./gymnasium/family.ts";
 export { Gymnasium, type GymnasiumOptions } from "./gymnasium/gymnasium.ts";
 export { Gridworld, type GridworldMode, type GridworldOptions } from "./gridworld.ts";
 export { MinAtar, type MinAtarOptions } from "./minatar/minatar.ts";

@@ -1,3 +1,4 @@
+import "../../src/envs/gymnasium/family.ts";
 import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { parseConfig } from "../../src/config/schema.ts";
 import { UsageError } from "../../src/core/errors.ts";

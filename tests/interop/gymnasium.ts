@@ -5,6 +5,7 @@ import { createRun } from "../../src/config/build.ts";
 import { DivergenceError, TrainingError, UsageError } from "../../src/core/errors.ts";
 import { Random } from "../../src/core/random.ts";
 import { CartPole } from "../../src/envs/cartpole.ts";
+import "../../src/envs/gymnasium/family.ts";
 import { makeEnv } from "../../src/envs/environment_registry.ts";
 import { Gymnasium, type GymnasiumOptions } from "../../src/envs/gymnasium/gymnasium.ts";
 import { VectorEnvironment } from "../../src/envs/vector.ts";

@@ -13,12 +13,8 @@ import {
 import { EpisodePhase } from "../episode_phase.ts";
 import { type Resident, Server } from "./server.ts";
 
-const prefix = "gymnasium:";
-
-/** Whether `id` is one of Gymnasium's: `gymnasium:` and what `gymnasium.make` takes. */
-export function isGymnasiumId(id: string): boolean {
-  return id.startsWith(prefix);
-}
+/** What ids of Gymnasium's environments begin with, before what `gymnasium.make` takes. */
+export const gymnasiumPrefix = "gymnasium:";
 
 /** How an environment of Gymnasium is made. */
 export interface GymnasiumOptions {
@@ -65,7 +61,7 @@ export class Gymnasium implements Environment<Observation> {
       throw new RangeError(`${action}: limit is ${limit}, wanted a positive number of seconds`);
     }
     this.#server = Server.of({ ...python === undefined ? {} : { python }, limit }, action);
-    const told = this.#server.make({ options: {}, ...wanted, id: id.slice(prefix.length) }, action);
+    const told = this.#server.make({ options: {}, ...wanted, id: id.slice(gymnasiumPrefix.length) }, action);
     if (told["handle"] === undefined) {
       throw new UsageError(`${action}: ${whyNot(told, id, this.#server.path)}`);
     }
@@ -143,9 +139,9 @@ function boundsOf(bound: Bound | Bound[]): number | number[] {
 function whyNot(told: Record<string, unknown>, id: string, path: string): string {
   const { unknown, ids, dependency, space, found, fault } = told;
   if (unknown !== undefined) {
-    const hint = didYouMean(id, (ids as string[]).map((known) => `${prefix}${known}`).toReversed());
+    const hint = didYouMean(id, (ids as string[]).map((known) => `${gymnasiumPrefix}${known}`).toReversed());
     return `${unknown}${hint}. It is asked of ${path}; an environment of another package has the module that ` +
-      `registers it in its id: ${prefix}MODULE:NAME`;
+      `registers it in its id: ${gymnasiumPrefix}MODULE:NAME`;
   }
   if (dependency !== undefined) return `${path} lacks something: ${dependency}`;
   if (space === "action") return `its action space is ${found}, wanted a Discrete`;
