@@ -53,6 +53,10 @@ const stateBytesLimit = 2 ** 9;
 
 /** Environments and resets and steps of each that are played, with the workgroups of `play`, 64 environments each. */
 const played = { workgroups: 4, environments: 256, turns: 300 } as const;
+
+/** Numbers of an environment's observations that are looked at, unless those are of fewer than {@linkcode leastTurns} turns. */
+const playedNumbers = 64 * played.turns;
+const leastTurns = 30;
 const faultWords = 5;
 /** `found` where that is a number. */
 const faultNumber = 1;
@@ -145,9 +149,10 @@ class Inspection {
   async #play(): Promise<void> {
     const { id, observations, maxEpisodeSteps = 0 } = this.#spec;
     const kernel = await this.#compile("it does not compile", this.#probe("play"));
+    const turns = Math.max(leastTurns, Math.min(played.turns, Math.floor(playedNumbers / observations)));
     const faults = await this.#run(kernel, {
       tensors: {},
-      sizes: { observations, turns: played.turns, limit: maxEpisodeSteps },
+      sizes: { observations, turns, limit: maxEpisodeSteps },
       workgroups: [played.workgroups],
     }, { result: "faults", words: played.environments * faultWords });
     const numbers = new Float32Array(faults.buffer);

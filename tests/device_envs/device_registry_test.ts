@@ -24,12 +24,8 @@ const spec: DeviceEnvironmentSpec = {
 
 Deno.test("deviceEnvironmentSpec() of a host environment's id is the same task", () => {
   const ids = [
-    "Acrobot-v1",
-    "CartPole-v0",
-    "CartPole-v1",
-    "Gridworld-v0",
-    "MinAtar/Breakout",
-    "MountainCar-v0",
+    ...["Acrobot-v1", "CartPole-v0", "CartPole-v1", "Gridworld-v0", "MountainCar-v0"],
+    ...["Asterix", "Breakout", "Freeway", "Seaquest", "SpaceInvaders"].map((game) => `MinAtar/${game}`),
   ];
   assertEquals(ids.filter((id) => !deviceEnvironmentIds().includes(id)), []);
   for (const id of ids) {

@@ -4,8 +4,12 @@ import { sample } from "../../src/core/spaces.ts";
 import type { State } from "../../src/core/state.ts";
 import { actionsOf } from "../../src/device_envs/device_environment.ts";
 import { deviceEnvironmentSpec } from "../../src/device_envs/device_registry.ts";
+import { planesOf } from "../../src/envs/minatar/drawing.ts";
+import type { Game } from "../../src/envs/minatar/game.ts";
 import { MinAtar, type MinAtarOptions } from "../../src/envs/minatar/minatar.ts";
-import { numbersOf } from "../../src/envs/minatar/state.ts";
+import { numbersOf, stateFault, stateOf } from "../../src/envs/minatar/state.ts";
+import { seaquest } from "../../src/envs/minatar/seaquest.ts";
+import { type Swimmer, swimmersOf } from "../../src/envs/minatar/swimmers.ts";
 import { recordedGames } from "../envs/minatar/recorded_states.ts";
 import { type GoldenGame, readGolden } from "../golden.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
@@ -16,9 +20,37 @@ type Words = (numbers: readonly number[]) => number[];
 
 /** By the package's names. */
 const games: Readonly<Record<string, Words>> = {
+  asterix: (numbers) => [...numbers.slice(0, 8), ...interleaved(numbers.slice(8), 3)],
   // The three rows of bricks are one word.
   breakout: (numbers) => [...numbers.slice(0, 8), numbers[8]! | numbers[9]! << 10 | numbers[10]! << 20],
+  freeway: (numbers) => [...numbers.slice(0, 3), ...interleaved(numbers.slice(3), 4)],
+  seaquest: (numbers) => [
+    ...numbers.slice(0, 12),
+    ...joined(numbers.slice(12).map(packed), 16),
+    ...joined([...planesOf(seaquest, stateOf(seaquest, numbers))], 1),
+  ],
+  space_invaders: (numbers) => [...numbers],
 };
+
+/** The first of each of `count` lists, then the second, and so on. */
+function interleaved(lists: readonly number[], count: number): number[] {
+  const length = lists.length / count;
+  return lists.map((_, i) => lists[i % count * length + Math.floor(i / count)]!);
+}
+
+/** Numbers of so many bits each, lowest first, in words. */
+function joined(numbers: readonly number[], bits: number): number[] {
+  const words = new Uint32Array(Math.ceil(numbers.length * bits / 32));
+  numbers.forEach((number, i) => words[Math.floor(i * bits / 32)]! |= number << i * bits % 32);
+  return [...words];
+}
+
+/** A swimmer in 16 bits. */
+function packed(word: number): number {
+  if (word === 0) return 0;
+  const [{ x, y, right, wait, shot }] = swimmersOf(Int32Array.of(word)) as [Swimmer];
+  return x + 1 | y << 4 | Number(right) << 8 | wait << 9 | shot << 12;
+}
 
 /** What MinAtar saves. */
 interface Saved {
@@ -68,7 +100,17 @@ function hostStep(twins: Twins, action: number): HostStep {
   return { before, action, after: twins.state(), observation, reward, terminated };
 }
 
-/** Steps of random play, and one from each recorded state of the package. */
+/** A state of which some integers, not those of lists, are others that they can be, often the largest. */
+function shaken({ ranges }: Game, numbers: readonly number[], random: Random): number[] {
+  const single = Object.values(ranges).filter(({ count }) => count === undefined);
+  return numbers.map((number, i) => {
+    const range = single[i]; // Lists come last.
+    if (!range || random.below(4) > 0) return number;
+    return random.below(2) ? range.high : range.low + random.below(range.high - range.low + 1);
+  });
+}
+
+/** Steps of random play, from each recorded state of the package, and from states that are like these. */
 function hostSteps(name: string, twins: Twins, count: number): HostStep[] {
   const { host } = twins;
   const random = new Random(7, Stream.host);
@@ -77,11 +119,16 @@ function hostSteps(name: string, twins: Twins, count: number): HostStep[] {
     if (step.terminated) host.reset();
     return step;
   });
-  const { game, stateOf } = recordedGames[name]!;
-  const recorded = golden[name]!.transitions.map(({ state, action }) => {
-    host.reset();
-    host.load({ ...host.save() as { [key: string]: State }, state: numbersOf(game, stateOf(state)) });
-    return hostStep(twins, action);
+  const { game, stateOf: recordedState } = recordedGames[name]!;
+  const recorded = golden[name]!.transitions.flatMap(({ state, action }) => {
+    const numbers = [...numbersOf(game, recordedState(state))];
+    return [numbers, ...Array.from({ length: 4 }, () => shaken(game, numbers, random))].flatMap((each) => {
+      host.reset();
+      host.load({ ...host.save() as { [key: string]: State }, state: Int32Array.from(each) });
+      const step = hostStep(twins, action);
+      const { state: after } = host.save() as unknown as Saved;
+      return stateFault(game, after) === undefined ? [step] : []; // No play comes to a state that leads to none.
+    });
   });
   return [...played, ...recorded];
 }

@@ -13,7 +13,8 @@ export interface JoinedShader {
 /** Each with the files that it calls. */
 const environments = [
   ...["acrobot", "cartpole", "gridworld", "mountain_car"].map((name) => [`env_${name}`]),
-  ["env_breakout", "minatar"],
+  ...["asterix", "breakout", "freeway", "space_invaders"].map((game) => [`env_${game}`, "minatar"]),
+  ["env_seaquest", "env_seaquest_swimmers", "minatar"],
 ];
 const beside = ["environment", "random"];
 

@@ -16,7 +16,11 @@ Deno.test("Every environment of the library can be begun with", async () => {
     "Acrobot-v1",
     "CartPole-v1",
     "Gridworld-v0",
+    "MinAtar/Asterix",
     "MinAtar/Breakout",
+    "MinAtar/Freeway",
+    "MinAtar/Seaquest",
+    "MinAtar/SpaceInvaders",
     "MountainCar-v0",
   ]);
   for (const environment of shipped) {
