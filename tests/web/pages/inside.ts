@@ -1,7 +1,7 @@
 /** The inside of the agent, and agents side by side, in Chromium. */
 import { assertEquals, assertMatch } from "@std/assert";
 import type { Locator, Page } from "npm:playwright-core@1.65.1";
-import { startChromium, withPage } from "../browsers/chromium.ts";
+import { startChromium, until, withPage } from "../browsers/chromium.ts";
 import { serveTo } from "../browsers/fixture.ts";
 import { TrainingPage } from "../browsers/training_page.ts";
 
@@ -32,7 +32,8 @@ async function withPreset(
 
 /** Waits until the agent is looked at from these sides. */
 async function looksFrom(page: Page, views: readonly string[]): Promise<void> {
-  await page.waitForFunction(
+  await until(
+    page,
     `asked.findLast(({ kind }) => kind === "inside")?.views.join() === ${JSON.stringify(views.join())}`,
   );
 }
@@ -123,7 +124,8 @@ Deno.test("Agents train side by side, the best one is shown, and another where i
     const told = await other.getAttribute("title");
     assertMatch(told ?? "", /^seed \d: mean return -[\d.]+ at step [\d,]+, greedy/);
     await other.click();
-    await plain.waitForFunction(
+    await until(
+      plain,
       `document.querySelector("#members [aria-pressed=true]")?.title.startsWith("${told!.slice(0, 7)}")`,
     );
     assertEquals(await plain.getByLabel("Show the best").isChecked(), false);
