@@ -15,7 +15,10 @@ import pytorchCartpole from "../../../configs/pytorch-cartpole.json" with { type
 import roomsQlearning from "../../../configs/rooms-qlearning.json" with { type: "json" };
 import taxi from "../../../configs/taxi.json" with { type: "json" };
 import tdCartpole from "../../../configs/td-cartpole.json" with { type: "json" };
+import minatarDqn from "../../../configs/minatar-dqn.json" with { type: "json" };
+import minatarPqn from "../../../configs/minatar-pqn.json" with { type: "json" };
 import pqnCartpole from "../../../configs/pqn-cartpole.json" with { type: "json" };
+import qrdqnAcrobot from "../../../configs/qrdqn-acrobot.json" with { type: "json" };
 import qrdqnCartpole from "../../../configs/qrdqn-cartpole.json" with { type: "json" };
 import rainbowCartpole from "../../../configs/rainbow-cartpole.json" with { type: "json" };
 import zooAcrobot from "../../../configs/zoo-acrobot.json" with { type: "json" };
@@ -36,8 +39,11 @@ const files: Readonly<Record<string, unknown>> = {
   "handson-cartpole": handsonCartpole,
   "zoo-cartpole": zooCartpole,
   "qrdqn-cartpole": qrdqnCartpole,
+  "qrdqn-acrobot": qrdqnAcrobot,
   "rainbow-cartpole": rainbowCartpole,
   "pqn-cartpole": pqnCartpole,
+  "minatar-dqn": minatarDqn,
+  "minatar-pqn": minatarPqn,
   "cleanrl-cartpole": cleanrlCartpole,
   "cartpole-discretized": cartpoleDiscretized,
   "mountain-car-discretized": mountainCarDiscretized,
