@@ -30,10 +30,10 @@ async function run(given: CommandLine): Promise<number> {
   const files = await bundlePages(trainingPage, lessonsPage);
   if (folder !== undefined) {
     await writeSite(folder, files);
-    answer(await describeSizes(files));
+    answer(describeSizes(files));
     return ExitCode.fine;
   }
-  const server = listen(port, await siteHandler(files));
+  const server = listen(port, siteHandler(files));
   const address = `http://localhost:${server.addr.port}/`;
   answer(`${address} (Ctrl-C ends it)`);
   if (given.has("open") && !await openInBrowser(address)) {

@@ -5,8 +5,8 @@ import { contentType, securityHeaders } from "./headers.ts";
 /** A file as it is sent. */
 interface Sent {
   readonly plain: Uint8Array<ArrayBuffer>;
-  /** By how it is compressed. */
-  readonly packed: Readonly<Record<typeof encodings[number], Uint8Array<ArrayBuffer>>>;
+  /** By how it is compressed, as far as somebody has asked for it. */
+  readonly packed: Map<typeof encodings[number], Uint8Array<ArrayBuffer>>;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -14,11 +14,11 @@ interface Sent {
 export type SiteHandler = (request: Request) => Response;
 
 /**
- * Answers requests for files, which are compressed once. Every other path is not found.
+ * Answers requests for files, which are compressed when they are first asked for. Every other path is not found.
  *
  * @param root Where the files lie, with a slash at its end. An `index.html` answers for its folder.
  */
-export async function siteHandler(files: SiteFiles, root = "/"): Promise<SiteHandler> {
+export function siteHandler(files: SiteFiles, root = "/"): SiteHandler {
   const sent = new Map<string, Sent>();
   for (const [name, plain] of files) {
     const headers = {
@@ -27,8 +27,7 @@ export async function siteHandler(files: SiteFiles, root = "/"): Promise<SiteHan
       "cache-control": lastingName.test(name) ? "public, max-age=31536000, immutable" : "no-cache",
       vary: "accept-encoding",
     };
-    const packed = { br: await compressed(plain, "br"), gzip: await compressed(plain, "gzip") };
-    sent.set(`${root}${name}`, { plain, packed, headers });
+    sent.set(`${root}${name}`, { plain, packed: new Map(), headers });
   }
   for (const [path, file] of [...sent]) {
     if (path.endsWith("/index.html")) sent.set(path.slice(0, -"index.html".length), file);
@@ -42,8 +41,14 @@ export async function siteHandler(files: SiteFiles, root = "/"): Promise<SiteHan
     if (!file) return new Response("Not found", { status: 404, headers: securityHeaders });
     const accepted: readonly string[] = request.headers.get("accept-encoding")?.match(/\b\w+\b/g) ?? [];
     const encoding = encodings.find((name) => accepted.includes(name));
-    return new Response(request.method === "HEAD" ? null : encoding ? file.packed[encoding] : file.plain, {
+    return new Response(request.method === "HEAD" ? null : encoding ? packedAs(encoding, file) : file.plain, {
       headers: encoding ? { ...file.headers, "content-encoding": encoding } : file.headers,
     });
   };
+}
+
+function packedAs(encoding: typeof encodings[number], { plain, packed }: Sent): Uint8Array<ArrayBuffer> {
+  const known = packed.get(encoding) ?? compressed(plain, encoding);
+  packed.set(encoding, known);
+  return known;
 }

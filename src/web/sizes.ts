@@ -9,10 +9,10 @@ export function firstView(files: SiteFiles): readonly string[] {
 }
 
 /** A table of files with their sizes, as they are and compressed, the largest first; and what the first view takes. */
-export async function describeSizes(files: SiteFiles): Promise<string> {
-  const rows = await Promise.all([...files].map(async ([name, bytes]) => {
-    return { name, size: bytes.length, packed: (await compressed(bytes)).length };
-  }));
+export function describeSizes(files: SiteFiles): string {
+  const rows = [...files].map(([name, bytes]) => {
+    return { name, size: bytes.length, packed: compressed(bytes, "br").length };
+  });
   rows.sort((a, b) => b.packed - a.packed);
   const first = firstView(files);
   const sum = (some: typeof rows) => some.reduce((total, { packed }) => total + packed, 0);

@@ -21,7 +21,7 @@ async function withSite(use: (site: Site) => Promise<void>): Promise<void> {
     Deno.mkdirSync(runs);
     Deno.writeTextFileSync(`${folder}/secret`, "secret");
     const files = new Map([["index.html", new TextEncoder().encode("page")]]);
-    const dashboard = new Dashboard({ folder: runs, page: await siteHandler(files) });
+    const dashboard = new Dashboard({ folder: runs, page: siteHandler(files) });
     const server = listen(0, (request): Promise<Response> => dashboard.answer(request, server.addr.port));
     const url = `http://127.0.0.1:${server.addr.port}`;
     try {

@@ -103,7 +103,7 @@ async function trainHere(preset: keyof typeof loops): Promise<number> {
 }
 
 const [site, browser] = await Promise.all([ServedTask.start("web"), startChromium()]);
-console.log(await describeSizes(await bundlePages(trainingPage, lessonsPage)));
+console.log(describeSizes(await bundlePages(trainingPage, lessonsPage)));
 const times: number[] = [];
 for (let round = 0; round < rounds; round++) times.push(await timeToUse(browser, site.url));
 console.log(`\ncan be used after ${median(times).toFixed(0)} ms`);

@@ -10,7 +10,7 @@ const files = new Map([
   ["main-01234567.js", bytes("1;".repeat(100))],
   ["trainer-01234567.js", bytes("2")],
 ]);
-const answer = await siteHandler(files);
+const answer = siteHandler(files);
 const get = (path: string, init: RequestInit = {}) => answer(new Request(`http://localhost${path}`, init));
 
 Deno.test("The site sends its files, compressed for who takes that, and keeps other origins apart", async () => {
@@ -28,7 +28,7 @@ Deno.test("The site sends its files, compressed for who takes that, and keeps ot
     assertEquals(packed.headers.get("content-encoding"), encoding);
     assertEquals(
       new Uint8Array(await packed.arrayBuffer()),
-      await compressed(files.get("main-01234567.js")!, encoding),
+      compressed(files.get("main-01234567.js")!, encoding),
     );
   }
 });

@@ -37,18 +37,18 @@ const tell = (news: ServerNews) => self.postMessage(news);
 const trainingFiles = Promise.withResolvers<SiteFiles>();
 let training: Promise<SiteHandler> | undefined;
 
-self.onmessage = async ({ data: task }: MessageEvent<ServerTask>) => {
+self.onmessage = ({ data: task }: MessageEvent<ServerTask>) => {
   if (task.kind === "trainingPage") return trainingFiles.resolve(task.files);
   try {
-    tell({ kind: "serving", port: await serve(task) });
+    tell({ kind: "serving", port: serve(task) });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     tell({ kind: "refused", message: error.message });
   }
 };
 
-async function serve({ folder, port, files }: ServeRequest): Promise<number> {
-  const own = await siteHandler(files);
+function serve({ folder, port, files }: ServeRequest): number {
+  const own = siteHandler(files);
   const page = async (request: Request): Promise<Response> => {
     const { pathname } = new URL(request.url);
     return pathname.startsWith(trainingRoot) ? (await trainingPage())(request) : own(request);
