@@ -132,8 +132,8 @@ fn comes_towards(state: ptr<function, State>, list: List, y: u32, right: u32) ->
 fn steer(state: ptr<function, State>) {
   let does = (*state).last_move;
   if (does == FIRE && (*state).shot_wait == 0u) {
-      add_swimmer(state, SHOTS, Swimmer((*state).sub_x, (*state).sub_y, (*state).right, 0u, 0u));
-      (*state).shot_wait = OWN_PAUSE;
+    add_swimmer(state, SHOTS, Swimmer((*state).sub_x, (*state).sub_y, (*state).right, 0u, 0u));
+    (*state).shot_wait = OWN_PAUSE;
   }
   if (does == LEFT || does == RIGHT) { (*state).right = u32(does == RIGHT); }
   (*state).sub_x = moved((*state).sub_x, does == LEFT, does == RIGHT);

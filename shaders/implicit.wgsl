@@ -177,16 +177,6 @@ fn parameters_at(row: u32, columns: vec4u) -> mat4x4f {
   );
 }
 
-fn relu(block: mat4x4f) -> mat4x4f {
-  let zero = vec4f();
-  return mat4x4f(
-    select(block[0], zero, block[0] <= zero),
-    select(block[1], zero, block[1] <= zero),
-    select(block[2], zero, block[2] <= zero),
-    select(block[3], zero, block[3] <= zero),
-  );
-}
-
 // Where a block stands among those of [F, T B], in fours.
 struct Block {
   row: u32,

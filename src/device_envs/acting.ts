@@ -15,6 +15,7 @@ import { categoricalHead, quantileHead } from "../ops/distributional.ts";
 import { layerNormalization } from "../ops/normalization.ts";
 import { choiceModules, legalRandom } from "../ops/head.ts";
 import { padded } from "../ops/layout.ts";
+import { gridWidth } from "../ops/grid.ts";
 import type { ActingLayer } from "../ops/layer.ts";
 import {
   multiplyAdds,
@@ -234,14 +235,6 @@ export const actingFiles: readonly ShaderFile[] = [
   },
   { name: "act_layer", text: "fn act_layer() {}" },
 ];
-
-/** Workgroups in x, beyond which {@linkcode grid} goes on in y. */
-const gridWidth = 32768;
-
-/** So many workgroups or a few more, of those entry points that count them by both of their numbers. */
-export function grid(workgroups: number): [x: number, y: number] {
-  return [Math.min(workgroups, gridWidth), Math.ceil(workgroups / gridWidth)];
-}
 
 /**
  * Environments that a workgroup plays in, where there are several: each weight is read once for all of them. They are

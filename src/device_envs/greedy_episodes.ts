@@ -2,13 +2,13 @@
 import type { Gpu } from "../gpu/device.ts";
 import { Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
+import { grid } from "../ops/grid.ts";
 import {
   actingKernel,
   type ActingNetwork,
   actingParameters,
   actingSteps,
   createActingLayers,
-  grid,
   playedTogether,
   prepareActing,
   stepsOfDispatch,

@@ -2,7 +2,8 @@
 import type { Gpu } from "../gpu/device.ts";
 import { Recorder } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
-import { actingKernel, grid } from "./acting.ts";
+import { grid } from "../ops/grid.ts";
+import { actingKernel } from "./acting.ts";
 import { type EpisodeEnd, isAtFault, readEnd, readReturn } from "./episode_end.ts";
 import type { DeviceEnvironment } from "./device_environment.ts";
 

@@ -7,6 +7,7 @@ import type { Dispatch, Recorder } from "../gpu/recorder.ts";
 import type { Sizes } from "../gpu/run_time_sizes.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { layoutModule } from "./elementwise.ts";
+import { grid, gridWidth } from "./grid.ts";
 import type { BackwardArguments, ForwardArguments, LayerSpec, Shape } from "./layer.ts";
 import { padded } from "./layout.ts";
 import { widthOf } from "./model.ts";
@@ -138,9 +139,6 @@ interface Kernel {
   readonly rectified?: boolean;
 }
 
-/** Workgroups in x, beyond which they go on in y. */
-const gridWidth = 32768;
-
 function dispatch(
   program: Recorder,
   { entryPoint, matrix: [rows, columns], count, tile, members, rectified = false }: Kernel,
@@ -159,7 +157,7 @@ function dispatch(
   program.dispatch(kernel, {
     tensors,
     ...sizes ? { sizes } : {},
-    workgroups: [Math.min(workgroups, gridWidth), Math.ceil(workgroups / gridWidth), members],
+    workgroups: [...grid(workgroups), members],
   });
 }
 

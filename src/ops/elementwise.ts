@@ -2,6 +2,7 @@
 import layoutShader from "../../shaders/layout.wgsl" with { type: "text" };
 import memberShader from "../../shaders/member.wgsl" with { type: "text" };
 import randomShader from "../../shaders/random.wgsl" with { type: "text" };
+import reluShader from "../../shaders/relu.wgsl" with { type: "text" };
 import sineShader from "../../shaders/sine.wgsl" with { type: "text" };
 import sumShader from "../../shaders/sum.wgsl" with { type: "text" };
 import type { ShaderFile } from "../gpu/kernel.ts";
@@ -12,6 +13,9 @@ export const memberModule: ShaderFile = { name: "member.wgsl", text: memberShade
 
 /** Where the entries of a matrix lie, for kernels that read or write one. */
 export const layoutModule: ShaderFile = { name: "layout.wgsl", text: layoutShader };
+
+/** The ReLU of a block. */
+export const reluModule: ShaderFile = { name: "relu.wgsl", text: reluShader };
 
 /** Sums in two floats. */
 export const sumModule: ShaderFile = { name: "sum.wgsl", text: sumShader };

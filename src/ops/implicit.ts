@@ -3,14 +3,14 @@ import shader from "../../shaders/implicit.wgsl" with { type: "text" };
 import { Stream } from "../core/random.ts";
 import type { Dispatch, Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
-import { dispatchElementwise, memberModule } from "./elementwise.ts";
+import { dispatchElementwise, memberModule, reluModule } from "./elementwise.ts";
 import { fractionModules } from "./fractions.ts";
 import type { Block, Samples } from "./layer.ts";
 import { padded } from "./layout.ts";
 import type { Members } from "./member.ts";
 
 const file = { name: "implicit.wgsl", text: shader };
-const modules = [memberModule, ...fractionModules];
+const modules = [memberModule, reluModule, ...fractionModules];
 
 const streams = { online: Stream.fractions, target: Stream.targetFractions } as const;
 

@@ -7,6 +7,7 @@ import { windowBytes } from "../gpu/kernel.ts";
 import type { Dispatch, Recorder } from "../gpu/recorder.ts";
 import type { Sizes } from "../gpu/run_time_sizes.ts";
 import type { Tensor } from "../gpu/tensor.ts";
+import { reluModule } from "./elementwise.ts";
 import type { BackwardArguments } from "./layer.ts";
 import { aligned, padded } from "./layout.ts";
 
@@ -156,7 +157,7 @@ function dispatch(
   const kernel = program.gpu.kernel({
     file: { name: "dense.wgsl", text: shader },
     entryPoint,
-    modules: [windowed ? uniformOperands : storageOperands, tile],
+    modules: [windowed ? uniformOperands : storageOperands, tile, reluModule],
     constants: { ROWS: tileRows, COLUMNS: tileColumns },
     overrides: { GROUP: tileGroup, STRIDED: Number(pair.some(({ product }) => isStrided(product))) },
   });

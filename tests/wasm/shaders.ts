@@ -72,7 +72,7 @@ const forms: Form[] = [
     constants: { ROWS: ROWS!, COLUMNS: COLUMNS!, GRID: 32768 },
   })),
   { files: ["gradient", "member"] },
-  { files: ["implicit", "member", "fractions", "sine", "random"] },
+  { files: ["implicit", "member", "relu", "fractions", "sine", "random"] },
   { files: ["normalize"] },
   { files: ["scale"] },
   { files: ["noisy", "noise", "sine", "member", "random"] },
@@ -97,7 +97,7 @@ const forms: Form[] = [
   ),
   ...["operands_storage", "operands_uniform"].flatMap((operands) =>
     [[1, 1], [2, 2], [4, 4], [8, 2]].map(([ROWS, COLUMNS]) => ({
-      files: ["dense", operands, "tile"],
+      files: ["dense", operands, "tile", "relu"],
       constants: { ROWS: ROWS!, COLUMNS: COLUMNS! },
     }))
   ),
