@@ -54,14 +54,15 @@ function describeAgent(run: TrainingRun): (readonly [string, string])[] {
     ]];
   }
   const { optimizer, loss, replay, train } = asDqn(agent, environment.count);
-  const layout = networkLayout(modelOf(agent, { observationSpace, actionSpace }));
+  const model = modelOf(agent, { observationSpace, actionSpace });
+  const layout = networkLayout(model);
   const network = `${widthsText(layout)}, ${whole(parameterCount(layout))} parameters`;
   const start = [
     ...replay.prefill > 0 ? [`after ${whole(replay.prefill)} steps of random play`] : [],
     ...warmupOf(replay) > 0 ? [`from step ${whole(warmupOf(replay))} on`] : [],
   ];
   return [
-    ["network", `${network}, ${optimizer.kind}, ${loss.kind} loss`],
+    ["network", `${network}, ${optimizer.kind}, ${model.head?.lossName ?? loss.kind} loss`],
     ["device", `${gpu!.kind}: ${gpu!.adapter}, kernel profile ${gpu!.kernelProfile.name}`],
     ["learning", [updateRatio(train), `batch ${replay.batch}`, ...start].join(", ")],
   ];

@@ -35,6 +35,7 @@ export function categoricalHead({ atoms, vMin, vMax, dueling, sigma }: Categoric
     file: { name: "head_categorical.wgsl", text: categoricalText },
     overrides: { V_MIN: vMin, V_MAX: vMax },
     bounds: [vMin, vMax],
+    lossName: "cross-entropy",
     ...entries({ count: atoms, dueling, sigma }),
     loss(program, members, args) {
       const file = { name: "td_categorical.wgsl", text: categoricalRule };
@@ -63,6 +64,7 @@ export interface QuantileOptions {
 export function quantileHead({ quantiles, kappa, dueling, sigma }: QuantileOptions): Head {
   const head: Head = {
     file: { name: "head_quantile.wgsl", text: quantileText },
+    lossName: "quantile huber",
     ...entries({ count: quantiles, dueling, sigma }),
     loss(program, members, args) {
       const file = { name: "quantiles_fixed.wgsl", text: fixedText };
@@ -88,6 +90,7 @@ export interface ImplicitHeadOptions extends ImplicitOptions {
 export function implicitHead({ kappa, ...options }: ImplicitHeadOptions): Head {
   const head: Head = {
     file: valueHead.file, // Of what acts and what chooses, an output is the value of an action.
+    lossName: "quantile huber",
     outputs: (actions) => actions,
     layer: (actions) => implicitQuantiles(actions, options),
     isSampled: true,

@@ -66,6 +66,8 @@ export interface Head {
   readonly overrides?: Readonly<Record<string, number>>;
   /** The least and the greatest return that it can express. Default: it expresses all. */
   readonly bounds?: readonly [least: number, greatest: number];
+  /** What its loss is called. Default: it is that of TD errors which an agent names. */
+  readonly lossName?: string;
   /** Outputs of the last layer for a number of actions. */
   outputs(actions: number): number;
   /** The last layer for a number of actions. Default: a dense one without a ReLU. */

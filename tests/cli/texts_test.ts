@@ -80,19 +80,18 @@ Deno.test("describeRun() tells a short budget of seconds, describeQTable() shows
   run.dispose();
 });
 
-Deno.test("describeRun() tells what keeps a run off the device, where loop is auto and the device has the environment", () => {
-  const lineOf = (config: Partial<RunConfigInput>) => {
-    const run = {
-      config: parseConfig({ environment: { id: "CartPole-v1" }, budget: { steps: 900 }, ...config }),
-    };
-    const spaces = { observationSpace: box([4], -1, 1), actionSpace: discrete(2) };
-    const gpu = { kind: "webgpu", adapter: "a", kernelProfile: { name: "b" } };
-    const text = describeRun({ ...run, spaces, gpu } as unknown as TrainingRun, {
-      name: "a",
-      folder: "b",
-    });
-    return /^environment +(.*)$/m.exec(text)?.[1];
+/** The text of a run of a config on CartPole, on a device that is never used. */
+function textOf(config: Partial<RunConfigInput>): string {
+  const run = {
+    config: parseConfig({ environment: { id: "CartPole-v1" }, budget: { steps: 900 }, ...config }),
   };
+  const spaces = { observationSpace: box([4], -1, 1), actionSpace: discrete(2) };
+  const gpu = { kind: "webgpu", adapter: "a", kernelProfile: { name: "b" } };
+  return describeRun({ ...run, spaces, gpu } as unknown as TrainingRun, { name: "a", folder: "b" });
+}
+
+Deno.test("describeRun() tells what keeps a run off the device, where loop is auto and the device has the environment", () => {
+  const lineOf = (config: Partial<RunConfigInput>) => /^environment +(.*)$/m.exec(textOf(config))?.[1];
   const agent = { kind: "dqn", hidden: [4096] } as const;
   assertEquals(
     lineOf({ agent }),
@@ -101,4 +100,13 @@ Deno.test("describeRun() tells what keeps a run off the device, where loop is au
   assertEquals(lineOf({ agent, loop: "host" }), "CartPole-v1");
   assertEquals(lineOf({}), "CartPole-v1, on the device");
   assertEquals(lineOf({ agent: { kind: "random" } }), "CartPole-v1");
+});
+
+Deno.test("describeRun() names the loss that acts: of a distribution, that of its head", () => {
+  const lossOf = (head: { kind: string; [key: string]: unknown }) =>
+    /, adam, (.*) loss$/m.exec(textOf({ agent: { kind: "dqn", loss: { kind: "mse" }, head } }))?.[1];
+  assertEquals(lossOf({ kind: "value" }), "mse");
+  assertEquals(lossOf({ kind: "categorical", vMin: 0, vMax: 1 }), "cross-entropy");
+  assertEquals(lossOf({ kind: "quantile" }), "quantile huber");
+  assertEquals(lossOf({ kind: "implicit" }), "quantile huber");
 });
