@@ -20,6 +20,7 @@ const FLOORS: Record<string, number> = {
   "src/config": 7,
   "src/command": 8,
   "src/runs": 8,
+  "src/queue": 8,
   "src/cli": 9,
   "src/bench": 9,
   "src/web": 9,

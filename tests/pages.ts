@@ -77,6 +77,7 @@ const paths = [
   "src/README.md",
   "shaders/README.md",
   "src/bench/README.md",
+  "src/queue/README.md",
   "tests/README.md",
 ];
 

@@ -66,9 +66,14 @@ export class PopulationProgress {
     return shares.reduce((sum, share) => sum + share, 0) / shares.length;
   }
 
+  /** Steps of the run that is farthest. */
+  get step(): number {
+    return Math.max(...this.#members.map(({ step }) => step));
+  }
+
   /** As in `population of 10`, `12,000 steps`, `3 solved`. */
   get parts(): string[] {
-    const steps = Math.max(...this.#members.map(({ step }) => step));
+    const steps = this.step;
     const isJudged = this.#runs.some(({ configuration: { threshold } }) => threshold !== undefined);
     const solved = this.#members.filter((member) => member.solved).length;
     return [

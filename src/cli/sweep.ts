@@ -1,8 +1,10 @@
 /** `deno task sweep`: compares configs over seeds. @module */
 import "../envs/gymnasium/family.ts";
 import { join } from "@std/path";
-import { experimentNames, loadExperiment } from "../config/experiment.ts";
-import type { Command, CommandLine } from "../command/command.ts";
+import { type Experiment, experimentNames, loadExperiment } from "../config/experiment.ts";
+import { type Command, type CommandLine, wholeNumber } from "../command/command.ts";
+import { UsageError } from "../core/errors.ts";
+import { queueAddress, queueOption, usualLease, usualTogether } from "./queue_option.ts";
 import { deviceAssignments, deviceOption, seedList } from "./shared_options.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { main } from "../command/main.ts";
@@ -32,6 +34,27 @@ const command: Command = {
     },
     deviceOption,
     { name: "quiet", help: "Print the results alone." },
+    {
+      ...queueOption,
+      help:
+        'Lay the runs out on a queue for deno task worker, and follow it: the address of a Postgres, or "env".',
+    },
+    { name: "cancel", help: "Take from the queue what of the sweep is not done." },
+    {
+      name: "together",
+      value: "N",
+      help: `Runs that a job of the queue trains together at most, ${usualTogether} by default.`,
+    },
+    {
+      name: "lease",
+      value: "SECONDS",
+      help: `Time after which a worker that says nothing is taken for lost, ${usualLease} by default.`,
+    },
+    {
+      name: "priority",
+      value: "N",
+      help: "Jobs of a greater number go first on the queue, 0 by default.",
+    },
   ],
   positionals: [1, 1],
   // Listed once they are asked for: that needs a permission.
@@ -54,13 +77,48 @@ async function run(given: CommandLine): Promise<number> {
     set: [...given.values("set"), ...deviceAssignments(given)],
     ...given.has("single-population") ? { singlePopulation: true } : {},
   });
+  const folder = given.value("out") ?? join("sweeps", experiment.name);
+  const quiet = given.has("quiet");
+  const queue = given.value(queueOption.name);
+  if (queue !== undefined) return await runOnQueue(experiment, { given, queue, folder, quiet });
+  const valued = ["together", "lease", "priority"].find((name) => given.value(name) !== undefined);
+  const only = given.has("cancel") ? "cancel" : valued;
+  if (only !== undefined) throw new UsageError(`Option --${only} is of a queue, wanted --queue beside it`);
   const { runSweepAndReport } = await import("./run_sweep.ts");
   return await runSweepAndReport(experiment, {
-    folder: given.value("out") ?? join("sweeps", experiment.name),
-    quiet: given.has("quiet"),
+    folder,
+    quiet,
     signal: listenForInterrupt(),
     again: "the same command again goes on",
   });
+}
+
+/** The same on a queue, whose packages are loaded for that alone. */
+async function runOnQueue(
+  experiment: Experiment,
+  { given, queue, folder, quiet }: {
+    readonly given: CommandLine;
+    readonly queue: string;
+    readonly folder: string;
+    readonly quiet: boolean;
+  },
+): Promise<number> {
+  const number = (
+    option: string,
+    usual: number,
+    bounds: { readonly least: number; readonly most: number },
+  ) => {
+    const text = given.value(option);
+    return text === undefined ? usual : wholeNumber(text, { option, ...bounds });
+  };
+  const together = number("together", usualTogether, { least: 1, most: 65_535 });
+  const lease = number("lease", usualLease, { least: 10, most: 3600 });
+  const priority = number("priority", 0, { least: 0, most: 1_000_000 });
+  const address = queueAddress(queue, "sweep:queue");
+  const { cancelQueuedSweep, followSweep } = await import("./queue_sweep.ts");
+  if (given.has("cancel")) return await cancelQueuedSweep(address, folder);
+  const signal = listenForInterrupt();
+  return await followSweep(address, experiment, { folder, quiet, together, lease, priority, signal });
 }
 
 if (import.meta.main) await main(command, run);

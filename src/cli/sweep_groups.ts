@@ -19,7 +19,7 @@ export interface SweepWork {
   readonly devices: SharedDevices;
   /** Ends the work when aborted. */
   readonly signal: AbortSignal;
-  readonly progress: SweepProgress | undefined;
+  readonly progress: Pick<SweepProgress, "begin" | "say" | "end"> | undefined;
 }
 
 /** Evaluates a run that is trained, and takes in its result. */
@@ -79,9 +79,21 @@ export async function runGroup(
 /** What the progress tells of a run, or of several. */
 function activeRuns(group: readonly PlannedRun[], followed: PopulationProgress): ActiveRuns {
   const [{ configuration: { name }, seed }] = group as [PlannedRun];
-  if (group.length === 1) return { runs: 1, share: 0, parts: [name, `seed ${seed}`] };
+  if (group.length === 1) {
+    return {
+      runs: 1,
+      share: 0,
+      parts: [name, `seed ${seed}`],
+      get step() {
+        return followed.step;
+      },
+    };
+  }
   return {
     runs: group.length,
+    get step() {
+      return followed.step;
+    },
     get share() {
       return followed.share;
     },

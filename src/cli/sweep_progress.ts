@@ -23,6 +23,8 @@ export interface ActiveRuns {
   readonly parts: readonly string[];
   /** Share of the work that is done, 0 where nobody knows. */
   readonly share: number;
+  /** Steps of the run that is farthest; 0 where nobody knows. */
+  readonly step?: number;
   /** Whether training was over before, so that their time says nothing of others; not by default. */
   readonly isTrained?: boolean;
 }

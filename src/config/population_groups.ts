@@ -4,7 +4,7 @@ import { assertLearnerFits } from "../learner/options.ts";
 import { assertOnDevice, isOnDevice } from "./device_loop.ts";
 import { learnerOptions } from "./learner_options.ts";
 import { assertOneShape, shapeKey } from "./population_shape.ts";
-import { assertPopulationFits, largestPopulation } from "./population_size.ts";
+import { assertPopulationFits, largestPopulation, type Limited } from "./population_size.ts";
 import { isDeep } from "./agent_config.ts";
 import { asDqn } from "./pqn.ts";
 import type { RunConfig } from "./run_config.ts";
@@ -26,11 +26,15 @@ export function groupPopulations<T extends WithConfig>(runs: readonly T[]): T[][
   return [...groups.values()];
 }
 
-/** Parts of a group that fit the adapter, as equal as can be. */
-export function splitGroup<T extends WithConfig>(group: readonly T[], gpu: Gpu): T[][] {
+/** Parts of a group that fit the adapter, of at most `most` runs, as equal as can be. */
+export function splitGroup<T extends WithConfig>(
+  group: readonly T[],
+  gpu: Limited,
+  { most = Infinity }: { readonly most?: number } = {},
+): T[][] {
   const config = largest(group.map((run) => run.config));
   if (!isOnDevice(config)) return group.map((run) => [run]);
-  const parts = Math.ceil(group.length / Math.max(1, largestPopulation(gpu, config)));
+  const parts = Math.ceil(group.length / Math.max(1, Math.min(most, largestPopulation(gpu, config))));
   const start = (part: number) => Math.floor(part * group.length / parts);
   return Array.from({ length: parts }, (_, part) => group.slice(start(part), start(part + 1)));
 }

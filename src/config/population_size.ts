@@ -1,7 +1,6 @@
 /** How many members, and how many environments of each, fit an adapter. @module */
 import { UsageError } from "../core/errors.ts";
 import { whole } from "../core/numbers.ts";
-import type { Gpu } from "../gpu/device.ts";
 import { sizeOfShape } from "../gpu/tensor.ts";
 import { recordWords } from "../device_envs/episode_end.ts";
 import { leastRecords } from "../device_envs/rollout.ts";
@@ -15,14 +14,25 @@ type Limits = Pick<
   "maxBufferSize" | "maxStorageBufferBindingSize" | "maxComputeWorkgroupsPerDimension"
 >;
 
-/** The adapter, as far as its limits matter. */
-type Limited = { readonly device: { readonly limits: Limits } };
+/** An adapter, as far as its limits matter. */
+export type Limited = { readonly device: { readonly limits: Limits } };
+
+/** What every adapter has, by the specification of WebGPU. */
+export const leastAdapter: Limited = {
+  device: {
+    limits: {
+      maxBufferSize: 256 * 2 ** 20,
+      maxStorageBufferBindingSize: 128 * 2 ** 20,
+      maxComputeWorkgroupsPerDimension: 65_535,
+    },
+  },
+};
 
 /** Where the environments are. */
 type Loop = "host" | "device";
 
 /** How many members like the run of this config fit the adapter: as many as each of the tensors has room for. */
-export function largestPopulation(gpu: Gpu, config: DeepRunConfig): number {
+export function largestPopulation(gpu: Limited, config: DeepRunConfig): number {
   return mostMembers(gpu, learnerOptions([config], environmentSpaces(config)), "device");
 }
 

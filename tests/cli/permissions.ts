@@ -202,7 +202,13 @@ Deno.test("tasks that need no other machine and no other program have no leave f
     "eval:gymnasium --allow-run", // Python, of whatever virtual environment.
     "play:gymnasium --allow-run",
     "sweep:gymnasium --allow-run",
+    "sweep:queue --allow-env", // A Postgres, wherever it is, by the variables of its tools.
+    "sweep:queue --allow-net",
+    "sweep:queue --allow-sys=hostname",
     "train:gymnasium --allow-run",
     "web --allow-net=127.0.0.1", // The same.
+    "worker --allow-env",
+    "worker --allow-net",
+    "worker --allow-sys=hostname",
   ]);
 });

@@ -12,7 +12,7 @@ export interface Outcome {
 /** A config of a run that takes a moment. */
 export const tiny = fromFileUrl(new URL("../config/tiny.json", import.meta.url));
 
-type Name = "train" | "eval" | "play" | "plot" | "sweep" | "schema";
+type Name = "train" | "eval" | "play" | "plot" | "sweep" | "worker" | "schema";
 
 /** What Deno is given to run a command. */
 export function commandLine(name: Name, args: readonly string[], permissions = ["-A"]): string[] {

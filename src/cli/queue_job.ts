@@ -1,0 +1,151 @@
+/** A job of a queue, from the hands of the queue to its results. @module */
+import { SharedDevices } from "../config/devices.ts";
+import { groupPopulations, splitGroup } from "../config/population_groups.ts";
+import { deviceErrorOf, WriteError } from "../core/errors.ts";
+import { parseCsv } from "../format/csv.ts";
+import { failJob, giveBackJob, type HeldJob, JobLost } from "../queue/hand_out.ts";
+import type { Queue } from "../queue/queue.ts";
+import { finishJob, readFiles, type RunOutcome } from "../queue/results.ts";
+import { makeFolder } from "../train/atomic_write.ts";
+import { failurePath, readFailure, readSummary } from "../runs/summary.ts";
+import { exists, runPaths } from "../runs/run_folder.ts";
+import { JobKeeper } from "./job_keeper.ts";
+import { patiently } from "./queue_patience.ts";
+import { heldRuns } from "./queue_runs.ts";
+import { filesOf, FolderMirror, readRunFile, writeRunFiles } from "./run_files.ts";
+import { graceAfter } from "./interrupt.ts";
+import { type PlannedRun, removePath } from "./sweep_folder.ts";
+import { finishTrainedRun, runGroup, type SweepWork } from "./sweep_groups.ts";
+import { SweepResults } from "./sweep_results.ts";
+
+/** What a worker does its jobs with. */
+export interface JobOptions {
+  readonly queue: Queue;
+  /** A folder for the job alone, which is made and removed. */
+  readonly folder: string;
+  /** Where it ran, for whoever asks later. */
+  readonly host: unknown;
+  readonly devices: WorkerDevices;
+  /** Ends the job cleanly when aborted: its states are kept, and it is given back. */
+  readonly signal: AbortSignal;
+  readonly say: (text: string) => void;
+}
+
+/** The devices of a worker, opened once for all of its jobs. */
+export class WorkerDevices implements Disposable {
+  #devices: SharedDevices | undefined;
+
+  /** Those of a job; tuned for the first. */
+  of(runs: readonly PlannedRun[]): SharedDevices {
+    return this.#devices ??= new SharedDevices([runs.map(({ config }) => config)]);
+  }
+
+  [Symbol.dispose](): void {
+    this.#devices?.[Symbol.dispose]();
+  }
+}
+
+/** Milliseconds that a worker which ends waits for a queue that cannot be reached. */
+const grace = 10_000;
+
+/** How a job ended: its results are in, it was given back, another has it, or this worker could not do it. */
+export type JobEnd = "done" | "given back" | "lost" | "failed";
+
+/**
+ * Does a job.
+ *
+ * @throws {TrainingError} When the disk is full or the device is lost: other jobs would fare no better here. It has been given to others.
+ */
+export async function workJob(job: HeldJob, options: JobOptions): Promise<JobEnd> {
+  const { queue, folder, signal, say } = options;
+  using late = graceAfter(signal, grace);
+  const patience = { say, signal: late.signal };
+  try {
+    const { end, outcomes } = await train(job, options);
+    if (end === "done") {
+      await patiently(() => finishJob(queue, job, { outcomes, host: options.host }), patience);
+    } else await patiently(() => giveBackJob(queue, job), patience);
+    return end;
+  } catch (error) {
+    if (error instanceof JobLost) return "lost";
+    const reason = error instanceof Error ? error.message : String(error);
+    await patiently(() => failJob(queue, job, reason), patience);
+    if (error instanceof WriteError || deviceErrorOf(error) || !(error instanceof Error)) throw error;
+    say(reason);
+    return "failed";
+  } finally {
+    removePath(folder);
+  }
+}
+
+/** Trains the runs of a job, from where they are. @throws {JobLost} */
+async function train(
+  job: HeldJob,
+  { queue, folder, devices, signal, say }: JobOptions,
+): Promise<{ readonly end: "done" | "given back"; readonly outcomes: readonly RunOutcome[] }> {
+  removePath(folder);
+  await makeFolder(folder);
+  const runs = heldRuns(job, folder);
+  for (const [i, { folder }] of runs.entries()) {
+    await writeRunFiles(folder, readFiles(queue, job.runs[i]!.id));
+  }
+  const mirrors = runs.map(({ folder }, i) => new FolderMirror(folder, job.runs[i]!.id));
+  const keeper = new JobKeeper(job, { queue, mirrors, say });
+  try {
+    const ending = AbortSignal.any([signal, keeper.lost]);
+    const results = new SweepResults(runs);
+    await trainMissing(runs, { results, devices: devices.of(runs), signal: ending, progress: keeper });
+    if (keeper.lost.aborted) throw keeper.lost.reason;
+    if (runs.every((run) => results.has(run))) {
+      return {
+        end: "done",
+        outcomes: await Promise.all(runs.map((run, i) => outcomeOf(job.runs[i]!.id, run))),
+      };
+    }
+    using late = graceAfter(signal, grace);
+    await patiently(() => keeper.send(), { say, signal: late.signal });
+    return { end: "given back", outcomes: [] };
+  } finally {
+    await keeper.close();
+  }
+}
+
+/** What a local sweep does, for the runs of a job. */
+async function trainMissing(runs: readonly PlannedRun[], work: SweepWork): Promise<void> {
+  const { results, devices, signal } = work;
+  for (const run of runs) await results.read(run);
+  for (const run of results.trained) {
+    if (!signal.aborted) await finishTrainedRun(run, work);
+  }
+  for (const group of groupPopulations(results.missing)) {
+    const gpu = group.length > 1 ? await devices.of(group[0]!.config) : undefined;
+    for (const part of gpu ? splitGroup(group, gpu) : [group]) {
+      if (!signal.aborted) await runGroup(part, work);
+    }
+  }
+}
+
+/** What came of a run, all but its states. */
+async function outcomeOf(id: string, { folder }: PlannedRun): Promise<RunOutcome> {
+  const paths = runPaths(folder);
+  const summary = await readSummary(paths.summary);
+  const files = filesOf(folder).filter((path) => !path.startsWith("state/"));
+  return {
+    id,
+    summary: summary ?? null,
+    failure: summary ? null : await readFailure(failurePath(folder)) ?? null,
+    curve: exists(paths.metrics) ? curveOf(await Deno.readTextFile(paths.metrics)) : [],
+    files: files.flatMap((path) => readRunFile(folder, path) ?? []),
+  };
+}
+
+/** Rows of `metrics.csv`. */
+function curveOf(text: string): RunOutcome["curve"] {
+  const { header, rows } = parseCsv(text);
+  return rows.map((row) => {
+    const values = Object.fromEntries(
+      header.flatMap((name, i) => row[i] ? [[name, Number(row[i])] as const] : []),
+    );
+    return { step: values["step"] ?? 0, values };
+  });
+}

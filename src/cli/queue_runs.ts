@@ -1,0 +1,63 @@
+/** Runs of a sweep as a queue has them, and back. @module */
+import { join } from "@std/path";
+import type { Experiment } from "../config/experiment.ts";
+import { groupPopulations, splitGroup } from "../config/population_groups.ts";
+import { leastAdapter } from "../config/population_size.ts";
+import { parseConfig } from "../config/schema.ts";
+import { UsageError } from "../core/errors.ts";
+import type { HeldJob } from "../queue/hand_out.ts";
+import type { QueuedConfiguration, QueuedRun } from "../queue/lay_out.ts";
+import type { PlannedRun } from "./sweep_folder.ts";
+
+/**
+ * Runs as jobs: each is what trains together, as far as it fits every adapter, or one run.
+ *
+ * @param together The most that do.
+ */
+export function jobsOf(
+  { singlePopulation }: Experiment,
+  runs: readonly PlannedRun[],
+  together: number,
+): PlannedRun[][] {
+  if (runs.length === 0) return [];
+  if (singlePopulation) return [[...runs]];
+  return groupPopulations(runs).flatMap((group) =>
+    group.length > 1 ? splitGroup(group, leastAdapter, { most: together }) : [group]
+  );
+}
+
+/** The name of a run in the sweep's folder, and among those that are laid out. */
+export function runKey({ slug, seed }: QueuedRun): string {
+  return `${slug}-${seed}`;
+}
+
+/** A run as a queue has it. */
+export function queuedRun({ configuration: { slug }, seed }: PlannedRun): QueuedRun {
+  return { slug, seed };
+}
+
+/** The configurations of runs as a queue has them, each once. */
+export function queuedConfigurations(runs: readonly PlannedRun[]): QueuedConfiguration[] {
+  const found = new Map(runs.map((run) => [run.configuration.slug, run] as const));
+  return [...found.values()].map(({ configuration: { slug, name, values, threshold }, config }) => ({
+    slug,
+    name,
+    values,
+    threshold,
+    config,
+  }));
+}
+
+/** The runs of a job, each in a folder of its own under `folder`. @throws {UsageError} For a config that is not valid here. */
+export function heldRuns(job: HeldJob, folder: string): PlannedRun[] {
+  return job.runs.map(({ slug, name, values, threshold, config: written, seed }) => {
+    if (!/^[\w.-]+$/.test(slug)) {
+      throw new UsageError(
+        `Cannot train "${slug}": its name is no part of a path, wanted letters, digits, "-" and "."`,
+      );
+    }
+    const config = { ...parseConfig(written, `${name}, seed ${seed}`), seed };
+    const configuration = { slug, name, values, config, ...threshold === null ? {} : { threshold } };
+    return { configuration, seed, config, folder: join(folder, runKey({ slug, seed })) };
+  });
+}

@@ -1,0 +1,120 @@
+/** A worker: takes jobs of a queue until it is to end. @module */
+import { join } from "@std/path";
+import denoJson from "../../deno.json" with { type: "json" };
+import { note } from "../command/printing.ts";
+import { ExitCode } from "../command/main.ts";
+import { count } from "../core/numbers.ts";
+import type { QueueAddress } from "../queue/address.ts";
+import { isEmpty, putAside, takeJob } from "../queue/hand_out.ts";
+import { jobChannel, Queue } from "../queue/queue.ts";
+import { askToWrite } from "./permissions.ts";
+import { patiently, sleep } from "./queue_patience.ts";
+import { removePath } from "./sweep_folder.ts";
+import { WorkerDevices, workJob } from "./queue_job.ts";
+
+/** How {@linkcode work} goes. */
+export interface WorkOptions {
+  /** Jobs after which the worker ends. */
+  readonly most: number;
+  /** Whether it ends when no job waits. */
+  readonly untilEmpty: boolean;
+  /** Where runs are while they train; a temporary folder by default. */
+  readonly folder: string | undefined;
+  /** Ends the worker cleanly when aborted. */
+  readonly signal: AbortSignal;
+}
+
+/** Milliseconds from one look for a job to the next; a notification comes earlier. */
+const look = 2000;
+
+/** Takes jobs of a queue and does them. @returns How the process is to exit. @throws {UsageError} When the queue cannot be used. */
+export async function work(address: QueueAddress, options: WorkOptions): Promise<number> {
+  const { signal, most, untilEmpty } = options;
+  const name = `${Deno.hostname()}:${Deno.pid}`;
+  const folder = join(options.folder ?? temporaryFolder(), `worker-${Deno.hostname()}-${Deno.pid}`);
+  askToWrite(folder);
+  const host = {
+    worker: name,
+    os: `${Deno.build.os} ${Deno.build.arch}`,
+    deno: Deno.version.deno,
+    qernel: denoJson.version,
+  };
+  await using queue = await Queue.open(address, { name: `qernel worker ${name}`, install: false });
+  using _made = { [Symbol.dispose]: () => removePath(folder) };
+  using devices = new WorkerDevices();
+  const bell = new Bell(queue, signal);
+  const patience = { say: note, signal };
+  let done = 0;
+  while (done < most && !signal.aborted) {
+    const job = await patiently(() => takeJob(queue, name), patience).catch(unlessEnding(signal));
+    if (!job) {
+      if (signal.aborted) break;
+      await patiently(() => putAside(queue), patience).catch(unlessEnding(signal));
+      if (untilEmpty && await patiently(() => isEmpty(queue), patience).catch(unlessEnding(signal))) break;
+      await bell.wait(look);
+      continue;
+    }
+    const [first] = job.runs;
+    const more = job.runs.length > 1 ? ` and ${job.runs.length - 1} more` : "";
+    const what = `${job.sweep}: ${first!.name}, seed ${first!.seed}${more}`;
+    const started = performance.now();
+    note(
+      `${what} ${job.attempt > 0 ? `begins, after ${count(job.attempt, "worker")} failed at it` : "begins"}`,
+    );
+    const end = await workJob(job, { queue, folder: join(folder, job.id), host, devices, signal, say: note });
+    done += 1;
+    note(`${what} ${ends[end]} after ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  }
+  return signal.aborted ? ExitCode.interrupted : ExitCode.fine;
+}
+
+const ends = {
+  "done": "is done",
+  "given back": "was given back",
+  "lost": "went to another worker, or was cancelled,",
+  "failed": "could not be done here, and was given to others",
+} as const;
+
+/** Swallows the error of a queue that cannot be reached when the worker ends anyway. */
+function unlessEnding(signal: AbortSignal): (error: unknown) => undefined {
+  return (error) => {
+    if (!signal.aborted) throw error;
+    return undefined;
+  };
+}
+
+function temporaryFolder(): string {
+  return Deno.env.get("TMPDIR") ?? (Deno.build.os === "windows" ? Deno.env.get("TEMP") ?? "." : "/tmp");
+}
+
+/** Rung when a job is laid out. */
+class Bell {
+  readonly #queue: Queue;
+  readonly #signal: AbortSignal;
+  #isHung = false;
+  #ring = Promise.withResolvers<void>();
+
+  constructor(queue: Queue, signal: AbortSignal) {
+    this.#queue = queue;
+    this.#signal = signal;
+  }
+
+  /** Waits until it is rung, or for about so many milliseconds. */
+  async wait(milliseconds: number): Promise<void> {
+    await this.#hang();
+    const rung = new AbortController();
+    this.#ring.promise.then(() => rung.abort());
+    await sleep(milliseconds * (0.5 + Math.random()), AbortSignal.any([this.#signal, rung.signal]));
+    this.#ring = Promise.withResolvers<void>();
+  }
+
+  async #hang(): Promise<void> {
+    if (this.#isHung) return;
+    this.#isHung = true;
+    await this.#queue.database.listen(jobChannel, {
+      notify: () => this.#ring.resolve(),
+      lost: () => this.#isHung = false,
+      signal: this.#signal,
+    }).catch(() => this.#isHung = false); // Looking now and then does as well.
+  }
+}

@@ -1,0 +1,45 @@
+/** `deno task worker`: trains what waits on a queue. @module */
+import "../envs/gymnasium/family.ts";
+import type { Command, CommandLine } from "../command/command.ts";
+import { wholeNumber } from "../command/command.ts";
+import { main } from "../command/main.ts";
+import { listenForInterrupt } from "./interrupt.ts";
+import { givenQueue, queueAddress, queueOption } from "./queue_option.ts";
+
+const command: Command = {
+  usage: "deno task worker --queue postgres://... [OPTIONS]",
+  summary:
+    "Takes jobs of a queue, which deno task sweep --queue has laid out, one at a time, trains them and gives back what\n" +
+    "came of them. Any number of workers on any number of machines share a queue.",
+  options: [
+    queueOption,
+    { name: "jobs", value: "N", help: "End after so many jobs; none by default." },
+    { name: "until-empty", help: "End when no job waits." },
+    {
+      name: "work",
+      value: "DIR",
+      help: "Where runs are while they train; a temporary folder by default.",
+    },
+  ],
+  positionals: [0, 0],
+  notes: [
+    "Ctrl-C, or SIGTERM, gives the job back cleanly: another worker goes on where it is. Pressed again, it ends at once.",
+    "A worker runs configs alone, and no code of others.",
+  ],
+};
+
+async function run(given: CommandLine): Promise<number> {
+  const jobs = given.value("jobs");
+  const most = jobs === undefined ? Infinity : wholeNumber(jobs, { option: "jobs", least: 1 });
+  const address = queueAddress(givenQueue(given), "worker");
+  const signal = listenForInterrupt();
+  const { work } = await import("./work_queue.ts");
+  return await work(address, {
+    most,
+    untilEmpty: given.has("until-empty"),
+    folder: given.value("work"),
+    signal,
+  });
+}
+
+if (import.meta.main) await main(command, run);

@@ -1,0 +1,125 @@
+/** Connections to a Postgres, and transactions on them. @module */
+// @ts-types="npm:@types/pg@8.23.1"
+import pg from "npm:pg@8.23.1";
+import type { QueueAddress } from "./address.ts";
+import { queueError } from "./database_error.ts";
+
+/** A row of a result. */
+// deno-lint-ignore no-explicit-any
+export type Row = Record<string, any>;
+
+/** What asks a database: rows by their columns' names. */
+export interface Session {
+  /** @throws {UsageError} In a sentence, without what the address keeps secret. */
+  query(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** The same for what pg-boss asks. */
+  readonly db: { executeSql(text: string, values?: unknown[]): Promise<{ rows: Row[] }> };
+}
+
+/** Milliseconds that a connection may take. */
+const connectTimeout = 10_000;
+/** Milliseconds that a statement may wait for a server that has gone: far longer than any of ours takes. */
+const answerTimeout = 120_000;
+
+/** The connections of this process to a Postgres. */
+export class Database implements Session {
+  readonly #address: QueueAddress;
+  readonly #pool: pg.Pool;
+
+  /**
+   * Connects when first asked.
+   *
+   * @param name What the server calls the connections, in `pg_stat_activity` say.
+   */
+  constructor(address: QueueAddress, name: string) {
+    this.#address = address;
+    this.#pool = new pg.Pool({
+      connectionString: address.text,
+      application_name: name,
+      max: 4,
+      connectionTimeoutMillis: connectTimeout,
+      query_timeout: answerTimeout,
+      keepAlive: true,
+      ...address.encrypted === undefined ? {} : { ssl: address.encrypted },
+    });
+    this.#pool.on("error", () => {}); // Of a connection that nobody uses: the next one who asks hears of it.
+  }
+
+  async query(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.#ask(this.#pool, text, values)).rows;
+  }
+
+  readonly db = {
+    executeSql: async (text: string, values: unknown[] = []) => await this.#ask(this.#pool, text, values),
+  };
+
+  /** Does `work` wholly or not at all. */
+  async transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect().catch((error) => {
+      throw queueError(error, this.#address);
+    });
+    client.on("error", ignore); // Whoever asks next hears of it.
+    const session: Session = {
+      query: async (text, values = []) => (await this.#ask(client, text, values)).rows,
+      db: { executeSql: async (text, values = []) => await this.#ask(client, text, values) },
+    };
+    let broken: Error | undefined;
+    try {
+      await session.query("begin");
+      const result = await work(session);
+      await session.query("commit");
+      return result;
+    } catch (error) {
+      await client.query("rollback").catch((error) => broken = error);
+      throw error;
+    } finally {
+      client.off("error", ignore);
+      client.release(broken);
+    }
+  }
+
+  /** Calls back at every notification on a channel, until the connection is lost or the signal aborted. */
+  async listen(
+    channel: string,
+    { notify, lost, signal }: {
+      readonly notify: () => void;
+      readonly lost: () => void;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<void> {
+    const client = await this.#pool.connect().catch((error) => {
+      throw queueError(error, this.#address);
+    });
+    const end = (error?: Error) => {
+      signal.removeEventListener("abort", stop);
+      client.removeAllListeners("notification");
+      client.off("error", end);
+      client.release(error ?? true);
+      lost();
+    };
+    const stop = () => end();
+    client.on("notification", notify);
+    client.on("error", end);
+    signal.addEventListener("abort", stop);
+    await client.query(`listen ${channel}`);
+  }
+
+  /** Closes the connections. */
+  async close(): Promise<void> {
+    await this.#pool.end().catch(ignore);
+  }
+
+  async #ask(
+    asked: pg.Pool | pg.PoolClient,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<{ rows: Row[] }> {
+    try {
+      return await asked.query(text, [...values]);
+    } catch (error) {
+      throw queueError(error, this.#address);
+    }
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,166 @@
+/** Jobs in the hands of workers: taken, kept, given back, failed. @module */
+import type { Row, Session } from "./database.ts";
+import { jobChannel, type Queue, queueNames } from "./queue.ts";
+import { sendTickets } from "./lay_out.ts";
+
+/** A job that a worker holds. */
+export interface HeldJob {
+  readonly id: string;
+  /** The sweep's name. */
+  readonly sweep: string;
+  /** Seconds within which the worker has to be heard of. */
+  readonly lease: number;
+  /**
+   * Number of this hand-out of the job: greater than that of any former one. What is written of a job is written by the
+   * greatest alone.
+   */
+  readonly token: number;
+  /** Hand-outs before this one whose workers failed or were lost. */
+  readonly attempt: number;
+  /** What pg-boss knows this hand-out by. */
+  readonly ticket: { readonly id: string; readonly retryCount: number };
+  readonly runs: readonly HeldRun[];
+}
+
+/** A run of a job that is held. */
+export interface HeldRun {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly threshold: number | null;
+  /** Of the configuration, with another seed than the run's maybe; as it was laid out, and to be checked. */
+  readonly config: unknown;
+  readonly seed: number;
+}
+
+/** Another worker holds the job by now, or nobody is to. */
+export class JobLost extends Error {
+  override readonly name = "JobLost";
+}
+
+/** Takes the next job that waits; undefined where none does. */
+export async function takeJob(queue: Queue, worker: string): Promise<HeldJob | undefined> {
+  for (;;) {
+    const taken = await queue.database.transaction((session) => take(queue, { session, worker }));
+    if (taken !== "gone") return taken;
+  }
+}
+
+/** `gone` where the job was done or taken away meanwhile. */
+async function take(
+  { boss }: Queue,
+  { session, worker }: { readonly session: Session; readonly worker: string },
+): Promise<HeldJob | "gone" | undefined> {
+  const [ticket] = await boss.fetch<{ readonly job: string }>(queueNames.jobs, {
+    includeMetadata: true,
+    db: session.db,
+  });
+  if (!ticket) return undefined;
+  const [job] = await session.query(
+    `update qernel.job j set token = token + 1, state = 'active', worker = $3, started = now(), touched = now(), failures = $4
+     from qernel.sweep s where s.id = j.sweep and j.id = $1 and j.ticket = $2 and j.state in ('waiting', 'active')
+     returning j.token, s.name, s.lease`,
+    [ticket.data.job, ticket.id, worker, ticket.retryCount],
+  );
+  if (!job) {
+    await boss.complete(queueNames.jobs, ticket, null, { db: session.db });
+    return "gone";
+  }
+  const runs = await session.query(
+    `select r.id, r.seed, c.slug, c.name, c."values", c.threshold, c.config
+     from qernel.run r join qernel.configuration c on c.id = r.configuration where r.job = $1 order by r.id`,
+    [ticket.data.job],
+  );
+  return {
+    id: ticket.data.job,
+    sweep: job.name,
+    lease: job.lease,
+    token: Number(job.token),
+    attempt: ticket.retryCount,
+    ticket: { id: ticket.id, retryCount: ticket.retryCount },
+    runs: runs.map((run) => ({ ...run, seed: Number(run.seed) }) as HeldRun),
+  };
+}
+
+/** How far a job is. */
+export interface JobProgress {
+  readonly step: number;
+  /** 0 to 1. */
+  readonly share: number;
+}
+
+/** Says that a worker is still at its job. @throws {JobLost} */
+export async function keepJob(queue: Queue, job: HeldJob, { step, share }: JobProgress): Promise<void> {
+  await queue.database.transaction(async (session) => {
+    const [kept] = await session.query(
+      "update qernel.job set touched = now(), step = $3, share = $4 where id = $1 and token = $2 and state = 'active' returning id",
+      [job.id, job.token, Math.round(step), share],
+    );
+    if (!kept) throw new JobLost();
+    const touched = await queue.boss.touch(queueNames.jobs, job.ticket, { db: session.db });
+    if ((touched as { readonly affected: number }).affected === 0) throw new JobLost();
+  });
+}
+
+/** Gives a job back whose worker ends: it waits again, before others, and goes on where it is. Nothing where it is lost. */
+export async function giveBackJob(queue: Queue, job: HeldJob): Promise<void> {
+  await queue.database.transaction(async (session) => {
+    const [given] = await session.query(
+      `update qernel.job j set state = 'waiting', worker = null, ticket = gen_random_uuid()
+       from qernel.sweep s where s.id = j.sweep and j.id = $1 and j.token = $2 and j.state = 'active'
+       returning j.id, j.ticket, s.lease, s.priority`,
+      [job.id, job.token],
+    ) as [{ id: string; ticket: string; lease: number; priority: number }?];
+    if (!given) return;
+    await queue.boss.complete(queueNames.jobs, job.ticket, null, { db: session.db, includeQueued: true });
+    await sendTickets(queue, [given], { session, lease: given.lease, priority: given.priority + 1 });
+    await session.query(`notify ${jobChannel}`);
+  });
+}
+
+/** Says why a worker could not do a job, which then waits for another, or is put aside. Nothing where it is lost. */
+export async function failJob(queue: Queue, job: HeldJob, reason: string): Promise<void> {
+  await queue.database.transaction(async (session) => {
+    const [failed] = await session.query(
+      `update qernel.job set reason = $3, state = 'waiting', worker = null, failures = failures + 1
+       where id = $1 and token = $2 and state = 'active' returning id`,
+      [job.id, job.token, reason],
+    );
+    if (!failed) return;
+    await queue.boss.fail(queueNames.jobs, job.ticket, { message: reason }, { db: session.db });
+  });
+  await putAside(queue);
+}
+
+/** Notes which jobs three workers have failed at. To be called now and then by whoever is there. */
+export async function putAside({ boss, database }: Queue): Promise<void> {
+  for (let found = 1; found > 0;) {
+    found = await database.transaction(async (session) => {
+      const dead = await boss.fetch<{ readonly job: string }>(queueNames.aside, {
+        batchSize: 100,
+        includeMetadata: true,
+        db: session.db,
+      });
+      if (dead.length === 0) return 0;
+      await session.query(
+        `update qernel.job set state = 'aside', token = token + 1,
+           reason = coalesce(reason, 'its workers were lost, the last of them ' || coalesce(worker, 'of no name'))
+         where id = any($1) and ticket = any($2) and state in ('waiting', 'active')`,
+        [dead.map(({ data }) => data.job), dead.map(({ sourceId }) => sourceId)],
+      );
+      await boss.complete(queueNames.aside, dead, null, { db: session.db });
+      return dead.length;
+    });
+  }
+}
+
+/** Whether no job waits, nor will soon as its worker is lost. */
+export async function isEmpty({ database }: Queue): Promise<boolean> {
+  const [row] = await database.query(
+    "select not exists (select from qernel.job where state = 'waiting') and not exists (" +
+      "select from qernel.job j join qernel.sweep s on s.id = j.sweep " +
+      "where j.state = 'active' and j.touched < now() - make_interval(secs => s.lease)) as empty",
+  ) as [Row];
+  return row.empty;
+}

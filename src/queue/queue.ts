@@ -1,0 +1,93 @@
+/**
+ * A queue of training jobs in a Postgres, which any number of processes on any number of machines share: `pg-boss` hands
+ * them out and takes back what a lost worker held; the schema `qernel` holds sweeps, runs and what came of them.
+ *
+ * @module
+ */
+import { PgBoss } from "npm:pg-boss@12.38.0";
+import type { QueueAddress } from "./address.ts";
+import { Database } from "./database.ts";
+import { queueError } from "./database_error.ts";
+import { assertVersion, migrate } from "./schema_version.ts";
+
+/** Names of the queues of pg-boss: of jobs, and of those that three workers have failed at. */
+export const queueNames = { jobs: "jobs", aside: "aside" } as const;
+
+/** The channel on which workers are told that a job waits. */
+export const jobChannel = "qernel_jobs";
+
+/** Hand-outs of a job that may fail before it is put aside. */
+export const mostFailures = 3;
+
+/** Seconds from one look for lost workers to the next. */
+const superviseEvery = 5;
+
+const day = 24 * 3600;
+
+/** How {@linkcode Queue.open} opens a queue. */
+export interface QueueOptions {
+  /** What the server calls this process. */
+  readonly name: string;
+  /** Whether tables are made and brought to our version, for which the role needs more rights. */
+  readonly install: boolean;
+}
+
+/** An open queue. */
+export class Queue implements AsyncDisposable {
+  readonly database: Database;
+  readonly boss: PgBoss;
+
+  private constructor(database: Database, boss: PgBoss) {
+    this.database = database;
+    this.boss = boss;
+  }
+
+  /** @throws {UsageError} When the server cannot be used, with the reason in a sentence, or its tables are of another version. */
+  static async open(address: QueueAddress, { name, install }: QueueOptions): Promise<Queue> {
+    const database = new Database(address, name);
+    try {
+      if (install) await migrate(database);
+      else await assertVersion(database);
+      const boss = new PgBoss({
+        db: database.db,
+        schema: "qernel_boss",
+        migrate: install,
+        createSchema: install,
+        schedule: false,
+        registerInstance: false,
+        reindex: false,
+        monitorVacuum: false,
+        superviseIntervalSeconds: superviseEvery,
+        monitorIntervalSeconds: superviseEvery,
+        openTelemetry: { enabled: false },
+      });
+      boss.on("error", () => {}); // Of its supervision, which is tried again; who asks for something hears of it.
+      await boss.start();
+      if (install) await createQueues(boss);
+      return new Queue(database, boss);
+    } catch (error) {
+      await database.close();
+      throw queueError(error, address);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.boss.stop({ graceful: false }).catch(() => {});
+    await this.database.close();
+  }
+}
+
+async function createQueues(boss: PgBoss): Promise<void> {
+  const { jobs, aside } = queueNames;
+  const kept = { retentionSeconds: 365 * day, deleteAfterSeconds: day };
+  await boss.createQueue(aside, kept);
+  await boss.createQueue(jobs, {
+    ...kept,
+    deadLetter: aside,
+    expireInSeconds: day, // As long as may be: what keeps a job is that its worker is heard of.
+    retryLimit: mostFailures - 1,
+    retryDelay: 2,
+    retryBackoff: true,
+    retryDelayMax: 300,
+  });
+}

@@ -1,0 +1,220 @@
+/** A Postgres of the tests' own: its data in a temporary folder, on a port that nobody else has. @module */
+import { assert } from "@std/assert";
+import { command, type Outcome, until, withFolder } from "../cli/task.ts";
+import { Database } from "../../src/queue/database.ts";
+import { parseQueueAddress } from "../../src/queue/address.ts";
+
+/** The password of its superuser as an address has it, which must be seen nowhere. */
+export const password = "pass%20w0rd-9f3";
+
+/** A server that runs. */
+export class Postgres {
+  readonly #folder: string;
+  readonly port: number;
+  #made = 0;
+
+  constructor(folder: string, port: number) {
+    this.#folder = folder;
+    this.port = port;
+  }
+
+  /** The address of a database. */
+  address(database: string, role = `postgres:${password}`): string {
+    return `postgres://${role}@127.0.0.1:${this.port}/${database}`;
+  }
+
+  /** Makes a database. @returns Its address. */
+  async database(): Promise<string> {
+    const name = `test${this.#made++}`;
+    await this.ask(this.address("postgres"), `create database ${name}`);
+    return this.address(name);
+  }
+
+  /** Asks as the superuser. */
+  async ask(address: string, text: string, values: readonly unknown[] = []) {
+    const database = new Database(parseQueueAddress(address), "test");
+    try {
+      return await database.query(text, values);
+    } finally {
+      await database.close();
+    }
+  }
+
+  /** Starts it. */
+  async start(): Promise<void> {
+    const settings =
+      `-p ${this.port} -k ${this.#folder} -c listen_addresses=127.0.0.1 -c max_connections=300`;
+    await asPostgres([
+      `${binaries()}/pg_ctl`,
+      ...["-D", `${this.#folder}/data`, "-o", settings, "-l", `${this.#folder}/log`, "-w", "-s", "start"],
+    ]);
+  }
+
+  /** Kills it, all of its processes, as an end of the machine does. */
+  async kill(): Promise<void> {
+    const [leader] = (await Deno.readTextFile(`${this.#folder}/data/postmaster.pid`)).split("\n");
+    Deno.kill(Number(leader), "SIGKILL");
+    // Its children end as they notice, and hold its memory until then.
+    await until(async () => {
+      const found = await new Deno.Command("pgrep", { args: ["-f", `postgres: .*|-D ${this.#folder}/data`] })
+        .output();
+      const ids = new TextDecoder().decode(found.stdout).trim().split("\n").filter((id) => id !== "");
+      return !ids.some((id) => parentOf(id) === leader || commandOf(id).includes(this.#folder));
+    });
+  }
+
+  async stop(): Promise<void> {
+    await asPostgres([`${binaries()}/pg_ctl`, "-D", `${this.#folder}/data`, "-m", "immediate", "-s", "stop"]);
+  }
+}
+
+function parentOf(id: string): string | undefined {
+  try {
+    return /^PPid:\s*(\d+)$/m.exec(Deno.readTextFileSync(`/proc/${id}/status`))?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+function commandOf(id: string): string {
+  try {
+    return Deno.readTextFileSync(`/proc/${id}/cmdline`);
+  } catch {
+    return "";
+  }
+}
+
+/** Starts a server for a test, which is stopped when that is over. */
+export async function withPostgres(
+  use: (server: Postgres, folder: string) => Promise<void>,
+): Promise<void> {
+  await withFolder(async (folder) => {
+    const own = `${folder}/postgres`;
+    await Deno.mkdir(own);
+    await Deno.writeTextFile(`${own}/password`, decodeURIComponent(password));
+    if (isRoot()) {
+      await Deno.chmod(folder, 0o755);
+      await run(["chown", "-R", "postgres", own]);
+    }
+    await asPostgres([
+      `${binaries()}/initdb`,
+      ...[
+        "-D",
+        `${own}/data`,
+        "-U",
+        "postgres",
+        "-A",
+        "scram-sha-256",
+        `--pwfile=${own}/password`,
+        "--no-sync",
+      ],
+    ]);
+    const server = new Postgres(own, freePort());
+    await server.start();
+    try {
+      await use(server, folder);
+    } finally {
+      await server.stop().catch(() => {});
+    }
+  });
+}
+
+/** Where the newest server is that this machine has. */
+function binaries(): string {
+  const versions = folderNames("/usr/lib/postgresql").toSorted((a, b) => Number(b) - Number(a));
+  const found = [...versions.map((version) => `/usr/lib/postgresql/${version}/bin`), ...path()].find((
+    folder,
+  ) => folderNames(folder).includes("initdb"));
+  assert(
+    found !== undefined,
+    "these tests need a Postgres, Debian's package postgresql say: initdb was not found",
+  );
+  return found;
+}
+
+function path(): string[] {
+  return (Deno.env.get("PATH") ?? "").split(":");
+}
+
+function folderNames(folder: string): string[] {
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) => name);
+  } catch {
+    return [];
+  }
+}
+
+function isRoot(): boolean {
+  return Deno.uid() === 0;
+}
+
+/** Runs a program as somebody whom Postgres lets start it: not as root. */
+async function asPostgres(line: readonly string[]): Promise<void> {
+  await run(isRoot() ? ["runuser", "-u", "postgres", "--", ...line] : line);
+}
+
+async function run([program, ...args]: readonly string[]): Promise<void> {
+  const { code } = await new Deno.Command(program!, {
+    args,
+    stdin: "null",
+    stdout: "null",
+    stderr: "inherit",
+    cwd: "/",
+  })
+    .output();
+  assert(code === 0, `${program} ${args.join(" ")} ended with ${code}`);
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return (listener.addr as Deno.NetAddr).port;
+}
+
+/** A command that has been started. */
+export class Running implements AsyncDisposable {
+  readonly process: Deno.ChildProcess;
+  readonly #stdout: Promise<string>;
+  readonly #stderr: Promise<void>;
+  /** What it has said so far. */
+  said = "";
+
+  constructor(...given: Parameters<typeof command>) {
+    this.process = command(...given).spawn();
+    this.#stdout = new Response(this.process.stdout).text();
+    this.#stderr = this.#read();
+  }
+
+  async #read(): Promise<void> {
+    for await (const text of this.process.stderr.pipeThrough(new TextDecoderStream())) this.said += text;
+  }
+
+  /** Waits until it has said something. */
+  async saying(pattern: RegExp): Promise<void> {
+    let ended = false;
+    this.process.status.then(() => ended = true);
+    await until(() => pattern.test(this.said) || ended);
+    assert(pattern.test(this.said), this.said);
+  }
+
+  /** Waits for its end. */
+  async end(): Promise<Outcome> {
+    const { code } = await this.process.status;
+    const stdout = await this.#stdout;
+    await this.#stderr;
+    return { code, stdout, stderr: this.said };
+  }
+
+  /** Ends it as nothing else does, if it goes on. */
+  async kill(): Promise<void> {
+    try {
+      this.process.kill("SIGKILL");
+    } catch {
+      // It has ended.
+    }
+    await this.end();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+  }
+}
