@@ -19,6 +19,7 @@ import minatarDqn from "../../../configs/minatar-dqn.json" with { type: "json" }
 import minatarPqn from "../../../configs/minatar-pqn.json" with { type: "json" };
 import pqnCartpole from "../../../configs/pqn-cartpole.json" with { type: "json" };
 import qrdqnAcrobot from "../../../configs/qrdqn-acrobot.json" with { type: "json" };
+import qrdqnMountaincar from "../../../configs/qrdqn-mountaincar.json" with { type: "json" };
 import qrdqnCartpole from "../../../configs/qrdqn-cartpole.json" with { type: "json" };
 import rainbowCartpole from "../../../configs/rainbow-cartpole.json" with { type: "json" };
 import zooAcrobot from "../../../configs/zoo-acrobot.json" with { type: "json" };
@@ -39,6 +40,7 @@ const files: Readonly<Record<string, unknown>> = {
   "handson-cartpole": handsonCartpole,
   "zoo-cartpole": zooCartpole,
   "qrdqn-cartpole": qrdqnCartpole,
+  "qrdqn-mountaincar": qrdqnMountaincar,
   "qrdqn-acrobot": qrdqnAcrobot,
   "rainbow-cartpole": rainbowCartpole,
   "pqn-cartpole": pqnCartpole,

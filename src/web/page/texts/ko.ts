@@ -237,6 +237,7 @@ export const descriptions: Readonly<Record<string, string>> = {
     "200스텝 CartPole에서 가치 기반 DQN. 엡실론은 0.05 + 0.85 exp(-n / 200)이고 n은 행동을 1부터 셉니다. 스케줄은 0부터 세므로 시작값은 0.05 + 0.85 exp(-1 / 200)입니다. 학습률은 줄어듭니다: 원본의 값 1e-3으로 고정하면 다섯 시드 중 하나가 195에 못 미칩니다.",
   "handson-cartpole": "CartPole을 배우는 최소한의 구성: 은닉층 하나, 목표 신경망 없음.",
   "qrdqn-cartpole": "RL Baselines3 Zoo가 CartPole-v1에 맞춘 QR-DQN: 256스텝마다 128번 업데이트합니다.",
+  "qrdqn-mountaincar": "RL Baselines3 Zoo가 MountainCar-v0에 맞춘 QR-DQN: 16스텝마다 8번 업데이트합니다.",
   "qrdqn-acrobot": "RL Baselines3 Zoo가 Acrobot-v1에 맞춘 QR-DQN: 4스텝마다 4번 업데이트합니다.",
   "rainbow-cartpole":
     "CartPole-v1의 Rainbow: double, dueling, 3스텝 수익, 우선순위 리플레이, 원자 51개 위의 분포, 노이즈 층.",

@@ -235,6 +235,7 @@ export const descriptions: Readonly<Record<string, string>> = {
     "200 步的 CartPole，以價值為基礎的 DQN。ε 是 0.05 + 0.85 exp(-n / 200)，n 從 1 開始數動作；排程從 0 數起，因此起始值是 0.05 + 0.85 exp(-1 / 200)。學習率逐漸下降：若固定為原文的 1e-3，五個種子中有一個到不了 195。",
   "handson-cartpole": "能學會 CartPole 的最少要素：一個隱藏層，沒有目標網路。",
   "qrdqn-cartpole": "RL Baselines3 Zoo 為 CartPole-v1 調好的 QR-DQN：走 256 步，再更新 128 次。",
+  "qrdqn-mountaincar": "RL Baselines3 Zoo 為 MountainCar-v0 調好的 QR-DQN：走 16 步，再更新 8 次。",
   "qrdqn-acrobot": "RL Baselines3 Zoo 為 Acrobot-v1 調好的 QR-DQN：走 4 步，再更新 4 次。",
   "rainbow-cartpole":
     "CartPole-v1 上的 Rainbow：double、dueling、3 步回報、優先重播、51 個原子上的分布，以及雜訊層。",
