@@ -36,14 +36,14 @@ const names: Readonly<Record<string, string>> = {
     DeviceEnvironmentOptions DeviceEnvironmentSpec Discrete Discretize DiscretizeConfig
     DiscretizeOptions
     Environment EnvironmentOptions EnvironmentSpec Episode EpisodeStatistics EpisodeSummary
-    FrozenLake FrozenLakeOptions
-    GridAxis Gridworld GridworldMode GridworldOptions Gymnasium GymnasiumOptions
+    FrameStackObservation FrameStackObservationConfig FrameStackOptions FrozenLake FrozenLakeOptions
+    GrayscaleObservation GrayscaleObservationConfig GridAxis Gridworld GridworldMode GridworldOptions Gymnasium GymnasiumOptions
     Info
     LegalActions
     MaskActions MinAtar MinAtarOptions MountainCar
     Observation ObservationTransform OneHot OneHotConfig Outcome
     Plane PlaneAxis PlaneSize Problem
-    Random ResetOptions ResetResult Rooms RoomsOptions
+    Random ResetOptions ResetResult ResizeObservation ResizeObservationConfig ResizeOptions Rooms RoomsOptions
     ScaleObservationConfig ScaleRewardConfig Space State StateArray StateArrays StateGrid StateReader
     StateRows StepResult Stream Surface
     TabularEnvironment TabularTask Taxi TimeLimit TransformObservation TransformReward

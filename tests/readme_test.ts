@@ -16,6 +16,7 @@ import { loadConfig, presetNames } from "../src/config/load.ts";
 import { parseConfig } from "../src/config/schema.ts";
 import { deviceEnvironmentIds } from "../src/device_envs/device_registry.ts";
 import { environmentIds } from "../src/envs/environment_registry.ts";
+import { gymnasiumPrefix } from "../src/envs/gymnasium/gymnasium.ts";
 import { episodeColumns } from "../src/train/callbacks/csv_log.ts";
 import { metricNames } from "../src/train/callbacks/metrics.ts";
 import { page, pages, quoted, root } from "./pages.ts";
@@ -116,6 +117,7 @@ Deno.test("every JSON example is a config or an experiment, without an unknown k
   for (const config of written) {
     assert(Deno.statSync(new URL(config.$schema, root)).isFile); // At the top, editors find the schema.
     if ("base" in config) parseExperiment(config, "an experiment of a page");
+    else if (config.environment.id.startsWith(gymnasiumPrefix)) parseConfig(config, "a config of a page");
     else makeEnvironment(parseConfig(config, "a config of a page"));
   }
 });

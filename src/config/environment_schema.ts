@@ -1,7 +1,7 @@
 /** The schema of environments and of what stands between them and an agent. @module */
 import * as z from "npm:zod@4.6.7";
 import type { WrapperConfig } from "../envs/wrapper_config.ts";
-import { float32, integer, kinds, largestCount, number, object, someText, word } from "./fields.ts";
+import { choice, float32, integer, kinds, largestCount, number, object, someText, word } from "./fields.ts";
 import { type NormalizationConfig, normalizationSchemas } from "./normalization.ts";
 
 const list = (entry: z.ZodNumber) => z.array(entry, { error: "a list of numbers" });
@@ -33,6 +33,25 @@ const wrapperSchema: z.ZodType<WrapperConfig | NormalizationConfig> = kinds([
     factor: floats().describe("Factor of each entry."),
     offset: z.exactOptional(floats()).describe("Added to each entry after; 0 by default."),
   }).describe("observation <- factor observation + offset, entry by entry"),
+  object({ kind: word("grayscale-observation") }).describe(
+    "Pictures of red, green and blue become grey (GrayscaleObservation of Gymnasium).",
+  ),
+  object({
+    kind: word("resize-observation"),
+    shape: z.tuple([integer(1, 4096), integer(1, 4096)], { error: "a list of two, [rows, columns]" })
+      .describe(
+        "Rows and columns, at most those of the picture.",
+      ),
+  }).describe("Pictures become smaller, a pixel the mean of its area (ResizeObservation of Gymnasium)."),
+  object({
+    kind: word("frame-stack-observation"),
+    stackSize: integer(1, 64).describe("Observations that are shown together."),
+    padding: z.exactOptional(choice(["reset", "zero"])).describe(
+      'What stands before the first observation of an episode: it again, "reset", by default, or zeros, "zero".',
+    ),
+  }).describe(
+    "The latest observations are shown together, pictures along their channels (FrameStackObservation of Gymnasium).",
+  ),
   ...normalizationSchemas,
 ]);
 

@@ -61,13 +61,16 @@ export {
   type StepResult,
 } from "./environment.ts";
 export { EpisodeStatistics, type EpisodeSummary } from "./episode_statistics.ts";
+export { FrameStackObservation, type FrameStackOptions } from "./frame_stack.ts";
 export { FrozenLake, type FrozenLakeOptions } from "./frozen_lake.ts";
 import "./gymnasium/family.ts";
+export { GrayscaleObservation } from "./grayscale.ts";
 export { Gymnasium, type GymnasiumOptions } from "./gymnasium/gymnasium.ts";
 export { Gridworld, type GridworldMode, type GridworldOptions } from "./gridworld.ts";
 export { MinAtar, type MinAtarOptions } from "./minatar/minatar.ts";
 export { MountainCar } from "./mountain_car.ts";
 export { OneHot } from "./one_hot.ts";
+import "./picture_wrappers.ts";
 export { type Plane, type PlaneAxis, planeGrid, type PlaneSize } from "./plane.ts";
 export {
   environmentIds,
@@ -77,6 +80,7 @@ export {
   makeEnv,
   registerEnvironment,
 } from "./environment_registry.ts";
+export { ResizeObservation, type ResizeOptions } from "./resize.ts";
 export { Rooms, type RoomsOptions } from "./rooms.ts";
 export type { Surface } from "./surface.ts";
 export { type Outcome, TabularEnvironment, type TabularTask } from "./tabular.ts";
@@ -87,7 +91,10 @@ export { VectorEnvironment } from "./vector.ts";
 export type { Episode, VectorReset, VectorResume, VectorStep } from "./vector_step.ts";
 export {
   type DiscretizeConfig,
+  type FrameStackObservationConfig,
+  type GrayscaleObservationConfig,
   type OneHotConfig,
+  type ResizeObservationConfig,
   type ScaleObservationConfig,
   type ScaleRewardConfig,
   wrapEnvironment,

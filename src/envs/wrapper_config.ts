@@ -3,7 +3,9 @@ import { didYouMean, excerpt, textOf, UsageError } from "../core/errors.ts";
 import { box, describe } from "../core/spaces.ts";
 import { Discretize, type DiscretizeOptions } from "./discretize.ts";
 import type { Environment, Observation } from "./environment.ts";
+import type { FrameStackOptions } from "./frame_stack.ts";
 import { OneHot } from "./one_hot.ts";
+import type { ResizeOptions } from "./resize.ts";
 import { TransformObservation, TransformReward } from "./transform.ts";
 
 /** One wrapper. */
@@ -11,7 +13,10 @@ export type WrapperConfig =
   | DiscretizeConfig
   | OneHotConfig
   | ScaleRewardConfig
-  | ScaleObservationConfig;
+  | ScaleObservationConfig
+  | GrayscaleObservationConfig
+  | ResizeObservationConfig
+  | FrameStackObservationConfig;
 
 /** Observations of a Box become the number of their bin; see {@linkcode Discretize}. */
 export interface DiscretizeConfig extends DiscretizeOptions {
@@ -45,8 +50,41 @@ export interface ScaleObservationConfig {
   readonly offset?: readonly number[];
 }
 
-/** The kinds of wrappers that a config can name. */
-const wrapperKinds = ["discretize", "one-hot", "scale-reward", "scale-observation"] as const;
+/** Pictures lose their colours; see `GrayscaleObservation`. */
+export interface GrayscaleObservationConfig {
+  /** Tells wrappers apart. */
+  readonly kind: "grayscale-observation";
+}
+
+/** Pictures become smaller; see `ResizeObservation`. */
+export interface ResizeObservationConfig extends ResizeOptions {
+  /** Tells wrappers apart. */
+  readonly kind: "resize-observation";
+}
+
+/** The latest observations are shown together; see `FrameStackObservation`. */
+export interface FrameStackObservationConfig extends FrameStackOptions {
+  /** Tells wrappers apart. */
+  readonly kind: "frame-stack-observation";
+}
+
+/** Puts a wrapper around an environment, whose observation space it looks at, as that tells their kind. */
+type Wrap<C> = (
+  // deno-lint-ignore no-explicit-any -- whatever it shows: the wrapper looks
+  env: Environment<any>,
+  wrapper: C,
+) => Environment<Observation>;
+
+/** By kind, and of that kind's configs alone. */
+const kinds = new Map<string, Wrap<never>>();
+
+/** Makes a kind of wrapper known to `wrapEnvironment`. */
+export function registerWrapper<K extends WrapperConfig["kind"]>(
+  kind: K,
+  wrap: Wrap<Extract<WrapperConfig, { kind: K }>>,
+): void {
+  kinds.set(kind, wrap);
+}
 
 /**
  * `env` in `wrappers`, the first of them innermost. Throws UsageError, with what was given and wanted, for a
@@ -60,27 +98,21 @@ export function wrapEnvironment(
 }
 
 function wrapOnce(env: Environment<Observation>, wrapper: WrapperConfig): Environment<Observation> {
-  switch (wrapper.kind) {
-    // Each looks at the observation space, which tells the kind of the observations.
-    case "discretize":
-      return new Discretize(env as Environment, wrapper);
-    case "one-hot":
-      return new OneHot(env as Environment<number>);
-    case "scale-reward":
-      return scaleReward(env, wrapper);
-    case "scale-observation":
-      return scaleObservation(env as Environment, wrapper);
-    default: {
-      const { kind } = wrapper as { kind: string };
-      const hint = didYouMean(kind, wrapperKinds);
-      throw new UsageError(
-        `Cannot wrap the environment: kind is "${excerpt(textOf(kind))}", wanted one of ${
-          wrapperKinds.join(", ")
-        }${hint}`,
-      );
-    }
-  }
+  const wrap = kinds.get(wrapper.kind);
+  if (wrap !== undefined) return wrap(env, wrapper as never);
+  const known = [...kinds.keys()];
+  const given = textOf(wrapper.kind);
+  throw new UsageError(
+    `Cannot wrap the environment: kind is "${excerpt(given)}", wanted one of ${known.join(", ")}${
+      didYouMean(given, known)
+    }`,
+  );
 }
+
+registerWrapper("discretize", (env, options) => new Discretize(env, options));
+registerWrapper("one-hot", (env) => new OneHot(env));
+registerWrapper("scale-reward", scaleReward);
+registerWrapper("scale-observation", scaleObservation);
 
 function scaleReward(
   env: Environment<Observation>,

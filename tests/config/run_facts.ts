@@ -20,6 +20,7 @@ import type { Gpu } from "../../src/gpu/device.ts";
 import { networkLayout } from "../../src/ops/model.ts";
 import { loadCheckpoint } from "../../src/train/checkpoint.ts";
 import { filesUnder, withFolder } from "../cli/task.ts";
+import "../../src/envs/picture_wrappers.ts";
 
 /** Values by name, some of them lists. */
 export type Facts = Readonly<Record<string, unknown>>;
@@ -33,24 +34,29 @@ interface Journal {
 let journal: Journal = { seeds: [], actions: [] };
 
 /**
- * A walk of `length` steps, each of which pays `pay`: sees the number of its steps, with `box` as [steps, 2 steps]. With
- * `masked` action 1 alone is legal.
+ * A walk of `length` steps, each of which pays `pay`: sees the number of its steps, with `box` as [steps, 2 steps], or,
+ * where that is "picture", a picture of three channels and 2 x 2 pixels as bright as it is late. With `masked` action 1 alone is
+ * legal.
  */
 class Walk implements Environment<Observation> {
   readonly observationSpace;
   readonly actionSpace = discrete(3);
   readonly #length: number;
   readonly #pay: number;
-  readonly #inBox: boolean;
+  readonly #box: unknown;
   readonly #info: Info;
   #steps = 0;
 
-  constructor({ length = 4, pay = 1, box: inBox = false, masked = false }: Record<string, unknown>) {
+  constructor({ length = 4, pay = 1, box: seen = false, masked = false }: Record<string, unknown>) {
     this.#length = Number(length);
     this.#pay = Number(pay);
-    this.#inBox = inBox === true;
+    this.#box = seen;
     this.#info = masked === true ? { actionMask: Uint8Array.of(0, 1, 0) } : noInfo;
-    this.observationSpace = this.#inBox ? box([2], 0, [10, 20]) : discrete(10);
+    this.observationSpace = seen === "picture"
+      ? box([3, 2, 2], 0, 1)
+      : seen
+      ? box([2], 0, [10, 20])
+      : discrete(10);
   }
 
   reset({ seed }: ResetOptions = {}) {
@@ -67,7 +73,8 @@ class Walk implements Environment<Observation> {
   }
 
   #observe(): Observation {
-    return this.#inBox ? Float32Array.of(this.#steps, 2 * this.#steps) : this.#steps;
+    if (this.#box === "picture") return new Float32Array(12).fill((1 + this.#steps) / 5);
+    return this.#box ? Float32Array.of(this.#steps, 2 * this.#steps) : this.#steps;
   }
 }
 
@@ -153,7 +160,7 @@ async function during<T>(act: () => Promise<T>): Promise<Journal & { readonly re
 async function agentFacts(run: TrainingRun): Promise<Facts> {
   journal = { seeds: [], actions: [] };
   const { agent, environment, gpu } = run;
-  const width = environment.observationSpace.kind === "box" ? environment.observationSpace.shape[0]! : 1;
+  const { width } = environment;
   const rows = new Float32Array(10 * width).map((_, at) => Math.floor(at / width));
   const env = environment.environments[0]!;
   const first = env.reset({ seed: 0 }).observation;

@@ -193,7 +193,7 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
   [
     "an unknown wrapper",
     { environment: { id: "x", wrappers: [{ kind: "onehot" }] } },
-    'environment.wrappers[0].kind: "onehot", wanted "discretize", "one-hot", "scale-reward", "scale-observation", "normalize-observation" or "normalize-reward"',
+    'environment.wrappers[0].kind: "onehot", wanted "discretize", "one-hot", "scale-reward", "scale-observation", "grayscale-observation", "resize-observation", "frame-stack-observation", "normalize-observation" or "normalize-reward"',
   ],
   [
     "a metric of no transitions",

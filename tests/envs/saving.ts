@@ -7,6 +7,7 @@ import type { Environment, Observation, ResetResult, StepResult } from "../../sr
 import { EpisodeStatistics } from "../../src/envs/episode_statistics.ts";
 import { environmentIds, makeEnv } from "../../src/envs/environment_registry.ts";
 import { wrapEnvironment } from "../../src/envs/wrapper_config.ts";
+import "../../src/envs/picture_wrappers.ts";
 
 /** Every registered environment, and every wrapper around some. */
 export const saveable: Readonly<Record<string, () => Environment<Observation>>> = {
@@ -22,6 +23,12 @@ export const saveable: Readonly<Record<string, () => Environment<Observation>>> 
     wrapEnvironment(makeEnv("MountainCar-v0"), [
       { kind: "scale-observation", factor: [-2, 10] },
       { kind: "discretize", bins: [40, 40] },
+    ]),
+  "MountainCar stacked": () =>
+    wrapEnvironment(makeEnv("MountainCar-v0"), [{ kind: "frame-stack-observation", stackSize: 3 }]),
+  "Breakout smaller": () =>
+    wrapEnvironment(makeEnv<Observation>("MinAtar/Breakout"), [
+      { kind: "resize-observation", shape: [5, 4] },
     ]),
   "CartPole masked, with statistics": () =>
     new MaskActions<Float32Array>(

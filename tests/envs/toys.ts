@@ -10,6 +10,7 @@ import {
   type ResetResult,
   type StepResult,
 } from "../../src/envs/environment.ts";
+import type { State } from "../../src/core/state.ts";
 import type { Surface } from "../../src/envs/surface.ts";
 import { VectorEnvironment } from "../../src/envs/vector.ts";
 
@@ -74,6 +75,47 @@ export class Ring implements Environment<number> {
     checkAction(this.actionSpace, action);
     this.#cell = (this.#cell + (action === 1 ? 1 : 4)) % 5;
     return { observation: this.#cell, reward: 0, terminated: false, truncated: false, info: noInfo };
+  }
+}
+
+/**
+ * Pictures [3, rows, columns] by a formula, another at each step, that `golden/frames.py` has too; `grey` ones show every
+ * grey in turn. Ends after 7 steps, by default.
+ */
+export class Pictures implements Environment {
+  readonly observationSpace;
+  readonly actionSpace = discrete(2);
+  #steps = 0;
+
+  constructor(readonly rows: number, readonly columns: number, readonly grey = false, readonly length = 7) {
+    this.observationSpace = box([3, rows, columns], 0, 1);
+  }
+
+  reset(): ResetResult {
+    this.#steps = 0;
+    return { observation: this.#observe(), info: noInfo };
+  }
+
+  step(_action: number): StepResult {
+    const terminated = ++this.#steps === this.length;
+    return { observation: this.#observe(), reward: 0, terminated, truncated: false, info: noInfo };
+  }
+
+  save(): State {
+    return this.#steps;
+  }
+
+  load(state: State): void {
+    this.#steps = Number(state);
+  }
+
+  #observe(): Float32Array {
+    const pixels = this.rows * this.columns;
+    return Float32Array.from({ length: 3 * pixels }, (_, i) => {
+      const [c, y, x] = [Math.floor(i / pixels), Math.floor(i % pixels / this.columns), i % this.columns];
+      const value = this.grey ? i % pixels : 31 * this.#steps + 57 * y + 101 * x + 17 * c + 7 * x * y;
+      return value % 256 / 255;
+    });
   }
 }
 

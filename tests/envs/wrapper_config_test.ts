@@ -17,7 +17,8 @@ import { OneHot } from "../../src/envs/one_hot.ts";
 import { makeEnv } from "../../src/envs/environment_registry.ts";
 import { TransformReward } from "../../src/envs/transform.ts";
 import { wrapEnvironment, type WrapperConfig } from "../../src/envs/wrapper_config.ts";
-import { Counter, Ring } from "./toys.ts";
+import { Counter, Pictures, Ring } from "./toys.ts";
+import "../../src/envs/picture_wrappers.ts";
 
 function assertRefuses(env: Environment<Observation>, wrapper: WrapperConfig, message: string): void {
   assertThrows(() => wrapEnvironment(env, [wrapper]), UsageError, message);
@@ -118,9 +119,34 @@ Deno.test("wrapEnvironment refuses combinations that do not fit", () => {
     "Cannot discretize: the observation space is Discrete(16), wanted a Box",
   );
   assertRefuses(
+    new MountainCar(),
+    { kind: "grayscale-observation" },
+    "Cannot make observations grey: the observation space is Box([2], [-1.2, -0.07] to [0.6, 0.07]), wanted pictures, a Box of [channels, rows, columns] from 0 to 1",
+  );
+  assertRefuses(
+    wrapEnvironment(new Pictures(4, 6), [{ kind: "grayscale-observation" }]),
+    { kind: "grayscale-observation" },
+    "Cannot make observations grey: its pictures have 1 channel, wanted red, green and blue",
+  );
+  assertRefuses(
+    new Pictures(4, 6),
+    { kind: "resize-observation", shape: [4, 7] },
+    "Cannot resize observations: shape is [4, 7], wanted integers from 1 to those of the picture, [4, 6]",
+  );
+  assertRefuses(
+    new Ring(),
+    { kind: "frame-stack-observation", stackSize: 2 },
+    "Cannot stack observations: the observation space is Discrete(5), wanted a Box",
+  );
+  assertRefuses(
+    new Pictures(4, 6),
+    { kind: "frame-stack-observation", stackSize: 2 ** 20 },
+    "Cannot stack observations: stackSize is 1048576, of 72 numbers each, wanted an integer of at least 1, and at most 67108864 numbers in all",
+  );
+  assertRefuses(
     new Ring(),
     { kind: "onehot" } as unknown as WrapperConfig,
-    'Cannot wrap the environment: kind is "onehot", wanted one of discretize, one-hot, scale-reward, scale-observation; did you mean "one-hot"?',
+    'Cannot wrap the environment: kind is "onehot", wanted one of discretize, one-hot, scale-reward, scale-observation, grayscale-observation, resize-observation, frame-stack-observation; did you mean "one-hot"?',
   );
 });
 
@@ -136,4 +162,11 @@ Deno.test("wrapEnvironment makes environments that pass the checker", () => {
     factor: [-1, 1 / 0.07],
   }]);
   assertEnvironment(scaled);
+  const pictures = wrapEnvironment(new Pictures(8, 6), [
+    { kind: "grayscale-observation" },
+    { kind: "resize-observation", shape: [3, 4] },
+    { kind: "frame-stack-observation", stackSize: 4, padding: "zero" },
+  ]);
+  assertEquals(pictures.observationSpace, box([4, 3, 4], 0, 1));
+  assertEnvironment(pictures);
 });

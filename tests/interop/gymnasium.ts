@@ -4,14 +4,17 @@ import { fromFileUrl } from "@std/path";
 import { createRun } from "../../src/config/build.ts";
 import { DivergenceError, TrainingError, UsageError } from "../../src/core/errors.ts";
 import { Random } from "../../src/core/random.ts";
+import { box } from "../../src/core/spaces.ts";
 import { CartPole } from "../../src/envs/cartpole.ts";
 import "../../src/envs/gymnasium/family.ts";
 import { makeEnv } from "../../src/envs/environment_registry.ts";
+import "../../src/envs/picture_wrappers.ts";
+import { GrayscaleObservation } from "../../src/envs/grayscale.ts";
 import { Gymnasium, type GymnasiumOptions } from "../../src/envs/gymnasium/gymnasium.ts";
 import { VectorEnvironment } from "../../src/envs/vector.ts";
 import { pythonPath } from "./python.ts";
 
-const own = "gymnasium:gymnasium_environments:";
+const own = "gymnasium:gymnasium_environments:", breakout = "ALE/Breakout-v5";
 
 Deno.test.beforeAll(async () => {
   Deno.env.set("QERNEL_PYTHON", await pythonPath());
@@ -124,16 +127,28 @@ Deno.test("time limits are Gymnasium's own, or the config's in their place", () 
   }
 });
 
-Deno.test("pictures of bytes keep their shape, integers are counted from 0, and a success is told", () => {
-  const picture = makeEnv(`${own}Picture-v0`), state = makeEnv<number>(`${own}State-v0`);
-  const { observationSpace } = picture;
-  assertEquals(observationSpace.kind === "box" && [observationSpace.shape, observationSpace.high[5]], [[
-    2,
-    3,
-    1,
-  ], 255]);
-  picture.reset();
-  assertEquals(picture.step(0).observation, Float32Array.of(249, 250, 251, 252, 253, 254));
+Deno.test("pictures of bytes become channels of numbers from 0 to 1, other bytes stay", () => {
+  const cases = [
+    [[2, 3], [1, 2, 3], [5, 4, 3, 2, 1, 0]],
+    [[2, 2, 1], [1, 2, 2], [3, 2, 1, 0]],
+    [[3, 3, 2], [2, 3, 3], [17, 15, 13, 11, 9, 7, 5, 3, 1, 16, 14, 12, 10, 8, 6, 4, 2, 0]],
+    [[2, 3, 3], [2, 3, 3], [17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]],
+  ] as const;
+  for (const [shape, seenShape, below] of cases) {
+    const env = makeEnv(`${own}Picture-v0`, { shape });
+    assertEquals(env.observationSpace, box(seenShape, 0, 1));
+    env.reset();
+    assertEquals(env.step(0).observation, Float32Array.from(below, (less) => (254 - less) / 255));
+    env.close!();
+  }
+  const numbers = makeEnv(`${own}Picture-v0`, { shape: [3] });
+  assertEquals(numbers.observationSpace, box([3], 0, 255));
+  assertEquals(numbers.reset().observation, Float32Array.of(253, 254, 255));
+  numbers.close!();
+});
+
+Deno.test("integers are counted from 0, and a success is told", () => {
+  const state = makeEnv<number>(`${own}State-v0`);
   assertEquals([state.observationSpace, state.reset().observation, state.step(0).observation], [
     { kind: "discrete", n: 4 },
     0,
@@ -142,21 +157,55 @@ Deno.test("pictures of bytes keep their shape, integers are counted from 0, and 
   const winner = faulty("succeed");
   winner.reset();
   for (const info of [{}, {}, { success: true }]) assertEquals(winner.step(0).info, info);
-  for (const env of [picture, state, winner]) env.close!();
+  for (const env of [state, winner]) env.close!();
 });
 
-Deno.test("a game of Atari shows its pictures", () => {
-  const env = makeEnv("gymnasium:ale_py:ALE/Breakout-v5", { repeat_action_probability: 0 });
-  const { observationSpace } = env;
-  assertEquals(observationSpace.kind === "box" && observationSpace.shape, [210, 160, 3]);
-  const { observation } = env.reset({ seed: 0 });
-  assertEquals([observation.length, Math.min(...observation) >= 0, Math.max(...observation) > 100], [
-    100_800,
-    true,
-    true,
+Deno.test("a game of Atari shows its pictures, in colour, grey as it has them itself, or by a wrapper", () => {
+  const colours = makeEnv(`gymnasium:ale_py:${breakout}`),
+    grey = makeEnv(`gymnasium:${breakout}`, {
+      obs_type: "grayscale",
+    });
+  assertEquals([colours.observationSpace, grey.observationSpace], [
+    box([3, 210, 160], 0, 1),
+    box([1, 210, 160], 0, 1),
   ]);
-  assertEquals(env.step(1).reward, 0);
-  env.close!();
+  const seen = colours.reset({ seed: 0 }).observation, ownGrey = grey.reset({ seed: 0 }).observation;
+  assert(seen.every((number) => number >= 0 && number <= 1) && seen.some((number) => number > 0.5));
+  const made = new GrayscaleObservation(colours).reset({ seed: 0 }).observation;
+  // Its weights are others, by which saturated red and blue differ the most.
+  assert(made.every((number, i) => Math.abs(number - ownGrey[i]!) < 0.1));
+  for (const env of [colours, grey]) env.close!();
+});
+
+Deno.test("a run learns from a game of Atari, four frames together", async () => {
+  const run = await createRun({
+    environment: {
+      id: `gymnasium:${breakout}`,
+      count: 2,
+      maxEpisodeSteps: 150, // By itself an episode in which the ball is not asked for takes half a minute.
+      wrappers: [
+        { kind: "grayscale-observation" },
+        { kind: "resize-observation", shape: [42, 42] },
+        { kind: "frame-stack-observation", stackSize: 4 },
+      ],
+    },
+    agent: {
+      kind: "dqn",
+      hidden: [
+        { kind: "conv", channels: 8, size: 8, stride: 4 },
+        { kind: "conv", channels: 8, size: 4, stride: 2 },
+        32,
+      ],
+      replay: { capacity: 400, batch: 8, warmup: 100 },
+      train: { every: 4 },
+    },
+    budget: { steps: 400 },
+    evaluation: { every: 400, episodes: 1 },
+  });
+  assertEquals(run.environment.observationSpace, box([4, 42, 42], 0, 1));
+  const end = await run.train();
+  assertEquals([end.step, end.update > 50], [400, true]);
+  run.dispose();
 });
 
 Deno.test("a run learns from LunarLander, and Python ends with it", async () => {

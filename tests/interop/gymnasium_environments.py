@@ -68,12 +68,15 @@ class Counter(gymnasium.Env):
 
 
 class Picture(Counter):
-    """A picture of bytes, and a state."""
+    """Bytes up to 255 in their order, less one a step."""
 
-    observation_space = Box(0, 255, (2, 3, 1), numpy.uint8)
+    def __init__(self, shape):
+        super().__init__()
+        self.observation_space = Box(0, 255, shape, numpy.uint8)
 
     def observe(self):
-        return numpy.arange(250, 256, dtype=numpy.uint8).reshape(2, 3, 1) - self.steps
+        shape = self.observation_space.shape
+        return numpy.arange(256 - numpy.prod(shape), 256, dtype=numpy.uint8).reshape(shape) - self.steps
 
 
 class State(Counter):

@@ -11,6 +11,7 @@ import {
   type StepResult,
 } from "../environment.ts";
 import { EpisodePhase } from "../episode_phase.ts";
+import { picture, type PictureLayout, pictureLayout } from "./pictures.ts";
 import { type Resident, Server } from "./server.ts";
 
 /** What ids of Gymnasium's environments begin with, before what `gymnasium.make` takes. */
@@ -32,8 +33,9 @@ const masks = { terminated: 1, truncated: 2, judged: 4, success: 8 } as const;
 
 /**
  * An environment of Gymnasium, in a process of Python that all such environments of this thread share and that ends with the
- * last of them. Observations are those of a Box, pictures of bytes included, as they are and in float32, or of a Discrete;
- * actions those of a Discrete; what begins elsewhere than at 0 is counted from 0. `is_success` of the last `info` becomes
+ * last of them. Observations are those of a Box, in float32, or of a Discrete; pictures, Boxes of bytes from 0 to 255 of two or
+ * three extents, become [channels, rows, columns] of 0 to 1. Actions are those of a Discrete; what begins elsewhere than at 0 is
+ * counted from 0. `is_success` of the last `info` becomes
  * `success`. It is neither saved nor drawn.
  *
  * Its methods throw TrainingError when Python has died or does not answer, with what it wrote last.
@@ -47,10 +49,12 @@ export class Gymnasium implements Environment<Observation> {
   readonly #episode: EpisodePhase;
   /** Whether observations are of bytes. */
   readonly #isBytes: boolean;
+  /** Of observations that are pictures. */
+  readonly #layout: PictureLayout | undefined;
   #isClosed = false;
 
   /**
-   * Makes `id`, "gymnasium:LunarLander-v3" say, or with the module that registers it "gymnasium:ale_py:ALE/Pong-v5".
+   * Makes `id`, "gymnasium:LunarLander-v3" say, or with the module that registers it "gymnasium:my_game:Corridor-v0".
    *
    * @throws {UsageError} When Python, the package or the environment cannot be had, or its spaces are others.
    */
@@ -70,9 +74,12 @@ export class Gymnasium implements Environment<Observation> {
     this.#episode = new EpisodePhase(name);
     this.#isBytes = bytes;
     this.actionSpace = discrete(actions);
-    this.observationSpace = states === undefined
-      ? box(shape!, boundsOf(low!), boundsOf(high!))
-      : discrete(states);
+    this.#layout = bytes && low === 0 && high === 255 ? pictureLayout(shape!) : undefined;
+    this.observationSpace = states !== undefined
+      ? discrete(states)
+      : this.#layout
+      ? box(this.#layout.shape, 0, 1)
+      : box(shape!, boundsOf(low!), boundsOf(high!));
     if (steps !== null) this.maxEpisodeSteps = steps;
   }
 
@@ -108,7 +115,8 @@ export class Gymnasium implements Environment<Observation> {
   }
 
   #decode(bytes: ArrayBuffer): Observation {
-    const numbers = this.#isBytes ? Float32Array.from(new Uint8Array(bytes)) : new Float32Array(bytes);
+    if (this.#layout) return picture(new Uint8Array(bytes), this.#layout);
+    const numbers = new Float32Array(this.#isBytes ? new Uint8Array(bytes) : bytes);
     return this.observationSpace.kind === "discrete" ? numbers[0]! : numbers;
   }
 }
@@ -140,8 +148,10 @@ function whyNot(told: Record<string, unknown>, id: string, path: string): string
   const { unknown, ids, dependency, space, found, fault } = told;
   if (unknown !== undefined) {
     const hint = didYouMean(id, (ids as string[]).map((known) => `${gymnasiumPrefix}${known}`).toReversed());
-    return `${unknown}${hint}. It is asked of ${path}; an environment of another package has the module that ` +
-      `registers it in its id: ${gymnasiumPrefix}MODULE:NAME`;
+    return `${
+      String(unknown).replace(/[.?]$/, "")
+    }${hint} (asked of ${path}; an environment of another package has ` +
+      `the module that registers it in its id, ${gymnasiumPrefix}MODULE:NAME)`;
   }
   if (dependency !== undefined) return `${path} lacks something: ${dependency}`;
   if (space === "action") return `its action space is ${found}, wanted a Discrete`;

@@ -106,6 +106,14 @@ def bounds(array):
     return values[0] if len(set(values)) == 1 else values
 
 
+def register_atari():
+    """Has the games known whose ids Gymnasium's pages give without the module that registers them."""
+    try:
+        import ale_py  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise gymnasium.error.DependencyNotInstalled("ale_py is not installed, run `pip install ale-py`") from error
+
+
 def make(wanted):
     """An environment, by the keys `id`, `options` and, perhaps, `maxEpisodeSteps`."""
     arguments = {"disable_env_checker": True, **wanted["options"]}
@@ -113,6 +121,8 @@ def make(wanted):
         limit = wanted["maxEpisodeSteps"]
         arguments["max_episode_steps"] = -1 if limit is None else limit
     try:
+        if wanted["id"].startswith("ALE/"):
+            register_atari()
         env = gymnasium.make(wanted["id"], **arguments)
     except gymnasium.error.UnregisteredEnv as error:
         raise Refusal({"unknown": str(error), "ids": list(gymnasium.registry)}) from error

@@ -33,6 +33,8 @@ export const starts: Readonly<Record<string, Tree>> = {
   discretize: { bins: [2, 2], low: [0, 0], high: [10, 20] },
   "scale-reward": { factor: 2 },
   "scale-observation": { factor: [3, 3] },
+  "resize-observation": { shape: [1, 2] },
+  "frame-stack-observation": { stackSize: 2 },
 };
 
 /** A run of ten episodes of four steps each. */

@@ -5,6 +5,11 @@ import { type Cases, times } from "./case.ts";
 /** Sees a box, as wrappers want it, and takes any observation. */
 const random: Tree = { agent: { kind: "random" }, environment: { id: "Walk-v0", options: { box: true } } };
 
+/** Sees a picture, as other wrappers want it, of bytes 51 at a reset and 102 after a step. */
+const picture: Tree = { ...random, environment: { id: "Walk-v0", options: { box: "picture" } } };
+
+const [dark, bright] = [51 / 255, 102 / 255].map(Math.fround);
+
 /** What a run is made of. */
 export const environments: Cases = {
   "environment.id": [{
@@ -70,5 +75,25 @@ export const environments: Cases = {
     values: [[1, 1], [0, 2]],
     facts: { seen: [[[1, 1], [4, 7]], [[0, 2], [3, 8]]] },
     config: random,
+  }],
+  "environment.wrappers[](resize-observation).shape": [{
+    values: [[1, 1], [2, 1]],
+    facts: { seen: [[times(3, dark), times(3, bright)], [times(6, dark), times(6, bright)]] },
+    config: picture,
+  }],
+  "environment.wrappers[](frame-stack-observation).stackSize": [{
+    values: [1, 2],
+    facts: { seen: [[[0, 0], [1, 2]], [[0, 0, 0, 0], [0, 0, 1, 2]]] },
+    config: random,
+  }],
+  "environment.wrappers[](frame-stack-observation).padding": [{
+    values: ["reset", "zero"],
+    facts: {
+      seen: [
+        [times(24, dark), [...times(12, dark), ...times(12, bright)]],
+        [[...times(12, 0), ...times(12, dark)], [...times(12, dark), ...times(12, bright)]],
+      ],
+    },
+    config: picture,
   }],
 };
