@@ -6,9 +6,10 @@ import { ExitCode } from "../command/main.ts";
 import { count } from "../core/numbers.ts";
 import type { QueueAddress } from "../queue/address.ts";
 import { isEmpty, putAside, takeJob } from "../queue/hand_out.ts";
-import { jobChannel, Queue } from "../queue/queue.ts";
+import { Queue } from "../queue/queue.ts";
+import { JobBell } from "./job_bell.ts";
 import { askToWrite } from "./permissions.ts";
-import { patiently, sleep } from "./queue_patience.ts";
+import { patiently } from "./queue_patience.ts";
 import { removePath } from "./sweep_folder.ts";
 import { WorkerDevices, workJob } from "./queue_job.ts";
 
@@ -23,9 +24,6 @@ export interface WorkOptions {
   /** Ends the worker cleanly when aborted. */
   readonly signal: AbortSignal;
 }
-
-/** Milliseconds from one look for a job to the next; a notification comes earlier. */
-const look = 2000;
 
 /** Takes jobs of a queue and does them. @returns How the process is to exit. @throws {UsageError} When the queue cannot be used. */
 export async function work(address: QueueAddress, options: WorkOptions): Promise<number> {
@@ -42,7 +40,7 @@ export async function work(address: QueueAddress, options: WorkOptions): Promise
   await using queue = await Queue.open(address, { name: `qernel worker ${name}`, install: false });
   using _made = { [Symbol.dispose]: () => removePath(folder) };
   using devices = new WorkerDevices();
-  const bell = new Bell(queue, signal);
+  const bell = new JobBell(queue, signal);
   const patience = { say: note, signal };
   let done = 0;
   while (done < most && !signal.aborted) {
@@ -51,7 +49,7 @@ export async function work(address: QueueAddress, options: WorkOptions): Promise
       if (signal.aborted) break;
       await patiently(() => putAside(queue), patience).catch(unlessEnding(signal));
       if (untilEmpty && await patiently(() => isEmpty(queue), patience).catch(unlessEnding(signal))) break;
-      await bell.wait(look);
+      await bell.wait();
       continue;
     }
     const [first] = job.runs;
@@ -85,36 +83,4 @@ function unlessEnding(signal: AbortSignal): (error: unknown) => undefined {
 
 function temporaryFolder(): string {
   return Deno.env.get("TMPDIR") ?? (Deno.build.os === "windows" ? Deno.env.get("TEMP") ?? "." : "/tmp");
-}
-
-/** Rung when a job is laid out. */
-class Bell {
-  readonly #queue: Queue;
-  readonly #signal: AbortSignal;
-  #isHung = false;
-  #ring = Promise.withResolvers<void>();
-
-  constructor(queue: Queue, signal: AbortSignal) {
-    this.#queue = queue;
-    this.#signal = signal;
-  }
-
-  /** Waits until it is rung, or for about so many milliseconds. */
-  async wait(milliseconds: number): Promise<void> {
-    await this.#hang();
-    const rung = new AbortController();
-    this.#ring.promise.then(() => rung.abort());
-    await sleep(milliseconds * (0.5 + Math.random()), AbortSignal.any([this.#signal, rung.signal]));
-    this.#ring = Promise.withResolvers<void>();
-  }
-
-  async #hang(): Promise<void> {
-    if (this.#isHung) return;
-    this.#isHung = true;
-    await this.#queue.database.listen(jobChannel, {
-      notify: () => this.#ring.resolve(),
-      lost: () => this.#isHung = false,
-      signal: this.#signal,
-    }).catch(() => this.#isHung = false); // Looking now and then does as well.
-  }
 }

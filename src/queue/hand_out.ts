@@ -158,9 +158,10 @@ export async function putAside({ boss, database }: Queue): Promise<void> {
 /** Whether no job waits, nor will soon as its worker is lost. */
 export async function isEmpty({ database }: Queue): Promise<boolean> {
   const [row] = await database.query(
-    "select not exists (select from qernel.job where state = 'waiting') and not exists (" +
-      "select from qernel.job j join qernel.sweep s on s.id = j.sweep " +
-      "where j.state = 'active' and j.touched < now() - make_interval(secs => s.lease)) as empty",
+    `select not exists (select from qernel.job where state = 'waiting') and not exists (
+       select from qernel.job j join qernel.sweep s on s.id = j.sweep
+       where j.state = 'active' and j.touched < now() - make_interval(secs => s.lease)
+     ) as empty`,
   ) as [Row];
   return row.empty;
 }

@@ -40,6 +40,7 @@ export const migrations: readonly string[] = [
     share real not null default 0
   );
   create index job_by_state on qernel.job (sweep, state);
+  create index job_at_hand on qernel.job (state, touched) where state in ('waiting', 'active');
 
   create table qernel.run (
     id bigint generated always as identity primary key,

@@ -43,24 +43,23 @@ export class Postgres {
   /** Starts it. */
   async start(): Promise<void> {
     const settings =
-      `-p ${this.port} -k ${this.#folder} -c listen_addresses=127.0.0.1 -c max_connections=300`;
+      `-p ${this.port} -c unix_socket_directories= -c listen_addresses=127.0.0.1 -c max_connections=300`;
     await asPostgres([
       `${binaries()}/pg_ctl`,
       ...["-D", `${this.#folder}/data`, "-o", settings, "-l", `${this.#folder}/log`, "-w", "-s", "start"],
-    ]);
+    ]).catch(async (error) => {
+      throw new Error((await Deno.readTextFile(`${this.#folder}/log`)).slice(-2000), { cause: error });
+    });
   }
 
-  /** Kills it, all of its processes, as an end of the machine does. */
+  /** Kills it, all of its processes, as the end of a machine does. */
   async kill(): Promise<void> {
     const [leader] = (await Deno.readTextFile(`${this.#folder}/data/postmaster.pid`)).split("\n");
-    Deno.kill(Number(leader), "SIGKILL");
-    // Its children end as they notice, and hold its memory until then.
-    await until(async () => {
-      const found = await new Deno.Command("pgrep", { args: ["-f", `postgres: .*|-D ${this.#folder}/data`] })
-        .output();
-      const ids = new TextDecoder().decode(found.stdout).trim().split("\n").filter((id) => id !== "");
-      return !ids.some((id) => parentOf(id) === leader || commandOf(id).includes(this.#folder));
-    });
+    Deno.kill(Number(leader), "SIGSTOP"); // So that it starts no more of them.
+    const all = [Number(leader), ...childrenOf(leader!)];
+    for (const id of all) tryToKill(id);
+    await until(() => all.every((id) => !isThere(id))); // As long as one is, it holds the server's memory.
+    await Deno.remove(`${this.#folder}/data/postmaster.pid`); // Its process may be there yet, until somebody takes note of its end.
   }
 
   async stop(): Promise<void> {
@@ -68,19 +67,33 @@ export class Postgres {
   }
 }
 
-function parentOf(id: string): string | undefined {
+/** Ids of the processes that a process has started. */
+function childrenOf(id: string): number[] {
+  const status = (child: string) => {
+    try {
+      return Deno.readTextFileSync(`/proc/${child}/status`);
+    } catch {
+      return ""; // It has ended.
+    }
+  };
+  const all = [...Deno.readDirSync("/proc")].map(({ name }) => name).filter((name) => /^\d+$/.test(name));
+  return all.filter((child) => new RegExp(`^PPid:\\s*${id}$`, "m").test(status(child))).map(Number);
+}
+
+function tryToKill(id: number): void {
   try {
-    return /^PPid:\s*(\d+)$/m.exec(Deno.readTextFileSync(`/proc/${id}/status`))?.[1];
+    Deno.kill(id, "SIGKILL");
   } catch {
-    return undefined;
+    // It has ended.
   }
 }
 
-function commandOf(id: string): string {
+/** Whether a process runs; one that has ended and is not yet taken note of does not. */
+function isThere(id: number): boolean {
   try {
-    return Deno.readTextFileSync(`/proc/${id}/cmdline`);
+    return !/^State:\s*Z/m.test(Deno.readTextFileSync(`/proc/${id}/status`));
   } catch {
-    return "";
+    return false;
   }
 }
 
@@ -165,9 +178,20 @@ async function run([program, ...args]: readonly string[]): Promise<void> {
   assert(code === 0, `${program} ${args.join(" ")} ended with ${code}`);
 }
 
+/**
+ * A port that nobody has, and below those that systems choose: from one of these a client that asks for a server which is
+ * gone would come to talk to itself.
+ */
 function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return (listener.addr as Deno.NetAddr).port;
+  for (;;) {
+    const port = 20_000 + Math.floor(10_000 * Math.random());
+    try {
+      Deno.listen({ hostname: "127.0.0.1", port }).close();
+      return port;
+    } catch {
+      // Somebody has it.
+    }
+  }
 }
 
 /** A command that has been started. */
@@ -177,11 +201,13 @@ export class Running implements AsyncDisposable {
   readonly #stderr: Promise<void>;
   /** What it has said so far. */
   said = "";
+  hasEnded = false;
 
   constructor(...given: Parameters<typeof command>) {
     this.process = command(...given).spawn();
     this.#stdout = new Response(this.process.stdout).text();
     this.#stderr = this.#read();
+    this.process.status.then(() => this.hasEnded = true);
   }
 
   async #read(): Promise<void> {
@@ -190,9 +216,7 @@ export class Running implements AsyncDisposable {
 
   /** Waits until it has said something. */
   async saying(pattern: RegExp): Promise<void> {
-    let ended = false;
-    this.process.status.then(() => ended = true);
-    await until(() => pattern.test(this.said) || ended);
+    await until(() => pattern.test(this.said) || this.hasEnded);
     assert(pattern.test(this.said), this.said);
   }
 
