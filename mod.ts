@@ -77,7 +77,6 @@ export {
   type StepResult,
 } from "./src/envs/environment.ts";
 import "./src/envs/gymnasium/family.ts";
-import "./src/envs/picture_wrappers.ts";
 export { makeEnv, registerEnvironment } from "./src/envs/environment_registry.ts";
 export type { DeviceEnvironmentSpec } from "./src/device_envs/device_environment.ts";
 export { registerDeviceEnvironment } from "./src/device_envs/device_registry.ts";

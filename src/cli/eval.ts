@@ -1,6 +1,5 @@
 /** `deno task eval`: plays greedy episodes with a saved agent. @module */
 import "../envs/gymnasium/family.ts";
-import "../envs/picture_wrappers.ts";
 import { UsageError } from "../core/errors.ts";
 import { count } from "../core/numbers.ts";
 import type { readQValues } from "./q_values.ts";

@@ -1,5 +1,6 @@
 /** What a run leaves to look at: pictures, an animation of its best model. @module */
 import { isDeviceOnly } from "../config/environments.ts";
+import { UsageError } from "../core/errors.ts";
 import type { TrainingRun } from "../config/training_run.ts";
 import { animateEpisode, frameDelay } from "../train/play.ts";
 import { writeAtomically } from "../train/atomic_write.ts";
@@ -26,7 +27,7 @@ export async function drawOutputs(
   }
   if (!animation) return;
   note("animating ...");
-  await animateBest(run, paths, signal);
+  await animateBest(run, paths, { signal, note });
 }
 
 /** Of what moves smoothly: half of its states on a smaller picture, as an episode may have hundreds. */
@@ -39,7 +40,7 @@ const mostFrames = 1000;
 async function animateBest(
   run: TrainingRun,
   { animation: path }: RunPaths,
-  signal: AbortSignal,
+  { signal, note }: { readonly signal: AbortSignal; readonly note: (line: string) => void },
 ): Promise<void> {
   if (isDeviceOnly(run.config)) return;
   const environment = run.makeEnvironment();
@@ -55,6 +56,10 @@ async function animateBest(
       signal,
     });
     await writeAtomically(path, animation);
+  } catch (error) {
+    // It may take what is not installed, and that is no reason to fail what has been trained.
+    if (!(error instanceof UsageError)) throw error;
+    note(`no animation: ${error.message}`);
   } finally {
     policy.dispose();
   }

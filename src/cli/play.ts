@@ -1,6 +1,5 @@
 /** `deno task play`: shows a saved agent at play. @module */
 import "../envs/gymnasium/family.ts";
-import "../envs/picture_wrappers.ts";
 import { type Command, type CommandLine, wholeNumber } from "../command/command.ts";
 import { deviceOption, givenDevice, noiseOption } from "./shared_options.ts";
 import { ExitCode, main } from "../command/main.ts";

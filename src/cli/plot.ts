@@ -1,6 +1,5 @@
 /** `deno task plot`: draws the pictures of runs. @module */
 import "../envs/gymnasium/family.ts";
-import "../envs/picture_wrappers.ts";
 import { didYouMean, UsageError } from "../core/errors.ts";
 import type { Command, CommandLine } from "../command/command.ts";
 import { ExitCode, main } from "../command/main.ts";

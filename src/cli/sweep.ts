@@ -1,6 +1,5 @@
 /** `deno task sweep`: compares configs over seeds. @module */
 import "../envs/gymnasium/family.ts";
-import "../envs/picture_wrappers.ts";
 import { join } from "@std/path";
 import { type Experiment, experimentNames, loadExperiment } from "../config/experiment.ts";
 import { type Command, type CommandLine, wholeNumber } from "../command/command.ts";

@@ -1,6 +1,5 @@
 /** `deno task train`: trains an agent from a preset or config. @module */
 import "../envs/gymnasium/family.ts";
-import "../envs/picture_wrappers.ts";
 import { type Command, type CommandLine, wholeNumber } from "../command/command.ts";
 import { deviceAssignments, deviceOption, seedList } from "./shared_options.ts";
 import { sweepResumeAdvice } from "./resume_advice.ts";

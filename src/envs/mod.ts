@@ -70,7 +70,6 @@ export { Gridworld, type GridworldMode, type GridworldOptions } from "./gridworl
 export { MinAtar, type MinAtarOptions } from "./minatar/minatar.ts";
 export { MountainCar } from "./mountain_car.ts";
 export { OneHot } from "./one_hot.ts";
-import "./picture_wrappers.ts";
 export { type Plane, type PlaneAxis, planeGrid, type PlaneSize } from "./plane.ts";
 export {
   environmentIds,

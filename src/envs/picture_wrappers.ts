@@ -1,8 +1,4 @@
-/**
- * Makes the wrappers of pictures known to `wrapEnvironment`. Pages do without this file, as their environments show none.
- *
- * @module
- */
+/** Makes the wrappers of pictures known to `wrapEnvironment`. Pages, whose environments show none, do without. @module */
 import { FrameStackObservation } from "./frame_stack.ts";
 import { GrayscaleObservation } from "./grayscale.ts";
 import { ResizeObservation } from "./resize.ts";

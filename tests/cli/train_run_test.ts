@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { trainRun } from "../../src/cli/train_run.ts";
 import { parseConfig } from "../../src/config/schema.ts";
+import { UsageError } from "../../src/core/errors.ts";
+import { CliffWalking } from "../../src/envs/cliff_walking.ts";
+import { registerEnvironment } from "../../src/envs/environment_registry.ts";
 import { filesUnder, withFolder } from "./task.ts";
 
 Deno.test("trainRun() evaluates the best checkpoint of an aborted run, unless that is given up", async () => {
@@ -25,5 +28,32 @@ Deno.test("trainRun() evaluates the best checkpoint of an aborted run, unless th
     assertEquals([summary.stopReason, summary.evaluation?.episodes], ["interrupted", 2]);
     await assertRejects(() => train("given-up", true), Error, "enough");
     assert(!filesUnder(`${folder}/given-up`).includes("summary.json"));
+  });
+});
+
+Deno.test("trainRun() keeps what was trained where the environment cannot be drawn after all", async () => {
+  class Undrawn extends CliffWalking {
+    override render(): never {
+      throw new UsageError("Cannot draw the cliff: there is no brush, wanted one");
+    }
+  }
+  registerEnvironment({ id: "Undrawn-v0", create: () => new Undrawn() });
+  const config = parseConfig({
+    environment: { id: "Undrawn-v0", maxEpisodeSteps: 50 },
+    agent: { kind: "tabular" },
+    budget: { steps: 1000 },
+    evaluation: { every: 1000, episodes: 1, final: { episodes: 2 } },
+    log: { tensorBoard: false, pictures: false },
+  });
+  await withFolder(async (folder) => {
+    const signal = new AbortController().signal;
+    const summary = await trainRun({ name: "test", config }, {
+      out: folder,
+      quiet: true,
+      silent: true,
+      signal,
+    });
+    assertEquals([summary.stopReason, summary.evaluation?.episodes], ["budget of 1000 steps", 2]);
+    assert(!filesUnder(folder).includes("episode.gif"));
   });
 });

@@ -8,10 +8,10 @@ import { box } from "../../src/core/spaces.ts";
 import { CartPole } from "../../src/envs/cartpole.ts";
 import "../../src/envs/gymnasium/family.ts";
 import { makeEnv } from "../../src/envs/environment_registry.ts";
-import "../../src/envs/picture_wrappers.ts";
 import { GrayscaleObservation } from "../../src/envs/grayscale.ts";
 import { Gymnasium, type GymnasiumOptions } from "../../src/envs/gymnasium/gymnasium.ts";
 import { VectorEnvironment } from "../../src/envs/vector.ts";
+import { drawState } from "../../src/train/play.ts";
 import { pythonPath } from "./python.ts";
 
 const own = "gymnasium:gymnasium_environments:", breakout = "ALE/Breakout-v5";
@@ -145,6 +145,32 @@ Deno.test("pictures of bytes become channels of numbers from 0 to 1, other bytes
   assertEquals(numbers.observationSpace, box([3], 0, 255));
   assertEquals(numbers.reset().observation, Float32Array.of(253, 254, 255));
   numbers.close!();
+});
+
+Deno.test("an environment draws itself, or else the picture that it shows, or says why it does not", () => {
+  const env = makeEnv(`${own}Drawn-v0`);
+  env.reset();
+  assertStringIncludes(drawState(env), "#111111");
+  env.step(0);
+  assertStringIncludes(drawState(env), "#121212");
+  for (
+    const reason of [
+      "DependencyNotInstalled: brush is",
+      "TypeError: render() gave float64 of shape (2, 3, 3), wanted uint8",
+    ]
+  ) {
+    env.step(0);
+    assertThrows(() => drawState(env), UsageError, `Cannot draw environment "${own}Drawn-v0": ${reason}`);
+  }
+  assertEquals([...env.step(0).observation], [4]);
+  const picture = makeEnv(`${own}Picture-v0`, { shape: [2, 2] }), numbers = makeEnv(`${own}Counter-v0`);
+  assertEquals(numbers.render, undefined);
+  picture.reset();
+  picture.step(0);
+  for (const colour of ["#fbfbfb", "#fcfcfc", "#fdfdfd", "#fefefe"]) {
+    assertStringIncludes(drawState(picture), colour);
+  }
+  for (const each of [env, picture, numbers]) each.close!();
 });
 
 Deno.test("integers are counted from 0, and a success is told", () => {

@@ -88,5 +88,18 @@ class State(Counter):
         return numpy.int64(5 + self.steps)
 
 
-for name in (RoundedCartPole, Counter, Picture, State):
+class Drawn(Counter):
+    """Draws itself, brighter with each step."""
+
+    metadata = {"render_modes": ["human", "rgb_array"]}
+
+    def render(self):
+        if self.render_mode != "rgb_array":
+            raise ValueError(f"render_mode is {self.render_mode}")
+        if self.steps == 2:
+            raise gymnasium.error.DependencyNotInstalled("brush is not installed, run `pip install brush`")
+        return numpy.full((2, 3, 3), 17 + self.steps, numpy.float64 if self.steps == 3 else numpy.uint8)
+
+
+for name in (RoundedCartPole, Counter, Picture, State, Drawn):
     gymnasium.register(f"{name.__name__}-v0", name, max_episode_steps=200 if name is RoundedCartPole else 5)

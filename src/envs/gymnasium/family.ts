@@ -1,8 +1,12 @@
 /**
- * Makes the ids of Gymnasium's environments known to `makeEnv`. Pages do without this file, as they have no Python. @module
+ * Makes the ids of Gymnasium's environments known to `makeEnv`, and the wrappers of the pictures that they show to
+ * `wrapEnvironment`. Pages do without this file, as they have no Python.
+ *
+ * @module
  */
 import { excerpt } from "../../core/errors.ts";
 import { checkTimeLimit, registerEnvironmentFamily } from "../environment_registry.ts";
+import "../picture_wrappers.ts";
 import { Gymnasium, gymnasiumPrefix } from "./gymnasium.ts";
 
 registerEnvironmentFamily({

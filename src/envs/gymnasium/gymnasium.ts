@@ -11,6 +11,8 @@ import {
   type StepResult,
 } from "../environment.ts";
 import { EpisodePhase } from "../episode_phase.ts";
+import type { Surface } from "../surface.ts";
+import { drawPicture, type Picture } from "./drawing.ts";
 import { picture, type PictureLayout, pictureLayout } from "./pictures.ts";
 import { type Resident, Server } from "./server.ts";
 
@@ -35,8 +37,8 @@ const masks = { terminated: 1, truncated: 2, judged: 4, success: 8 } as const;
  * An environment of Gymnasium, in a process of Python that all such environments of this thread share and that ends with the
  * last of them. Observations are those of a Box, in float32, or of a Discrete; pictures, Boxes of bytes from 0 to 255 of two or
  * three extents, become [channels, rows, columns] of 0 to 1. Actions are those of a Discrete; what begins elsewhere than at 0 is
- * counted from 0. `is_success` of the last `info` becomes
- * `success`. It is neither saved nor drawn.
+ * counted from 0. `is_success` of the last `info` becomes `success`. It is drawn as it draws itself, or where it does not, as
+ * the picture that it shows. It is not saved.
  *
  * Its methods throw TrainingError when Python has died or does not answer, with what it wrote last.
  */
@@ -44,6 +46,8 @@ export class Gymnasium implements Environment<Observation> {
   readonly observationSpace: Space;
   readonly actionSpace: Discrete;
   readonly maxEpisodeSteps?: number;
+  /** Throws UsageError when it cannot be drawn, as a package that draws is missing, say. */
+  readonly render?: (surface: Surface) => void;
   readonly #server: Server;
   readonly #resident: Resident;
   readonly #episode: EpisodePhase;
@@ -51,6 +55,8 @@ export class Gymnasium implements Environment<Observation> {
   readonly #isBytes: boolean;
   /** Of observations that are pictures. */
   readonly #layout: PictureLayout | undefined;
+  /** The latest observation. */
+  #seen: Observation | undefined;
   #isClosed = false;
 
   /**
@@ -69,7 +75,8 @@ export class Gymnasium implements Environment<Observation> {
     if (told["handle"] === undefined) {
       throw new UsageError(`${action}: ${whyNot(told, id, this.#server.path)}`);
     }
-    const { handle, size, shape, low, high, states, actions, bytes, limit: steps } = told as unknown as Told;
+    const { handle, size, shape, low, high, states, actions, bytes, draws, limit: steps } =
+      told as unknown as Told;
     this.#resident = { handle, size, name };
     this.#episode = new EpisodePhase(name);
     this.#isBytes = bytes;
@@ -81,6 +88,11 @@ export class Gymnasium implements Environment<Observation> {
       ? box(this.#layout.shape, 0, 1)
       : box(shape!, boundsOf(low!), boundsOf(high!));
     if (steps !== null) this.maxEpisodeSteps = steps;
+    if (draws) this.render = (surface) => drawPicture(surface, this.#drawn());
+    else if (this.#layout) {
+      const { shape } = this.#layout;
+      this.render = (surface) => drawPicture(surface, { shape, numbers: this.#seen as Float32Array });
+    }
   }
 
   reset({ seed, state }: ResetOptions = {}): ResetResult<Observation> {
@@ -114,7 +126,17 @@ export class Gymnasium implements Environment<Observation> {
     this.#server.close(this.#resident);
   }
 
+  #drawn(): Picture {
+    const { extents, bytes } = this.#server.render(this.#resident);
+    const shape = [3, ...extents] as const;
+    return { shape, numbers: picture(bytes, { shape, interleaved: true }) };
+  }
+
   #decode(bytes: ArrayBuffer): Observation {
+    return this.#seen = this.#observationOf(bytes);
+  }
+
+  #observationOf(bytes: ArrayBuffer): Observation {
     if (this.#layout) return picture(new Uint8Array(bytes), this.#layout);
     const numbers = new Float32Array(this.#isBytes ? new Uint8Array(bytes) : bytes);
     return this.observationSpace.kind === "discrete" ? numbers[0]! : numbers;
@@ -129,6 +151,8 @@ interface Told {
   readonly handle: number;
   readonly size: number;
   readonly bytes: boolean;
+  /** Whether it has pictures of itself. */
+  readonly draws: boolean;
   readonly actions: number;
   /** Of a Discrete. */
   readonly states?: number;

@@ -12,6 +12,8 @@ A request is two uint32, its kind and a number, and what belongs to it:
   2 reset  the environment; the seed, a uint32   -> an observation
   3 reset  the environment, without a seed       -> an observation
   4 close  the environment                       -> nothing
+  5 render the environment                       -> uint32 rows and columns, and 3 bytes of each pixel; or 0,
+                                                    the length of why not, and that
 
 An observation has the size that `make` told: float32 or uint8 of a Box, one float32 of a Discrete.
 Flags: 1 terminated, 2 truncated, 4 it is known whether it was a success, 8 it was one.
@@ -90,6 +92,19 @@ class Served:
         observation, _ = self.env.reset(**seed)
         return self.encode(observation)
 
+    def render(self):
+        """Rows, columns and the bytes of the environment's own picture, or 0 and why there is none."""
+        try:
+            if self.env.render_mode is None:  # Environments look at it as they draw, and some take longer to step with it.
+                self.env.unwrapped.render_mode = "rgb_array"
+            picture = numpy.asarray(self.env.render())
+            if picture.dtype != numpy.uint8 or picture.ndim != 3 or picture.shape[2] != 3:
+                raise TypeError(f"render() gave {picture.dtype} of shape {picture.shape}, wanted uint8 of (rows, columns, 3)")
+            return HEADER.pack(*picture.shape[:2]) + picture.tobytes()
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}".encode()
+            return HEADER.pack(0, len(reason)) + reason
+
     def step(self, action, reply):
         """Appends what a step gives."""
         observation, reward, terminated, truncated, info = self.env.step(action + self.first_action)
@@ -159,7 +174,7 @@ class Server:
 
     def serve(self):
         """Answers until the requests end."""
-        answers = [self.make, self.step, self.reset_by_seed, self.reset, self.close]
+        answers = [self.make, self.step, self.reset_by_seed, self.reset, self.close, self.render]
         count = 0
         while len(header := self.requests.read(HEADER.size)) == HEADER.size:
             kind, number = HEADER.unpack(header)
@@ -182,8 +197,8 @@ class Server:
             served = make(wanted)
             self.made += 1
             self.environments[self.made] = served
-            limit = {"limit": time_limit(served.env)}
-            told = {**served.spaces, **limit, "bytes": served.bytes, "size": served.size, "handle": self.made}
+            told = {**served.spaces, "bytes": served.bytes, "size": served.size, "handle": self.made}
+            told |= {"limit": time_limit(served.env), "draws": "rgb_array" in served.env.metadata.get("render_modes", ())}
         except Refusal as refusal:
             [told] = refusal.args
         text = json.dumps(told).encode()
@@ -207,6 +222,9 @@ class Server:
     def close(self, handle):
         self.environments.pop(handle).env.close()
         return None
+
+    def render(self, handle):
+        return memoryview(self.environments[handle].render())
 
 
 def open_pipes(told, parent):

@@ -1,8 +1,10 @@
 /** A process of Python that holds environments, and the frames that are exchanged with it; server.py lists them. @module */
+import { UsageError } from "../../core/errors.ts";
+import type { Extents } from "../picture.ts";
 import type { Pipes } from "./pipes.ts";
 import { defaultPython, type PythonOptions, startPython } from "./start.ts";
 
-const Request = { make: 0, step: 1, reset: 2, resetUnseeded: 3, close: 4 } as const;
+const Request = { make: 0, step: 1, reset: 2, resetUnseeded: 3, close: 4, render: 5 } as const;
 
 /** Bytes of a request's header, and of an environment and its action. */
 const headerSize = 8;
@@ -37,6 +39,14 @@ export interface ServedStep {
   readonly flags: number;
   /** A copy. */
   readonly observation: ArrayBuffer;
+}
+
+/** What an environment draws. */
+export interface ServedPicture {
+  /** Pixels from top to bottom, and from left to right. */
+  readonly extents: Extents;
+  /** [rows, columns, 3], red, green and blue. */
+  readonly bytes: Uint8Array;
 }
 
 /** Started processes by interpreter and limit: all environments of this thread that share these share one. */
@@ -124,6 +134,18 @@ export class Server {
       flags: result.getUint32(8, true),
       observation: this.#reply.buffer.slice(start, start + resident.size),
     };
+  }
+
+  /** What `resident` draws of itself. @throws {UsageError} When it does not. */
+  render(resident: Resident): ServedPicture {
+    const action = `Cannot draw ${resident.name}`;
+    const head = new Uint8Array(headerSize);
+    this.#pipes.exchange(header(Request.render, resident.handle), head, action);
+    const [rows, columns] = new Uint32Array(head.buffer) as unknown as Extents;
+    const bytes = new Uint8Array(rows === 0 ? columns : 3 * rows * columns);
+    this.#pipes.exchange(new Uint8Array(0), bytes, action);
+    if (rows > 0) return { extents: [rows, columns], bytes };
+    throw new UsageError(`${action}: ${new TextDecoder().decode(bytes)}`);
   }
 
   /** Lets an environment go; with the last one the process ends, unless another is made at once. */
