@@ -23,7 +23,7 @@ import { defaultFolder, exists, type RunPaths, runPaths, writeEpisodes } from ".
 import { isDone, isOfTheRun, type Summary, writeFailure } from "../runs/summary.ts";
 import { describeQTable } from "./q_values.ts";
 import { describeEnd, describeParameters, describeRun, describeTestPhase, kernelTable } from "./texts.ts";
-import { watchers } from "./watchers.ts";
+import { type Watchers, watchers } from "./watchers.ts";
 
 /** How {@linkcode trainRun} trains. */
 export interface TrainRunOptions {
@@ -85,7 +85,7 @@ interface Work {
 
 async function trainHeld(held: HeldFolder, { loaded, paths, options }: Work): Promise<Summary> {
   const { config, name } = loaded;
-  const watching = watchers(loaded, paths, { quiet: options.quiet });
+  const watching = watchersOf(held, { loaded, paths, options });
   using _told = tellInterrupt(options.signal, watching.print);
   let run: TrainingRun | undefined;
   try {
@@ -122,6 +122,16 @@ async function trainHeld(held: HeldFolder, { loaded, paths, options }: Work): Pr
     return summary;
   } finally {
     run.dispose();
+  }
+}
+
+/** Who watches the run; where they cannot, as its environment fails when they play it, the folder is given back. */
+function watchersOf(held: HeldFolder, { loaded, paths, options: { quiet } }: Work): Watchers {
+  try {
+    return watchers(loaded, paths, { quiet });
+  } catch (error) {
+    held.takeBack();
+    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 /** The spaces of a config's environments, and whether its agent fits them. @module */
-import { UsageError } from "../core/errors.ts";
+import { beforeTraining, UsageError } from "../core/errors.ts";
 import { describe, type Discrete, type Space } from "../core/spaces.ts";
 import { deviceActionSpace, deviceObservationSpace } from "../device_envs/device_environment.ts";
 import { deviceEnvironmentSpec } from "../device_envs/device_registry.ts";
@@ -23,7 +23,7 @@ export interface EnvironmentSpaces {
  * Makes the environments of training and evaluation, and looks at them. Of an environment that lives on the device alone,
  * its registration tells.
  *
- * @throws {UsageError} When one cannot be made or is malformed, when they differ in what the agent sees or does, or when
+ * @throws {UsageError} When one cannot be made, fails or is malformed, when they differ in what the agent sees or does, or when
  * the agent cannot take what they show.
  */
 export function environmentSpaces(config: RunConfig): EnvironmentSpaces {
@@ -35,6 +35,10 @@ export function environmentSpaces(config: RunConfig): EnvironmentSpaces {
       masked: masksActions(spec),
     };
   }
+  return beforeTraining(() => spacesOnHost(config));
+}
+
+function spacesOnHost(config: RunConfig): EnvironmentSpaces {
   const environment = makeEnvironment(config, "training");
   const evaluation = makeEnvironment(config, "evaluation");
   try {

@@ -53,6 +53,21 @@ export class WriteError extends TrainingError {
   override readonly name = "WriteError";
 }
 
+/**
+ * What `look` gives, which is called before anything is trained: an environment that fails then is a mistake in what the user
+ * gave. A lost device is none.
+ *
+ * @throws {UsageError} In place of other TrainingErrors, which say that training cannot go on.
+ */
+export function beforeTraining<T>(look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    if (!(error instanceof TrainingError) || deviceErrorOf(error)) throw error;
+    throw new UsageError(error.message, { cause: error });
+  }
+}
+
 /** The error of a device that an error is, or that led to it. */
 export function deviceErrorOf(error: unknown): DeviceError | undefined {
   for (let each = error; each instanceof Error; each = each.cause) {

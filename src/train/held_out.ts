@@ -1,6 +1,7 @@
 /** Transitions that training never sees. @module */
 import type { Transitions } from "../agents/agent.ts";
 import { randomLegal } from "../agents/random.ts";
+import { beforeTraining } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
 import { VectorEnvironment } from "../envs/vector.ts";
@@ -17,6 +18,7 @@ export interface HeldOutOptions {
  * Plays random legal actions in an environment of its own, episode after episode, and keeps every transition.
  *
  * @throws {RangeError} When `count` is no positive integer.
+ * @throws {UsageError} When the environment fails, or gives what cannot be used: nothing is being trained yet.
  */
 export function collectTransitions(
   makeEnvironment: () => Environment<Observation>,
@@ -27,7 +29,7 @@ export function collectTransitions(
   }
   const environment = new VectorEnvironment(1, makeEnvironment);
   try {
-    return collectFrom(environment, { count, seed });
+    return beforeTraining(() => collectFrom(environment, { count, seed }));
   } finally {
     environment.close();
   }

@@ -89,6 +89,52 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    name: "a convolution of numbers",
+    args: set('agent.hidden=[{"kind":"conv","channels":4,"size":3}]'),
+    says: ['Cannot make a layer of kind "conv": its input is of shape [4], wanted [channels, rows, columns]'],
+  },
+  {
+    name: "a kernel larger than its board",
+    args: set("environment.id=MinAtar/Breakout", 'agent.hidden=[{"kind":"conv","channels":4,"size":11}]'),
+    says: ['Cannot make a layer of kind "conv": size is 11, wanted at most 10, as its board is 10 x 10'],
+  },
+  {
+    name: "layer normalization of a convolution",
+    args: set('agent.hidden=[{"kind":"conv","channels":4,"size":3,"normalization":"layer"}]'),
+    says: [
+      'agent.hidden[0].normalization: unknown key for kind "conv", wanted channels, size, stride, padding',
+    ],
+  },
+  {
+    name: "a picture made larger",
+    args: set(
+      "environment.id=MinAtar/Breakout",
+      'environment.wrappers=[{"kind":"resize-observation","shape":[84,84]}]',
+    ),
+    says: [
+      "Cannot resize observations: shape is [84, 84], wanted integers from 1 to those of the picture, [10, 10]",
+    ],
+  },
+  {
+    name: "an environment of Python without leave to start that",
+    args: set("environment.id=gymnasium:CartPole-v1"),
+    permissions: ["--no-prompt", "--allow-read", "--allow-write"],
+    says: [
+      'Cannot make environment "gymnasium:CartPole-v1": a permission is missing that it needs, wanted --allow-run=python3, ' +
+      "or deno task train:gymnasium",
+    ],
+  },
+  {
+    name: "a Python that is none",
+    args: set("environment.id=gymnasium:CartPole-v1"),
+    env: { QERNEL_PYTHON: "false" },
+    permissions: ["--no-prompt", "--allow-read", "--allow-write", "--allow-env", "--allow-run"],
+    says: [
+      'Cannot make environment "gymnasium:CartPole-v1": false runs no such program, wanted Python 3.10 or newer with ' +
+      "Gymnasium (pip install gymnasium)",
+    ],
+  },
+  {
     name: "a map with no path",
     args: set("environment.id=FrozenLake-v1", 'environment.options.map=["SH","HG"]'),
     says: ["map"],

@@ -1,5 +1,14 @@
-import { assertEquals } from "@std/assert";
-import { didYouMean, excerpt, textOf, TrainingError, UsageError } from "../../src/core/errors.ts";
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import {
+  beforeTraining,
+  DeviceError,
+  didYouMean,
+  DivergenceError,
+  excerpt,
+  textOf,
+  TrainingError,
+  UsageError,
+} from "../../src/core/errors.ts";
 
 Deno.test("errors escape control characters of their messages, line breaks and tabs left out", () => {
   for (const Kind of [UsageError, TrainingError]) {
@@ -34,4 +43,21 @@ Deno.test("textOf() has a text for every value", () => {
     "an object",
     "an object",
   ]);
+});
+
+Deno.test("beforeTraining() makes a mistake of the user's out of what could not go on, but for a lost device", () => {
+  assertEquals(beforeTraining(() => 3), 3);
+  const throwing = (error: Error) => () =>
+    beforeTraining(() => {
+      throw error;
+    });
+  for (const error of [new TrainingError("Cannot reset: it hangs"), new DivergenceError("Cannot use NaN")]) {
+    assertStrictEquals(assertThrows(throwing(error), UsageError, error.message).cause, error);
+  }
+  const others = [
+    new DeviceError("lost"),
+    new TrainingError("of a lost one", { cause: new DeviceError("lost") }),
+    new RangeError("a bug"),
+  ];
+  for (const error of others) assertStrictEquals(assertThrows(throwing(error)), error);
 });

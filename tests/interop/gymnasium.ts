@@ -1,5 +1,12 @@
 /** Environments of the Python package Gymnasium, the real ones. `deno task test:interop` runs this. */
-import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { createRun } from "../../src/config/build.ts";
 import { DivergenceError, TrainingError, UsageError } from "../../src/core/errors.ts";
@@ -309,14 +316,17 @@ Deno.test("a Python that is not there, is none or lacks the package is named, wi
 const failures: readonly (readonly [fault: string, says: RegExp])[] = [
   [
     "hang",
-    /there was no answer in 1 s, wanted one by then\. Python was at\n {2}File ".*gymnasium_environments.py", line \d+ in step/,
+    /there was no answer in 1 s, wanted one by then\. Python was at\n {2}File ".*gymnasium_environments.py", line \d+ in fail/,
   ],
   [
     "raise",
     /Python has ended, wanted an answer\. The last that it wrote:\n(.*\n)*ArithmeticError: no such step$/,
   ],
   ["kill", /Python has ended, wanted an answer\. The last that it wrote:\nstep 1\nstep 2\nstep 3$/],
-  ["shape", /ValueError: the observation has shape \(2,\), wanted \(1,\) as in the space$/],
+  [
+    "shape",
+    /The last that it wrote:\nstep 1\nstep 2\nstep 3\nThe observation has shape \(2,\), wanted \(1,\) as its space says$/,
+  ],
 ];
 
 for (const [fault, says] of failures) {
@@ -335,6 +345,18 @@ for (const [fault, says] of failures) {
     for (const each of [env, other, next]) each.close();
   });
 }
+
+Deno.test("what fails at its first reset is a mistake in the config, before anything is trained", async () => {
+  const says = {
+    nan: "the observation of reset({ seed: 1 }) holds NaN at entry 0, wanted finite numbers",
+    shape: "The observation has shape (2,), wanted (1,) as its space says",
+    raise: "ArithmeticError: no such step",
+  };
+  for (const [fault, message] of Object.entries(says)) {
+    const environment = { id: `${own}Counter-v0`, options: { fault, at: 0 } };
+    await assertRejects(() => createRun({ environment, budget: { steps: 100 } }), UsageError, message);
+  }
+});
 
 Deno.test("an observation that is NaN diverges, and is named", () => {
   const vector = new VectorEnvironment(2, (i) => faulty(i === 1 ? "nan" : ""));

@@ -25,7 +25,7 @@ class RoundedCartPole(CartPoleEnv):
 
 
 class Counter(gymnasium.Env):
-    """Shows its steps, and at step `at` does something that it should not."""
+    """Shows its steps, and at step `at`, where 0 is the reset, does something that it should not."""
 
     observation_space = Box(0, 100, (1,), numpy.float64)
     action_space = Discrete(3, start=-1)
@@ -44,11 +44,15 @@ class Counter(gymnasium.Env):
     def reset(self, seed=None, options=None):
         super().reset(seed=seed)
         self.steps = 0
-        return self.observe(), {}
+        return self.fail(), {}
 
     def step(self, action):
         self.steps += 1
         print("step", self.steps)
+        over = self.fault == "succeed" and self.steps == self.at
+        return self.fail(), float(action), over, False, {"is_success": True} if over else {}
+
+    def fail(self):
         fault = self.fault if self.steps == self.at else None
         if fault == "hang":
             time.sleep(1000)
@@ -60,11 +64,10 @@ class Counter(gymnasium.Env):
             sys.stdout.flush()
             os.kill(os.getpid(), signal.SIGKILL)
         if fault == "nan":
-            return numpy.array([numpy.nan]), 0.0, False, False, {}
+            return numpy.array([numpy.nan])
         if fault == "shape":
-            return numpy.zeros(2), 0.0, False, False, {}
-        over = fault == "succeed"
-        return self.observe(), float(action), over, False, {"is_success": True} if over else {}
+            return numpy.zeros(2)
+        return self.observe()
 
 
 class Picture(Counter):

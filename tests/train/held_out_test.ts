@@ -3,7 +3,7 @@ import type { Agent, Transitions } from "../../src/agents/agent.ts";
 import type { MetricsEvent } from "../../src/core/events.ts";
 import { ValidationLoss } from "../../src/train/callbacks/validation_loss.ts";
 import { collectTransitions } from "../../src/train/held_out.ts";
-import { DivergenceError } from "../../src/core/errors.ts";
+import { UsageError } from "../../src/core/errors.ts";
 import { Counter, faulty, Ring } from "../envs/toys.ts";
 import { evaluationEvent, FakeAgent, progressAt } from "./fakes.ts";
 
@@ -57,12 +57,12 @@ Deno.test("collectTransitions() refuses a number that is not finite, and names i
     );
   assertThrows(
     () => collect({ reward: -Infinity }),
-    DivergenceError,
+    UsageError,
     "Cannot use the reward of environment 0, step 3 of its episode: it is -Infinity",
   );
   assertThrows(
     () => collect({ observation: Float32Array.of(NaN, 0) }),
-    DivergenceError,
+    UsageError,
     "Cannot use the observation of environment 0, step 3 of its episode: it is [NaN, 0]",
   );
 });

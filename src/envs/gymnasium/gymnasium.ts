@@ -178,7 +178,9 @@ function whyNot(told: Record<string, unknown>, id: string, path: string): string
       `the module that registers it in its id, ${gymnasiumPrefix}MODULE:NAME)`;
   }
   if (dependency !== undefined) return `${path} lacks something: ${dependency}`;
-  if (space === "action") return `its action space is ${found}, wanted a Discrete`;
-  if (space === "observation") return `its observation space is ${found}, wanted a Box or a Discrete`;
+  if (space === "action") return `its action space is ${excerpt(String(found), 300)}, wanted a Discrete`;
+  if (space === "observation") {
+    return `its observation space is ${excerpt(String(found), 300)}, wanted a Box or a Discrete`;
+  }
   return String(fault);
 }

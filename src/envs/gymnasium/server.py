@@ -50,6 +50,10 @@ class Refusal(Exception):
     """What keeps an environment from being made; its argument is told as it is."""
 
 
+class Mismatch(Exception):
+    """What an environment gives is not what it said it would; its argument says so, and is all that is told."""
+
+
 class Served:
     """An environment."""
 
@@ -84,7 +88,7 @@ class Served:
             return FLOAT.pack(int(observation) - self.first)
         array = numpy.asarray(observation, self.dtype)
         if array.shape != self.shape:
-            raise ValueError(f"the observation has shape {array.shape}, wanted {self.shape} as in the space")
+            raise Mismatch(f"The observation has shape {array.shape}, wanted {self.shape} as its space says")
         return array.tobytes()
 
     def reset(self, **seed):
@@ -282,6 +286,9 @@ try:
     status = 0
 except (BrokenPipeError, ProcessLookupError):
     status = 0  # The other side has ended.
+except Mismatch as mismatch:
+    print(mismatch, file=sys.stderr)
+    status = 1
 except BaseException:
     sys.excepthook(*sys.exc_info())
     status = 1
