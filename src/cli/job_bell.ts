@@ -37,7 +37,6 @@ export class JobBell {
     await this.#queue.database.listen(jobChannel, {
       notify: () => this.#ring.resolve(),
       lost: () => this.#isHung = false,
-      signal: this.#signal,
     }).catch(() => this.#isHung = false); // Looking now and then does as well.
   }
 }

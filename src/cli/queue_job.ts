@@ -2,6 +2,7 @@
 import { SharedDevices } from "../config/devices.ts";
 import { groupPopulations, splitGroup } from "../config/population_groups.ts";
 import { deviceErrorOf, WriteError } from "../core/errors.ts";
+import { count } from "../core/numbers.ts";
 import { parseCsv } from "../format/csv.ts";
 import { failJob, giveBackJob, type HeldJob, JobLost } from "../queue/hand_out.ts";
 import type { Queue } from "../queue/queue.ts";
@@ -89,6 +90,8 @@ async function train(
   for (const [i, { folder }] of runs.entries()) {
     await writeRunFiles(folder, readFiles(queue, job.runs[i]!.id));
   }
+  const begun = runs.filter(({ folder }) => exists(runPaths(folder).states)).length;
+  if (begun > 0) say(`${count(begun, "run")} of it ${begun === 1 ? "goes" : "go"} on from the latest states`);
   const mirrors = runs.map(({ folder }, i) => new FolderMirror(folder, job.runs[i]!.id));
   const keeper = new JobKeeper(job, { queue, mirrors, say });
   try {

@@ -10,7 +10,7 @@ import { Queue } from "../queue/queue.ts";
 import { JobBell } from "./job_bell.ts";
 import { askToWrite } from "./permissions.ts";
 import { patiently } from "./queue_patience.ts";
-import { removePath } from "./sweep_folder.ts";
+import { temporaryFolder, WorkFolder } from "./work_folder.ts";
 import { WorkerDevices, workJob } from "./queue_job.ts";
 
 /** How {@linkcode work} goes. */
@@ -29,8 +29,8 @@ export interface WorkOptions {
 export async function work(address: QueueAddress, options: WorkOptions): Promise<number> {
   const { signal, most, untilEmpty } = options;
   const name = `${Deno.hostname()}:${Deno.pid}`;
-  const folder = join(options.folder ?? temporaryFolder(), `worker-${Deno.hostname()}-${Deno.pid}`);
-  askToWrite(folder);
+  const place = options.folder ?? temporaryFolder();
+  askToWrite(place);
   const host = {
     worker: name,
     os: `${Deno.build.os} ${Deno.build.arch}`,
@@ -38,7 +38,7 @@ export async function work(address: QueueAddress, options: WorkOptions): Promise
     qernel: denoJson.version,
   };
   await using queue = await Queue.open(address, { name: `qernel worker ${name}`, install: false });
-  using _made = { [Symbol.dispose]: () => removePath(folder) };
+  using own = await WorkFolder.make(place);
   using devices = new WorkerDevices();
   const bell = new JobBell(queue, signal);
   const patience = { say: note, signal };
@@ -59,7 +59,14 @@ export async function work(address: QueueAddress, options: WorkOptions): Promise
     note(
       `${what} ${job.attempt > 0 ? `begins, after ${count(job.attempt, "worker")} failed at it` : "begins"}`,
     );
-    const end = await workJob(job, { queue, folder: join(folder, job.id), host, devices, signal, say: note });
+    const end = await workJob(job, {
+      queue,
+      folder: join(own.path, job.id),
+      host,
+      devices,
+      signal,
+      say: note,
+    });
     done += 1;
     note(`${what} ${ends[end]} after ${((performance.now() - started) / 1000).toFixed(1)} s`);
   }
@@ -79,8 +86,4 @@ function unlessEnding(signal: AbortSignal): (error: unknown) => undefined {
     if (!signal.aborted) throw error;
     return undefined;
   };
-}
-
-function temporaryFolder(): string {
-  return Deno.env.get("TMPDIR") ?? (Deno.build.os === "windows" ? Deno.env.get("TEMP") ?? "." : "/tmp");
 }

@@ -19,12 +19,13 @@ export interface Session {
 /** Milliseconds that a connection may take. */
 const connectTimeout = 10_000;
 /** Milliseconds that a statement may wait for a server that has gone: far longer than any of ours takes. */
-const answerTimeout = 120_000;
+const answerTimeout = 60_000;
 
 /** The connections of this process to a Postgres. */
 export class Database implements Session {
   readonly #address: QueueAddress;
   readonly #pool: pg.Pool;
+  readonly #closing = new AbortController();
 
   /**
    * Connects when first asked.
@@ -78,22 +79,21 @@ export class Database implements Session {
     }
   }
 
-  /** Calls back at every notification on a channel, until the connection is lost or the signal aborted. */
+  /** Calls back at every notification on a channel, until the connection is lost or closed. */
   async listen(
     channel: string,
-    { notify, lost, signal }: {
-      readonly notify: () => void;
-      readonly lost: () => void;
-      readonly signal: AbortSignal;
-    },
+    { notify, lost }: { readonly notify: () => void; readonly lost: () => void },
   ): Promise<void> {
     const client = await this.#pool.connect().catch((error) => {
       throw queueError(error, this.#address);
     });
+    const { signal } = this.#closing;
+    let isOver = false;
     const end = (error?: Error) => {
+      if (isOver) return;
+      isOver = true;
       signal.removeEventListener("abort", stop);
       client.removeAllListeners("notification");
-      client.off("error", end);
       client.release(error ?? true);
       lost();
     };
@@ -101,11 +101,12 @@ export class Database implements Session {
     client.on("notification", notify);
     client.on("error", end);
     signal.addEventListener("abort", stop);
-    await client.query(`listen ${channel}`);
+    await client.query(`listen ${channel}`).catch(end);
   }
 
   /** Closes the connections. */
   async close(): Promise<void> {
+    this.#closing.abort();
     await this.#pool.end().catch(ignore);
   }
 

@@ -22,6 +22,9 @@ export const mostFailures = 3;
 /** Seconds from one look for lost workers to the next. */
 const superviseEvery = 5;
 
+/** Milliseconds that closing may take: on a way that is cut an answer may never come. */
+const closeTimeout = 3000;
+
 const day = 24 * 3600;
 
 /** How {@linkcode Queue.open} opens a queue. */
@@ -72,8 +75,11 @@ export class Queue implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.boss.stop({ graceful: false }).catch(() => {});
-    await this.database.close();
+    const closed = this.boss.stop({ graceful: false }).catch(() => {}).then(() => this.database.close());
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => timer = setTimeout(resolve, closeTimeout));
+    await Promise.race([closed, late]);
+    clearTimeout(timer);
   }
 }
 

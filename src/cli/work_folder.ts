@@ -1,0 +1,54 @@
+/** Where a worker keeps the runs that it trains. @module */
+import { join } from "@std/path";
+import { FolderLock } from "../runs/folder_lock.ts";
+import { makeFolder } from "../train/atomic_write.ts";
+import { removePath } from "./sweep_folder.ts";
+
+/** How the names of such folders begin: of a machine, as many may share a disk. */
+function prefix(): string {
+  return `qernel-worker-${Deno.hostname()}-`;
+}
+
+/** A folder that a worker has for itself while it goes on. */
+export class WorkFolder implements Disposable {
+  readonly path: string;
+  readonly #lock: FolderLock;
+
+  private constructor(path: string, lock: FolderLock) {
+    this.path = path;
+    this.#lock = lock;
+  }
+
+  /** Makes one in a place where others may be, and removes what killed workers of this machine left there. */
+  static async make(place: string): Promise<WorkFolder> {
+    const path = join(place, `${prefix()}${Deno.pid}`);
+    await makeFolder(path);
+    const lock = new FolderLock(path);
+    for (const { name } of [...Deno.readDirSync(place)]) {
+      if (name.startsWith(prefix())) removeIfLeft(join(place, name));
+    }
+    return new WorkFolder(path, lock);
+  }
+
+  /** Removes it. */
+  [Symbol.dispose](): void {
+    removePath(this.path);
+    this.#lock.close();
+  }
+}
+
+/** Removes the folder of a worker that is no more. */
+function removeIfLeft(path: string): void {
+  try {
+    using _lock = new FolderLock(path);
+    removePath(path);
+  } catch {
+    // Somebody works there, or it is not ours to remove.
+  }
+}
+
+/** Where this system keeps what is soon removed. */
+export function temporaryFolder(): string {
+  if (Deno.build.os === "windows") return Deno.env.get("TEMP") ?? ".";
+  return Deno.env.get("TMPDIR") ?? "/tmp";
+}

@@ -1,0 +1,168 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { until } from "../cli/task.ts";
+import { type Postgres, withPostgres } from "./postgres.ts";
+import { Proxy } from "./proxy.ts";
+import { assertSameSweep, follow, type LocalSweep, sweepHere, worker } from "./sweeps.ts";
+
+/** A sweep of one run that takes several seconds, and keeps its state often. */
+async function withLongRun(
+  use: (sweep: {
+    readonly server: Postgres;
+    readonly folder: string;
+    readonly queue: string;
+    readonly wanted: LocalSweep;
+  }) => Promise<void>,
+): Promise<void> {
+  await withPostgres(async (server, folder) => {
+    const queue = await server.database();
+    const set = {
+      loop: "host",
+      "evaluation.every": 50_000,
+      "log.jsonLines": true,
+      "budget.steps": 400_000,
+      "checkpoints.state": { every: 10_000, unit: "step", keep: 2 },
+    };
+    const wanted = await sweepHere(folder, {
+      set: set as never,
+      seeds: [3],
+      vary: { "agent.replay.capacity": [500] },
+    });
+    await use({ server, folder, queue, wanted });
+  });
+}
+
+/** Waits until a state of a run is on the queue. */
+async function stateIsKept(server: Postgres, queue: string): Promise<void> {
+  await until(async () => {
+    const [{ states }] = await server.ask(
+      queue,
+      "select count(*)::int as states from qernel.file where path ~ '^state/[0-9]+.json$'",
+    ) as [{ states: number }];
+    return states > 0;
+  });
+}
+
+Deno.test("a run whose worker is killed goes on where its last state is, at another, once the lease is over", async () => {
+  await withLongRun(async ({ server, folder, queue, wanted }) => {
+    const out = `${folder}/out`;
+    await using follower = follow(wanted, out, { queue });
+    await follower.saying(/laid out/);
+    await using one = worker(queue);
+    await stateIsKept(server, queue);
+    await one.kill();
+    await using two = worker(queue);
+    assertEquals((await follower.end()).code, 0, follower.said);
+    assertMatch(
+      two.said,
+      /begins, after 1 worker failed at it\n1 run of it goes on from the latest states\n/,
+    );
+    await assertSameSweep(out, wanted);
+  });
+});
+
+Deno.test("a worker that is cut off ends its job quietly when it hears that another has it", async () => {
+  await withLongRun(async ({ server, folder, queue, wanted }) => {
+    using proxy = new Proxy(server.port);
+    const cuttable = new URL(queue);
+    cuttable.port = `${proxy.port}`;
+    const out = `${folder}/out`;
+    await using follower = follow(wanted, out, { queue });
+    await follower.saying(/laid out/);
+    await using one = worker(cuttable.href, ["--jobs", "1"]);
+    await stateIsKept(server, queue);
+    proxy.cut();
+    await using two = worker(queue, ["--jobs", "1"]);
+    await two.saying(/begins/);
+    proxy.heal();
+    const end = await one.end();
+    assertEquals(end.code, 0, one.said);
+    assertMatch(one.said, /went to another worker, or was cancelled, after/);
+    assertEquals((await follower.end()).code, 0, follower.said);
+    assertEquals((await two.end()).code, 0, two.said);
+    await assertSameSweep(out, wanted);
+    const rows = await server.ask(queue, "select token::int, worker from qernel.job");
+    assertEquals(rows.length, 1);
+    assertEquals(rows[0]!.token, 2);
+    assert(rows[0]!.worker.endsWith(`:${two.process.pid}`), rows[0]!.worker);
+  });
+});
+
+Deno.test("training outlives a Postgres that goes away for a while, and its results come in once", async () => {
+  await withLongRun(async ({ server, folder, queue, wanted }) => {
+    const out = `${folder}/out`;
+    await using follower = follow(wanted, out, { queue });
+    await follower.saying(/laid out/);
+    await using one = worker(queue, ["--jobs", "1"]);
+    await stateIsKept(server, queue);
+    await server.kill();
+    await one.saying(/trying again/);
+    await follower.saying(/trying again/);
+    await server.start();
+    assertEquals((await one.end()).code, 0, one.said);
+    assertEquals((await follower.end()).code, 0, follower.said);
+    await assertSameSweep(out, wanted);
+  });
+});
+
+Deno.test("a worker without room ends with a message, and its job goes to others, or aside, by name", async () => {
+  await withPostgres(async (server, folder) => {
+    const queue = await server.database();
+    const wanted = await sweepHere(folder, { seeds: [3], vary: { "agent.replay.capacity": [500] } });
+    const out = `${folder}/out`;
+    const small = `${folder}/small`;
+    await Deno.mkdir(small);
+    const mounted = await new Deno.Command("mount", {
+      args: ["-t", "tmpfs", "-o", "size=16k", "none", small],
+    })
+      .output().then(({ success }) => success, () => false);
+    assert(mounted, "this test mounts a small disk, for which the system gave no leave: wanted root");
+    try {
+      await using follower = follow(wanted, out, { queue });
+      await follower.saying(/laid out/);
+      for (let i = 0; i < 3; i++) {
+        await using full = worker(queue, ["--work", small]);
+        const { code, stderr } = await full.end();
+        assertEquals(code, 1, stderr);
+        assertMatch(stderr, /error: Cannot write [^\n]+: No space left on device/);
+        assertEquals(Deno.readDirSync(small).next().done, true, "it leaves nothing there");
+      }
+      const aside = await follower.end();
+      assertEquals(aside.code, 1, aside.stderr);
+      assertMatch(
+        aside.stderr,
+        /put aside after three workers failed at it: capacity 500, seed 3: Cannot write [^\n]+: No space left on device[^\n]*\nthe same command hands out again/,
+      );
+    } finally {
+      await new Deno.Command("umount", { args: [small] }).output();
+    }
+    await using again = follow(wanted, out, { queue });
+    await again.saying(/1 job that had been put aside: handed out again/);
+    await using one = worker(queue, ["--until-empty"]);
+    assertEquals((await again.end()).code, 0, again.said);
+    await one.end();
+    await assertSameSweep(out, wanted);
+  });
+});
+
+Deno.test("a worker removes what killed ones of its machine left, and nobody else's", async () => {
+  await withLongRun(async ({ server, folder, queue, wanted }) => {
+    const [out, place] = [`${folder}/out`, `${folder}/place`];
+    await Deno.mkdir(place);
+    await Deno.mkdir(`${place}/qernel-worker-elsewhere-1`);
+    await using follower = follow(wanted, out, { queue });
+    await follower.saying(/laid out/);
+    await using one = worker(queue, ["--work", place]);
+    await stateIsKept(server, queue);
+    await using two = worker(queue, ["--work", place, "--until-empty"]);
+    await two.end();
+    const names = () => [...Deno.readDirSync(place)].map(({ name }) => name).sort();
+    assertEquals(
+      names(),
+      ["qernel-worker-elsewhere-1", `qernel-worker-${Deno.hostname()}-${one.process.pid}`].sort(),
+    );
+    await one.kill();
+    await using three = worker(queue, ["--work", place, "--until-empty"]);
+    await three.end();
+    assertEquals(names(), ["qernel-worker-elsewhere-1"]);
+  });
+});
