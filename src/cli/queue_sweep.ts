@@ -228,9 +228,9 @@ class Follower {
         if (planned && !results.has(planned)) await this.#takeIn(planned, run);
         this.#after = result;
       }
+      await this.#progress?.show(results.runs.length, standing);
       if (found.length < page) break;
     }
-    await this.#progress?.show(results.runs.length, standing);
     return standing.waiting + standing.active === 0;
   }
 

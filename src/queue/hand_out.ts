@@ -47,16 +47,18 @@ export async function takeJob(queue: Queue, worker: string): Promise<HeldJob | u
   }
 }
 
-/** `gone` where the job was done or taken away meanwhile. */
+/** `gone` where the job was done or taken away meanwhile, or has another ticket. */
 async function take(
-  { boss }: Queue,
+  queue: Queue,
   { session, worker }: { readonly session: Session; readonly worker: string },
 ): Promise<HeldJob | "gone" | undefined> {
+  const { boss } = queue;
   const [ticket] = await boss.fetch<{ readonly job: string }>(queueNames.jobs, {
     includeMetadata: true,
     db: session.db,
   });
   if (!ticket) return undefined;
+  if (ticket.retryCount > 0 && await renew(queue, { session, ticket })) return "gone";
   const [job] = await session.query(
     `update qernel.job j set token = token + 1, state = 'active', worker = $3, started = now(), touched = now(), failures = $4
      from qernel.sweep s where s.id = j.sweep and j.id = $1 and j.ticket = $2 and j.state in ('waiting', 'active')
@@ -81,6 +83,29 @@ async function take(
     ticket: { id: ticket.id, retryCount: ticket.retryCount },
     runs: runs.map((run) => ({ ...run, seed: Number(run.seed) }) as HeldRun),
   };
+}
+
+/**
+ * Gives a job a ticket of which no hand-out has failed, where the worker that was lost with it has kept more of it than it was
+ * given: one that goes on from there however often machines are taken away is never put aside. Anything else is left as it is.
+ */
+async function renew(
+  queue: Queue,
+  { session, ticket }: {
+    readonly session: Session;
+    readonly ticket: HeldJob["ticket"] & { readonly data: { readonly job: string } };
+  },
+): Promise<boolean> {
+  const [renewed] = await session.query(
+    `update qernel.job j set state = 'waiting', ticket = gen_random_uuid(), kept = null from qernel.sweep s
+     where s.id = j.sweep and j.id = $1 and j.ticket = $2 and j.state in ('waiting', 'active') and j.kept > j.started
+     returning j.id, j.ticket, s.lease, s.priority`,
+    [ticket.data.job, ticket.id],
+  ) as [{ id: string; ticket: string; lease: number; priority: number }?];
+  if (!renewed) return false;
+  await queue.boss.complete(queueNames.jobs, ticket, null, { db: session.db });
+  await sendTickets(queue, [renewed], { session, lease: renewed.lease, priority: renewed.priority + 1 });
+  return true;
 }
 
 /** How far a job is. */

@@ -74,4 +74,7 @@ export const migrations: readonly string[] = [
   );
   alter table qernel.file alter column bytes set storage external;
   `,
+  `
+  alter table qernel.job add column kept timestamptz;
+  `,
 ];

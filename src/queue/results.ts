@@ -40,6 +40,7 @@ export async function keepFiles(queue: Queue, job: HeldJob, changes: readonly Fo
       }
       await writeFiles(session, id, changed);
     }
+    await session.query("update qernel.job set kept = now() where id = $1", [job.id]);
   });
 }
 

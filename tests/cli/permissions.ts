@@ -148,6 +148,12 @@ const refused: readonly (readonly [name: string, flag: RegExp, args: readonly st
   ["plot", /NODE_ENV,/, ["DIR/run"], "draw what came out: --allow-env=NODE_ENV"],
   ["sweep", /^--allow-write$/, ["td-first-try", "--out", "DIR/x"], "write to DIR/x: --allow-write=DIR/x"],
   ["sweep", /NODE_ENV,/, ["td-first-try", "--out", "DIR/x"], "draw what came out: --allow-env=NODE_ENV"],
+  [
+    "sweep",
+    /^$/, // Its task has no leave for the network.
+    ["td-first-try", "--out", "DIR/x", "--queue", "postgres://a@127.0.0.1/x"],
+    "use the queue: --allow-net, or deno task sweep:queue",
+  ],
   ["bench", /^--allow-run$/, ["--quick"], "start processes: --allow-run"],
 ];
 
@@ -210,5 +216,9 @@ Deno.test("tasks that need no other machine and no other program have no leave f
     "worker --allow-env",
     "worker --allow-net",
     "worker --allow-sys=hostname",
+    "worker:gymnasium --allow-env",
+    "worker:gymnasium --allow-net",
+    "worker:gymnasium --allow-run",
+    "worker:gymnasium --allow-sys=hostname",
   ]);
 });

@@ -12,6 +12,7 @@ import {
   takeJob,
 } from "../../src/queue/hand_out.ts";
 import { cancelSweep, laidOutRuns, layOut, takeUpAside } from "../../src/queue/lay_out.ts";
+import { migrations } from "../../src/queue/migrations.ts";
 import { Queue } from "../../src/queue/queue.ts";
 import { finishJob, keepFiles, readFiles, type RunOutcome } from "../../src/queue/results.ts";
 import { until } from "../cli/task.ts";
@@ -102,7 +103,7 @@ Deno.test("of two holders of a job the later one alone writes, and what it write
     await loseLease(queue, first);
     await assertRejects(() => keepJob(queue, first, { step: 1, share: 0 }), JobLost); // Nobody has it yet, but soon.
     const second = (await takeJob(queue, "second"))!;
-    assertEquals([second.id, second.token, second.attempt], [first.id, 2, 1]);
+    assertEquals([second.id, second.token, second.attempt], [first.id, 2, 0]); // The first has kept something of it.
     assertEquals(
       await Array.fromAsync(readFiles(queue, second.runs[0]!.id)),
       [
@@ -187,6 +188,44 @@ Deno.test("a job that three workers fail at is put aside with the reason, and ta
     const again = (await takeJob(queue, "again"))!;
     assertEquals([again.attempt, again.token], [0, 5]);
     await finishJob(queue, again, { outcomes: [outcomeOf(again, "")], host });
+  });
+});
+
+Deno.test("a job of which each worker kept a state before it was lost is never put aside", async () => {
+  await withQueue(["a-3"], async (queue) => {
+    for (let i = 0; i < 4; i++) {
+      const job = (await takeJob(queue, `worker ${i}`))!;
+      assertEquals([job.attempt, job.token], [0, i + 1]);
+      const changed = [{ path: "state/1.json", bytes: new Uint8Array([i]) }];
+      await keepFiles(queue, job, [{ id: job.runs[0]!.id, changed, gone: [] }]);
+      await loseLease(queue, job);
+    }
+    const idle = (await takeJob(queue, "idle"))!; // It keeps nothing.
+    await loseLease(queue, idle);
+    assertEquals((await takeJob(queue, "last"))!.attempt, 1);
+  });
+});
+
+Deno.test("tables of an earlier version are brought to ours with what they hold, one process at a time", async () => {
+  await withPostgres(async (server) => {
+    const address = await server.database();
+    await server.ask(address, "create schema qernel");
+    await server.ask(address, "create table qernel.version as select 1 as number");
+    await server.ask(address, migrations[0]!);
+    await server.ask(
+      address,
+      "insert into qernel.sweep (id, name, experiment, lease, priority) values (gen_random_uuid(), 'old', '{}', 60, 0)",
+    );
+    const open = () => Queue.open(parseQueueAddress(address), { name: "test", install: true });
+    const queues = await Promise.all([open(), open(), open()]);
+    for (const queue of queues) await queue[Symbol.asyncDispose]();
+    assertEquals(await server.ask(address, "select number from qernel.version"), [{
+      number: migrations.length,
+    }]);
+    assertEquals(await server.ask(address, "select name from qernel.sweep"), [{ name: "old" }]);
+    await using queue = await Queue.open(parseQueueAddress(address), { name: "test", install: false });
+    await layOut(queue, sweep, { configurations, jobs: [[{ slug: "a", seed: 3 }]] });
+    assertEquals((await takeJob(queue, "test"))!.token, 1);
   });
 });
 

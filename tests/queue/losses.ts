@@ -54,7 +54,7 @@ Deno.test("a run whose worker is killed goes on where its last state is, at anot
     assertEquals((await follower.end()).code, 0, follower.said);
     assertMatch(
       two.said,
-      /begins, after 1 worker failed at it\n1 run of it goes on from the latest states\n/,
+      / begins\n1 run of it goes on from the latest states\n/,
     );
     await assertSameSweep(out, wanted);
   });
