@@ -2,7 +2,7 @@
 // @ts-types="npm:@types/pg@8.23.1"
 import pg from "npm:pg@8.23.1";
 import type { QueueAddress } from "./address.ts";
-import { queueError } from "./database_error.ts";
+import { queueError, QueueUnreachable } from "./database_error.ts";
 
 /** A row of a result. */
 // deno-lint-ignore no-explicit-any
@@ -18,9 +18,6 @@ export interface Session {
 
 /** Milliseconds that a connection may take. */
 const connectTimeout = 10_000;
-/** Milliseconds that a statement may wait for a server that has gone: far longer than any of ours takes. */
-const answerTimeout = 60_000;
-
 /** The connections of this process to a Postgres. */
 export class Database implements Session {
   readonly #address: QueueAddress;
@@ -30,9 +27,13 @@ export class Database implements Session {
   /**
    * Connects when first asked.
    *
-   * @param name What the server calls the connections, in `pg_stat_activity` say.
+   * @param options `name`: what the server calls the connections, in `pg_stat_activity` say; `answerTimeout`: milliseconds
+   * that an answer may take, a minute by default: on a way that is cut none comes.
    */
-  constructor(address: QueueAddress, name: string) {
+  constructor(
+    address: QueueAddress,
+    { name, answerTimeout = 60_000 }: { readonly name: string; readonly answerTimeout?: number },
+  ) {
     this.#address = address;
     this.#pool = new pg.Pool({
       connectionString: address.text,
@@ -71,7 +72,8 @@ export class Database implements Session {
       await session.query("commit");
       return result;
     } catch (error) {
-      await client.query("rollback").catch((error) => broken = error);
+      if (error instanceof QueueUnreachable) broken = error; // A connection that is cut answers to nothing.
+      else await client.query("rollback").catch((error) => broken = error);
       throw error;
     } finally {
       client.off("error", ignore);

@@ -14,7 +14,6 @@ const refusals: Readonly<Record<string, string>> = {
   "42501": "the role may not do that, wanted one with the rights that src/queue/README.md lists",
   "3F000": "the schema qernel is not there, wanted one that deno task sweep --queue has laid out",
   "42P01": "the tables of qernel are not there, wanted those that deno task sweep --queue has laid out",
-  "53100": "the disk of the server is full, wanted room on it",
   ENOTFOUND: "there is no such host, wanted the name of one that is known here",
   EAI_AGAIN: "there is no such host, wanted the name of one that is known here",
 };
@@ -36,11 +35,16 @@ const outages: Readonly<Record<string, string>> = {
   "08006": "the connection was lost",
   "08003": "the connection was lost",
   "25P03": "the connection was closed",
+  "40001": "others were faster",
+  "40P01": "others were faster",
+  "53100": "the disk of the server is full",
+  "53200": "the server has no memory left",
+  "57014": "the server gave up on what was asked",
 };
 
 /** What drivers say without a code when a connection is gone. */
 const gone =
-  /Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered|not queryable|socket hang up|server closed the connection/i;
+  /Connection terminated|connection timeout|read timeout|timeout exceeded when trying to connect|Client has encountered|not queryable|socket hang up|server closed the connection/i;
 
 /**
  * What an error of the database, or of the way to it, says to a person; {@linkcode QueueUnreachable} where asking again may

@@ -47,7 +47,7 @@ export class Queue implements AsyncDisposable {
 
   /** @throws {UsageError} When the server cannot be used, with the reason in a sentence, or its tables are of another version. */
   static async open(address: QueueAddress, { name, install }: QueueOptions): Promise<Queue> {
-    const database = new Database(address, name);
+    const database = new Database(address, { name });
     try {
       if (install) await migrate(database);
       else await assertVersion(database);

@@ -70,11 +70,13 @@ Deno.test("queueError() tells what may pass from what does not, with the code, a
   const passing = [
     Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }),
     Object.assign(new Error("starting up"), { code: "57P03" }),
+    Object.assign(new Error("could not extend file"), { code: "53100" }),
     new Error("Connection terminated unexpectedly"),
+    new Error("Query read timeout"),
     new AggregateError([Object.assign(new Error("a"), { code: "ECONNREFUSED" })]),
   ];
   for (const error of passing) assert(told(error) instanceof QueueUnreachable, `${error}`);
-  const lasting = ["28P01", "3D000", "42501", "53100", "23505"].map((code) =>
+  const lasting = ["28P01", "3D000", "42501", "23505"].map((code) =>
     Object.assign(new Error("of s3cret"), { code })
   );
   for (const error of lasting) {

@@ -245,6 +245,7 @@ Deno.test("what is cancelled is lost to its holder, and what was done stays", as
     const held = (await takeJob(queue, "held"))!;
     await finishJob(queue, done, { outcomes: [outcomeOf(done, "")], host });
     assertEquals(await cancelSweep(queue, sweep.id), 3);
+    assertEquals(await queue.boss.findJobs("jobs", { queued: true }), []);
     assertEquals(await cancelSweep(queue, crypto.randomUUID()), undefined);
     await assertRejects(() => keepJob(queue, held, { step: 0, share: 0 }), JobLost);
     await assertRejects(() => finishJob(queue, held, { outcomes: [outcomeOf(held, "")], host }), JobLost);

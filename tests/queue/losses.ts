@@ -1,4 +1,7 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { parseQueueAddress } from "../../src/queue/address.ts";
+import { Database } from "../../src/queue/database.ts";
+import { QueueUnreachable } from "../../src/queue/database_error.ts";
 import { until } from "../cli/task.ts";
 import { type Postgres, withPostgres } from "./postgres.ts";
 import { Proxy } from "./proxy.ts";
@@ -84,6 +87,29 @@ Deno.test("a worker that is cut off ends its job quietly when it hears that anot
     assertEquals(rows.length, 1);
     assertEquals(rows[0]!.token, 2);
     assert(rows[0]!.worker.endsWith(`:${two.process.pid}`), rows[0]!.worker);
+  });
+});
+
+Deno.test("Database gives up what it asks on a way that is cut, and asks anew once that is healed", async () => {
+  await withPostgres(async (server) => {
+    using proxy = new Proxy(server.port);
+    const address = new URL(await server.database());
+    address.port = `${proxy.port}`;
+    const database = new Database(parseQueueAddress(address.href), { name: "test", answerTimeout: 500 });
+    await database.query("create table a (b integer)");
+    const write = (b: number, cut: () => void) =>
+      database.transaction(async (session) => {
+        await session.query("insert into a values ($1)", [b]);
+        cut();
+      });
+    await write(1, () => {});
+    await assertRejects(() => write(2, () => proxy.cut()), QueueUnreachable, "timeout");
+    await assertRejects(() => database.query("select 1"), QueueUnreachable);
+    proxy.heal();
+    await write(3, () => {});
+    const rows = await database.query("select b from a where b <> 2 order by b"); // Whether 2 is there nobody can know.
+    assertEquals(rows, [{ b: 1 }, { b: 3 }]);
+    await database.close();
   });
 });
 

@@ -12,10 +12,25 @@ export class Postgres {
   readonly #folder: string;
   readonly port: number;
   #made = 0;
+  #certificate: string | undefined;
 
   constructor(folder: string, port: number) {
     this.#folder = folder;
     this.port = port;
+  }
+
+  /** Starts it anew with a certificate that it has signed itself. @returns The file of that. */
+  async encrypt(): Promise<string> {
+    const path = `${this.#folder}/server`;
+    await asPostgres([
+      ...["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"],
+      ...["-keyout", `${path}.key`, "-out", `${path}.crt`, "-days", "2", "-subj", "/CN=localhost"],
+      ...["-addext", "subjectAltName=IP:127.0.0.1"],
+    ]);
+    this.#certificate = path;
+    await this.stop();
+    await this.start();
+    return `${path}.crt`;
   }
 
   /** The address of a database. */
@@ -32,7 +47,7 @@ export class Postgres {
 
   /** Asks as the superuser. */
   async ask(address: string, text: string, values: readonly unknown[] = []) {
-    const database = new Database(parseQueueAddress(address), "test");
+    const database = new Database(parseQueueAddress(address), { name: "test" });
     try {
       return await database.query(text, values);
     } finally {
@@ -42,8 +57,11 @@ export class Postgres {
 
   /** Starts it. */
   async start(): Promise<void> {
+    const tls = this.#certificate === undefined
+      ? ""
+      : ` -c ssl=on -c ssl_cert_file=${this.#certificate}.crt -c ssl_key_file=${this.#certificate}.key`;
     const settings =
-      `-p ${this.port} -c unix_socket_directories= -c listen_addresses=127.0.0.1 -c max_connections=300`;
+      `-p ${this.port} -c unix_socket_directories= -c listen_addresses=127.0.0.1 -c max_connections=300${tls}`;
     await asPostgres([
       `${binaries()}/pg_ctl`,
       ...["-D", `${this.#folder}/data`, "-o", settings, "-l", `${this.#folder}/log`, "-w", "-s", "start"],
@@ -167,15 +185,15 @@ async function asPostgres(line: readonly string[]): Promise<void> {
 }
 
 async function run([program, ...args]: readonly string[]): Promise<void> {
-  const { code } = await new Deno.Command(program!, {
+  const { code, stderr } = await new Deno.Command(program!, {
     args,
     stdin: "null",
     stdout: "null",
-    stderr: "inherit",
+    stderr: "piped",
     cwd: "/",
   })
     .output();
-  assert(code === 0, `${program} ${args.join(" ")} ended with ${code}`);
+  assert(code === 0, `${program} ${args.join(" ")} ended with ${code}: ${new TextDecoder().decode(stderr)}`);
 }
 
 /**

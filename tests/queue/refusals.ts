@@ -1,4 +1,5 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { UsageError } from "../../src/core/errors.ts";
 import { parseQueueAddress } from "../../src/queue/address.ts";
 import { Queue } from "../../src/queue/queue.ts";
 import { writeExperiment } from "../cli/sweep_experiment.ts";
@@ -155,5 +156,30 @@ Deno.test("what a queue cannot carry is refused by name, and options of a queue 
       2,
       `error: Cannot cancel the sweep in ${folder}/out: it is not on the queue, wanted the folder of one that is\n`,
     ]);
+  });
+});
+
+Deno.test("a certificate that nobody has signed is refused, unless the address trusts it or asks for none", async () => {
+  await withPostgres(async (server) => {
+    const queue = await server.database();
+    const certificate = await server.encrypt();
+    const asked = async (parameters: string) => {
+      await using opened = await Queue.open(parseQueueAddress(`${queue}?${parameters}`), {
+        name: "test",
+        install: true,
+      });
+      return (await opened.database.query("select ssl from pg_stat_ssl where pid = pg_backend_pid()"))[0]!
+        .ssl;
+    };
+    for (const mode of ["verify-full", "require"]) {
+      const refused = await assertRejects(() => asked(`sslmode=${mode}`), UsageError);
+      assertMatch(
+        refused.message,
+        /^Cannot use the queue: .*self.signed certificate.*, wanted a server with a certificate that is trusted here; sslrootcert=FILE/,
+      );
+    }
+    assertEquals(await asked(`sslmode=verify-full&sslrootcert=${certificate}`), true);
+    assertEquals(await asked("sslmode=no-verify"), true);
+    assertEquals(await asked("sslmode=disable"), false);
   });
 });
