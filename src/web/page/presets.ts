@@ -16,6 +16,7 @@ import roomsQlearning from "../../../configs/rooms-qlearning.json" with { type: 
 import taxi from "../../../configs/taxi.json" with { type: "json" };
 import tdCartpole from "../../../configs/td-cartpole.json" with { type: "json" };
 import minatarDqn from "../../../configs/minatar-dqn.json" with { type: "json" };
+import minatarRainbow from "../../../configs/minatar-rainbow.json" with { type: "json" };
 import minatarPqn from "../../../configs/minatar-pqn.json" with { type: "json" };
 import pqnCartpole from "../../../configs/pqn-cartpole.json" with { type: "json" };
 import qrdqnAcrobot from "../../../configs/qrdqn-acrobot.json" with { type: "json" };
@@ -45,6 +46,7 @@ const files: Readonly<Record<string, unknown>> = {
   "rainbow-cartpole": rainbowCartpole,
   "pqn-cartpole": pqnCartpole,
   "minatar-dqn": minatarDqn,
+  "minatar-rainbow": minatarRainbow,
   "minatar-pqn": minatarPqn,
   "cleanrl-cartpole": cleanrlCartpole,
   "cartpole-discretized": cartpoleDiscretized,

@@ -243,6 +243,8 @@ export const descriptions: Readonly<Record<string, string>> = {
     "CartPole-v1의 Rainbow: double, dueling, 3스텝 수익, 우선순위 리플레이, 원자 51개 위의 분포, 노이즈 층.",
   "minatar-dqn":
     "MinAtar에서 논문 그대로의 DQN: 합성곱 하나, 중심화 RMSProp, 프레임마다 업데이트 한 번. 게임은 environment.id로 고릅니다.",
+  "minatar-rainbow":
+    "MinAtar에서 Obando-Ceron과 Castro의 Rainbow: double, dueling, 3스텝 수익, 우선순위 리플레이, 원자 51개 위의 분포, 출력의 노이즈. 게임은 environment.id로 고릅니다.",
   "minatar-pqn":
     "MinAtar에서 논문 그대로의 PQN: 환경 128개에서 32스텝씩, 람다 수익, 리플레이 없음. 게임은 environment.id로 고릅니다.",
   "pqn-cartpole":

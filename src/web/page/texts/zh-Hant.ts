@@ -241,6 +241,8 @@ export const descriptions: Readonly<Record<string, string>> = {
     "CartPole-v1 上的 Rainbow：double、dueling、3 步回報、優先重播、51 個原子上的分布，以及雜訊層。",
   "minatar-dqn":
     "MinAtar 上依論文的 DQN：一層卷積、中心化 RMSProp、每一幀更新一次。遊戲由 environment.id 選擇。",
+  "minatar-rainbow":
+    "MinAtar 上 Obando-Ceron 與 Castro 的 Rainbow：double、dueling、3 步回報、優先重播、51 個原子上的分布，以及輸出層的雜訊。遊戲由 environment.id 選擇。",
   "minatar-pqn":
     "MinAtar 上依論文的 PQN：128 個環境各走 32 步，λ 回報，沒有重播記憶。遊戲由 environment.id 選擇。",
   "pqn-cartpole":
