@@ -5,6 +5,7 @@ import uniformText from "../../shaders/parameters_uniform.wgsl" with { type: "te
 import shader from "../../shaders/rollout.wgsl" with { type: "text" };
 import type { Gpu } from "../gpu/device.ts";
 import { type Kernel, type KernelSpec, type ShaderFile, windowBytes } from "../gpu/kernel.ts";
+import { kernelProfiles } from "../gpu/profiles.ts";
 import type { Recorder, Window } from "../gpu/recorder.ts";
 import { Tensor } from "../gpu/tensor.ts";
 import { workgroupBytes } from "../gpu/workgroup_memory.ts";
@@ -17,13 +18,7 @@ import { choiceModules, legalRandom } from "../ops/head.ts";
 import { padded } from "../ops/layout.ts";
 import { gridWidth } from "../ops/grid.ts";
 import type { ActingLayer } from "../ops/layer.ts";
-import {
-  multiplyAdds,
-  type NetworkLayout,
-  networkLayout,
-  perceptron,
-  type PlacedLayer,
-} from "../ops/model.ts";
+import { type NetworkLayout, networkLayout, perceptron, type PlacedLayer } from "../ops/model.ts";
 import { seenFiles, seenModules, type SeenMoments } from "../ops/seen.ts";
 import { streams } from "../ops/streams.ts";
 import { duelingHead } from "../ops/td_value.ts";
@@ -246,11 +241,28 @@ export function playedTogether({ device: { limits } }: Gpu, { width }: ActingSte
   return [4, 2].find((together) => bytes(together) <= limits.maxComputeWorkgroupStorageSize) ?? 1;
 }
 
-/** Multiply-adds of an environment's network in one dispatch: more take too long, and WebAssembly more turns than it may. */
-const mostWork = 2 ** 26;
+/**
+ * Turns of all loops of an invocation in one dispatch: after 65,535 llvmpipe ends whatever loop it is in, and says nothing. What is
+ * left out of {@linkcode turnsOfStep} has room above. On no device does a dispatch of so few take long.
+ */
+const mostTurns = 48_000;
 
-/** Steps of one dispatch: `most`, or fewer where the network is large. */
-export function stepsOfDispatch(layout: Pick<NetworkLayout, "total" | "layers">, most: number): number {
-  const work = Math.max(layout.total, multiplyAdds(layout).reduce((sum, count) => sum + count, 0));
-  return Math.max(1, Math.min(most, Math.floor(mostWork / work)));
+/** Invocations that share a layer's columns, in fours, where they are the fewest that have such a limit. */
+const fewestLanes = kernelProfiles.software.rolloutGroup;
+
+/** The most turns of loops that one invocation takes for a step, roughly: over what is observed, and over the inputs of its columns. */
+function turnsOfStep({ layers, widths }: Pick<NetworkLayout, "layers" | "widths">): number {
+  const turns = layers.flatMap(({ outputs, blocks }) =>
+    blocks.map(({ inputs, outputs: columns, channels }) =>
+      channels === undefined
+        ? Math.ceil(columns / 4 / fewestLanes) * inputs / 4
+        : Math.ceil(outputs / 4 / fewestLanes) * inputs * 1.5 // One by one, in loops over rows and columns.
+    )
+  );
+  return turns.reduce((sum, count) => sum + count, 4 * widths[0]!);
+}
+
+/** Steps of one dispatch: `most`, or fewer where the network or what it observes is large. */
+export function stepsOfDispatch(layout: Pick<NetworkLayout, "layers" | "widths">, most: number): number {
+  return Math.max(1, Math.min(most, Math.floor(mostTurns / turnsOfStep(layout))));
 }

@@ -5,6 +5,7 @@ import { parseConfig } from "../../src/config/schema.ts";
 import { environmentSpaces } from "../../src/config/environment_spaces.ts";
 import { isOnDevice } from "../../src/config/device_loop.ts";
 import { deviceEnvironmentSpec } from "../../src/device_envs/device_registry.ts";
+import rainbow from "../../configs/minatar-rainbow.json" with { type: "json" };
 import pqn from "../../configs/pqn-cartpole.json" with { type: "json" };
 import pytorch from "../../configs/pytorch-cartpole.json" with { type: "json" };
 import { acting, assertSameMember, lasting, withClock } from "../device_envs/acting_setup.ts";
@@ -12,10 +13,21 @@ import { withGpu } from "../gpu/with_gpu.ts";
 import { collectAll } from "./device_loop.ts";
 import { collectPlayed, PlayedAgent, rowsOf } from "./played.ts";
 
+/** Warm sooner, exploring less and keeping less, than the preset. */
+const soon = {
+  ...rainbow,
+  agent: {
+    ...rainbow.agent,
+    exploration: 0.1,
+    replay: { ...rainbow.agent.replay, capacity: 160, warmup: 60 },
+  },
+};
+
 /** Steps of each preset, as many as its replay memory holds or fewer, and the updates in them. */
 const presets = {
   "pytorch-cartpole": [pytorch, 400, 400 - 127],
   "pqn-cartpole": [pqn, 1024, 32],
+  "minatar-rainbow": [soon, 160, 26],
 } as const;
 
 for (const [name, [preset, steps, updates]] of Object.entries(presets)) {
