@@ -14,6 +14,13 @@ export const queueOption: Option = {
     `Address of a Postgres, postgres://USER@HOST:PORT/DATABASE, or "env": that in the variable ${variable}.`,
 };
 
+/** Of them, too. */
+export const filesOption: Option = {
+  name: "files",
+  value: "DIR",
+  help: "Keep files in a folder that all machines see, by its path on this one, and not in the database.",
+};
+
 /** Runs that a job trains together at most, unless told otherwise: more go to other workers. */
 export const usualTogether = 16;
 

@@ -35,6 +35,8 @@ import { describeResults, writeTables } from "./sweep_tables.ts";
 export interface QueueSweepOptions {
   readonly folder: string;
   readonly quiet: boolean;
+  /** A folder that workers write files to; by default they lie in the database. */
+  readonly files: string | undefined;
   /** Runs that a job trains together at most. */
   readonly together: number;
   /** Seconds after which a worker that says nothing is taken for lost. */
@@ -68,7 +70,11 @@ export async function followSweep(
   askToWrite(options.folder);
   const paths = sweepPaths(options.folder);
   const runs = planRuns(experiment, paths);
-  await using queue = await Queue.open(address, { name: "qernel sweep", install: true });
+  await using queue = await Queue.open(address, {
+    name: "qernel sweep",
+    install: true,
+    files: options.files,
+  });
   using _taken = await openSweep(paths, experiment);
   const id = await sweepId(paths);
   const results = new SweepResults(runs);

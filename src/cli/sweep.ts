@@ -4,7 +4,7 @@ import { join } from "@std/path";
 import { type Experiment, experimentNames, loadExperiment } from "../config/experiment.ts";
 import { type Command, type CommandLine, wholeNumber } from "../command/command.ts";
 import { UsageError } from "../core/errors.ts";
-import { queueAddress, queueOption, usualLease, usualTogether } from "./queue_option.ts";
+import { filesOption, queueAddress, queueOption, usualLease, usualTogether } from "./queue_option.ts";
 import { deviceAssignments, deviceOption, seedList } from "./shared_options.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { main } from "../command/main.ts";
@@ -39,6 +39,7 @@ const command: Command = {
       help:
         'Lay the runs out on a queue for deno task worker, and follow it: the address of a Postgres, or "env".',
     },
+    filesOption,
     { name: "cancel", help: "Take from the queue what of the sweep is not done." },
     {
       name: "together",
@@ -81,7 +82,7 @@ async function run(given: CommandLine): Promise<number> {
   const quiet = given.has("quiet");
   const queue = given.value(queueOption.name);
   if (queue !== undefined) return await runOnQueue(experiment, { given, queue, folder, quiet });
-  const valued = ["together", "lease", "priority"].find((name) => given.value(name) !== undefined);
+  const valued = ["files", "together", "lease", "priority"].find((name) => given.value(name) !== undefined);
   const only = given.has("cancel") ? "cancel" : valued;
   if (only !== undefined) throw new UsageError(`Option --${only} is of a queue, wanted --queue beside it`);
   const { runSweepAndReport } = await import("./run_sweep.ts");
@@ -118,7 +119,8 @@ async function runOnQueue(
   const { cancelQueuedSweep, followSweep } = await import("./queue_sweep.ts");
   if (given.has("cancel")) return await cancelQueuedSweep(address, folder);
   const signal = listenForInterrupt();
-  return await followSweep(address, experiment, { folder, quiet, together, lease, priority, signal });
+  const files = given.value(filesOption.name);
+  return await followSweep(address, experiment, { folder, quiet, files, together, lease, priority, signal });
 }
 
 if (import.meta.main) await main(command, run);

@@ -21,6 +21,8 @@ export interface WorkOptions {
   readonly untilEmpty: boolean;
   /** Where runs are while they train; a temporary folder by default. */
   readonly folder: string | undefined;
+  /** A folder for files that all machines see; by default they lie in the database. */
+  readonly files: string | undefined;
   /** Ends the worker cleanly when aborted. */
   readonly signal: AbortSignal;
 }
@@ -31,13 +33,18 @@ export async function work(address: QueueAddress, options: WorkOptions): Promise
   const name = `${Deno.hostname()}:${Deno.pid}`;
   const place = options.folder ?? temporaryFolder();
   askToWrite(place);
+  if (options.files !== undefined) askToWrite(options.files);
   const host = {
     worker: name,
     os: `${Deno.build.os} ${Deno.build.arch}`,
     deno: Deno.version.deno,
     qernel: denoJson.version,
   };
-  await using queue = await Queue.open(address, { name: `qernel worker ${name}`, install: false });
+  await using queue = await Queue.open(address, {
+    name: `qernel worker ${name}`,
+    install: false,
+    files: options.files,
+  });
   using own = await WorkFolder.make(place);
   using devices = new WorkerDevices();
   const bell = new JobBell(queue, signal);

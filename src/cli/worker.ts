@@ -4,7 +4,7 @@ import type { Command, CommandLine } from "../command/command.ts";
 import { wholeNumber } from "../command/command.ts";
 import { main } from "../command/main.ts";
 import { listenForInterrupt } from "./interrupt.ts";
-import { givenQueue, queueAddress, queueOption } from "./queue_option.ts";
+import { filesOption, givenQueue, queueAddress, queueOption } from "./queue_option.ts";
 
 const command: Command = {
   usage: "deno task worker --queue postgres://... [OPTIONS]",
@@ -13,6 +13,7 @@ const command: Command = {
     "came of them. Any number of workers on any number of machines share a queue.",
   options: [
     queueOption,
+    filesOption,
     { name: "jobs", value: "N", help: "End after so many jobs; none by default." },
     { name: "until-empty", help: "End when no job waits." },
     {
@@ -38,6 +39,7 @@ async function run(given: CommandLine): Promise<number> {
     most,
     untilEmpty: given.has("until-empty"),
     folder: given.value("work"),
+    files: given.value(filesOption.name),
     signal,
   });
 }

@@ -8,6 +8,7 @@ export interface HeldJob {
   readonly id: string;
   /** The sweep's name. */
   readonly sweep: string;
+  readonly sweepId: string;
   /** Seconds within which the worker has to be heard of. */
   readonly lease: number;
   /**
@@ -62,7 +63,7 @@ async function take(
   const [job] = await session.query(
     `update qernel.job j set token = token + 1, state = 'active', worker = $3, started = now(), touched = now(), failures = $4
      from qernel.sweep s where s.id = j.sweep and j.id = $1 and j.ticket = $2 and j.state in ('waiting', 'active')
-     returning j.token, s.name, s.lease`,
+     returning j.token, s.name, s.lease, s.id`,
     [ticket.data.job, ticket.id, worker, ticket.retryCount],
   );
   if (!job) {
@@ -77,6 +78,7 @@ async function take(
   return {
     id: ticket.data.job,
     sweep: job.name,
+    sweepId: job.id,
     lease: job.lease,
     token: Number(job.token),
     attempt: ticket.retryCount,

@@ -77,4 +77,9 @@ export const migrations: readonly string[] = [
   `
   alter table qernel.job add column kept timestamptz;
   `,
+  `
+  alter table qernel.file alter column bytes drop not null;
+  alter table qernel.file add column place text;
+  alter table qernel.file add check ((bytes is null) <> (place is null));
+  `,
 ];

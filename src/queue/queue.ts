@@ -8,6 +8,7 @@ import { PgBoss } from "npm:pg-boss@12.38.0";
 import type { QueueAddress } from "./address.ts";
 import { Database } from "./database.ts";
 import { queueError } from "./database_error.ts";
+import { SharedFolder } from "./shared_folder.ts";
 import { assertVersion, migrate } from "./schema_version.ts";
 
 /** Names of the queues of pg-boss: of jobs, and of those that three workers have failed at. */
@@ -33,20 +34,25 @@ export interface QueueOptions {
   readonly name: string;
   /** Whether tables are made and brought to our version, for which the role needs more rights. */
   readonly install: boolean;
+  /** A folder that all who use the queue see, for files; by default they lie in the database. */
+  readonly files?: string | undefined;
 }
 
 /** An open queue. */
 export class Queue implements AsyncDisposable {
   readonly database: Database;
   readonly boss: PgBoss;
+  /** Where files lie; in the database where there is none. */
+  readonly files: SharedFolder | undefined;
 
-  private constructor(database: Database, boss: PgBoss) {
+  private constructor(database: Database, boss: PgBoss, files: SharedFolder | undefined) {
     this.database = database;
     this.boss = boss;
+    this.files = files;
   }
 
   /** @throws {UsageError} When the server cannot be used, with the reason in a sentence, or its tables are of another version. */
-  static async open(address: QueueAddress, { name, install }: QueueOptions): Promise<Queue> {
+  static async open(address: QueueAddress, { name, install, files }: QueueOptions): Promise<Queue> {
     const database = new Database(address, { name });
     try {
       if (install) await migrate(database);
@@ -67,7 +73,7 @@ export class Queue implements AsyncDisposable {
       boss.on("error", () => {}); // Of its supervision, which is tried again; who asks for something hears of it.
       await boss.start();
       if (install) await createQueues(boss);
-      return new Queue(database, boss);
+      return new Queue(database, boss, files === undefined ? undefined : new SharedFolder(files));
     } catch (error) {
       await database.close();
       throw queueError(error, address);

@@ -1,4 +1,5 @@
 /** What comes of jobs: kept by whoever holds them, each once. @module */
+import { UsageError } from "../core/errors.ts";
 import type { Session } from "./database.ts";
 import { type HeldJob, JobLost } from "./hand_out.ts";
 import { type Queue, queueNames } from "./queue.ts";
@@ -38,21 +39,28 @@ export async function keepFiles(queue: Queue, job: HeldJob, changes: readonly Fo
       if (gone.length > 0) {
         await session.query("delete from qernel.file where run = $1 and path = any($2)", [id, gone]);
       }
-      await writeFiles(session, id, changed);
+      await writeFiles(queue, { session, job, run: id, files: changed });
     }
     await session.query("update qernel.job set kept = now() where id = $1", [job.id]);
   });
+  await prune(queue, job, changes.map(({ id }) => id));
 }
 
 /** The files that a run left at its last worker, one after another. */
-export async function* readFiles({ database }: Queue, run: string): AsyncGenerator<RunFile> {
+export async function* readFiles({ database, files }: Queue, run: string): AsyncGenerator<RunFile> {
   const paths = await database.query("select path from qernel.file where run = $1 order by path", [run]);
   for (const { path } of paths) {
-    const [file] = await database.query("select bytes from qernel.file where run = $1 and path = $2", [
+    const [file] = await database.query("select bytes, place from qernel.file where run = $1 and path = $2", [
       run,
       path,
     ]);
-    if (file) yield { path, bytes: file.bytes };
+    if (!file) continue;
+    if (file.place !== null && !files) {
+      throw new UsageError(
+        `Cannot read ${path} of a run: it lies in a folder that workers write to, wanted --files with its path here`,
+      );
+    }
+    yield { path, bytes: file.place === null ? file.bytes : await files!.read(file.place) };
   }
 }
 
@@ -66,7 +74,7 @@ export async function finishJob(
     if (await assertHeld(session, job) === "done") return;
     for (const { id, files, curve } of outcomes) {
       await session.query("delete from qernel.file where run = $1", [id]);
-      await writeFiles(session, id, files);
+      await writeFiles(queue, { session, job, run: id, files });
       await session.query(
         `insert into qernel.curve (run, line, step, "values")
          select $1, line, (row->>'step')::bigint, row->'values' from jsonb_array_elements($2::jsonb) with ordinality as rows (row, line)`,
@@ -87,14 +95,40 @@ export async function finishJob(
     );
     await queue.boss.complete(queueNames.jobs, job.ticket, null, { db: session.db, includeQueued: true });
   });
+  await prune(queue, job, outcomes.map(({ id }) => id));
 }
 
-async function writeFiles(session: Session, run: string, files: readonly RunFile[]): Promise<void> {
+async function writeFiles(
+  queue: Queue,
+  { session, job: { sweepId: sweep, token }, run, files }: {
+    readonly session: Session;
+    readonly job: HeldJob;
+    readonly run: string;
+    readonly files: readonly RunFile[];
+  },
+): Promise<void> {
   for (const { path, bytes } of files) {
+    const place = await queue.files?.write({ sweep, run, token }, path, bytes) ?? null;
     await session.query(
-      "insert into qernel.file (run, path, bytes) values ($1, $2, $3) on conflict (run, path) do update set bytes = excluded.bytes",
-      [run, path, bytes],
+      "insert into qernel.file (run, path, bytes, place) values ($1, $2, $3, $4) " +
+        "on conflict (run, path) do update set bytes = excluded.bytes, place = excluded.place",
+      [run, path, place === null ? bytes : null, place],
     );
+  }
+}
+
+/** Removes from a shared folder what runs no longer need there, once that is sure. */
+async function prune(
+  { database, files }: Queue,
+  { sweepId: sweep, token }: HeldJob,
+  runs: readonly string[],
+): Promise<void> {
+  if (!files) return;
+  for (const run of runs) {
+    const rows = await database.query("select place from qernel.file where run = $1 and place is not null", [
+      run,
+    ]);
+    files.prune({ sweep, run, token }, new Set(rows.map(({ place }) => place)));
   }
 }
 

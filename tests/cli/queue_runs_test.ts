@@ -40,6 +40,7 @@ Deno.test("what a queue has of runs is what they were planned to be", async () =
   const job = {
     id: "1",
     sweep: "test",
+    sweepId: "1",
     lease: 60,
     token: 1,
     attempt: 0,

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { parseQueueAddress } from "../../src/queue/address.ts";
 import { Database } from "../../src/queue/database.ts";
 import { QueueUnreachable } from "../../src/queue/database_error.ts";
-import { until } from "../cli/task.ts";
+import { filesUnder, until } from "../cli/task.ts";
 import { type Postgres, withPostgres } from "./postgres.ts";
 import { Proxy } from "./proxy.ts";
 import { assertSameSweep, follow, type LocalSweep, sweepHere, worker } from "./sweeps.ts";
@@ -127,6 +127,43 @@ Deno.test("training outlives a Postgres that goes away for a while, and its resu
     assertEquals((await one.end()).code, 0, one.said);
     assertEquals((await follower.end()).code, 0, follower.said);
     await assertSameSweep(out, wanted);
+  });
+});
+
+Deno.test("files go to a folder that all see, and there is nothing there in the end but those of results", async () => {
+  await withLongRun(async ({ server, folder, queue, wanted }) => {
+    const [out, files] = [`${folder}/out`, `${folder}/files`];
+    await using follower = follow(wanted, out, { queue, more: ["--files", files] });
+    await follower.saying(/laid out/);
+    await using one = worker(queue, ["--files", files]);
+    await stateIsKept(server, queue);
+    await one.kill();
+    const places = async () => (await server.ask(
+      queue,
+      "select place, bytes is null as apart from qernel.file order by place",
+    ));
+    assert((await places()).every(({ apart }) => apart));
+    await using two = worker(queue, ["--files", files, "--until-empty"]);
+    await using three = worker(queue, ["--files", files]);
+    assertEquals((await follower.end()).code, 0, follower.said);
+    await assertSameSweep(out, wanted);
+    await two.end();
+    three.process.kill("SIGTERM");
+    await three.end();
+    assertMatch(two.said + three.said, /1 run of it goes on from the latest states/);
+    assertEquals(filesUnder(files), (await places()).map(({ place }) => place).sort());
+    await using elsewhere = follow(wanted, `${folder}/none`, { queue });
+    await elsewhere.saying(/laid out/); // It is another sweep, as its folder is.
+    await Deno.mkdir(`${folder}/late`);
+    await Deno.copyFile(`${out}/queue.json`, `${folder}/late/queue.json`);
+    await Deno.copyFile(`${out}/experiment.json`, `${folder}/late/experiment.json`);
+    await using late = follow(wanted, `${folder}/late`, { queue });
+    const { code, stderr } = await late.end();
+    assertEquals(code, 2);
+    assertMatch(
+      stderr,
+      /error: Cannot read [^\n]+ of a run: it lies in a folder that workers write to, wanted --files with its path here/,
+    );
   });
 });
 
