@@ -1,4 +1,6 @@
 /** What is timed, in the words of run configs. @module */
+import minatarDqn from "../../configs/minatar-dqn.json" with { type: "json" };
+import minatarPqn from "../../configs/minatar-pqn.json" with { type: "json" };
 import type { LayerConfig } from "../config/agent_config.ts";
 import type { RunConfigInput } from "../config/run_config.ts";
 import type { DeviceChoice } from "../gpu/choice.ts";
@@ -107,9 +109,11 @@ export const partCases: Readonly<Record<string, NonNullable<RunConfigInput["agen
   },
 };
 
-/** A training loop on CartPole-v1. */
+/** A training loop. */
 export interface LoopCase {
   readonly agent: NonNullable<RunConfigInput["agent"]>;
+  /** Its environment's id, CartPole-v1 by default. */
+  readonly id?: string;
   /** How many environments there are, 1 by default. */
   readonly environments?: number;
   /** Steps before the clock starts, and in all. */
@@ -181,20 +185,45 @@ export const loopCases: Readonly<Record<string, LoopCase>> = {
   },
 };
 
-/** What {@linkcode runConfig} makes a config of, beside an agent. */
-export interface RunOptions extends Pick<CaseSettings, "loop">, Partial<Pick<CaseSettings, "device">> {
-  readonly steps: number;
-  readonly seed?: number;
-  readonly environments?: number;
+/** The loops of presets on MinAtar's Breakout, of which `peers/` holds the same ones. */
+export const minatarCases: Readonly<Record<string, LoopCase>> = {
+  "minatar-dqn": {
+    ...onBreakout(minatarDqn),
+    steps: [6000, 12_000],
+    quick: [5000, 5060],
+  },
+  "minatar-pqn": {
+    ...onBreakout(minatarPqn),
+    steps: [8192, 57_344],
+    quick: [4096, 8192],
+  },
+};
+
+/** What of a preset a loop is made of. */
+function onBreakout({ environment: { id, count = 1 }, agent }: {
+  readonly environment: { readonly id: string; readonly count?: number };
+  readonly agent: object;
+}): Pick<LoopCase, "agent" | "id" | "environments"> {
+  return { id, environments: count, agent: agent as LoopCase["agent"] };
 }
 
-/** A run on CartPole-v1 that evaluates only when it has ended, so that nothing but the loop is timed. */
+/** What {@linkcode runConfig} makes a config of, beside an agent. */
+export interface RunOptions
+  extends
+    Pick<CaseSettings, "loop">,
+    Partial<Pick<CaseSettings, "device">>,
+    Pick<LoopCase, "id" | "environments"> {
+  readonly steps: number;
+  readonly seed?: number;
+}
+
+/** A run that evaluates only when it has ended, so that nothing but the loop is timed. */
 export function runConfig(
   agent: NonNullable<RunConfigInput["agent"]>,
-  { steps, loop, device = "auto", seed = 0, environments: count = 1 }: RunOptions,
+  { steps, loop, device = "auto", seed = 0, id = "CartPole-v1", environments: count = 1 }: RunOptions,
 ): RunConfigInput {
   return {
-    environment: { id: "CartPole-v1", count },
+    environment: { id, count },
     agent,
     budget: { steps },
     seed,

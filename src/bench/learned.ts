@@ -54,7 +54,8 @@ const stillSolved = solvedFrom - 3 * 60 * Math.sqrt(2 / 100);
 /**
  * What each case has to show. A bare update fits targets that stand still, so its loss has to fall. After the 2,400
  * steps of `tutorial` and the bursts of `zoo`, policies of some seeds are no better than chance yet, while values are
- * there; `cleanrl` is long enough for returns.
+ * there; `cleanrl` is long enough for returns. On Breakout random play has a reward of 0.05 a step, and larger values have
+ * been carried.
  */
 export const demands: {
   readonly update: Demands;
@@ -67,6 +68,8 @@ export const demands: {
     cleanrl: { meanQ: carried, lastReturn: aboveRandom },
     zoo: { meanQ: carried },
     pqn: { meanQ: carried },
+    "minatar-dqn": { meanQ: [0.1, 100] },
+    "minatar-pqn": { meanQ: [0.5, 100] },
   },
   solve: { greedyReturn: stillSolved },
 };

@@ -3,7 +3,7 @@ import { UsageError } from "../core/errors.ts";
 import { Gpu } from "../gpu/device.ts";
 import { tuneSoftwareAdapter } from "../gpu/software.ts";
 import { measureCompile, measureLoop, measurePopulation, measureSolve } from "./runs.ts";
-import { type CaseSettings, layerCases, loopCases } from "./configs.ts";
+import { type CaseSettings, layerCases, loopCases, minatarCases } from "./configs.ts";
 import { layerProducts, measureElementwise, measureLayer } from "./kernels.ts";
 import { type CaseResult, mistakeCode } from "./case_process.ts";
 import { measurePartCompile, measureParts } from "./parts.ts";
@@ -22,8 +22,9 @@ export async function measure(suite: Suite, name: string, settings: CaseSettings
       return name === "updates"
         ? await measureParts(settings, quick ? { updates: 2, samples: 1, names: ["plain", "rainbow"] } : {})
         : await measurePartCompile(name.replace("compile ", ""), settings);
-    case "loop": {
-      const loop = loopCases[name]!;
+    case "loop":
+    case "minatar": {
+      const loop = { ...loopCases, ...minatarCases }[name]!;
       return await measureLoop(name, quick ? { ...loop, steps: loop.quick } : loop, settings);
     }
     case "population":

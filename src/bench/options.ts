@@ -19,6 +19,8 @@ Usage: deno task bench [options]
                                    (4-128-128-2, an update a step), cleanrl (4-120-84-2, one in ten
                                    steps), zoo (4-256-256-2, 128 every 256 steps), pqn (4-128-128-2,
                                    32 every 1,024 steps of 32 environments)
+                    minatar:       steps per second of the presets minatar-dqn and minatar-pqn on MinAtar's
+                                   Breakout, of planes of 10 x 10 by a convolution
                     population:    steps per second of 1, 4, 16, 64, 256, ... agents at once
                     time-to-solve: seconds and steps of the default preset to a mean return of 475
                                    over 100 greedy episodes, seeds 0 to 4
@@ -37,6 +39,8 @@ Usage: deno task bench [options]
 Peers in the repository, with the same loops:
   deno task bench --suite loop --peer "python3 src/bench/peers/torch_loops.py"
   deno task bench --suite loop --peer "python3 src/bench/peers/jax_loops.py"
+  deno task bench --suite minatar --peer "python3 src/bench/peers/torch_minatar.py"
+  deno task bench --suite minatar --peer "python3 src/bench/peers/jax_minatar.py"
 `;
 
 /** What was asked for. */

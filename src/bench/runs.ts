@@ -14,11 +14,11 @@ import { Stopwatch } from "./stopwatch.ts";
 /** Steps per second of a loop, from the untimed steps to the last one. */
 export async function measureLoop(
   name: string,
-  { steps: [from, steps], agent, environments = 1 }: LoopCase,
+  { steps: [from, steps], agent, ...environment }: LoopCase,
   { device, loop }: Pick<CaseSettings, "device" | "loop">,
 ): Promise<CaseResult> {
   const stopwatch = new Stopwatch({ from });
-  const run = await createRun(runConfig(agent, { steps, device, loop, environments }), {
+  const run = await createRun(runConfig(agent, { ...environment, steps, device, loop }), {
     callbacks: [stopwatch],
   });
   await run.train();

@@ -69,6 +69,10 @@ Deno.test("suite loop measures the device loop", async () => {
   assertEquals(await quickly("loop", "cleanrl", "device"), ["loopStepsPerSecond cleanrl"]);
 });
 
+Deno.test("suite minatar measures the loops of presets on Breakout", async () => {
+  assertEquals(await quickly("minatar", "minatar-pqn", "device"), ["loopStepsPerSecond minatar-pqn"]);
+});
+
 Deno.test("suite kernels measures a cold compile", async () => {
   const { figures } = await measure("kernels", "compile", { device: "auto", loop: "host", quick: true });
   assertEquals(Object.keys(figures.kernelSeconds!), ["cold compile"]);

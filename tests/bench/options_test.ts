@@ -32,7 +32,7 @@ Deno.test("readOptions says what is wrong with a command line", () => {
   const cases: [string[], string][] = [
     [
       ["--suite", "lop"],
-      'Option --suite is "lop", wanted one of kernels, update, parts, loop, population, time-to-solve, all; did you mean "loop"?',
+      'Option --suite is "lop", wanted one of kernels, update, parts, loop, minatar, population, time-to-solve, all; did you mean "loop"?',
     ],
     [
       ["--device", "gpu"],
