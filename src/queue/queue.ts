@@ -9,7 +9,7 @@ import type { QueueAddress } from "./address.ts";
 import { Database } from "./database.ts";
 import { queueError } from "./database_error.ts";
 import { SharedFolder } from "./shared_folder.ts";
-import { assertVersion, migrate } from "./schema_version.ts";
+import { assertVersion, install } from "./schema_version.ts";
 
 /** Names of the queues of pg-boss: of jobs, and of those that three workers have failed at. */
 export const queueNames = { jobs: "jobs", aside: "aside" } as const;
@@ -52,16 +52,15 @@ export class Queue implements AsyncDisposable {
   }
 
   /** @throws {UsageError} When the server cannot be used, with the reason in a sentence, or its tables are of another version. */
-  static async open(address: QueueAddress, { name, install, files }: QueueOptions): Promise<Queue> {
+  static async open(address: QueueAddress, { name, install: installs, files }: QueueOptions): Promise<Queue> {
     const database = new Database(address, { name });
     try {
-      if (install) await migrate(database);
-      else await assertVersion(database);
+      if (!installs) await assertVersion(database);
       const boss = new PgBoss({
         db: database.db,
         schema: "qernel_boss",
-        migrate: install,
-        createSchema: install,
+        migrate: installs,
+        createSchema: installs,
         schedule: false,
         registerInstance: false,
         reindex: false,
@@ -71,8 +70,12 @@ export class Queue implements AsyncDisposable {
         openTelemetry: { enabled: false },
       });
       boss.on("error", () => {}); // Of its supervision, which is tried again; who asks for something hears of it.
-      await boss.start();
-      if (install) await createQueues(boss);
+      if (installs) {
+        await install(database, async () => {
+          await boss.start();
+          await createQueues(boss);
+        });
+      } else await boss.start();
       return new Queue(database, boss, files === undefined ? undefined : new SharedFolder(files));
     } catch (error) {
       await database.close();

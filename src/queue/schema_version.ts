@@ -6,24 +6,31 @@ import { migrations } from "./migrations.ts";
 /** Of the advisory lock that keeps two processes from changing tables at the same time. */
 const lock = 0x71e2;
 
-/** Makes the tables, or brings them to our version, one process at a time. @throws {UsageError} When they are newer. */
-export async function migrate(database: Database): Promise<void> {
+/**
+ * Makes the tables, or brings them to our version, and then does what else has to be there; one process at a time.
+ *
+ * @throws {UsageError} When they are newer.
+ */
+export async function install(database: Database, others: () => Promise<void>): Promise<void> {
   await database.transaction(async (session) => {
     await session.query(`select pg_advisory_xact_lock(${lock})`);
-    const version = await versionOf(session);
-    assertNotNewer(version);
-    if (version === 0) {
-      await session.query("create schema if not exists qernel");
-      await session.query("create table if not exists qernel.version (number integer not null)");
-      await session.query(
-        "insert into qernel.version select 0 where not exists (select from qernel.version)",
-      );
-    }
-    for (const change of migrations.slice(version)) await session.query(change);
-    if (version < migrations.length) {
-      await session.query("update qernel.version set number = $1", [migrations.length]);
-    }
+    await migrate(session);
+    await others();
   });
+}
+
+async function migrate(session: Session): Promise<void> {
+  const version = await versionOf(session);
+  assertNotNewer(version);
+  if (version === 0) {
+    await session.query("create schema if not exists qernel");
+    await session.query("create table if not exists qernel.version (number integer not null)");
+    await session.query("insert into qernel.version select 0 where not exists (select from qernel.version)");
+  }
+  for (const change of migrations.slice(version)) await session.query(change);
+  if (version < migrations.length) {
+    await session.query("update qernel.version set number = $1", [migrations.length]);
+  }
 }
 
 /** @throws {UsageError} When the tables are not there, or of another version. */

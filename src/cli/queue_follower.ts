@@ -1,0 +1,115 @@
+/** Results of a sweep on a queue, taken into its folder as they come. @module */
+import type { Experiment } from "../config/experiment.ts";
+import { note } from "../command/printing.ts";
+import { UsageError } from "../core/errors.ts";
+import { whole } from "../core/numbers.ts";
+import { nextResults, standingOf } from "../queue/follow.ts";
+import { putAside } from "../queue/hand_out.ts";
+import type { Queue } from "../queue/queue.ts";
+import { readFiles } from "../queue/results.ts";
+import { patiently, sleep } from "./queue_patience.ts";
+import { QueueProgress } from "./queue_progress.ts";
+import { queuedRun, runKey } from "./queue_runs.ts";
+import { writeRunFiles } from "./run_files.ts";
+import { type PlannedRun, removePath, type SweepPaths } from "./sweep_folder.ts";
+import type { SweepResults } from "./sweep_results.ts";
+import { writeTables } from "./sweep_tables.ts";
+
+/** Milliseconds from one look at the queue to the next. */
+const look = 1000;
+/** Milliseconds from one writing of tables to the next, at least: they grow with the sweep. */
+const tablesEvery = 5000;
+/** Results that are asked for at once. */
+const page = 100;
+
+/** A sweep that is followed. */
+export interface FollowedSweep {
+  /** What the queue calls it. */
+  readonly id: string;
+  readonly experiment: Experiment;
+  readonly paths: SweepPaths;
+  readonly runs: readonly PlannedRun[];
+  readonly results: SweepResults;
+  readonly quiet: boolean;
+  /** Ends the following when aborted. */
+  readonly signal: AbortSignal;
+}
+
+/** Takes in results as they come. */
+export class QueueFollower {
+  readonly #queue: Queue;
+  readonly #sweep: FollowedSweep;
+  readonly #planned: ReadonlyMap<string, PlannedRun>;
+  readonly #progress: QueueProgress | undefined;
+  #after = 0;
+  #written = performance.now();
+
+  /** Takes in nothing yet. */
+  constructor(queue: Queue, sweep: FollowedSweep) {
+    const { runs, quiet } = sweep;
+    this.#queue = queue;
+    this.#sweep = sweep;
+    this.#planned = new Map(runs.map((run) => [runKey(queuedRun(run)), run]));
+    this.#progress = quiet ? undefined : new QueueProgress({ total: runs.length });
+  }
+
+  /** Until every job is done or put aside, or the signal is aborted. */
+  async follow(): Promise<void> {
+    const { signal, results, experiment, paths } = this.#sweep;
+    try {
+      for (;;) {
+        const isOver = await patiently(() => this.#look(), { say: (text) => this.#say(text), signal })
+          .catch((error) => {
+            if (!signal.aborted) throw error;
+            return true;
+          });
+        if (isOver || signal.aborted) break;
+        await sleep(look, signal);
+      }
+    } finally {
+      this.#progress?.close();
+      await writeTables(experiment, { results, paths });
+    }
+  }
+
+  /** @returns Whether nothing more will come. */
+  async #look(): Promise<boolean> {
+    const { id, results, signal } = this.#sweep;
+    await putAside(this.#queue);
+    const standing = await standingOf(this.#queue, id); // Before the results, so that none comes unseen.
+    for (;;) {
+      const found = await nextResults(this.#queue, id, { after: this.#after, most: page });
+      for (const { id: run, result, slug, seed } of found) {
+        if (signal.aborted) return true;
+        const planned = this.#planned.get(runKey({ slug, seed }));
+        if (planned && !results.has(planned)) await this.#takeIn(planned, run);
+        this.#after = result;
+      }
+      await this.#progress?.show(results.runs.length, standing);
+      if (found.length < page) break;
+    }
+    return standing.waiting + standing.active === 0;
+  }
+
+  async #takeIn(planned: PlannedRun, run: string): Promise<void> {
+    const { experiment, paths, results } = this.#sweep;
+    removePath(planned.folder); // What an earlier sweep began there is not gone on with.
+    await writeRunFiles(planned.folder, readFiles(this.#queue, run));
+    if (!await results.read(planned)) {
+      throw new UsageError(
+        `Cannot take in ${planned.configuration.name}, seed ${
+          whole(planned.seed)
+        }: its files on the queue are not whole, ` +
+          "wanted those of a run that is done",
+      );
+    }
+    if (performance.now() - this.#written < tablesEvery) return;
+    this.#written = performance.now();
+    await writeTables(experiment, { results, paths });
+  }
+
+  #say(text: string): void {
+    if (this.#progress) this.#progress.say(text);
+    else note(text);
+  }
+}
