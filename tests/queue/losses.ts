@@ -22,7 +22,7 @@ async function withLongRun(
       loop: "host",
       "evaluation.every": 50_000,
       "log.jsonLines": true,
-      "budget.steps": 400_000,
+      "budget.steps": 250_000,
       "checkpoints.state": { every: 10_000, unit: "step", keep: 2 },
     };
     const wanted = await sweepHere(folder, {
