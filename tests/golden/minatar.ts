@@ -8,7 +8,7 @@
  * random generator in order: `rand`, or `randint` with its arguments, and the value; where the step ends the episode, what
  * the reset after it took is at the end), `nextState`, `reward`, `terminated`, and `observation` of the state before: a text
  * a plane, row by row. Transitions that occur twice are written once. The first of those here has 1,096 of play, the second
- * is what `tests/interop/record_minatar.py 5 60 0` prints: 60 a game, of states that play seldom comes to.
+ * is what `tests/interop/record_minatar.py 5 60 0 0` prints: 60 a game, of states that play seldom comes to.
  */
 import { brotliCompressSync, constants } from "node:zlib";
 

@@ -1,9 +1,10 @@
 """Plays the package MinAtar as a black box and prints what it did, in the form that golden/minatar.ts tells of.
 
-    pip install --no-deps minatar==1.0.15 && pip install numpy && python tests/interop/record_minatar.py SEED STEPS EPISODES
+    pip install --no-deps minatar==1.0.15 && pip install numpy && python tests/interop/record_minatar.py SEED STEPS EPISODES BEGUN
 
 Of each game STEPS transitions by random play, without sticky actions: in a third of them, and for what follows from there, the
-game is put into a state that play seldom comes to. Then EPISODES whole ones with sticky actions, as `episodes`: return and length.
+game is put into a state that play seldom comes to. Then EPISODES whole ones with sticky actions, as `episodes`: return and length;
+five more with all that they drew, as `games`; and the states of BEGUN ones, as `begun`, once something has appeared in them.
 """
 
 import copy
@@ -17,8 +18,10 @@ import numpy as np
 logging.disable(logging.WARNING)  # That nothing can be drawn.
 from minatar import Environment
 
+# Steps of waiting in which the first enemy, and the first diver, has appeared, and no second one.
+WAITS = {"breakout": 0, "freeway": 0, "asterix": 12, "seaquest": 32}
 NAMES = ["asterix", "breakout", "freeway", "seaquest", "space_invaders"]
-SEED, STEPS, EPISODES = (int(argument) for argument in sys.argv[1:])
+SEED, STEPS, EPISODES, BEGUN = (int(argument) for argument in sys.argv[1:])
 
 
 class Draws:
@@ -91,16 +94,19 @@ def strange(name, r):
         if r.random() < 0.3:  # Every alien in front of a shot.
             state.update(f_bullet_map=state["alien_map"][-1:] + state["alien_map"][:-1], alien_move_timer=1)
         return state
-    x, y, pace, arrival = cell(), r.choice([0, 0, 1, 1, 2, 5, 8]), r.randrange(2, 6), r.randrange(1, 21)
+    x, y, arrival = cell(), r.choice([0, 0, 1, 1, 2, 5, 8]), r.randrange(1, 21)
+    pace = r.randrange(2, 6) if arrival > 10 else 2  # As play has it: both become less together, and `ramp_index` counts that.
     near = lambda: min(9, max(0, x + r.randrange(-2, 3))) if flip() else cell()
     swimmer = lambda *rest: [near(), y if y > 0 and flip() else r.randrange(1, 9), flip(), *rest]
     several = lambda make, most: [make() for _ in range(r.randrange(most + 1))]
+    # The player's shots do not meet, as two in one place would leave the package's list in another order, which nothing shows.
+    apart = lambda shots: list({tuple(shot[:2]): shot for shot in shots if shot[1] != y or abs(shot[0] - x) > 1}.values())
     state = dict(sub_x=x, sub_y=y, sub_or=x == 9 or x > 0 and flip(), surface=flip(), shot_timer=soon(4),
                  oxygen=r.choice([0, 1, 19, 20, 21, 120, 199, 200]), diver_count=r.choice([-2, -1, 0, 0, 1, 5, 6, 6]),
-                 f_bullets=several(swimmer, 2), e_bullets=several(swimmer, 3), e_fish=several(lambda: swimmer(soon(pace)), 5),
+                 f_bullets=apart(several(swimmer, 2)), e_bullets=several(swimmer, 3), e_fish=several(lambda: swimmer(soon(pace)), 5),
                  e_subs=several(lambda: swimmer(soon(pace), soon(10)), 5), divers=several(lambda: swimmer(soon(5)), 2),
                  move_speed=pace, e_spawn_speed=arrival, e_spawn_timer=soon(arrival), d_spawn_timer=soon(10),
-                 ramp_index=r.choice([0, 1, 2, 5, 18, 19]))
+                 ramp_index=max(0, 20 - arrival - r.randrange(2)))
     if r.random() < 0.2:  # An enemy and a shot that come to each other.
         state.update(f_bullets=[[3, 4, True]], e_subs=[[5, 4, False, 0, soon(10)]])
     return state
@@ -127,7 +133,8 @@ def record(name):
         transitions.append(dict(state=state, action=action, draws=draws.log, nextState=after, reward=plain(reward),
                                 terminated=plain(terminated), observation=seen))
     return dict(channels=game.channels, actions=game.action_map, minimalActions=environment.minimal_action_set(),
-                transitions=transitions, episodes=[play(name, r) for _ in range(EPISODES)])
+                transitions=transitions, episodes=[play(name, r) for _ in range(EPISODES)],
+                games=[whole(name, r) for _ in range(5)], begun=begin(name) if name in WAITS else [])
 
 
 def play(name, r):
@@ -139,6 +146,31 @@ def play(name, r):
         reward, terminated = environment.act(r.randrange(6))
         total, length = total + plain(reward), length + 1
     return [total, length]
+
+
+def whole(name, r):
+    """An episode: what its start drew, and of each step what is seen before it, the action, the draws, the reward and the end."""
+    environment = Environment(name, sticky_action_prob=0.1, difficulty_ramping=True)
+    draws = environment.random = environment.env.random = Draws(r.randrange(2**31))
+    environment.reset()
+    start, steps, terminated = draws.log, [], False
+    while not terminated:
+        draws.log, seen, action = [], planes(environment.state()), r.randrange(6)
+        reward, terminated = environment.act(action)
+        steps.append(dict(observation=seen, action=action, draws=draws.log, reward=plain(reward), terminated=plain(terminated)))
+    return dict(start=start, steps=steps)
+
+
+def begin(name):
+    environment = Environment(name, sticky_action_prob=0.0, difficulty_ramping=True)
+    environment.random = environment.env.random = np.random.RandomState(SEED)
+    states = []
+    for _ in range(BEGUN):
+        environment.reset()
+        for _ in range(WAITS[name]):
+            environment.act(0)
+        states.append(state_of(environment.env))
+    return states
 
 
 print(json.dumps({name: record(name) for name in NAMES}))

@@ -1,7 +1,7 @@
 /** Steps of the package MinAtar against ours. @module */
 import { assertEquals } from "@std/assert";
 import { planesOf } from "../../../src/envs/minatar/drawing.ts";
-import type { Draws } from "../../../src/envs/minatar/game.ts";
+import { type Draws, moves } from "../../../src/envs/minatar/game.ts";
 import { numbersOf, stateFault } from "../../../src/envs/minatar/state.ts";
 import type { GoldenMove } from "../../golden.ts";
 import type { RecordedGame } from "./recorded_states.ts";
@@ -18,6 +18,28 @@ export function assertSteps({ game, stateOf }: RecordedGame, moves: readonly Gol
     if (terminated) game.start(recorded); // The recording goes on with a reset.
     assertEquals(recorded.left, 0, `draws of transition ${i}`);
     assertEquals(stateFault(game, numbersOf(game, found)), undefined, `transition ${i}`);
+  });
+}
+
+/** A whole episode with sticky actions: what its start drew, and its steps. */
+export interface RecordedEpisode {
+  readonly start: GoldenMove["draws"];
+  readonly steps: readonly Omit<GoldenMove, "state" | "nextState">[];
+}
+
+/** That an episode of ours, of the same actions and draws, shows the same from its start to its end. */
+export function assertEpisode({ game }: RecordedGame, { start, steps }: RecordedEpisode): void {
+  const first = new RecordedDraws(start);
+  const state = game.start(first);
+  assertEquals(first.left, 0, "draws of the start");
+  let move: number = moves.wait;
+  steps.forEach(({ action, draws, reward, terminated, observation }, i) => {
+    assertEquals(planesOf(game, state).join(""), observation.join(""), `what is seen before step ${i}`);
+    const recorded = new RecordedDraws(draws);
+    if (recorded.uniform() >= 0.1) move = action;
+    const outcome = game.step(state, move, { draws: recorded, ramping: true });
+    assertEquals(outcome, { reward, terminated }, `step ${i}`);
+    assertEquals(recorded.left, 0, `draws of step ${i}`);
   });
 }
 
