@@ -3,6 +3,8 @@
 
 override MOVES: u32 = 0x43210; // the game's number of each action, in 4 bits each, action 0 lowest
 
+const PLANES = 4u;
+
 const ROWS = 8u; // that are in play, from row 1 on. In each is one thing at most.
 
 // Steps between two moves of things, between two things, and until the game becomes harder, at the start.
@@ -125,15 +127,11 @@ fn ramp(state: ptr<function, State>) {
   (*state).ramp_wait = RAMP_STEPS;
 }
 
-fn env_observe(state: State, i: u32) -> f32 {
-  let plane = i / CELLS;
-  let cell = i % CELLS;
-  if (plane == 0u) { return f32(cell == cell_of(state.player_x, state.player_y)); }
-  let row = cell / SIZE - 1u;
-  if (row >= ROWS) { return 0.0; } // A large number in the row before.
-  let thing = state.things[row];
-  let is_trail = plane == 2u;
-  let x = thing.x + select(0u, select(1u, BACK, thing.right == 1u), is_trail);
-  let is_shown = thing.kind != NOTHING && (is_trail || (thing.kind == GOLD) == (plane == 3u));
-  return f32(is_shown && cell % SIZE == x);
+fn row_of(state: State, plane: u32, y: u32) -> u32 {
+  if (plane == 0u) { return select(0u, 1u << state.player_x, y == state.player_y); }
+  if (y - 1u >= ROWS) { return 0u; } // A large number in the row before.
+  let thing = state.things[y - 1u];
+  let here = select(0u, 1u << thing.x, thing.kind != NOTHING);
+  if (plane == 2u) { return select(here << 1u, here >> 1u, thing.right == 1u) & 0x3ffu; }
+  return select(0u, here, (thing.kind == GOLD) == (plane == 3u));
 }

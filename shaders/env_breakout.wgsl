@@ -3,6 +3,8 @@
 
 override MOVES: u32 = 0x310; // the game's number of each action, in 4 bits each, action 0 lowest
 
+const PLANES = 4u;
+
 const START_ROW = 3u; // of the ball, at either side
 const BRICKS = 30u;
 const WALL = (1u << BRICKS) - 1u; // all of them
@@ -80,10 +82,9 @@ fn brick_in(state: State, cell: u32) -> u32 {
   return select(0u, state.bricks & (1u << (i & 31u)), i < BRICKS);
 }
 
-fn env_observe(state: State, i: u32) -> f32 {
-  let plane = i / CELLS;
-  let cell = i % CELLS;
-  if (plane == 3u) { return f32(brick_in(state, cell) != 0u); }
-  let ball = select(cell_of(state.last_x, state.last_y), cell_of(state.ball_x, state.ball_y), plane == 1u);
-  return f32(cell == select(ball, cell_of(state.paddle, LAST), plane == 0u));
+fn row_of(state: State, plane: u32, y: u32) -> u32 {
+  if (plane == 0u) { return select(0u, 1u << state.paddle, y == LAST); }
+  if (plane == 1u) { return select(0u, 1u << state.ball_x, y == state.ball_y); }
+  if (plane == 2u) { return select(0u, 1u << state.last_x, y == state.last_y); }
+  return select(0u, (state.bricks >> ((SIZE * (y - 1u)) & 31u)) & 0x3ffu, y - 1u < BRICKS / SIZE);
 }

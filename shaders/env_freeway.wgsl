@@ -3,6 +3,8 @@
 
 override MOVES: u32 = 0x420; // the game's number of each action, in 4 bits each, action 0 lowest
 
+const PLANES = 7u;
+
 const LANES = 8u;
 const COLUMN = 4u; // of the chicken, whose row is LAST at first
 const REST = 3u; //   steps after a move in which the chicken cannot move again
@@ -83,13 +85,10 @@ fn env_step(state: State, action: u32) -> Step {
   return Step(next, reward, next.left < 0);
 }
 
-fn env_observe(state: State, i: u32) -> f32 {
-  let plane = i / CELLS;
-  let cell = i % CELLS;
-  if (plane == 0u) { return f32(cell == cell_of(COLUMN, state.row)); }
-  let lane = cell / SIZE - 1u;
-  if (lane >= LANES) { return 0.0; } // A large number in the row before.
-  let car = state.cars[lane];
-  let behind = (car.x + select(1u, LAST, car.right == 1u)) % SIZE;
-  return f32(cell % SIZE == select(behind, car.x, plane == 1u) && (plane == 1u || plane == 1u + car.pace));
+fn row_of(state: State, plane: u32, y: u32) -> u32 {
+  if (plane == 0u) { return select(0u, 1u << COLUMN, y == state.row); }
+  if (y - 1u >= LANES) { return 0u; } // A large number in the row before.
+  let car = state.cars[y - 1u];
+  if (plane == 1u) { return 1u << car.x; }
+  return select(0u, 1u << ((car.x + select(1u, LAST, car.right == 1u)) % SIZE), plane == 1u + car.pace);
 }

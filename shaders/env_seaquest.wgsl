@@ -4,6 +4,8 @@
 
 override MOVES: u32 = 0x543210; // the game's number of each action, in 4 bits each, action 0 lowest
 
+const PLANES = 10u;
+
 const GROUND = 8u; // rows from the surface to the ground: swimmers are between both, gauges below
 const CREW = 6; //    most divers aboard
 const TANK = 200; //  oxygen of a full tank
@@ -21,7 +23,7 @@ const SLOWEST_SPAWN = 20u;
 const FASTEST_MOVE = 2u;
 const FASTEST_SPAWN = 1u;
 
-const WORDS = 32u; // that have the 1,000 bits of an observation
+const WORDS = 34u; // that have the 100 rows of an observation, three each
 
 struct State {
   sub_x: u32, // the front of the submarine
@@ -37,7 +39,7 @@ struct State {
   spawn_wait: u32, // steps until an enemy arrives, and a diver
   diver_wait: u32,
   swimmers: array<u32, SWIMMERS / 2u>, // see env_seaquest_swimmers.wgsl
-  shown: array<u32, WORDS>, // the observation, a bit a number
+  shown: array<u32, WORDS>, // what is seen, rows of ten bits
   last_move: u32,
   draws: Draws,
 }
@@ -276,10 +278,11 @@ fn show_list(state: ptr<function, State>, list: List, plane: u32) {
 // Marks a cell of a plane, where it is on the board.
 fn mark(state: ptr<function, State>, plane: u32, x: u32, y: u32) {
   if (x > LAST) { return; }
-  let i = plane * CELLS + cell_of(x, y);
-  (*state).shown[i / 32u] |= 1u << (i % 32u);
+  let row = plane * SIZE + y;
+  (*state).shown[row / 3u] |= 1u << (SIZE * (row % 3u) + x);
 }
 
-fn env_observe(state: State, i: u32) -> f32 {
-  return f32((state.shown[i / 32u] >> (i % 32u)) & 1u);
+fn row_of(state: State, plane: u32, y: u32) -> u32 {
+  let row = plane * SIZE + y;
+  return (state.shown[row / 3u] >> (SIZE * (row % 3u))) & 0x3ffu;
 }

@@ -4,6 +4,8 @@
 
 override MOVES: u32 = 0x5310; // the game's number of each action, in 4 bits each, action 0 lowest
 
+const PLANES = 6u;
+
 const CANNON_PAUSE = 5u; // steps from one shot of the cannon to the next
 const ALIEN_PAUSE = 10u; // steps from one shot of the aliens to the next
 const SLOWEST = 12u; // steps between two moves of many aliens: of the first wave
@@ -142,14 +144,10 @@ fn shoot(state: ptr<function, State>) {
   }
 }
 
-fn env_observe(state: State, i: u32) -> f32 {
-  let plane = i / CELLS;
-  let x = i % SIZE;
-  let y = i % CELLS / SIZE;
-  if (plane == 0u) { return f32(x == state.cannon && y == LAST); }
-  if (plane == 3u - state.right) { return 0.0; } // That of aliens that move to the other side.
+fn row_of(state: State, plane: u32, y: u32) -> u32 {
   var row = state.aliens[y];
+  if (plane == 3u - state.right) { row = 0u; } // That of aliens that move to the other side.
   if (plane == 4u) { row = state.shots[y]; }
   if (plane == 5u) { row = state.bombs[y]; }
-  return f32((row >> x) & 1u);
+  return select(row, select(0u, 1u << state.cannon, y == LAST), plane == 0u);
 }

@@ -3,7 +3,8 @@
 //   struct State { ... }                                  32-bit numbers, vectors and arrays of them; no bool
 //   fn env_reset(stream: Stream) -> State                 the start of an episode
 //   fn env_step(state: State, action: u32) -> Step        one step
-//   fn env_observe(state: State, i: u32) -> f32           entry i of what is seen in a state
+//   fn env_observe(state: State, i: u32) -> f32           entry i of what is seen in a state; or, where that is zeros and ones,
+//   fn env_bits(state: State, i: u32) -> u32              entries 32 i to 32 i + 31, a bit each, the first lowest; zeros after the last
 //
 // and, where actions may be illegal,
 //

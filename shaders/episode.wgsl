@@ -44,7 +44,7 @@ fn add_reward(slot: ptr<function, Slot>, reward: f32) {
 // Ends the slot's episode if the reward or what is seen now is not finite.
 fn end_at_fault(slot: ptr<function, Slot>, reward: f32) {
   let state = (*slot).state;
-  for (var i = 0u; i <= OBSERVATIONS; i++) {
+  for (var i = select(0u, OBSERVATIONS, SHOWS_BITS); i <= OBSERVATIONS; i++) {
     var value = reward;
     if (i < OBSERVATIONS) { value = env_observe(state, i); }
     if (is_finite(value)) { continue; }

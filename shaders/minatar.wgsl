@@ -51,6 +51,18 @@ fn moved(place: u32, back: bool, on: bool) -> u32 {
   return select(select(place, min(place + 1u, LAST), on), max(place, 1u) - 1u, back);
 }
 
+// Word i of the observation's bits, from rows of ten: row_of(state, plane, y), column 0 lowest.
+fn env_bits(state: State, i: u32) -> u32 {
+  var bits = 0u;
+  for (var row = 32u * i / SIZE; row <= (32u * i + 31u) / SIZE; row++) {
+    if (row >= PLANES * SIZE) { break; }
+    let up = i32(SIZE * row) - i32(32u * i);
+    let seen = row_of(state, row / SIZE, row % SIZE);
+    bits |= select(seen >> u32(max(-up, 0)), seen << u32(max(up, 0)), up >= 0);
+  }
+  return bits;
+}
+
 fn cell_of(x: u32, y: u32) -> u32 {
   return y * SIZE + x;
 }

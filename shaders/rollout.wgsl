@@ -117,7 +117,14 @@ fn rollout(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
       var slot = slots[index];
       let taken = env_step(slot.state, action);
       var is_fit = is_finite(taken.reward);
-      for (var i = 0u; i < OBSERVATIONS; i++) {
+      for (var i = 0u; i < select(0u, OBSERVATIONS, SHOWS_BITS); i += 32u) {
+        let seen = vec2u(env_bits(slot.state, i / 32u), env_bits(taken.state, i / 32u));
+        for (var j = 0u; j < min(32u, OBSERVATIONS - i); j++) {
+          replay[row + i + j] = f32((seen.x >> j) & 1u);
+          replay[row + params.next + i + j] = f32((seen.y >> j) & 1u);
+        }
+      }
+      for (var i = 0u; i < select(OBSERVATIONS, 0u, SHOWS_BITS); i++) {
         let seen = vec2f(env_observe(slot.state, i), env_observe(taken.state, i));
         replay[row + i] = seen.x;
         replay[row + params.next + i] = seen.y;
@@ -217,9 +224,15 @@ fn begin_episodes(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation
 // Writes what a member sees in the workgroup's environment e, (member, e) together, where the first layer reads.
 fn observe(state: State, place: vec2u, is_wanted: bool) {
   wanted[place.y] = is_wanted;
+  var bits = 0u;
   for (var i = 0u; i < OBSERVATIONS; i += 4u) {
     var shown = vec4f();
-    for (var j = 0u; j < min(4u, OBSERVATIONS - i); j++) { shown[j] = env_observe(state, i + j); }
+    if (SHOWS_BITS) {
+      if (i % 32u == 0u) { bits = env_bits(state, i / 32u); }
+      shown = vec4f((vec4u(bits) >> (vec4u(0u, 1u, 2u, 3u) + i % 32u)) & vec4u(1u));
+    } else {
+      for (var j = 0u; j < min(4u, OBSERVATIONS - i); j++) { shown[j] = env_observe(state, i + j); }
+    }
     values[i / 4u * TOGETHER + place.y] = as_seen(place.x, i / 4u, (OBSERVATIONS + 3u) / 4u, shown);
   }
 }

@@ -7,11 +7,16 @@ import { declarations, lineOutsideState } from "./declarations.ts";
 import type { DeviceEnvironmentSpec } from "./device_environment.ts";
 
 /** What an environment's file declares. */
-const wanted: readonly { kind: string; name: string; form: string }[] = [
+const wanted: readonly { kind: string; name: string; instead?: string; form: string }[] = [
   { kind: "struct", name: "State", form: "struct State { ... }" },
   { kind: "fn", name: "env_reset", form: "fn env_reset(stream: Stream) -> State" },
   { kind: "fn", name: "env_step", form: "fn env_step(state: State, action: u32) -> Step" },
-  { kind: "fn", name: "env_observe", form: "fn env_observe(state: State, i: u32) -> f32" },
+  {
+    kind: "fn",
+    name: "env_observe",
+    instead: "env_bits",
+    form: "fn env_observe(state: State, i: u32) -> f32",
+  },
 ];
 
 /** What a text may have at most: far beyond what people write, far below what overflows the stack of a compiler. */
@@ -77,9 +82,9 @@ export function assertDeclarations({ id, file, modules = [] }: DeviceEnvironment
         `${text}, wanted no bindings, entry points or variables outside functions`,
     );
   }
-  const declared = declarations(file);
-  for (const { kind, name, form } of wanted) {
-    if (declared.some((one) => one.kind === kind && one.name === name)) continue;
+  const declared = [file, ...modules].flatMap(declarations);
+  for (const { kind, name, instead, form } of wanted) {
+    if (declared.some((one) => one.kind === kind && [name, instead].includes(one.name))) continue;
     throw new UsageError(
       `Cannot use environment "${id}": ${file.name} has no ${kind} ${name}, wanted ${form}`,
     );

@@ -18,6 +18,7 @@ export type DeviceEnvironmentOptions = Readonly<Record<string, unknown>>;
  * fn env_reset(stream: Stream) -> State             // the start of an episode
  * fn env_step(state: State, action: u32) -> Step    // Step(state, reward, terminated)
  * fn env_observe(state: State, i: u32) -> f32       // entry i of what is seen in a state
+ * fn env_bits(state: State, i: u32) -> u32          // in place of it where all of it is zeros and ones: entries 32 i to 32 i + 31
  * fn env_legal(state: State, action: u32) -> bool   // whether an action may be chosen there; left out, all may
  * ```
  *

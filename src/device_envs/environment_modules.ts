@@ -14,6 +14,21 @@ export const legalForm = "fn env_legal(state: State, action: u32) -> bool";
 /** What stands in for it where all actions are legal. */
 const standIn: ShaderFile = { name: "legal_stand_in", text: `${legalForm} { return true; }` };
 
+/** What an environment may declare in place of `env_observe`, where all that is seen is zeros and ones. */
+export const bitsForm = "fn env_bits(state: State, i: u32) -> u32";
+
+const fromBits: ShaderFile = {
+  name: "observe_bits",
+  text: `const SHOWS_BITS = true;
+fn env_observe(state: State, i: u32) -> f32 { return f32((env_bits(state, i / 32u) >> (i % 32u)) & 1u); }`,
+};
+
+const noBits: ShaderFile = {
+  name: "no_bits",
+  text: `const SHOWS_BITS = false;
+${bitsForm} { return 0u; }`,
+};
+
 const legalState: ShaderFile = { name: "legal_state.wgsl", text: stateText };
 
 /**
@@ -22,9 +37,14 @@ const legalState: ShaderFile = { name: "legal_state.wgsl", text: stateText };
  * @throws {UsageError} For a text that is no WGSL by its tokens.
  */
 export function masksActions(spec: DeviceEnvironmentSpec): boolean {
+  return declares(spec, "env_legal");
+}
+
+/** Whether one of an environment's files declares a function of this name. Throws UsageError for what is no WGSL by its tokens. */
+function declares(spec: DeviceEnvironmentSpec, wanted: string): boolean {
   assertReadable(spec);
   return [spec.file, ...spec.modules ?? []].flatMap(declarations).some(({ kind, name }) =>
-    kind === "fn" && name === "env_legal"
+    kind === "fn" && name === wanted
   );
 }
 
@@ -41,5 +61,6 @@ export function legalModule(spec: DeviceEnvironmentSpec): ShaderFile {
  */
 export function environmentModules(spec: DeviceEnvironmentSpec): ShaderFile[] {
   const own = [spec.file, ...spec.modules ?? [], ...masksActions(spec) ? [] : [standIn]];
-  return [...own, { name: "environment.wgsl", text: prelude }, randomModule];
+  const shown = declares(spec, "env_bits") ? fromBits : noBits;
+  return [...own, shown, { name: "environment.wgsl", text: prelude }, randomModule];
 }

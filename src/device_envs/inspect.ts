@@ -14,7 +14,7 @@ import {
   type DeviceEnvironmentSpec,
   environmentOverrides,
 } from "./device_environment.ts";
-import { environmentModules, legalForm, legalModule } from "./environment_modules.ts";
+import { bitsForm, environmentModules, legalForm, legalModule } from "./environment_modules.ts";
 
 /** How an environment is going to be used. */
 export interface InspectOptions {
@@ -38,6 +38,7 @@ fn contract() {
   let state: State = env_reset(Stream(0u, 0u)); // fn env_reset(stream: Stream) -> State
   let step: Step = env_step(state, 0u); // fn env_step(state: State, action: u32) -> Step
   let entry: f32 = env_observe(step.state, 0u); // fn env_observe(state: State, i: u32) -> f32
+  let bits: u32 = env_bits(step.state, 0u); // ${bitsForm}
   let legal: bool = env_legal(step.state, 0u); // ${legalForm}
 }`,
 };

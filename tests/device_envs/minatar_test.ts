@@ -1,8 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { Random, Stream } from "../../src/core/random.ts";
 import { sample } from "../../src/core/spaces.ts";
 import type { State } from "../../src/core/state.ts";
-import { actionsOf } from "../../src/device_envs/device_environment.ts";
+import { actionsOf, type DeviceEnvironmentSpec } from "../../src/device_envs/device_environment.ts";
 import { deviceEnvironmentSpec } from "../../src/device_envs/device_registry.ts";
 import { planesOf } from "../../src/envs/minatar/drawing.ts";
 import type { Game } from "../../src/envs/minatar/game.ts";
@@ -13,6 +13,8 @@ import { type Swimmer, swimmersOf } from "../../src/envs/minatar/swimmers.ts";
 import { recordedGames } from "../envs/minatar/recorded_states.ts";
 import { type GoldenGame, readGolden } from "../golden.ts";
 import { withGpu } from "../gpu/with_gpu.ts";
+import { smallMember } from "../learner/small.ts";
+import { acting } from "./acting_setup.ts";
 import { begin, type Chosen, chosen, follow } from "./probe.ts";
 
 /** How a game's integers lie in its State. */
@@ -27,7 +29,7 @@ const games: Readonly<Record<string, Words>> = {
   seaquest: (numbers) => [
     ...numbers.slice(0, 12),
     ...joined(numbers.slice(12).map(packed), 16),
-    ...joined([...planesOf(seaquest, stateOf(seaquest, numbers))], 1),
+    ...rowsOfThree(planesOf(seaquest, stateOf(seaquest, numbers))),
   ],
   space_invaders: (numbers) => [...numbers],
 };
@@ -43,6 +45,13 @@ function joined(numbers: readonly number[], bits: number): number[] {
   const words = new Uint32Array(Math.ceil(numbers.length * bits / 32));
   numbers.forEach((number, i) => words[Math.floor(i * bits / 32)]! |= number << i * bits % 32);
   return [...words];
+}
+
+/** Rows of ten zeros and ones, three in a word. */
+function rowsOfThree(seen: Float32Array): number[] {
+  const words = new Array<number>(Math.ceil(seen.length / 30)).fill(0);
+  seen.forEach((one, i) => words[Math.floor(i / 30)]! |= one << i % 30);
+  return words;
 }
 
 /** A swimmer in 16 bits. */
@@ -196,3 +205,30 @@ for (const name of Object.keys(games)) {
       }
     }));
 }
+
+/** The spec with an `env_observe` of its own in place of `env_bits`. */
+function inNumbers(spec: DeviceEnvironmentSpec): DeviceEnvironmentSpec {
+  const observe = "fn env_observe(state: State, i: u32) -> f32 " +
+    "{ return f32((packed_bits(state, i / 32u) >> (i % 32u)) & 1u); }";
+  const [common, ...modules] = spec.modules ?? [];
+  const text = `${common!.text.replace("fn env_bits", "fn packed_bits")}\n${observe}`;
+  return { ...spec, id: `${spec.id} in numbers`, modules: [{ name: "numbers.wgsl", text }, ...modules] };
+}
+
+Deno.test("Rollout shows networks and replay the same of bits as of numbers", () =>
+  withGpu(async (gpu) => {
+    const spec = deviceEnvironmentSpec("MinAtar/SpaceInvaders")!;
+    const members = Array.from(
+      { length: 8 },
+      (_, seed) => smallMember({ seed, capacity: 60, exploration: { kind: "constant", value: 0.2 } }),
+    );
+    const [bits, numbers] = await Promise.all([spec, inNumbers(spec)].map(async (one) => {
+      const made = await acting(gpu, { members, environments: 3, capacity: 60 }, { spec: one });
+      gpu.enqueue(made.rollout.program(15), 12);
+      const found = [await made.learner.replay.rows.read(), await made.rollout.slots.read()] as const;
+      made.dispose();
+      return found;
+    }));
+    assert(bits![0].includes(1));
+    assertEquals(bits, numbers);
+  }));

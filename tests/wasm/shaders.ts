@@ -48,6 +48,9 @@ const actLayer = `fn act_layer(layer: ActingLayer, first: u32, places: vec2u, la
 }
 `;
 const envLegal = "fn env_legal(state: State, action: u32) -> bool { return action == 0u; }\n";
+const numbers = "const SHOWS_BITS = false;\nfn env_bits(state: State, i: u32) -> u32 { return 0u; }\n";
+const bits =
+  "const SHOWS_BITS = true;\nfn env_observe(state: State, i: u32) -> f32 { return f32(env_bits(state, i)); }\n";
 const acts = [
   "dense_act",
   "streams_act",
@@ -108,11 +111,12 @@ const forms: Form[] = [
 /** What plays in an environment, whose actions are legal as a file says. */
 function playing(environment: readonly string[], legal: string): Form[] {
   const files = [legal, "legal_random", ...environment, ...beside];
+  const generated = envLegal + (environment.includes("minatar") ? bits : numbers);
   return [
-    { files: ["probe", ...files], generated: envLegal, constants: { ACTIONS: 3 } },
+    { files: ["probe", ...files], generated, constants: { ACTIONS: 3 } },
     ...["parameters_storage", "parameters_uniform"].map((parameters, i) => ({
       files: ["rollout", "episode", parameters, ...acts, ...choice, ...files, "member", "sum", seen[i]!],
-      generated: actLayer + envLegal,
+      generated: actLayer + generated,
       constants: { WIDTH: 32, TOGETHER: 4, CHANNEL_FOURS: 2, OBSERVATIONS: 6, ACTIONS: 3, GRID: 32768 },
     })),
   ];
