@@ -7,6 +7,7 @@ import type { Gpu } from "../gpu/device.ts";
 import { type Kernel, type KernelSpec, type ShaderFile, windowBytes } from "../gpu/kernel.ts";
 import { kernelProfiles } from "../gpu/profiles.ts";
 import type { Recorder, Window } from "../gpu/recorder.ts";
+import { assertTurns } from "../gpu/software.ts";
 import { Tensor } from "../gpu/tensor.ts";
 import { workgroupBytes } from "../gpu/workgroup_memory.ts";
 import { conv } from "../ops/conv.ts";
@@ -101,6 +102,7 @@ export function actingKernel(
 ): Kernel {
   const layout = network?.layout ?? noNetwork;
   const acting = steps ?? actingSteps(layout, { noise: false });
+  if (network) assertTurns(gpu, { what: "act in an environment", turns: turnsOfStep(layout) });
   const choice = choiceModules(layout.model.head, {
     actions,
     masked: false,
@@ -242,10 +244,10 @@ export function playedTogether({ device: { limits } }: Gpu, { width }: ActingSte
 }
 
 /**
- * Turns of all loops of an invocation in one dispatch: after 65,535 llvmpipe ends whatever loop it is in, and says nothing. What is
- * left out of {@linkcode turnsOfStep} has room above. On no device does a dispatch of so few take long.
+ * Turns of all loops of an invocation in one dispatch of several steps, fewer than `softwareTurns`: what is left out of
+ * {@linkcode turnsOfStep} has room above. On no device does a dispatch of so few take long.
  */
-const mostTurns = 48_000;
+export const mostTurns = 48_000;
 
 /** Invocations that share a layer's columns, in fours, where they are the fewest that have such a limit. */
 const fewestLanes = kernelProfiles.software.rolloutGroup;

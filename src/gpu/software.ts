@@ -1,5 +1,8 @@
-/** Settings of Mesa's software adapter (llvmpipe) that have to stand before the first adapter is asked for. @module */
+/** What Mesa's software adapter (llvmpipe) wants: settings before it is first asked for, and loops that are not too long. @module */
+import { UsageError } from "../core/errors.ts";
+import { whole } from "../core/numbers.ts";
 import { setDefault } from "./variables.ts";
+import type { DeviceKind } from "./choice.ts";
 
 /** Multiply-adds of a matrix product from which more threads pay: a product of 128 x 128 x 64. */
 const worthThreads = 2 ** 20;
@@ -25,4 +28,31 @@ export function tuneSoftwareAdapter(multiplyAdds: number): void {
 /** Gives Mesa a folder that it asks for and does not use here; without one it complains on every start. */
 export function quietSoftwareAdapter(): void {
   if (globalThis.Deno?.build.os === "linux") setDefault("XDG_RUNTIME_DIR", "/tmp");
+}
+
+/** Turns that llvmpipe gives to all loops of an invocation together. Then it ends them, wherever they are, and says nothing. */
+export const softwareTurns = 65_535;
+
+/** A kernel's loops. */
+export interface Turns {
+  /** What a message calls the kernel: what cannot be done. */
+  readonly what: string;
+  /** Turns of all loops of an invocation at most; ending a loop counts as one more. */
+  readonly turns: number;
+}
+
+/**
+ * Checks that a software adapter takes all turns of a kernel's loops. Other devices have no such limit.
+ *
+ * @throws {UsageError} When there are more.
+ */
+export function assertTurns(
+  { kind, info }: { readonly kind: DeviceKind; readonly info: GPUAdapterInfo },
+  { what, turns }: Turns,
+): void {
+  if (kind === "wasm" || !info.isFallbackAdapter || turns <= softwareTurns) return;
+  throw new UsageError(
+    `Cannot ${what} on a software adapter: loops take ${whole(turns)} turns, wanted at most ` +
+      `${whole(softwareTurns)}; the device "wasm" has no such limit`,
+  );
 }

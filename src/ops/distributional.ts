@@ -39,7 +39,8 @@ export function categoricalHead({ atoms, vMin, vMax, dueling, sigma }: Categoric
     ...entries({ count: atoms, dueling, sigma }),
     loss(program, members, args) {
       const file = { name: "td_categorical.wgsl", text: categoricalRule };
-      learnRows(program, members, { ...args, rule: { head, files: [file] } });
+      const turns = (4 + 3 * args.actions) * atoms; // The projection, and the values of each action.
+      learnRows(program, members, { ...args, rule: { head, files: [file], turns } });
     },
   };
   return head;
@@ -69,7 +70,8 @@ export function quantileHead({ quantiles, kappa, dueling, sigma }: QuantileOptio
     loss(program, members, args) {
       const file = { name: "quantiles_fixed.wgsl", text: fixedText };
       const rule = quantileHuber({ head, files: [file], kappa, counts: [quantiles, quantiles] });
-      learnRows(program, members, { ...args, rule });
+      const turns = rule.turns + 3 * args.actions * quantiles; // The values of each action.
+      learnRows(program, members, { ...args, rule: { ...rule, turns } });
     },
   };
   return head;
@@ -114,11 +116,12 @@ function quantileHuber(
     readonly kappa: number;
     readonly counts: readonly [quantiles: number, targets: number];
   },
-): RowRule {
+): RowRule & { readonly turns: number } {
   return {
     head,
     files: [{ name: "td_quantile.wgsl", text: quantileRule }, ...files],
     constants: { QUANTILES: quantiles, TARGETS: targets },
     overrides: { KAPPA: kappa },
+    turns: 2 * targets + quantiles * (Math.ceil(targets / 4) + 3),
   };
 }

@@ -2,6 +2,7 @@
 import shader from "../../shaders/td.wgsl" with { type: "text" };
 import type { ShaderFile } from "../gpu/kernel.ts";
 import type { Recorder } from "../gpu/recorder.ts";
+import { assertTurns } from "../gpu/software.ts";
 import { dispatchElementwise, layoutModule, memberModule } from "./elementwise.ts";
 import { choiceModules, type Head, type LossArguments, metricsWidth } from "./head.ts";
 import { padded } from "./layout.ts";
@@ -17,15 +18,25 @@ export interface RowRule {
   readonly constants?: Readonly<Record<string, number>>;
   /** Values of the files' `override` constants. Default: none. */
   readonly overrides?: Readonly<Record<string, number>>;
+  /** Turns of the loops of a row at most, where they are many. Default: 0. */
+  readonly turns?: number;
 }
 
-/** Targets, their weighted mean loss and its gradient by the outputs, row by row as `rule` says; counts one update. */
+/**
+ * Targets, their weighted mean loss and its gradient by the outputs, row by row as `rule` says; counts one update.
+ *
+ * @throws {UsageError} When a software adapter would end the loops of that many rows.
+ */
 export function learnRows(
   program: Recorder,
   members: Members,
-  { rule: { head, files, constants, overrides }, ...args }: LossArguments & { readonly rule: RowRule },
+  { rule: { head, files, constants, overrides, turns = 0 }, ...args }: LossArguments & {
+    readonly rule: RowRule;
+  },
 ): void {
   const { batch, actions, masked, selects, outputs, td, gradient, metrics } = args;
+  const rows = Math.ceil(batch.size / program.gpu.kernelProfile.group);
+  assertTurns(program.gpu, { what: `learn ${batch.size} rows at once`, turns: rows * turns });
   const choice = choiceModules(head, { actions, masked });
   dispatchElementwise(program, {
     file: { name: "td.wgsl", text: shader },

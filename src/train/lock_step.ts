@@ -1,5 +1,5 @@
 /** When the members of a population on the device learn and synchronize, so that one list of steps serves them all. @module */
-import { stepsOfDispatch } from "../device_envs/acting.ts";
+import { mostTurns, stepsOfDispatch } from "../device_envs/acting.ts";
 import type { LearnerOptions } from "../learner/options.ts";
 import { SyncRule } from "../learner/target_sync.ts";
 import { networkLayout } from "../ops/model.ts";
@@ -48,6 +48,7 @@ export class LockStep {
     this.#longestRollout = Math.min(
       stepsOfDispatch(networkLayout(learner.model), longestRollout),
       Math.floor(smallest / learner.environments),
+      Math.max(1, Math.floor(mostTurns / learner.environments)), // rollout_count looks at each in turn.
     );
     this.#sync = new SyncRule(learner);
     this.#exploresByEpisode = members.some(({ exploration }) =>

@@ -224,7 +224,7 @@ Deno.test("Rollout shows networks and replay the same of bits as of numbers", ()
     );
     const [bits, numbers] = await Promise.all([spec, inNumbers(spec)].map(async (one) => {
       const made = await acting(gpu, { members, environments: 3, capacity: 60 }, { spec: one });
-      gpu.enqueue(made.rollout.program(15), 12);
+      gpu.enqueue(made.rollout.program(3), 60); // Not more steps: numbers of bits take many turns.
       const found = [await made.learner.replay.rows.read(), await made.rollout.slots.read()] as const;
       made.dispose();
       return found;

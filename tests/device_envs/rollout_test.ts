@@ -1,13 +1,14 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { below, pcg4d, Stream, unitInterval } from "../../src/core/random.ts";
 import { scheduleValue } from "../../src/core/schedule.ts";
-import { actingSteps, playedTogether } from "../../src/device_envs/acting.ts";
+import { actingSteps, playedTogether, stepsOfDispatch } from "../../src/device_envs/acting.ts";
 import { recordWords } from "../../src/device_envs/episode_end.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Actor } from "../../src/learner/actor.ts";
 import { type Clock, decodeClocks } from "../../src/ops/member.ts";
 import { type Model, networkLayout, perceptron } from "../../src/ops/model.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
+import { smallMember } from "../learner/small.ts";
 import {
   type Acting,
   acting,
@@ -17,7 +18,7 @@ import {
   lasting,
   withClock,
 } from "./acting_setup.ts";
-import { bitsOf, Walk } from "./walk.ts";
+import { bitsOf, Walk, walkSpec } from "./walk.ts";
 
 /** What acting has to leave behind: the same as on the device, from the device's epsilons and greedy actions alone. */
 class Expected {
@@ -217,6 +218,21 @@ for (const environments of [1, 5]) {
       }));
   }
 }
+
+Deno.test("Rollout with a wide network comes out the same by the longest dispatch as step by step", () =>
+  withGpu(async (gpu) => {
+    const model = perceptron([walkSpec.observations, 512, 512, walkSpec.actions as number]);
+    const steps = stepsOfDispatch(networkLayout(model), 64);
+    const members = [smallMember({ capacity: 64, exploration: { kind: "constant", value: 0.5 } })];
+    const slots = await Promise.all([[steps, 1], [1, steps]].map(async ([count, times]) => {
+      const made = await acting(gpu, { members, model, capacity: 64 });
+      gpu.enqueue(made.rollout.program(count!), times);
+      const found = [await made.learner.replay.rows.read(), await made.rollout.slots.read()];
+      made.dispose();
+      return found;
+    }));
+    assertEquals(slots[0], slots[1]);
+  }));
 
 Deno.test("Rollout.setGoals() wakes those with a new goal, and leaves the rest of a clock as it is", () =>
   withGpu(async (gpu) => {
