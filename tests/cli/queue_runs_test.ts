@@ -3,6 +3,7 @@ import { heldRuns, jobsOf, queuedConfigurations, queuedRun, runKey } from "../..
 import { planRuns, sweepPaths } from "../../src/cli/sweep_folder.ts";
 import { type Experiment, loadExperiment } from "../../src/config/experiment.ts";
 import { UsageError } from "../../src/core/errors.ts";
+import type { HeldRun } from "../../src/queue/hand_out.ts";
 import { capacities, writeExperiment } from "./sweep_experiment.ts";
 import { withFolder } from "./task.ts";
 
@@ -37,6 +38,12 @@ Deno.test("what a queue has of runs is what they were planned to be", async () =
   const planned = planRuns(experiment, sweepPaths("x"));
   const travelled = JSON.parse(JSON.stringify(queuedConfigurations(planned)));
   assertEquals(travelled.length, 2);
+  const runs: HeldRun[] = planned.map((run, i) => ({
+    id: `${i}`,
+    threshold: null,
+    ...travelled.find(({ slug }: { slug: string }) => slug === run.configuration.slug),
+    ...queuedRun(run),
+  }));
   const job = {
     id: "1",
     sweep: "test",
@@ -45,13 +52,7 @@ Deno.test("what a queue has of runs is what they were planned to be", async () =
     token: 1,
     attempt: 0,
     ticket: { id: "1", retryCount: 0 },
-    // deno-lint-ignore no-explicit-any
-    runs: planned.map((run, i) => ({
-      id: `${i}`,
-      threshold: null,
-      ...travelled.find(({ slug }: { slug: string }) => slug === run.configuration.slug),
-      ...queuedRun(run),
-    })) as any[],
+    runs,
   };
   const held = heldRuns(job, "x/runs");
   assertEquals(
@@ -61,7 +62,7 @@ Deno.test("what a queue has of runs is what they were planned to be", async () =
   assertEquals(held.map(({ folder }) => folder), planned.map(({ folder }) => folder));
   assertEquals(held.map(({ configuration }) => configuration.threshold), planned.map(() => 10));
   assertEquals(planned.map((run) => runKey(queuedRun(run)))[0], "capacity-20-3");
-  const [first] = job.runs;
+  const first = runs[0]!;
   assertThrows(
     () => heldRuns({ ...job, runs: [{ ...first, slug: "../a" }] }, "x"),
     UsageError,
