@@ -102,7 +102,12 @@ export async function cancelQueuedSweep(address: QueueAddress, folder: string): 
 }
 
 /** @throws {UsageError} For a kind of experiment that a queue cannot carry. */
-function assertQueueable({ name, kind }: Experiment): void {
+function assertQueueable({ name, kind, halving }: Experiment): void {
+  if (halving) {
+    throw new UsageError(
+      `Cannot lay out ${name} on a queue: it is halved, wanted an experiment without halving`,
+    );
+  }
   if (kind === "training") return;
   throw new UsageError(`Cannot lay out ${name} on a queue: its kind is "${kind}", wanted "training"`);
 }

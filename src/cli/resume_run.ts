@@ -71,15 +71,16 @@ export async function resumeRun(
 }
 
 /**
- * What a run of a sweep goes on from: the latest whole state in its folder, if that is of the same config. Whatever else is
- * in the folder is removed.
+ * What a run of a sweep goes on from: the latest whole state in its folder, if that is of the same config, of whatever budget.
+ * Whatever else is in the folder is removed.
  */
 export async function openForResume(folder: string, config: RunConfig): Promise<HeldFolder | undefined> {
   const paths = runPaths(folder);
   assertPlainPaths([folder]);
   if (exists(paths.config)) {
     assertOwnFolders(paths);
-    if (isSame((await readRun(folder)).config, config)) {
+    const written = (await readRun(folder)).config;
+    if (isSame({ ...written, budget: config.budget }, config)) {
       const lock = new FolderLock(folder);
       let latest: LatestState | undefined;
       try {

@@ -2,18 +2,20 @@
 import { SharedDevices } from "../config/devices.ts";
 import type { Experiment } from "../config/experiment.ts";
 import { assertPopulation, groupPopulations, splitGroup } from "../config/population_groups.ts";
+import { count, whole } from "../core/numbers.ts";
 import { makeFolder } from "../train/atomic_write.ts";
 import { removeStaleLock } from "../runs/folder_lock.ts";
 import { tellInterrupt } from "./interrupt.ts";
 import { ExitCode } from "../command/main.ts";
 import { openSweep, type PlannedRun, planRuns, type SweepPaths, sweepPaths } from "./sweep_folder.ts";
-import { finishTrainedRun, runGroup } from "./sweep_groups.ts";
+import { finishTrainedRun, runGroup, type SweepWork } from "./sweep_groups.ts";
+import { HalvingSearch } from "./sweep_halving.ts";
 import { drawSchedules, drawSweep } from "./sweep_pictures.ts";
 import { askToDraw, askToWrite } from "./permissions.ts";
 import { exists, runPaths } from "../runs/run_folder.ts";
 import { note, print } from "../command/printing.ts";
 import { SweepProgress } from "./sweep_progress.ts";
-import { type ConfigurationResult, SweepResults } from "./sweep_results.ts";
+import { type ConfigurationResult, type RunResult, SweepResults } from "./sweep_results.ts";
 import { describeResults, writeTables } from "./sweep_tables.ts";
 
 /** How {@linkcode runSweepAndReport} goes. */
@@ -56,13 +58,13 @@ export interface SweepOptions {
 /** How far a sweep came. */
 export interface SweepOutcome {
   readonly results: readonly ConfigurationResult[];
-  /** Runs that are done. */
+  /** Runs that are done; where they are halved, each counts at each of its rungs. */
   readonly done: number;
   /** Runs that are trained, and whose best checkpoints are yet to be evaluated. */
   readonly trained: number;
   /** Runs that go on the next time from what they have learned. */
   readonly begun: number;
-  /** Runs in all. */
+  /** The same in all. */
   readonly total: number;
 }
 
@@ -89,39 +91,82 @@ export async function runSweep(
   using devices = new SharedDevices(groups);
   if (experiment.singlePopulation) assertPopulation(groups[0]!, await devices.of(groups[0]![0]!));
   using _taken = await openSweep(paths, experiment);
-  const results = new SweepResults(runs);
+  const search = experiment.halving && new HalvingSearch(experiment, { runs, path: paths.rungs });
+  await search?.open();
+  const results = new SweepResults(runs, search);
   for (const run of runs) await results.read(run);
   for (const { run } of results.runs) removeStaleLock(run.folder); // All others are locked by whoever goes on with them.
   await makeFolder(paths.runs);
   await writeTables(experiment, { results, paths });
-  const done = results.runs.length;
-  const progress = quiet ? undefined : new SweepProgress({ total: runs.length, done });
+  const counts = search
+    ? { done: search.done, total: search.expected }
+    : { done: results.runs.length, total: runs.length };
+  const progress = quiet ? undefined : new SweepProgress(counts);
   using _told = tellInterrupt(signal, (line) => progress?.say(line));
-  if (done > 0) progress?.say(`${done} of ${runs.length} runs are done already`);
+  if (counts.done > 0) {
+    progress?.say(`${counts.done} of ${counts.total} ${search ? "trainings" : "runs"} are done already`);
+  }
   const work = { results, devices, signal, progress };
+  const tables = async () => await writeTables(experiment, { results, paths });
+  let isOver = true;
   try {
-    for (const run of results.trained) {
-      if (signal.aborted) break;
-      await finishTrainedRun(run, work);
-      await writeTables(experiment, { results, paths });
-    }
-    for await (const group of missingGroups(experiment, work)) {
-      if (signal.aborted) break;
-      await runGroup(group, work);
-      await writeTables(experiment, { results, paths });
-    }
+    if (search) isOver = await trainHalving(search, { work, tables });
+    else await trainAll(experiment, { work, tables });
   } finally {
     progress?.close();
   }
   const { configurations: found, trained, missing } = results;
   const begun = missing.filter(({ folder }) => exists(runPaths(folder).states));
-  return {
-    results: found,
-    done: results.runs.length,
-    trained: trained.length,
-    begun: begun.length,
-    total: runs.length,
-  };
+  const outcome = { results: found, trained: trained.length, begun: begun.length };
+  if (search) return { ...outcome, done: search.done, total: isOver ? search.done : search.expected };
+  return { ...outcome, done: results.runs.length, total: runs.length };
+}
+
+/** What trains, and what writes down how far that is. */
+interface Training {
+  readonly work: SweepWork;
+  readonly tables: () => Promise<void>;
+}
+
+/** Trains every run to the end. */
+async function trainAll(experiment: Experiment, { work, tables }: Training): Promise<void> {
+  const { results, signal } = work;
+  for (const run of results.trained) {
+    if (signal.aborted) break;
+    await finishTrainedRun(run, work);
+    await tables();
+  }
+  for await (const group of fittingGroups(groupsOf(experiment, results.missing), work)) {
+    if (signal.aborted) break;
+    await runGroup(group, work);
+    await tables();
+  }
+}
+
+/** Trains runs from rung to rung, those that are among the best. @returns Whether that came to its end. */
+async function trainHalving(search: HalvingSearch, { work, tables }: Training): Promise<boolean> {
+  const { results, signal, progress } = work;
+  for (let next = search.next(); next; next = search.next()) {
+    const { rung, steps, configurations, runs } = next;
+    const who = count(configurations, "configuration");
+    progress?.say(`rung ${rung + 1} of ${search.rungs}: ${who} to ${whole(steps)} steps`);
+    for await (const group of fittingGroups(groupPopulations(runs), work)) {
+      if (signal.aborted) return false;
+      await runGroup(group, work);
+      const done = group.filter((run) => isAt(results.of(run), steps));
+      await search.take(done, { rung, failed: (run) => results.of(run)!.failed });
+      await tables();
+    }
+    if (signal.aborted) return false;
+  }
+  await tables();
+  return true;
+}
+
+/** Whether a run has come to a number of steps, or ended by itself. */
+function isAt(result: RunResult | undefined, steps: number): boolean {
+  return result !== undefined &&
+    (result.failed || result.steps! >= steps || !/^budget of /.test(result.stopReason));
 }
 
 /** Runs that train together: all of them, or those that share a shape. */
@@ -129,12 +174,12 @@ function groupsOf({ singlePopulation }: Experiment, runs: readonly PlannedRun[])
   return singlePopulation && runs.length > 0 ? [[...runs]] : groupPopulations(runs);
 }
 
-/** The runs of which there is nothing yet, in groups that fit their device. */
-async function* missingGroups(
-  experiment: Experiment,
-  { results, devices }: { readonly results: SweepResults; readonly devices: SharedDevices },
+/** Groups of runs that fit their device. */
+async function* fittingGroups(
+  groups: readonly PlannedRun[][],
+  { devices }: Pick<SweepWork, "devices">,
 ): AsyncGenerator<PlannedRun[]> {
-  for (const group of groupsOf(experiment, results.missing)) {
+  for (const group of groups) {
     const gpu = group.length > 1 ? await devices.of(group[0]!.config) : undefined;
     yield* gpu ? splitGroup(group, gpu) : [group];
   }

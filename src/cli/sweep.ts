@@ -63,7 +63,7 @@ const command: Command = {
     return [
       `Experiments: ${experimentNames().join(", ")}, or the path of a .json file.`,
       "Runs have pictures, animation and TensorBoard files only if asked, as by --set log.tensorBoard=true.",
-      "configs/experiments/schema.json says what every key of an experiment means.",
+      "configs/experiments/schema.json says what every key of an experiment means; halving cuts what does not learn.",
       "On the device, runs that differ in seed and numbers alone train together, as one population.",
       "Ctrl-C ends the sweep cleanly; runs whose training is over are kept. Pressed again, it ends it at once.",
     ];

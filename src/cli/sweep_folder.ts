@@ -18,6 +18,8 @@ export interface SweepPaths {
   readonly runTable: string;
   readonly configurationTable: string;
   readonly best: string;
+  /** What runs came to at the rungs of successive halving. */
+  readonly rungs: string;
   /** The schedules of an experiment that trains nothing. */
   readonly epsilon: string;
   readonly pictures: string;
@@ -32,6 +34,7 @@ export function sweepPaths(folder: string): SweepPaths {
     runTable: join(folder, "runs.csv"),
     configurationTable: join(folder, "configurations.csv"),
     best: join(folder, "best.json"),
+    rungs: join(folder, "rungs.csv"),
     epsilon: join(folder, "epsilon.csv"),
     pictures: join(folder, "pictures"),
   };

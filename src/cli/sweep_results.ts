@@ -3,6 +3,7 @@ import type { Configuration } from "../config/configurations.ts";
 import { interrupted } from "../core/events.ts";
 import { bootstrapInterval, interquartileMean, quantile } from "../report/statistics.ts";
 import { type Curve, readColumns, series } from "./run_data.ts";
+import type { HalvingSearch, ReachedRung } from "./sweep_halving.ts";
 import { runPaths } from "../runs/run_folder.ts";
 import { failurePath, isDone, readFailure, readSummary } from "../runs/summary.ts";
 import type { PlannedRun } from "./sweep_folder.ts";
@@ -15,6 +16,8 @@ export interface RunResult {
   readonly stepsToThreshold: number;
   /** Greedy play of the best checkpoint; absent when the run failed. */
   readonly final?: { readonly mean: number; readonly std: number };
+  /** Environment steps that it was trained; absent when it failed. */
+  readonly steps?: number;
   readonly wallSeconds: number;
   readonly stopReason: string;
 }
@@ -40,6 +43,7 @@ export async function readResult(
     failed: failure !== undefined,
     stepsToThreshold: failure || reached < 0 ? Infinity : evaluations.x[reached]!,
     ...summary?.evaluation ? { final: summary.evaluation } : {},
+    ...summary ? { steps: summary.environmentSteps } : {},
     wallSeconds: (summary ?? failure!).wallSeconds,
     stopReason: summary?.stopReason ?? `failed: ${failure!.reason}`,
   };
@@ -75,53 +79,63 @@ export interface ConfigurationResult {
    * Absent where every run failed.
    */
   readonly final?: { readonly mean: number; readonly interval?: ResultInterval };
+  /** How far it came, where not all are trained to the end. */
+  readonly rung?: ReachedRung;
 }
 
 /** The results so far, as files hold them: what a configuration's runs say is found once, until it has another run. */
 export class SweepResults {
   readonly #plan: readonly PlannedRun[];
-  readonly #runs = new Map<PlannedRun, RunResult>();
-  readonly #trained = new Set<PlannedRun>();
+  // By folder: a run has that whatever its budget is at the moment.
+  readonly #runs = new Map<string, RunResult>();
+  readonly #trained = new Set<string>();
   readonly #configurations = new Map<Configuration, ConfigurationResult>();
+  readonly #search: Pick<HalvingSearch, "reached"> | undefined;
 
-  /** Holds none yet. */
-  constructor(plan: readonly PlannedRun[]) {
+  /** Holds none yet. @param search What knows how far configurations come, where not all are trained to the end. */
+  constructor(plan: readonly PlannedRun[], search?: Pick<HalvingSearch, "reached">) {
     this.#plan = plan;
+    this.#search = search;
   }
 
   /** Takes in what a run of the plan left in its folder. @returns Whether it is to be kept. @throws As {@linkcode readResult}. */
   async read(run: PlannedRun): Promise<boolean> {
     const result = await readResult(run);
-    if (result === "trained") this.#trained.add(run);
+    if (result === "trained") this.#trained.add(run.folder);
     else if (result) this.add(result);
     return result !== undefined;
   }
 
   /** Takes a run of the plan that is done. */
   add(result: RunResult): void {
-    this.#runs.set(result.run, result);
-    this.#trained.delete(result.run);
+    this.#runs.set(result.run.folder, result);
+    this.#trained.delete(result.run.folder);
     this.#configurations.delete(result.run.configuration);
   }
 
   /** Whether the run is done. */
   has(run: PlannedRun): boolean {
-    return this.#runs.has(run);
+    return this.#runs.has(run.folder);
+  }
+
+  /** The result of a run that is done. */
+  of(run: PlannedRun): RunResult | undefined {
+    return this.#runs.get(run.folder);
   }
 
   /** Runs that are trained and not evaluated, in the order of the plan. */
   get trained(): PlannedRun[] {
-    return this.#plan.filter((run) => this.#trained.has(run));
+    return this.#plan.filter((run) => this.#trained.has(run.folder));
   }
 
   /** Runs of which there is nothing yet, in the order of the plan. */
   get missing(): PlannedRun[] {
-    return this.#plan.filter((run) => !this.#runs.has(run) && !this.#trained.has(run));
+    return this.#plan.filter(({ folder }) => !this.#runs.has(folder) && !this.#trained.has(folder));
   }
 
   /** Runs that are done, in the order of the plan. */
   get runs(): RunResult[] {
-    return this.#plan.flatMap((run) => this.#runs.get(run) ?? []);
+    return this.#plan.flatMap((run) => this.#runs.get(run.folder) ?? []);
   }
 
   /** Configurations that have a run that is done, in the order of the plan. */
@@ -132,7 +146,8 @@ export class SweepResults {
       const found = this.#configurations.get(configuration) ??
         summarizeRuns(configuration, runs.get(configuration)!);
       this.#configurations.set(configuration, found);
-      return found;
+      const rung = this.#search?.reached(configuration);
+      return rung ? { ...found, rung } : found;
     });
   }
 }
@@ -164,13 +179,19 @@ function summarizeRuns(configuration: Configuration, runs: readonly RunResult[])
 }
 
 /**
- * Configurations from best to worst: those of fewer failed runs first, then by the greater mean of final returns, then by
+ * Configurations from best to worst: those that were trained to the end before those that were cut, those of fewer failed runs first, then by the greater mean of final returns, then by
  * fewer steps to the threshold.
  */
 export function rank(results: readonly ConfigurationResult[]): ConfigurationResult[] {
   const mean = ({ final }: ConfigurationResult) => final?.mean ?? -Infinity;
   const order = (a: number, b: number) => a === b ? 0 : a < b ? -1 : 1;
   return results.toSorted((a, b) =>
-    order(a.failed, b.failed) || order(mean(b), mean(a)) || order(a.steps.median, b.steps.median)
+    order(+isCut(a), +isCut(b)) || order(a.failed, b.failed) || order(mean(b), mean(a)) ||
+    order(a.steps.median, b.steps.median)
   );
+}
+
+/** Whether a configuration was not trained to the end, or not yet. */
+export function isCut({ rung }: ConfigurationResult): boolean {
+  return rung !== undefined && !rung.isLast;
 }

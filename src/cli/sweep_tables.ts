@@ -8,6 +8,7 @@ import { writeAtomically } from "../train/atomic_write.ts";
 import { removePath, type SweepPaths } from "./sweep_folder.ts";
 import {
   type ConfigurationResult,
+  isCut,
   rank,
   type ResultInterval,
   type RunResult,
@@ -31,7 +32,7 @@ export async function writeTables(
 }
 
 function runTable(
-  { keys }: Experiment,
+  { keys, halving }: Experiment,
   { runs, folder }: { readonly runs: readonly RunResult[]; readonly folder: string },
 ): string {
   const header = [
@@ -42,11 +43,12 @@ function runTable(
     "stepsToThreshold",
     "finalMean",
     "finalStd",
+    ...halving ? ["steps"] : [],
     "wallSeconds",
     "stopReason",
     "folder",
   ];
-  const rows = runs.map(({ run, stepsToThreshold, final, wallSeconds, stopReason }) => [
+  const rows = runs.map(({ run, stepsToThreshold, final, steps, wallSeconds, stopReason }) => [
     run.configuration.name,
     ...keys.map((key) => field(run.configuration.values[key])),
     run.seed,
@@ -54,6 +56,7 @@ function runTable(
     finite(stepsToThreshold),
     final?.mean,
     final?.std,
+    ...halving ? [steps] : [],
     wallSeconds,
     stopReason,
     relative(folder, run.folder).replaceAll("\\", "/"),
@@ -62,7 +65,7 @@ function runTable(
 }
 
 function configurationTable(
-  { keys }: Experiment,
+  { keys, halving }: Experiment,
   results: readonly ConfigurationResult[],
 ): string {
   const header = [
@@ -77,9 +80,10 @@ function configurationTable(
     "finalInterquartileMean",
     "finalLow",
     "finalHigh",
+    ...halving ? ["rungSteps", "rungValue"] : [],
   ];
   const rows = results.map((
-    { configuration: { name, values, threshold }, runs, failed, solved, steps, final },
+    { configuration: { name, values, threshold }, runs, failed, solved, steps, final, rung },
   ) => [
     name,
     ...keys.map((key) => field(values[key])),
@@ -90,6 +94,7 @@ function configurationTable(
     final?.mean,
     final?.interval?.low,
     final?.interval?.high,
+    ...halving ? [rung?.steps, finite(rung?.value)] : [],
   ]);
   return csv([header, ...rows]);
 }
@@ -114,6 +119,7 @@ export function describeResults(results: readonly ConfigurationResult[]): string
   const shared = sharedThreshold(thresholds);
   const failed = results.some((result) => result.failed > 0);
   const some = results.some(({ final }) => final?.interval);
+  const cut = results.some(isCut);
   const header = [
     "configuration",
     "runs",
@@ -121,6 +127,7 @@ export function describeResults(results: readonly ConfigurationResult[]): string
     ...solved ? [...shared === undefined ? ["threshold"] : [], "solved", "steps to solve"] : [],
     "final return",
     ...some ? ["95% interval"] : [],
+    ...cut ? ["trained"] : [],
     "",
   ];
   const rows = results.map((result) => [
@@ -130,6 +137,7 @@ export function describeResults(results: readonly ConfigurationResult[]): string
     ...solved ? goalColumns(result, shared) : [],
     result.final ? decimal(result.final.mean) : "",
     ...some ? [result.final?.interval ? between(result.final.interval) : ""] : [],
+    ...cut ? [trained(result)] : [],
     result === best && result.final && results.length > 1 ? "best" : "",
   ]);
   const notes = [
@@ -141,9 +149,17 @@ export function describeResults(results: readonly ConfigurationResult[]): string
       ]
       : [],
     `final return: greedy play of the best checkpoint${some ? ", inter-quartile mean over the seeds" : ""}`,
+    ...cut ? ["cut: not among the best at those steps, by the value there"] : [],
     ...failed ? [`failed: could not go on${solved ? "; unsolved" : ""}, and in no final return`] : [],
   ];
   return [table([header, ...rows], 1), ...notes].join("\n");
+}
+
+/** As in `to the end` or `cut at 3,000: 34.2`. */
+function trained({ rung }: ConfigurationResult): string {
+  if (!rung) return "";
+  if (rung.isLast) return "to the end";
+  return `cut at ${whole(rung.steps)}: ${Number.isFinite(rung.value) ? decimal(rung.value) : "failed"}`;
 }
 
 /** Whether a configuration's runs got where they were to; the threshold too, unless all share it. */

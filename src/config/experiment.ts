@@ -10,6 +10,8 @@ import { didYouMean, excerpt, UsageError } from "../core/errors.ts";
 import { whole } from "../core/numbers.ts";
 import { type Configuration, createConfigurations, onlyConfiguration } from "./configurations.ts";
 import { whyNotOnDevice } from "./device_loop.ts";
+import type { Halving } from "./halving.ts";
+import { whyNever } from "./monitors.ts";
 import { countSettings } from "./expansion.ts";
 import { type ExperimentFile, parseExperiment } from "./experiment_schema.ts";
 import { parseJson } from "../format/json_text.ts";
@@ -22,8 +24,11 @@ import { problemsError } from "./problems.ts";
 import { environmentSpaces } from "./environment_spaces.ts";
 
 /** An experiment, ready to run. */
-export interface Experiment
-  extends Pick<ExperimentFile, "description" | "kind" | "base" | "seeds" | "counts" | "singlePopulation"> {
+export interface Experiment extends
+  Pick<
+    ExperimentFile,
+    "description" | "kind" | "base" | "seeds" | "counts" | "singlePopulation" | "halving"
+  > {
   /** Of the file, without folder and extension. */
   readonly name: string;
   /** Paths of the keys that differ between configurations. */
@@ -71,6 +76,7 @@ export async function loadExperiment(
   const configurations = createConfigurations(file, { base, place });
   checkThresholds(configurations, place);
   if (file.singlePopulation) checkPopulation(configurations, place);
+  if (file.halving) checkHalving(file.halving, { configurations, place });
   const keys = [...new Set(configurations.flatMap(({ values }) => Object.keys(values)))];
   return {
     name: path.replace(/^.*[/\\]/, "").slice(0, -".json".length),
@@ -82,8 +88,31 @@ export async function loadExperiment(
     seeds: file.seeds,
     counts: file.counts,
     singlePopulation: file.singlePopulation,
+    ...file.halving ? { halving: file.halving } : {},
     configurations,
   };
+}
+
+/** @throws {UsageError} When rungs cannot be had: budgets that differ or are not of steps, or a metric that nobody logs. */
+function checkHalving(
+  { grace, metric }: Halving,
+  { configurations, place }: { readonly configurations: readonly Configuration[]; readonly place: string },
+): void {
+  const [{ config: { budget: { steps } } }] = configurations as [Configuration];
+  const problems = configurations.flatMap(({ config }) => {
+    const { budget } = config;
+    const others = Object.keys(budget).filter((unit) => unit !== "steps");
+    const never = whyNever(metric, config);
+    return [
+      ...others.map((unit) => `halving, but budget.${unit} is set: wanted budget.steps alone`),
+      ...budget.steps === steps ? [] : ["halving, but budget.steps varies: wanted one for all"],
+      ...never === undefined ? [] : [`halving.metric: ${JSON.stringify(metric)}, wanted ${never}`],
+    ];
+  });
+  if (steps !== undefined && grace >= steps) {
+    problems.push(`halving.grace: ${grace}, wanted less than budget.steps, which is ${steps}`);
+  }
+  if (problems.length > 0) throw problemsError(place, [...new Set(problems)]);
 }
 
 /**

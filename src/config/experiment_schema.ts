@@ -1,6 +1,7 @@
 /** The schema of an experiment: which configs it compares, and over which seeds. @module */
 import * as z from "npm:zod@4.6.7";
 import { choice, flag, integer, largestCount, number, object, someText } from "./fields.ts";
+import type { Halving } from "./halving.ts";
 import { distinct } from "./values.ts";
 import { describeProblems, problemsError } from "./problems.ts";
 
@@ -45,6 +46,8 @@ export interface ExperimentFile {
   readonly counts: number;
   /** Whether all runs have to train together. */
   readonly singlePopulation: boolean;
+  /** Successive halving, if not all configurations are to be trained to the end. */
+  readonly halving?: Halving;
 }
 
 /** The longest path that systems take is longer, and no one's. */
@@ -91,8 +94,22 @@ const seeds = z.array(integer(0, largestCount), { error: "a list of seeds" })
   .min(1, { error: "at least one seed" })
   .refine((entries) => areDistinct(entries), { error: "seeds that differ" });
 
+const halving = object({
+  reduction: integer(2, 1000).default(3).describe(
+    "Of so many configurations that have come to a rung, the best one goes on.",
+  ),
+  grace: integer(1, largestCount).describe(
+    "Environment steps that every configuration is given: the first rung. Each next one is reduction times as far, the last is budget.steps.",
+  ),
+  metric: someText("the name of a metric").default("evaluationMean").describe(
+    "What configurations are compared by at a rung: the latest value of a metric there, as a mean over the seeds.",
+  ),
+}).describe(
+  "Successive halving (Jamieson and Talwalkar, 2016): configurations that are not among the best at a rung are cut there.",
+);
+
 /** Keys that say nothing in an experiment of this kind. */
-const idle = { training: ["counts"], schedule: ["seeds", "threshold"] } as const;
+const idle = { training: ["counts"], schedule: ["seeds", "threshold", "halving"] } as const;
 
 const experimentSchema: z.ZodType<ExperimentFile> = object({
   $schema: z.exactOptional(someText("a text")).describe("Where editors find this schema."),
@@ -126,6 +143,7 @@ const experimentSchema: z.ZodType<ExperimentFile> = object({
   singlePopulation: flag().default(false).describe(
     "Refuse an experiment whose runs cannot all train together on the device, as one population.",
   ),
+  halving: z.exactOptional(halving),
 }).superRefine((file, context) => {
   const add = (path: PropertyKey[], message: string) => context.addIssue({ code: "custom", path, message });
   if ((file.vary === undefined) === (file.configurations === undefined)) {
@@ -143,6 +161,9 @@ const experimentSchema: z.ZodType<ExperimentFile> = object({
       ["samples"],
       random ? 'a number of configurations for search "random"' : 'none without search "random"',
     );
+  }
+  if (file.halving && file.singlePopulation) {
+    add(["singlePopulation"], "false beside halving, which trains some at a time");
   }
   for (const key of idle[file.kind]) {
     if (file[key] !== undefined) add([key], `none for an experiment of kind "${file.kind}"`);

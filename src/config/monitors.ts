@@ -44,7 +44,11 @@ const unbounded = ["value", "quantile", "implicit"];
 /** What an agent that learns nothing does not log. */
 const ofLearners = ["learningRate", "loss", "meanQ", "validation/loss"];
 
-function whyNever(monitor: string, { agent, validation }: Monitoring): string | undefined {
+/** What is wanted in place of a metric that a config never logs. */
+export function whyNever(
+  monitor: string,
+  { agent, validation }: Pick<Monitoring, "agent" | "validation">,
+): string | undefined {
   const names = [...metrics.keys()];
   if (!names.includes(monitor)) return `one of ${names.join(", ")}${didYouMean(monitor, names)}`;
   if (agent.kind === "random" && ofLearners.includes(monitor)) {

@@ -149,3 +149,41 @@ Deno.test("loadExperiment refuses an agent that does not fit its environment, be
   const [line] = await problems({ set: { "environment.id": "Taxi-v4" }, vary: gamma });
   assertEquals(line!.startsWith("Cannot give Taxi-v4 to a DQN agent"), true, line);
 });
+
+Deno.test("loadExperiment refuses to halve what has no rungs, or is compared by what nobody logs", async () => {
+  const halving = { grace: 100 };
+  const steps = { "budget.steps": 1000 };
+  assertEquals((await load({ set: steps, vary: gamma, halving })).halving, {
+    reduction: 3,
+    grace: 100,
+    metric: "evaluationMean",
+  });
+  const told = (keys: Record<string, unknown>) => problems({ set: steps, vary: gamma, halving, ...keys });
+  assertEquals(await told({ halving: { grace: 1000 } }), [
+    "halving.grace: 1000, wanted less than budget.steps, which is 1000",
+  ]);
+  assertEquals(await told({ halving: { grace: 100, reduction: 1 } }), [
+    "halving.reduction: 1, wanted an integer from 2 to 1000",
+  ]);
+  assertEquals(await told({ vary: { "budget.steps": [500, 1000] }, set: {} }), [
+    "halving, but budget.steps varies: wanted one for all",
+  ]);
+  assertEquals(
+    await told({ set: { budget: { episodes: 10 } } }),
+    [
+      "halving, but budget.episodes is set: wanted budget.steps alone",
+      "halving, but budget.steps varies: wanted one for all",
+    ].slice(0, 1),
+  );
+  assertEquals(await told({ singlePopulation: true }), [
+    "singlePopulation: true, wanted false beside halving, which trains some at a time",
+  ]);
+  assertEquals(
+    await told({ halving: { grace: 100, metric: "evaluationMeen" } }).then(([line]) => line!.slice(0, 40)),
+    'halving.metric: "evaluationMeen", wanted',
+  );
+  assertEquals(await told({ halving: { grace: 100, metric: "validation/loss" } }), [
+    'halving.metric: "validation/loss", wanted another metric, or the key "validation": without it there are ' +
+    "no held-out transitions",
+  ]);
+});
