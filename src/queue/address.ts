@@ -47,7 +47,7 @@ export function isOwnMachine(host: string): boolean {
 
 /** A message without what an address keeps secret, in whatever form it stands there. */
 export function withoutSecrets(message: string, { text }: QueueAddress): string {
-  const password = /^\w+:\/\/[^@/?#]*?:([^@]*)@/.exec(text)?.[1] ?? "";
+  const password = /^\w+:\/\/[^:/?#]*:([^/?#]*)@/.exec(text)?.[1] ?? "";
   const given = new URLSearchParams(text.split("?")[1] ?? "").get("password") ?? "";
   const secrets = [text, ...[password, given].flatMap((secret) => [secret, decoded(secret)])];
   return secrets.filter((secret) => secret !== "").reduce(

@@ -57,10 +57,11 @@ export function queueError(error: unknown, address: QueueAddress): Error {
 }
 
 function sentenceOf(
-  { code, message }: { readonly code: string; readonly message: string },
+  { code, message: told }: { readonly code: string; readonly message: string },
   address: QueueAddress,
 ): Error {
-  const cannot = (reason: string) => `Cannot use the queue: ${withoutSecrets(reason, address)}`;
+  const message = withoutSecrets(told, address); // Not in our own words, which would tell by their gaps what a short one is.
+  const cannot = (reason: string) => `Cannot use the queue: ${reason}`;
   if (code in refusals) return new UsageError(cannot(`${refusals[code]} (${message})`));
   if (code in outages) return new QueueUnreachable(cannot(`${outages[code]} (${message})`));
   if (gone.test(message)) return new QueueUnreachable(cannot(message));

@@ -62,6 +62,17 @@ Deno.test("withoutSecrets() hides address and password, as they are written and 
   );
   assertEquals(hidden("postgres://host/x?user=me&password=s3cret", "s3cret of me"), "*** of me");
   assertEquals(hidden("postgres://me@host/x", "me at host"), "me at host");
+  assertEquals(hidden("postgres://me@host:5432/x?a=b@c", "5432 and b"), "5432 and b");
+  assertEquals(hidden("postgres://me:pa@s:3@host/x", "not pa@s:3"), "not ***");
+});
+
+Deno.test("queueError() leaves its own words whole, whatever the password is", () => {
+  const told = Object.assign(new Error("denied"), { code: "28P01" });
+  const address = parseQueueAddress("postgres://me:p@localhost/x");
+  assertEquals(
+    queueError(told, address).message.slice(0, 46),
+    "Cannot use the queue: the password is wrong or",
+  );
 });
 
 Deno.test("queueError() tells what may pass from what does not, with the code, and without secrets", () => {
