@@ -4,7 +4,7 @@ import { groupPopulations, splitGroup } from "../config/population_groups.ts";
 import { deviceErrorOf, WriteError } from "../core/errors.ts";
 import { count } from "../core/numbers.ts";
 import { parseCsv } from "../format/csv.ts";
-import { failJob, giveBackJob, type HeldJob, JobLost } from "../queue/hand_out.ts";
+import { failJob, giveBackJob, type HeldJob, JobLost, WorkerLacks } from "../queue/hand_out.ts";
 import type { Queue } from "../queue/queue.ts";
 import { finishJob, readFiles, type RunOutcome } from "../queue/results.ts";
 import { makeFolder } from "../train/atomic_write.ts";
@@ -49,8 +49,8 @@ export class WorkerDevices implements Disposable {
 /** Milliseconds that a worker which ends waits for a queue that cannot be reached. */
 const grace = 10_000;
 
-/** How a job ended: its results are in, it was given back, another has it, or this worker could not do it. */
-export type JobEnd = "done" | "given back" | "lost" | "failed";
+/** How a job ended: its results are in, it was given back, also as this worker lacks what it needs, another has it, or it failed here. */
+export type JobEnd = "done" | "given back" | "left" | "lost" | "failed";
 
 /**
  * Does a job.
@@ -69,6 +69,11 @@ export async function workJob(job: HeldJob, options: JobOptions): Promise<JobEnd
     return end;
   } catch (error) {
     if (error instanceof JobLost) return "lost";
+    if (error instanceof WorkerLacks) {
+      say(error.message);
+      await patiently(() => giveBackJob(queue, job), patience);
+      return "left";
+    }
     const reason = error instanceof Error ? error.message : String(error);
     await patiently(() => failJob(queue, job, reason), patience);
     if (error instanceof WriteError || deviceErrorOf(error) || !(error instanceof Error)) throw error;

@@ -1,11 +1,12 @@
 /** Runs of a sweep as a queue has them, and back. @module */
 import { join } from "@std/path";
+import { isKnownEnvironment } from "../config/environments.ts";
 import type { Experiment } from "../config/experiment.ts";
 import { groupPopulations, splitGroup } from "../config/population_groups.ts";
 import { leastAdapter } from "../config/population_size.ts";
 import { parseConfig } from "../config/schema.ts";
-import { UsageError } from "../core/errors.ts";
-import type { HeldJob } from "../queue/hand_out.ts";
+import { excerpt, UsageError } from "../core/errors.ts";
+import { type HeldJob, WorkerLacks } from "../queue/hand_out.ts";
 import type { QueuedConfiguration, QueuedRun } from "../queue/lay_out.ts";
 import type { PlannedRun } from "./sweep_folder.ts";
 
@@ -48,7 +49,12 @@ export function queuedConfigurations(runs: readonly PlannedRun[]): QueuedConfigu
   }));
 }
 
-/** The runs of a job, each in a folder of its own under `folder`. @throws {UsageError} For a config that is not valid here. */
+/**
+ * The runs of a job, each in a folder of its own under `folder`.
+ *
+ * @throws {WorkerLacks} For an environment that is not known here.
+ * @throws {UsageError} For a config that is not valid.
+ */
 export function heldRuns(job: HeldJob, folder: string): PlannedRun[] {
   return job.runs.map(({ slug, name, values, threshold, config: written, seed }) => {
     if (!/^[\w.-]+$/.test(slug)) {
@@ -57,6 +63,13 @@ export function heldRuns(job: HeldJob, folder: string): PlannedRun[] {
       );
     }
     const config = { ...parseConfig(written, `${name}, seed ${seed}`), seed };
+    const { id } = config.environment;
+    if (!isKnownEnvironment(id)) {
+      throw new WorkerLacks(
+        `Cannot train ${name}, seed ${seed}: environment "${excerpt(id)}" is not known here, ` +
+          "wanted --environments with the file that registers it",
+      );
+    }
     const configuration = { slug, name, values, config, ...threshold === null ? {} : { threshold } };
     return { configuration, seed, config, folder: join(folder, runKey({ slug, seed })) };
   });

@@ -4,6 +4,7 @@ import { join } from "@std/path";
 import { type Experiment, experimentNames, loadExperiment } from "../config/experiment.ts";
 import { type Command, type CommandLine, wholeNumber } from "../command/command.ts";
 import { UsageError } from "../core/errors.ts";
+import { environmentsOption, registerOwnEnvironments } from "./own_environments.ts";
 import { filesOption, queueAddress, queueOption, usualLease, usualTogether } from "./queue_option.ts";
 import { deviceAssignments, deviceOption, seedList } from "./shared_options.ts";
 import { listenForInterrupt } from "./interrupt.ts";
@@ -33,6 +34,7 @@ const command: Command = {
       help: "Refuse the experiment unless all its runs can train together on the device.",
     },
     deviceOption,
+    environmentsOption,
     { name: "quiet", help: "Print the results alone." },
     {
       ...queueOption,
@@ -71,6 +73,7 @@ const command: Command = {
 };
 
 async function run(given: CommandLine): Promise<number> {
+  await registerOwnEnvironments(given);
   const seeds = given.value("seeds");
   const [reference] = given.positionals;
   const experiment = await loadExperiment(reference!, {

@@ -49,13 +49,17 @@ export async function work(address: QueueAddress, options: WorkOptions): Promise
   using devices = new WorkerDevices();
   const bell = new JobBell(queue, signal);
   const patience = { say: note, signal };
+  /** Sweeps with jobs that this worker lacks something for. */
+  const left = new Set<string>();
   let done = 0;
   while (done < most && !signal.aborted) {
-    const job = await patiently(() => takeJob(queue, name), patience).catch(unlessEnding(signal));
+    const job = await patiently(() => takeJob(queue, name, left), patience).catch(unlessEnding(signal));
     if (!job) {
       if (signal.aborted) break;
       await patiently(() => putAside(queue), patience).catch(unlessEnding(signal));
-      if (untilEmpty && await patiently(() => isEmpty(queue), patience).catch(unlessEnding(signal))) break;
+      if (untilEmpty && await patiently(() => isEmpty(queue, left), patience).catch(unlessEnding(signal))) {
+        return left.size > 0 ? ExitCode.usage : ExitCode.fine;
+      }
       await bell.wait();
       continue;
     }
@@ -74,7 +78,8 @@ export async function work(address: QueueAddress, options: WorkOptions): Promise
       signal,
       say: note,
     });
-    done += 1;
+    if (end === "left") left.add(job.sweepId);
+    else done += 1;
     note(`${what} ${ends[end]} after ${((performance.now() - started) / 1000).toFixed(1)} s`);
   }
   return signal.aborted ? ExitCode.interrupted : ExitCode.fine;
@@ -83,6 +88,7 @@ export async function work(address: QueueAddress, options: WorkOptions): Promise
 const ends = {
   "done": "is done",
   "given back": "was given back",
+  "left": "was given back, and what waits of its sweep is left to other workers,",
   "lost": "went to another worker, or was cancelled,",
   "failed": "could not be done here, and was given to others",
 } as const;

@@ -4,6 +4,7 @@ import type { Command, CommandLine } from "../command/command.ts";
 import { wholeNumber } from "../command/command.ts";
 import { main } from "../command/main.ts";
 import { listenForInterrupt } from "./interrupt.ts";
+import { environmentsOption, registerOwnEnvironments } from "./own_environments.ts";
 import { filesOption, givenQueue, queueAddress, queueOption } from "./queue_option.ts";
 
 const command: Command = {
@@ -21,11 +22,13 @@ const command: Command = {
       value: "DIR",
       help: "Where runs are while they train; a temporary folder by default.",
     },
+    environmentsOption,
   ],
   positionals: [0, 0],
   notes: [
     "Ctrl-C, or SIGTERM, gives the job back cleanly: another worker goes on where it is. Pressed again, it ends at once.",
-    "A worker runs configs alone, and no code of others.",
+    "A worker runs configs alone, and no code of others: environments of your own come from your file.",
+    "Jobs in environments that it does not know are left to other workers.",
   ],
 };
 
@@ -33,6 +36,7 @@ async function run(given: CommandLine): Promise<number> {
   const jobs = given.value("jobs");
   const most = jobs === undefined ? Infinity : wholeNumber(jobs, { option: "jobs", least: 1 });
   const address = queueAddress(givenQueue(given), "worker");
+  await registerOwnEnvironments(given);
   const signal = listenForInterrupt();
   const { work } = await import("./work_queue.ts");
   return await work(address, {

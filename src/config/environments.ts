@@ -1,9 +1,9 @@
 /** The environments of a run, and the seeds of what is played beside training. @module */
 import { UsageError } from "../core/errors.ts";
 import { deriveSeed, Stream } from "../core/random.ts";
-import { deviceEnvironmentIds } from "../device_envs/device_registry.ts";
+import { deviceEnvironmentIds, deviceEnvironmentSpec } from "../device_envs/device_registry.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
-import { environmentIds, makeEnv } from "../envs/environment_registry.ts";
+import { environmentIds, isKnownId, makeEnv } from "../envs/environment_registry.ts";
 import { wrapEnvironment } from "../envs/wrapper_config.ts";
 import { ownWrappers } from "./normalization.ts";
 import type { EnvironmentConfig, EvaluationConfig, RunConfig } from "./run_config.ts";
@@ -14,6 +14,11 @@ export type Phase = "training" | "evaluation";
 /** Whether the environment of a run lives on the device alone: then it can be neither drawn nor stepped by hand. */
 export function isDeviceOnly({ environment: { id } }: Pick<RunConfig, "environment">): boolean {
   return !environmentIds().includes(id) && deviceEnvironmentIds().includes(id);
+}
+
+/** Whether an id is that of an environment that runs here can learn in, on the host or on the device. */
+export function isKnownEnvironment(id: string): boolean {
+  return isKnownId(id) || deviceEnvironmentSpec(id) !== undefined;
 }
 
 /** How a run uses its environment: the environment's own options, and the time limit in place of the registered one. */

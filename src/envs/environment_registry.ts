@@ -92,6 +92,11 @@ export function environmentIds(): string[] {
   return [...specs.keys()].sort();
 }
 
+/** Whether `makeEnv` knows an id: a registered one, an alias, or one of a family. */
+export function isKnownId(id: string): boolean {
+  return specs.has(aliases.get(id)?.id ?? id) || families.some(({ prefix }) => id.startsWith(prefix));
+}
+
 /** The registration of `id` or of what it is an alias of. Throws UsageError, naming the nearest known id, if there is none. */
 export function environmentSpec(id: string): EnvironmentSpec {
   const spec = specs.get(aliases.get(id)?.id ?? id);

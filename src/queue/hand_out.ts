@@ -1,4 +1,5 @@
 /** Jobs in the hands of workers: taken, kept, given back, failed. @module */
+import { UsageError } from "../core/errors.ts";
 import type { Row, Session } from "./database.ts";
 import { jobChannel, type Queue, queueNames } from "./queue.ts";
 import { sendTickets } from "./lay_out.ts";
@@ -40,10 +41,17 @@ export class JobLost extends Error {
   override readonly name = "JobLost";
 }
 
-/** Takes the next job that waits; undefined where none does. */
-export async function takeJob(queue: Queue, worker: string): Promise<HeldJob | undefined> {
+/** This worker lacks what a job needs, which another may have: no failure of the job's. */
+export class WorkerLacks extends UsageError {}
+
+/** Takes the next job that waits, but for those of some sweeps, by their ids; undefined where none does. */
+export async function takeJob(
+  queue: Queue,
+  worker: string,
+  except: ReadonlySet<string> = new Set(),
+): Promise<HeldJob | undefined> {
   for (;;) {
-    const taken = await queue.database.transaction((session) => take(queue, { session, worker }));
+    const taken = await queue.database.transaction((session) => take(queue, { session, worker, except }));
     if (taken !== "gone") return taken;
   }
 }
@@ -51,11 +59,16 @@ export async function takeJob(queue: Queue, worker: string): Promise<HeldJob | u
 /** `gone` where the job was done or taken away meanwhile, or has another ticket. */
 async function take(
   queue: Queue,
-  { session, worker }: { readonly session: Session; readonly worker: string },
+  { session, worker, except }: {
+    readonly session: Session;
+    readonly worker: string;
+    readonly except: ReadonlySet<string>;
+  },
 ): Promise<HeldJob | "gone" | undefined> {
   const { boss } = queue;
   const [ticket] = await boss.fetch<{ readonly job: string }>(queueNames.jobs, {
     includeMetadata: true,
+    ignoreGroups: [...except],
     db: session.db,
   });
   if (!ticket) return undefined;
@@ -101,13 +114,28 @@ async function renew(
   const [renewed] = await session.query(
     `update qernel.job j set state = 'waiting', ticket = gen_random_uuid(), kept = null from qernel.sweep s
      where s.id = j.sweep and j.id = $1 and j.ticket = $2 and j.state in ('waiting', 'active') and j.kept > j.started
-     returning j.id, j.ticket, s.lease, s.priority`,
+     returning j.id, j.ticket, s.id as sweep, s.lease, s.priority`,
     [ticket.data.job, ticket.id],
-  ) as [{ id: string; ticket: string; lease: number; priority: number }?];
+  ) as [ReturnedJob?];
   if (!renewed) return false;
   await queue.boss.complete(queueNames.jobs, ticket, null, { db: session.db });
-  await sendTickets(queue, [renewed], { session, lease: renewed.lease, priority: renewed.priority + 1 });
+  await sendAgain(queue, session, renewed);
   return true;
+}
+
+/** A job that waits again, with what its ticket needs of its sweep. */
+interface ReturnedJob {
+  readonly id: string;
+  readonly ticket: string;
+  readonly sweep: string;
+  readonly lease: number;
+  readonly priority: number;
+}
+
+/** Gives a job to pg-boss before others of its sweep. */
+async function sendAgain(queue: Queue, session: Session, job: ReturnedJob): Promise<void> {
+  const { sweep: id, lease, priority } = job;
+  await sendTickets(queue, [job], { session, id, lease, priority: priority + 1 });
 }
 
 /** How far a job is. */
@@ -136,12 +164,12 @@ export async function giveBackJob(queue: Queue, job: HeldJob): Promise<void> {
     const [given] = await session.query(
       `update qernel.job j set state = 'waiting', worker = null, ticket = gen_random_uuid()
        from qernel.sweep s where s.id = j.sweep and j.id = $1 and j.token = $2 and j.state = 'active'
-       returning j.id, j.ticket, s.lease, s.priority`,
+       returning j.id, j.ticket, s.id as sweep, s.lease, s.priority`,
       [job.id, job.token],
-    ) as [{ id: string; ticket: string; lease: number; priority: number }?];
+    ) as [ReturnedJob?];
     if (!given) return;
     await queue.boss.complete(queueNames.jobs, job.ticket, null, { db: session.db, includeQueued: true });
-    await sendTickets(queue, [given], { session, lease: given.lease, priority: given.priority + 1 });
+    await sendAgain(queue, session, given);
     await session.query(`notify ${jobChannel}`);
   });
 }
@@ -182,13 +210,17 @@ export async function putAside({ boss, database }: Queue): Promise<void> {
   }
 }
 
-/** Whether no job waits, nor will soon as its worker is lost. */
-export async function isEmpty({ database }: Queue): Promise<boolean> {
+/** Whether no job waits, nor will soon as its worker is lost, but for those of some sweeps. */
+export async function isEmpty(
+  { database }: Queue,
+  except: ReadonlySet<string> = new Set(),
+): Promise<boolean> {
   const [row] = await database.query(
-    `select not exists (select from qernel.job where state = 'waiting') and not exists (
+    `select not exists (select from qernel.job where state = 'waiting' and sweep <> all($1)) and not exists (
        select from qernel.job j join qernel.sweep s on s.id = j.sweep
-       where j.state = 'active' and j.touched < now() - make_interval(secs => s.lease)
+       where j.state = 'active' and j.touched < now() - make_interval(secs => s.lease) and s.id <> all($1)
      ) as empty`,
+    [[...except]],
   ) as [Row];
   return row.empty;
 }

@@ -97,16 +97,19 @@ export async function layOut(
   });
 }
 
-/** Gives jobs to pg-boss, each under a ticket that stands in its row. */
+/** Gives jobs to pg-boss, each under a ticket that stands in its row; those of a sweep are a group that workers can pass over. */
 export async function sendTickets(
   { boss }: Queue,
   jobs: readonly { readonly id: string; readonly ticket: string }[],
-  { session, lease, priority }: Pick<QueuedSweep, "lease" | "priority"> & { readonly session: Session },
+  { session, id: sweep, lease, priority }: Pick<QueuedSweep, "id" | "lease" | "priority"> & {
+    readonly session: Session;
+  },
 ): Promise<void> {
   const tickets = jobs.map(({ id, ticket }) => ({
     id: ticket,
     data: { job: id },
     priority,
+    group: { id: sweep },
     heartbeatSeconds: lease,
   }));
   await boss.insert(queueNames.jobs, tickets, { db: session.db });
@@ -121,7 +124,7 @@ export async function takeUpAside(queue: Queue, { id, lease, priority }: QueuedS
       [id],
     );
     if (jobs.length === 0) return 0;
-    await sendTickets(queue, jobs as { id: string; ticket: string }[], { session, lease, priority });
+    await sendTickets(queue, jobs as { id: string; ticket: string }[], { session, id, lease, priority });
     await session.query(`notify ${jobChannel}`);
     return jobs.length;
   });

@@ -1,7 +1,6 @@
 /** What comes of jobs: kept by whoever holds them, each once. @module */
-import { UsageError } from "../core/errors.ts";
 import type { Session } from "./database.ts";
-import { type HeldJob, JobLost } from "./hand_out.ts";
+import { type HeldJob, JobLost, WorkerLacks } from "./hand_out.ts";
 import { type Queue, queueNames } from "./queue.ts";
 
 /** A file of a run, by its path in the run's folder, with `/` on every system. */
@@ -46,7 +45,7 @@ export async function keepFiles(queue: Queue, job: HeldJob, changes: readonly Fo
   await prune(queue, job, changes.map(({ id }) => id));
 }
 
-/** The files that a run left at its last worker, one after another. */
+/** The files that a run left at its last worker, one after another. @throws {WorkerLacks} Where they lie in a folder that was not given. */
 export async function* readFiles({ database, files }: Queue, run: string): AsyncGenerator<RunFile> {
   const paths = await database.query("select path from qernel.file where run = $1 order by path", [run]);
   for (const { path } of paths) {
@@ -56,7 +55,7 @@ export async function* readFiles({ database, files }: Queue, run: string): Async
     ]);
     if (!file) continue;
     if (file.place !== null && !files) {
-      throw new UsageError(
+      throw new WorkerLacks(
         `Cannot read ${path} of a run: it lies in a folder that workers write to, wanted --files with its path here`,
       );
     }

@@ -11,14 +11,15 @@ export interface LocalSweep {
   readonly out: string;
 }
 
-/** Does a sweep of capacities, with values changed, on this machine alone. */
+/** Does a sweep of capacities, with values changed and more options, on this machine alone. */
 export async function sweepHere(
   folder: string,
   changed: Partial<typeof capacities> = {},
+  more: readonly string[] = [],
 ): Promise<LocalSweep> {
   const experiment = await writeExperiment(folder, { ...capacities, ...changed });
   const out = `${folder}/here`;
-  const { code, stderr } = await task("sweep", [experiment, "--out", out, "--quiet"]);
+  const { code, stderr } = await task("sweep", [experiment, "--out", out, "--quiet", ...more]);
   assertEquals(code, 0, stderr);
   return { experiment, out };
 }

@@ -1,0 +1,142 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { task } from "../cli/task.ts";
+import { type Postgres, withPostgres } from "./postgres.ts";
+import { assertSameSweep, follow, sweepHere, worker } from "./sweeps.ts";
+
+/** A user's file: an environment on the host, and a reward threshold that the sweep's results tell of. */
+const own = `
+import { box, discrete, registerEnvironment } from "@qernel/qernel";
+
+class Corridor {
+  observationSpace = box([1], 0, 1);
+  actionSpace = discrete(2);
+  #cell = 0;
+
+  reset() {
+    this.#cell = 0;
+    return { observation: Float32Array.of(0), info: {} };
+  }
+
+  step(action) {
+    this.#cell = Math.max(0, this.#cell + (action === 1 ? 1 : -1));
+    const terminated = this.#cell === 5;
+    return { observation: Float32Array.of(this.#cell / 5), reward: terminated ? 1 : 0, terminated, truncated: false, info: {} };
+  }
+}
+
+registerEnvironment({ id: "Own-v0", create: () => new Corridor(), maxEpisodeSteps: 20, rewardThreshold: 0.5 });
+`;
+
+/** How the jobs of a queue stand. */
+function jobs(server: Postgres, queue: string) {
+  return server.ask(
+    queue,
+    "select s.name, j.state, j.failures::int, count(*)::int as jobs from qernel.job j join qernel.sweep s on s.id = j.sweep " +
+      "group by 1, 2, 3 order by 1",
+  );
+}
+
+Deno.test("environments of --environments are trained in, and a worker without it leaves them to others, not failed", async () => {
+  await withPostgres(async (server, folder) => {
+    const queue = await server.database();
+    const file = `${folder}/own.js`;
+    await Deno.writeTextFile(file, own);
+    const set = { "environment.id": "Own-v0", loop: "host", "evaluation.every": 50, "budget.steps": 150 };
+    const changed = { set: set as never, threshold: undefined as never }; // The environment's own counts then.
+    const wanted = await sweepHere(folder, changed, ["--environments", file]);
+    const plain = `${folder}/plain`;
+    await Deno.mkdir(plain);
+    const other = await sweepHere(plain);
+    const out = `${folder}/out`;
+    await using follower = follow(wanted, out, { queue, more: ["--environments", file] });
+    await follower.saying(/4 runs laid out in 4 jobs/);
+    await using second = follow(other, `${plain}/out`, { queue });
+    await second.saying(/4 runs laid out in 4 jobs/);
+
+    await using without = worker(queue, ["--until-empty"]);
+    const end = await without.end();
+    assertEquals(end.code, 2, end.stderr);
+    const [sentence] = end.stderr.split("\n").filter((line) => line.startsWith("Cannot train"));
+    assertEquals(
+      sentence,
+      'Cannot train capacity 20, seed 3: environment "Own-v0" is not known here, wanted --environments with the file that registers it',
+    );
+    assertEquals([...end.stderr.matchAll(/is left to other workers, after/g)].length, 1, end.stderr);
+    assertEquals(await jobs(server, queue), [
+      { name: "test", state: "done", failures: 0, jobs: 4 },
+      { name: "test", state: "waiting", failures: 0, jobs: 4 },
+    ]);
+    assertEquals((await second.end()).code, 0, second.said);
+    await assertSameSweep(`${plain}/out`, other);
+
+    await using one = worker(queue, ["--until-empty", "--environments", file]);
+    assertEquals((await one.end()).code, 0, one.said);
+    assertEquals((await follower.end()).code, 0, follower.said);
+    await assertSameSweep(out, wanted);
+    assertEquals(await jobs(server, queue), [{ name: "test", state: "done", failures: 0, jobs: 8 }]);
+  });
+});
+
+Deno.test("a worker that lacks the folder of the files leaves the job to others, not failed", async () => {
+  await withPostgres(async (server, folder) => {
+    const queue = await server.database();
+    const set = {
+      ...{ loop: "host", "evaluation.every": 50_000, "budget.steps": 100_000 },
+      "checkpoints.state": { every: 10_000, unit: "step", keep: 2 },
+    };
+    const wanted = await sweepHere(folder, {
+      set: set as never,
+      seeds: [3],
+      vary: { "agent.replay.capacity": [500] },
+    });
+    const [out, files] = [`${folder}/out`, `${folder}/files`];
+    await using follower = follow(wanted, out, { queue, more: ["--files", files] });
+    await follower.saying(/laid out/);
+    await using one = worker(queue, ["--files", files]);
+    await one.saying(/begins/);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    one.process.kill("SIGTERM");
+    await one.end();
+    await using without = worker(queue, ["--until-empty"]);
+    assertEquals((await without.end()).code, 2, without.said);
+    assertMatch(
+      without.said,
+      /Cannot read [^\n]+ of a run: it lies in a folder that workers write to, wanted --files/,
+    );
+    assertEquals(await jobs(server, queue), [{ name: "test", state: "waiting", failures: 0, jobs: 1 }]);
+    await using two = worker(queue, ["--files", files, "--until-empty"]);
+    assertEquals((await follower.end()).code, 0, follower.said);
+    await two.end();
+    await assertSameSweep(out, wanted);
+  });
+});
+
+Deno.test("a file of --environments that is missing, fails or registers nothing is told in a sentence, before anything else", async () => {
+  await withPostgres(async (server, folder) => {
+    const queue = await server.database();
+    const cases = [
+      [undefined, /: there is no such file, wanted the path of a module\n$/],
+      ["throw new Error('of its own');", /: of its own\n$/],
+      ["const a = ;", /: SyntaxError: Expression expected at file:[^\n]+\/2.js:1:11\n$/],
+      [`import "./none.js";`, /: Module not found "file:[^\n]+none.js". at file:[^\n]+\/3.js:1:8\n$/],
+      [
+        "export const a = 1;",
+        /: it registers none here, wanted registerEnvironment or registerDeviceEnvironment from "@qernel\/qernel", or from the mod.ts of this copy\n$/,
+      ],
+      [
+        own.replace("Own-v0", "CartPole-v1"),
+        /: Cannot register environment "CartPole-v1": the id is taken, wanted a new one\n$/,
+      ],
+    ] as const;
+    for (const [i, [text, says]] of cases.entries()) {
+      const file = `${folder}/${i}.js`;
+      if (text !== undefined) await Deno.writeTextFile(file, text);
+      for (const [name, args] of [["worker", ["--queue", queue]], ["sweep", ["td-first-try"]]] as const) {
+        const { code, stdout, stderr } = await task(name, [...args, "--environments", file]);
+        assertEquals([code, stdout], [2, ""], stderr);
+        assertStringIncludes(stderr, `error: Cannot use the environments of ${file}: `);
+        assertMatch(stderr, says);
+      }
+    }
+  });
+});
