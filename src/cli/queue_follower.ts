@@ -9,9 +9,8 @@ import type { Queue } from "../queue/queue.ts";
 import { readFiles } from "../queue/results.ts";
 import { patiently, sleep } from "./queue_patience.ts";
 import { QueueProgress } from "./queue_progress.ts";
-import { queuedRun, runKey } from "./queue_runs.ts";
 import { writeRunFiles } from "./run_files.ts";
-import { type PlannedRun, removePath, type SweepPaths } from "./sweep_folder.ts";
+import { type PlannedRun, removePath, runName, type SweepPaths } from "./sweep_folder.ts";
 import type { SweepResults } from "./sweep_results.ts";
 import { writeTables } from "./sweep_tables.ts";
 
@@ -49,7 +48,7 @@ export class QueueFollower {
     const { runs, quiet } = sweep;
     this.#queue = queue;
     this.#sweep = sweep;
-    this.#planned = new Map(runs.map((run) => [runKey(queuedRun(run)), run]));
+    this.#planned = new Map(runs.map((run) => [runName(run.configuration.slug, run.seed), run]));
     this.#progress = quiet ? undefined : new QueueProgress({ total: runs.length });
   }
 
@@ -81,7 +80,7 @@ export class QueueFollower {
       const found = await nextResults(this.#queue, id, { after: this.#after, most: page });
       for (const { id: run, result, slug, seed } of found) {
         if (signal.aborted) return true;
-        const planned = this.#planned.get(runKey({ slug, seed }));
+        const planned = this.#planned.get(runName(slug, seed));
         if (planned && !results.has(planned)) await this.#takeIn(planned, run);
         this.#after = result;
       }

@@ -1,6 +1,6 @@
 /** A job of a queue, from the hands of the queue to its results. @module */
 import { SharedDevices } from "../config/devices.ts";
-import { groupPopulations, splitGroup } from "../config/population_groups.ts";
+import { groupPopulations } from "../config/population_groups.ts";
 import { deviceErrorOf, WriteError } from "../core/errors.ts";
 import { count } from "../core/numbers.ts";
 import { parseCsv } from "../format/csv.ts";
@@ -16,7 +16,7 @@ import { heldRuns } from "./queue_runs.ts";
 import { filesOf, FolderMirror, readRunFile, writeRunFiles } from "./run_files.ts";
 import { graceAfter } from "./interrupt.ts";
 import { type PlannedRun, removePath } from "./sweep_folder.ts";
-import { finishTrainedRun, runGroup, type SweepWork } from "./sweep_groups.ts";
+import { trainMissing } from "./sweep_groups.ts";
 import { SweepResults } from "./sweep_results.ts";
 
 /** What a worker does its jobs with. */
@@ -102,7 +102,9 @@ async function train(
   try {
     const ending = AbortSignal.any([signal, keeper.lost]);
     const results = new SweepResults(runs);
-    await trainMissing(runs, { results, devices: devices.of(runs), signal: ending, progress: keeper });
+    for (const run of runs) await results.read(run);
+    const work = { results, devices: devices.of(runs), signal: ending, progress: keeper };
+    await trainMissing(work, { groupsOf: groupPopulations });
     if (keeper.lost.aborted) throw keeper.lost.reason;
     if (runs.every((run) => results.has(run))) {
       return {
@@ -115,21 +117,6 @@ async function train(
     return { end: "given back", outcomes: [] };
   } finally {
     await keeper.close();
-  }
-}
-
-/** What a local sweep does, for the runs of a job. */
-async function trainMissing(runs: readonly PlannedRun[], work: SweepWork): Promise<void> {
-  const { results, devices, signal } = work;
-  for (const run of runs) await results.read(run);
-  for (const run of results.trained) {
-    if (!signal.aborted) await finishTrainedRun(run, work);
-  }
-  for (const group of groupPopulations(results.missing)) {
-    const gpu = group.length > 1 ? await devices.of(group[0]!.config) : undefined;
-    for (const part of gpu ? splitGroup(group, gpu) : [group]) {
-      if (!signal.aborted) await runGroup(part, work);
-    }
   }
 }
 

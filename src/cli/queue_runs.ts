@@ -8,7 +8,7 @@ import { parseConfig } from "../config/schema.ts";
 import { excerpt, UsageError } from "../core/errors.ts";
 import { type HeldJob, WorkerLacks } from "../queue/hand_out.ts";
 import type { QueuedConfiguration, QueuedRun } from "../queue/lay_out.ts";
-import type { PlannedRun } from "./sweep_folder.ts";
+import { type PlannedRun, runName } from "./sweep_folder.ts";
 
 /**
  * Runs as jobs: each is what trains together, as far as it fits every adapter, or one run.
@@ -25,11 +25,6 @@ export function jobsOf(
   return groupPopulations(runs).flatMap((group) =>
     group.length > 1 ? splitGroup(group, leastAdapter, { most: together }) : [group]
   );
-}
-
-/** The name of a run in the sweep's folder, and among those that are laid out. */
-export function runKey({ slug, seed }: QueuedRun): string {
-  return `${slug}-${seed}`;
 }
 
 /** A run as a queue has it. */
@@ -71,6 +66,6 @@ export function heldRuns(job: HeldJob, folder: string): PlannedRun[] {
       );
     }
     const configuration = { slug, name, values, config, ...threshold === null ? {} : { threshold } };
-    return { configuration, seed, config, folder: join(folder, runKey({ slug, seed })) };
+    return { configuration, seed, config, folder: join(folder, runName(slug, seed)) };
   });
 }

@@ -12,8 +12,8 @@ import { makeFolder } from "../train/atomic_write.ts";
 import { askToDraw, askToWrite } from "./permissions.ts";
 import { type FollowedSweep, QueueFollower } from "./queue_follower.ts";
 import { readSweepId, sweepId } from "./queue_identity.ts";
-import { jobsOf, queuedConfigurations, queuedRun, runKey } from "./queue_runs.ts";
-import { openSweep, planRuns, sweepPaths } from "./sweep_folder.ts";
+import { jobsOf, queuedConfigurations, queuedRun } from "./queue_runs.ts";
+import { openSweep, planRuns, runName, sweepPaths } from "./sweep_folder.ts";
 import { drawSweep } from "./sweep_pictures.ts";
 import { SweepResults } from "./sweep_results.ts";
 import { describeResults, writeTables } from "./sweep_tables.ts";
@@ -123,7 +123,9 @@ async function layOutMissing(
   const { configurations: _, ...rest } = experiment;
   const sweep = { id, name: experiment.name, experiment: rest, lease, priority };
   const known = await laidOutRuns(queue, id);
-  const missing = runs.filter((run) => !results.has(run) && !known.has(runKey(queuedRun(run))));
+  const missing = runs.filter((run) =>
+    !results.has(run) && !known.has(runName(run.configuration.slug, run.seed))
+  );
   if (missing.length > 0) {
     const jobs = jobsOf(experiment, missing, together);
     await layOut(queue, sweep, {

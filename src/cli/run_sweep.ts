@@ -1,21 +1,21 @@
 /** A sweep: every run of an experiment that is not done yet, and what came out. @module */
 import { SharedDevices } from "../config/devices.ts";
 import type { Experiment } from "../config/experiment.ts";
-import { assertPopulation, groupPopulations, splitGroup } from "../config/population_groups.ts";
+import { assertPopulation, groupPopulations } from "../config/population_groups.ts";
 import { count, whole } from "../core/numbers.ts";
 import { makeFolder } from "../train/atomic_write.ts";
 import { removeStaleLock } from "../runs/folder_lock.ts";
 import { tellInterrupt } from "./interrupt.ts";
 import { ExitCode } from "../command/main.ts";
 import { openSweep, type PlannedRun, planRuns, type SweepPaths, sweepPaths } from "./sweep_folder.ts";
-import { finishTrainedRun, runGroup, type SweepWork } from "./sweep_groups.ts";
+import { fittingGroups, runGroup, type SweepWork, trainMissing } from "./sweep_groups.ts";
 import { HalvingSearch } from "./sweep_halving.ts";
 import { drawSchedules, drawSweep } from "./sweep_pictures.ts";
 import { askToDraw, askToWrite } from "./permissions.ts";
 import { exists, runPaths } from "../runs/run_folder.ts";
 import { note, print } from "../command/printing.ts";
 import { SweepProgress } from "./sweep_progress.ts";
-import { type ConfigurationResult, type RunResult, SweepResults } from "./sweep_results.ts";
+import { type ConfigurationResult, SweepResults } from "./sweep_results.ts";
 import { describeResults, writeTables } from "./sweep_tables.ts";
 
 /** How {@linkcode runSweepAndReport} goes. */
@@ -111,7 +111,7 @@ export async function runSweep(
   let isOver = true;
   try {
     if (search) isOver = await trainHalving(search, { work, tables });
-    else await trainAll(experiment, { work, tables });
+    else await trainMissing(work, { groupsOf: (missing) => groupsOf(experiment, missing), then: tables });
   } finally {
     progress?.close();
   }
@@ -128,21 +128,6 @@ interface Training {
   readonly tables: () => Promise<void>;
 }
 
-/** Trains every run to the end. */
-async function trainAll(experiment: Experiment, { work, tables }: Training): Promise<void> {
-  const { results, signal } = work;
-  for (const run of results.trained) {
-    if (signal.aborted) break;
-    await finishTrainedRun(run, work);
-    await tables();
-  }
-  for await (const group of fittingGroups(groupsOf(experiment, results.missing), work)) {
-    if (signal.aborted) break;
-    await runGroup(group, work);
-    await tables();
-  }
-}
-
 /** Trains runs from rung to rung, those that are among the best. @returns Whether that came to its end. */
 async function trainHalving(search: HalvingSearch, { work, tables }: Training): Promise<boolean> {
   const { results, signal, progress } = work;
@@ -153,7 +138,7 @@ async function trainHalving(search: HalvingSearch, { work, tables }: Training): 
     for await (const group of fittingGroups(groupPopulations(runs), work)) {
       if (signal.aborted) return false;
       await runGroup(group, work);
-      const done = group.filter((run) => isAt(results.of(run), steps));
+      const done = group.filter((run) => results.has(run));
       await search.take(done, { rung, failed: (run) => results.of(run)!.failed });
       await tables();
     }
@@ -163,24 +148,7 @@ async function trainHalving(search: HalvingSearch, { work, tables }: Training): 
   return true;
 }
 
-/** Whether a run has come to a number of steps, or ended by itself. */
-function isAt(result: RunResult | undefined, steps: number): boolean {
-  return result !== undefined &&
-    (result.failed || result.steps! >= steps || !/^budget of /.test(result.stopReason));
-}
-
 /** Runs that train together: all of them, or those that share a shape. */
 function groupsOf({ singlePopulation }: Experiment, runs: readonly PlannedRun[]): PlannedRun[][] {
   return singlePopulation && runs.length > 0 ? [[...runs]] : groupPopulations(runs);
-}
-
-/** Groups of runs that fit their device. */
-async function* fittingGroups(
-  groups: readonly PlannedRun[][],
-  { devices }: Pick<SweepWork, "devices">,
-): AsyncGenerator<PlannedRun[]> {
-  for (const group of groups) {
-    const gpu = group.length > 1 ? await devices.of(group[0]!.config) : undefined;
-    yield* gpu ? splitGroup(group, gpu) : [group];
-  }
 }

@@ -48,6 +48,11 @@ export interface PlannedRun {
   readonly config: RunConfig;
 }
 
+/** What a run is called in its sweep, its folder too: no other is. */
+export function runName(slug: string, seed: number): string {
+  return `${slug}-${seed}`;
+}
+
 /** Files of a run that nobody looks at among many, unless the experiment asks for them. */
 const spared = ["animation", "pictures", "tensorBoard"] as const;
 
@@ -59,7 +64,7 @@ export function planRuns(experiment: Experiment, { runs }: SweepPaths): PlannedR
     experiment.configurations.map((configuration) => ({
       configuration,
       seed,
-      folder: join(runs, `${configuration.slug}-${seed}`),
+      folder: join(runs, runName(configuration.slug, seed)),
       config: { ...configuration.config, seed, log: { ...configuration.config.log, ...without } },
     }))
   );

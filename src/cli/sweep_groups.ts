@@ -1,5 +1,6 @@
 /** Runs of a sweep that train together, from their plan to their results. @module */
 import type { SharedDevices } from "../config/devices.ts";
+import { splitGroup } from "../config/population_groups.ts";
 import { deviceErrorOf } from "../core/errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { assertPlainPaths } from "../format/untrusted_file.ts";
@@ -22,8 +23,45 @@ export interface SweepWork {
   readonly progress: Pick<SweepProgress, "begin" | "say" | "end"> | undefined;
 }
 
+/** How {@linkcode trainMissing} goes. */
+export interface MissingOptions {
+  /** Which runs train together. */
+  readonly groupsOf: (runs: readonly PlannedRun[]) => PlannedRun[][];
+  /** Called when results have come in; nothing by default. */
+  readonly then?: () => Promise<void>;
+}
+
+/** Trains every run to the end that is not there, until the work is ended. */
+export async function trainMissing(
+  work: SweepWork,
+  { groupsOf, then = () => Promise.resolve() }: MissingOptions,
+): Promise<void> {
+  const { results, signal } = work;
+  for (const run of results.trained) {
+    if (signal.aborted) return;
+    await finishTrainedRun(run, work);
+    await then();
+  }
+  for await (const group of fittingGroups(groupsOf(results.missing), work)) {
+    if (signal.aborted) return;
+    await runGroup(group, work);
+    await then();
+  }
+}
+
+/** Groups of runs that fit their device. */
+export async function* fittingGroups(
+  groups: readonly PlannedRun[][],
+  { devices }: Pick<SweepWork, "devices">,
+): AsyncGenerator<PlannedRun[]> {
+  for (const group of groups) {
+    const gpu = group.length > 1 ? await devices.of(group[0]!.config) : undefined;
+    yield* gpu ? splitGroup(group, gpu) : [group];
+  }
+}
+
 /** Evaluates a run that is trained, and takes in its result. */
-export async function finishTrainedRun(
+async function finishTrainedRun(
   run: PlannedRun,
   { results, devices, signal, progress }: SweepWork,
 ): Promise<void> {

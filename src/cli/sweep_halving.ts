@@ -9,7 +9,7 @@ import { writeAtomically } from "../train/atomic_write.ts";
 import { type Metric, metricNames } from "../train/callbacks/metrics.ts";
 import { runPaths } from "../runs/run_folder.ts";
 import { readColumns, series } from "./run_data.ts";
-import type { PlannedRun } from "./sweep_folder.ts";
+import { type PlannedRun, runName } from "./sweep_folder.ts";
 
 /** How far a configuration was trained. */
 export interface ReachedRung {
@@ -46,6 +46,7 @@ export class HalvingSearch {
   readonly #path: string;
   readonly #plan: ReadonlyMap<Configuration, readonly PlannedRun[]>;
   readonly #configurations: readonly Configuration[];
+  readonly #trials: ReadonlyMap<Configuration, number>;
   /** By configuration, seed and rung. */
   readonly #values = new Map<string, number>();
   #standings: number[][] = [];
@@ -57,6 +58,7 @@ export class HalvingSearch {
   ) {
     this.#halving = experiment.halving!;
     this.#configurations = experiment.configurations;
+    this.#trials = new Map(experiment.configurations.map((configuration, trial) => [configuration, trial]));
     this.#steps = rungsOf(this.#halving, experiment.configurations[0]!.config.budget.steps!);
     this.rungs = this.#steps.length;
     this.#path = path;
@@ -75,7 +77,10 @@ export class HalvingSearch {
       );
     }
     for (const [slug, seed, rung, , value] of rows) {
-      this.#values.set(`${slug}-${seed}@${rung}`, value === "" ? -Infinity : Number(value));
+      this.#values.set(
+        keyOf(runName(slug!, Number(seed)), Number(rung)),
+        value === "" ? -Infinity : Number(value),
+      );
     }
   }
 
@@ -100,7 +105,7 @@ export class HalvingSearch {
       if (!next) return undefined;
       const { rung, trials } = next;
       const all = trials.flatMap((trial) => this.#plan.get(this.#configurations[trial]!)!);
-      const missing = all.filter((run) => !this.#values.has(keyOf(run, rung)));
+      const missing = all.filter((run) => !this.#values.has(keyOf(nameOf(run), rung)));
       const steps = this.#steps[rung]!;
       if (missing.length > 0) {
         const runs = missing.map((run) => ({
@@ -119,12 +124,12 @@ export class HalvingSearch {
     { rung, failed }: { readonly rung: number; readonly failed: (run: PlannedRun) => boolean },
   ): Promise<void> {
     for (const run of runs) {
-      this.#values.set(keyOf(run, rung), failed(run) ? -Infinity : await this.#read(run));
+      this.#values.set(keyOf(nameOf(run), rung), failed(run) ? -Infinity : await this.#read(run));
     }
     const rows = this.#configurations.flatMap((configuration) =>
       this.#plan.get(configuration)!.flatMap((run) =>
         this.#steps.flatMap((steps, rung) => {
-          const value = this.#values.get(keyOf(run, rung));
+          const value = this.#values.get(keyOf(nameOf(run), rung));
           return value === undefined
             ? []
             : [[configuration.slug, run.seed, rung, steps, Number.isFinite(value) ? value : undefined]];
@@ -136,7 +141,7 @@ export class HalvingSearch {
 
   /** How far a configuration has come by what was decided when {@linkcode next} was last asked. */
   reached(configuration: Configuration): ReachedRung | undefined {
-    const standing = this.#standings[this.#configurations.indexOf(configuration)]!;
+    const standing = this.#standings[this.#trials.get(configuration)!]!;
     const rung = standing.length - 1;
     if (rung < 0) return undefined;
     const { mode } = metric(this.#halving);
@@ -147,7 +152,7 @@ export class HalvingSearch {
   /** Mean over the seeds, the greater the better. */
   #valueOf(trial: number, rung: number): number {
     const values = this.#plan.get(this.#configurations[trial]!)!.map((run) =>
-      this.#values.get(keyOf(run, rung))!
+      this.#values.get(keyOf(nameOf(run), rung))!
     );
     if (values.some((value) => value === -Infinity)) return -Infinity;
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -165,6 +170,10 @@ function metric({ metric }: Halving): Metric {
   return metricNames[metric as keyof typeof metricNames];
 }
 
-function keyOf({ configuration: { slug }, seed }: PlannedRun, rung: number): string {
-  return `${slug}-${seed}@${rung}`;
+function nameOf({ configuration: { slug }, seed }: PlannedRun): string {
+  return runName(slug, seed);
+}
+
+function keyOf(run: string, rung: number): string {
+  return `${run}@${rung}`;
 }

@@ -98,9 +98,15 @@ export class SweepResults {
     this.#search = search;
   }
 
-  /** Takes in what a run of the plan left in its folder. @returns Whether it is to be kept. @throws As {@linkcode readResult}. */
+  /**
+   * Takes in what a run of the plan left in its folder, in place of what was known of it.
+   *
+   * @returns Whether it is to be kept.
+   * @throws As {@linkcode readResult}.
+   */
   async read(run: PlannedRun): Promise<boolean> {
     const result = await readResult(run);
+    this.#forget(run);
     if (result === "trained") this.#trained.add(run.folder);
     else if (result) this.add(result);
     return result !== undefined;
@@ -108,9 +114,14 @@ export class SweepResults {
 
   /** Takes a run of the plan that is done. */
   add(result: RunResult): void {
+    this.#forget(result.run);
     this.#runs.set(result.run.folder, result);
-    this.#trained.delete(result.run.folder);
-    this.#configurations.delete(result.run.configuration);
+  }
+
+  #forget({ folder, configuration }: PlannedRun): void {
+    this.#runs.delete(folder);
+    this.#trained.delete(folder);
+    this.#configurations.delete(configuration);
   }
 
   /** Whether the run is done. */

@@ -1,11 +1,13 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { resumeRun } from "../../src/cli/resume_run.ts";
+import { openForResume, resumeRun } from "../../src/cli/resume_run.ts";
 import { trainRun } from "../../src/cli/train_run.ts";
 import type { RunConfigInput } from "../../src/config/run_config.ts";
 import { parseConfig } from "../../src/config/schema.ts";
 import { Random } from "../../src/core/random.ts";
+import { exists } from "../../src/runs/run_folder.ts";
 import { subjects } from "../faults/kill_subjects.ts";
 import { tryKills } from "../faults/kills.ts";
+import { stepOf } from "../../src/train/latest_state.ts";
 import { assertSameRun } from "./same_run.ts";
 import { filesUnder, task, tiny, withFolder } from "./task.ts";
 
@@ -44,6 +46,21 @@ Deno.test("train --resume goes on to a larger budget as if it had been the run's
     assertMatch(stdout, /^run {10}tiny, seed 0\n[^]*^ended {8}budget of 250 steps$/m);
     assertEquals((await task("train", [tiny, "--out", whole, "--quiet"])).code, 0);
     await assertSameRun(run, whole);
+  });
+});
+
+Deno.test("openForResume() goes on from its state with another budget, and removes what is of another config", async () => {
+  await withFolder(async (folder) => {
+    const [run, whole] = [`${folder}/run`, `${folder}/whole`];
+    await trainTable(run, 100);
+    const config = parseConfig({ ...table, budget: { steps: 200 } });
+    const held = await openForResume(run, config);
+    assertEquals(held?.latest && stepOf(held.latest), 100);
+    await trainRun({ name: "test", config }, { out: run, ...silent, held });
+    await trainTable(whole, 200);
+    await assertSameRun(run, whole);
+    assertEquals(await openForResume(run, { ...config, seed: 7 }), undefined);
+    assert(!exists(run));
   });
 });
 

@@ -1,4 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { planRuns, sweepPaths } from "../../src/cli/sweep_folder.ts";
+import { HalvingSearch } from "../../src/cli/sweep_halving.ts";
+import { loadExperiment } from "../../src/config/experiment.ts";
 import { readTable, writeExperiment } from "./sweep_experiment.ts";
 import { command, decode, filesUnder, task, withFolder } from "./task.ts";
 
@@ -147,5 +150,29 @@ Deno.test("sweep that is halved by a loss takes the least, tells a run that fail
       other.stderr,
       "rungs.csv: its columns are a,b, wanted configuration,seed,rung,steps,value\n",
     );
+  });
+});
+
+Deno.test("HalvingSearch has those go on that the experiment names first, of equals by any metric", async () => {
+  await withFolder(async (folder) => {
+    const next = async (metric: string, values: readonly number[]) => {
+      const halving = { ...halved.halving, metric };
+      const experiment = await loadExperiment(
+        await writeExperiment(folder, { ...onHost, seeds: [0], halving }),
+      );
+      const paths = sweepPaths(folder);
+      const runs = planRuns(experiment, paths);
+      const rows = runs.map(({ configuration: { slug }, seed }, i) => `${slug},${seed},0,90,${values[i]}`);
+      const text = `configuration,seed,rung,steps,value\n${rows.toReversed().join("\n")}\n`; // The order of rows says nothing.
+      await Deno.writeTextFile(paths.rungs, text);
+      const search = new HalvingSearch(experiment, { runs, path: paths.rungs });
+      await search.open();
+      return search.next()!.runs.map(({ configuration }) => experiment.configurations.indexOf(configuration));
+    };
+    assertEquals(await next("evaluationMean", [1, 1, 1, 1]), [0, 1]);
+    assertEquals(await next("loss", [1, 1, 1, 1]), [0, 1]);
+    assertEquals(await next("evaluationMean", [0, 2, 1, 1]), [1, 2]); // Equals on both sides of the cut.
+    assertEquals(await next("loss", [1, 2, 2, 0]), [0, 3]);
+    assertEquals(await next("loss", [2, 1, 2, 2]), [0, 1]);
   });
 });

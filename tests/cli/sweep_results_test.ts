@@ -52,6 +52,20 @@ Deno.test("SweepResults finds what a configuration's runs say anew only when it 
   });
 });
 
+Deno.test("SweepResults forgets a result of which the folder holds nothing any more", async () => {
+  await withFolder(async (folder) => {
+    const { runs, results } = await load(folder);
+    const [run] = runs as [Loaded["runs"][number]];
+    await Deno.mkdir(run.folder, { recursive: true });
+    await Deno.writeTextFile(`${run.folder}/failed.json`, '{ "reason": "it did", "wallSeconds": 1 }');
+    assertEquals([await results.read(run), results.has(run)], [true, true]);
+    assertEquals(results.configurations[0]!.failed, 1);
+    await Deno.remove(`${run.folder}/failed.json`); // As where it goes on to another rung.
+    assertEquals([await results.read(run), results.has(run)], [false, false]);
+    assertEquals([results.configurations, results.missing[0]], [[], run]);
+  });
+});
+
 Deno.test("drawSweep() and the table say how many runs failed, and nothing of it where none did", async () => {
   await withFolder(async (folder) => {
     const { experiment, paths, runs, results } = await load(folder);
