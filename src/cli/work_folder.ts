@@ -1,6 +1,7 @@
 /** Where a worker keeps the runs that it trains. @module */
 import { join } from "@std/path";
-import { FolderLock } from "../runs/folder_lock.ts";
+import { FolderLock, lockFile } from "../runs/folder_lock.ts";
+import { exists } from "../runs/run_folder.ts";
 import { makeFolder } from "../train/atomic_write.ts";
 import { removePath } from "./sweep_folder.ts";
 
@@ -22,8 +23,7 @@ export class WorkFolder implements Disposable {
   /** Makes one in a place where others may be, and removes what killed workers of this machine left there. */
   static async make(place: string): Promise<WorkFolder> {
     const path = join(place, `${prefix()}${Deno.pid}`);
-    await makeFolder(path);
-    const lock = new FolderLock(path);
+    const lock = await take(path);
     for (const { name } of [...Deno.readDirSync(place)]) {
       if (name.startsWith(prefix())) removeIfLeft(join(place, name));
     }
@@ -37,8 +37,24 @@ export class WorkFolder implements Disposable {
   }
 }
 
+/** Times that a folder is made: one that starts at the same moment may take it for left while nobody has locked it. */
+const tries = 20;
+
+/** Makes a folder and locks it. */
+async function take(path: string): Promise<FolderLock> {
+  for (let left = tries;; left--) {
+    await makeFolder(path);
+    try {
+      return new FolderLock(path);
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
+}
+
 /** Removes the folder of a worker that is no more. */
 function removeIfLeft(path: string): void {
+  if (!exists(join(path, lockFile))) return; // Somebody is about to lock it.
   try {
     using _lock = new FolderLock(path);
     removePath(path);
