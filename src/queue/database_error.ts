@@ -42,6 +42,12 @@ const outages: Readonly<Record<string, string>> = {
   "57014": "the server gave up on what was asked",
 };
 
+/** What is told by its words alone: without a code, or under one that stands for more. */
+const told: readonly (readonly [message: RegExp, sentence: string])[] = [
+  [/no PostgreSQL user name/, "no role is named, wanted one: in the address, PGUSER or USER"],
+  [/client password must be a/, refusals["28P01"]!],
+];
+
 /** What drivers say without a code when a connection is gone. */
 const gone =
   /Connection terminated|connection timeout|read timeout|timeout exceeded when trying to connect|Client has encountered|not queryable|socket hang up|server closed the connection/i;
@@ -57,11 +63,13 @@ export function queueError(error: unknown, address: QueueAddress): Error {
 }
 
 function sentenceOf(
-  { code, message: told }: { readonly code: string; readonly message: string },
+  { code, message: given }: { readonly code: string; readonly message: string },
   address: QueueAddress,
 ): Error {
-  const message = withoutSecrets(told, address); // Not in our own words, which would tell by their gaps what a short one is.
+  const message = withoutSecrets(given, address); // Not in our own words, which would tell by their gaps what a short one is.
   const cannot = (reason: string) => `Cannot use the queue: ${reason}`;
+  const [, known] = told.find(([words]) => words.test(message)) ?? [];
+  if (known) return new UsageError(cannot(`${known} (${message})`));
   if (code in refusals) return new UsageError(cannot(`${refusals[code]} (${message})`));
   if (code in outages) return new QueueUnreachable(cannot(`${outages[code]} (${message})`));
   if (gone.test(message)) return new QueueUnreachable(cannot(message));

@@ -26,6 +26,14 @@ Deno.test("a queue that cannot be used is told in a sentence, with exit code 2, 
         /^error: Cannot use the queue: the password is wrong or missing, /,
       ],
       [
+        other((url) => url.password = ""),
+        /^error: Cannot use the queue: the password is wrong or missing, /,
+      ],
+      [
+        other((url) => [url.username, url.password] = ["", ""]),
+        /^error: Cannot use the queue: no role is named, wanted one: in the address, PGUSER or USER \(/,
+      ],
+      [
         server.address("none"),
         /^error: Cannot use the queue: there is no such database, .*\(database "none" does not exist\)/,
       ],
@@ -50,7 +58,9 @@ Deno.test("a queue that cannot be used is told in a sentence, with exit code 2, 
       for (
         const [name, args] of [["sweep", [experiment, "--out", `${folder}/out`]], ["worker", []]] as const
       ) {
-        const { code, stdout, stderr } = await task(name, [...args, "--queue", address]);
+        const { code, stdout, stderr } = await task(name, [...args, "--queue", address], {
+          env: { USER: "", PGUSER: "", PGPASSFILE: `${folder}/none` },
+        });
         assertEquals([code, stdout], [2, ""], `${name} ${address}: ${stderr}`);
         assertMatch(stderr, says);
         assertEquals(stderr.trimEnd().split("\n").length, 1, stderr);
