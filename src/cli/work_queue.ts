@@ -5,7 +5,7 @@ import { note } from "../command/printing.ts";
 import { ExitCode } from "../command/main.ts";
 import { count } from "../core/numbers.ts";
 import type { QueueAddress } from "../queue/address.ts";
-import { isEmpty, putAside, takeJob } from "../queue/hand_out.ts";
+import { jobsAtHand, putAside, takeJob } from "../queue/hand_out.ts";
 import { Queue } from "../queue/queue.ts";
 import { JobBell } from "./job_bell.ts";
 import { askToWrite } from "./permissions.ts";
@@ -17,7 +17,7 @@ import { WorkerDevices, workJob } from "./queue_job.ts";
 export interface WorkOptions {
   /** Jobs after which the worker ends. */
   readonly most: number;
-  /** Whether it ends when no job waits. */
+  /** Whether it ends when no job waits, and none may come back from another worker that is lost. */
   readonly untilEmpty: boolean;
   /** Where runs are while they train; a temporary folder by default. */
   readonly folder: string | undefined;
@@ -52,17 +52,25 @@ export async function work(address: QueueAddress, options: WorkOptions): Promise
   /** Sweeps with jobs that this worker lacks something for. */
   const left = new Set<string>();
   let done = 0;
+  let isTold = false;
   while (done < most && !signal.aborted) {
     const job = await patiently(() => takeJob(queue, name, left), patience).catch(unlessEnding(signal));
     if (!job) {
       if (signal.aborted) break;
       await patiently(() => putAside(queue), patience).catch(unlessEnding(signal));
-      if (untilEmpty && await patiently(() => isEmpty(queue, left), patience).catch(unlessEnding(signal))) {
-        return left.size > 0 ? ExitCode.usage : ExitCode.fine;
+      if (untilEmpty) {
+        const atHand = await patiently(() => jobsAtHand(queue, left), patience).catch(unlessEnding(signal));
+        if (!atHand) break;
+        if (atHand.waiting + atHand.active === 0) return left.size > 0 ? ExitCode.usage : ExitCode.fine;
+        if (atHand.active > 0 && !isTold) {
+          note(`waiting for ${count(atHand.active, "job")} at other workers, one of which may be lost`);
+          isTold = true;
+        }
       }
       await bell.wait();
       continue;
     }
+    isTold = false;
     const [first] = job.runs;
     const more = job.runs.length > 1 ? ` and ${job.runs.length - 1} more` : "";
     const what = `${job.sweep}: ${first!.name}, seed ${first!.seed}${more}`;

@@ -16,7 +16,7 @@ const command: Command = {
     queueOption,
     filesOption,
     { name: "jobs", value: "N", help: "End after so many jobs; none by default." },
-    { name: "until-empty", help: "End when no job waits." },
+    { name: "until-empty", help: "End when no job waits and none is at another worker, which may be lost." },
     {
       name: "work",
       value: "DIR",

@@ -1,6 +1,6 @@
 /** Jobs in the hands of workers: taken, kept, given back, failed. @module */
 import { UsageError } from "../core/errors.ts";
-import type { Row, Session } from "./database.ts";
+import type { Session } from "./database.ts";
 import { jobChannel, type Queue, queueNames } from "./queue.ts";
 import { sendTickets } from "./lay_out.ts";
 
@@ -210,17 +210,23 @@ export async function putAside({ boss, database }: Queue): Promise<void> {
   }
 }
 
-/** Whether no job waits, nor will soon as its worker is lost, but for those of some sweeps. */
-export async function isEmpty(
+/** Jobs that are neither done nor put aside. */
+export interface JobsAtHand {
+  /** Those that nobody has; the next worker does, at once or after a pause. */
+  readonly waiting: number;
+  /** Those that workers hold: one whose worker is lost waits again once its lease is over. */
+  readonly active: number;
+}
+
+/** How many jobs are at hand, but for those of some sweeps. */
+export async function jobsAtHand(
   { database }: Queue,
   except: ReadonlySet<string> = new Set(),
-): Promise<boolean> {
+): Promise<JobsAtHand> {
   const [row] = await database.query(
-    `select not exists (select from qernel.job where state = 'waiting' and sweep <> all($1)) and not exists (
-       select from qernel.job j join qernel.sweep s on s.id = j.sweep
-       where j.state = 'active' and j.touched < now() - make_interval(secs => s.lease) and s.id <> all($1)
-     ) as empty`,
+    `select count(*) filter (where state = 'waiting')::int as waiting, count(*) filter (where state = 'active')::int as active
+     from qernel.job where state in ('waiting', 'active') and sweep <> all($1)`,
     [[...except]],
-  ) as [Row];
-  return row.empty;
+  ) as [JobsAtHand];
+  return row;
 }

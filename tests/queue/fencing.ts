@@ -5,8 +5,8 @@ import {
   failJob,
   giveBackJob,
   type HeldJob,
-  isEmpty,
   JobLost,
+  jobsAtHand,
   keepJob,
   putAside,
   takeJob,
@@ -166,7 +166,7 @@ Deno.test("a job that was done by a holder whose lease was over is not done agai
     await finishJob(queue, first, { outcomes: [outcomeOf(first, "late")], host }); // Nobody else has it: it counts.
     assertEquals(await takeJob(queue, "second"), undefined);
     await finishJob(queue, other, { outcomes: [outcomeOf(other, "other")], host });
-    assert(await isEmpty(queue));
+    assertEquals(await jobsAtHand(queue), { waiting: 0, active: 0 });
   });
 });
 
@@ -254,6 +254,6 @@ Deno.test("what is cancelled is lost to its holder, and what was done stays", as
       await laidOutRuns(queue, sweep.id),
       new Set([`${done.runs[0]!.slug}-${done.runs[0]!.seed}`]),
     );
-    assert(await isEmpty(queue));
+    assertEquals(await jobsAtHand(queue), { waiting: 0, active: 0 });
   });
 });

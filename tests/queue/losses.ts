@@ -45,19 +45,21 @@ async function stateIsKept(server: Postgres, queue: string): Promise<void> {
   });
 }
 
-Deno.test("a run whose worker is killed goes on where its last state is, at another, once the lease is over", async () => {
+Deno.test("a run whose worker is killed goes on where its last state is, at one that waited for it, once the lease is over", async () => {
   await withLongRun(async ({ server, folder, queue, wanted }) => {
     const out = `${folder}/out`;
     await using follower = follow(wanted, out, { queue });
     await follower.saying(/laid out/);
     await using one = worker(queue);
     await stateIsKept(server, queue);
+    await using two = worker(queue, ["--until-empty"]);
+    await two.saying(/waiting for 1 job at other workers/);
     await one.kill();
-    await using two = worker(queue);
     assertEquals((await follower.end()).code, 0, follower.said);
+    assertEquals((await two.end()).code, 0, two.said);
     assertMatch(
       two.said,
-      / begins\n1 run of it goes on from the latest states\n/,
+      /^waiting for 1 job at other workers, one of which may be lost\n[^\n]+ begins\n1 run of it goes on from the latest states\n/,
     );
     await assertSameSweep(out, wanted);
   });
@@ -144,12 +146,10 @@ Deno.test("files go to a folder that all see, and there is nothing there in the 
     ));
     assert((await places()).every(({ apart }) => apart));
     await using two = worker(queue, ["--files", files, "--until-empty"]);
-    await using three = worker(queue, ["--files", files]);
+    await using three = worker(queue, ["--files", files, "--until-empty"]);
     assertEquals((await follower.end()).code, 0, follower.said);
     await assertSameSweep(out, wanted);
-    await two.end();
-    three.process.kill("SIGTERM");
-    await three.end();
+    for (const one of [two, three]) assertEquals((await one.end()).code, 0, one.said);
     assertMatch(two.said + three.said, /1 run of it goes on from the latest states/);
     assertEquals(filesUnder(files), (await places()).map(({ place }) => place).sort());
     await using elsewhere = follow(wanted, `${folder}/none`, { queue });
@@ -217,6 +217,8 @@ Deno.test("a worker removes what killed ones of its machine left, and nobody els
     await using one = worker(queue, ["--work", place]);
     await stateIsKept(server, queue);
     await using two = worker(queue, ["--work", place, "--until-empty"]);
+    await two.saying(/waiting for 1 job/);
+    two.process.kill("SIGTERM");
     await two.end();
     const names = () => [...Deno.readDirSync(place)].map(({ name }) => name).sort();
     assertEquals(
