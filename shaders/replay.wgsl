@@ -3,7 +3,8 @@
 // A transition is one row of vec4s: observation [W], next observation [W], (action, reward, terminated, truncated),
 // and, where the environment masks actions, the legal actions of the next state [A] as 0 or 1; with BOTH_MASKS those of the state
 // are behind them. W and A are padded. It is held as the environment showed it, and drawn as the networks see it: see
-// seen_plain.wgsl and seen_normalized.wgsl.
+// seen_plain.wgsl and seen_normalized.wgsl. With BITS its observations are zeros and ones and held so, 128 to a vec4, entry i in
+// bit i mod 32 of word i div 32; a batch has them as numbers.
 //
 // replay_write:  replay[(stored + i) mod capacity] = transitions[i]
 // replay_cut:    the latest transition of each environment ends an episode: what is stored next does not follow it
@@ -23,15 +24,17 @@ struct Params {
   rows: u32, // S for a write, B for a batch
   capacity: u32, // C: rows allocated to each member
   row: u32, // vec4s of a row
-  width: u32, // vec4s of an observation
+  width: u32, // vec4s of an observation as it is held
+  seen: u32, // and as it is drawn: the same, but for BITS
   environments: u32, // E: rows of a step
   first: u32, // row of a batch that is drawn in order
 }
 
 @group(0) @binding(0) var<storage, read> members: array<Member>;
-@group(0) @binding(1) var<storage, read> transitions: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> written: array<vec4f>; // replay
-@group(0) @binding(1) var<storage, read> replay: array<vec4f>;
+// Floats by their bits, as words of bits may be no float that stays what it is.
+@group(0) @binding(1) var<storage, read> transitions: array<vec4u>;
+@group(0) @binding(2) var<storage, read_write> written: array<vec4u>; // replay
+@group(0) @binding(1) var<storage, read> replay: array<vec4u>;
 @group(0) @binding(2) var<storage, read_write> indices: array<u32>;
 @group(0) @binding(3) var<storage, read_write> observations: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> outcomes: array<vec4f>;
@@ -42,6 +45,7 @@ override GROUP: u32 = 64;
 override ROWS: u32 = 64; // of the batch, a workgroup: a multiple of 4
 override STEPS: u32 = 1; // n
 override BOTH_MASKS: bool = false;
+override BITS: bool = false;
 // 0: with replacement, 1: without, 2: a contiguous run, 3: as `indices` and `outcomes` have it, 4: a minibatch, 5: in order
 override SAMPLING: u32 = 0;
 
@@ -61,7 +65,7 @@ fn replay_cut(@builtin(global_invocation_id) id: vec3u) {
   let stored = members[id.z].clock.stored;
   if (id.x >= min(params.environments, stored)) { return; } // guard
   let slot = (stored - 1u - id.x) % members[id.z].hyper.capacity;
-  written[(id.z * params.capacity + slot) * params.row + 2u * params.width].w = 1.0;
+  written[(id.z * params.capacity + slot) * params.row + 2u * params.width].w = bitcast<u32>(1.0);
 }
 
 var<workgroup> slots: array<u32, ROWS>;
@@ -87,23 +91,24 @@ fn replay_sample(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_
   }
   workgroupBarrier();
   let batch = (params.rows + 3u) / 4u;
-  let matrix = half(4u * params.width, params.rows) / 4u;
+  let matrix = half(4u * params.seen, params.rows) / 4u;
   let first = member * 4u * matrix;
+  let outcomes_at = 2u * params.seen; // of what is drawn
   let rest = params.row - 2u * params.width - 1u;
-  let quads = select(params.row, 0u, rests);
+  let quads = select(outcomes_at + 1u + rest, 0u, rests);
   for (var at = lane; at < quads * (ROWS / 4u); at += GROUP) {
     let here = at % (ROWS / 4u);
     let block = group.x * (ROWS / 4u) + here;
     if (block >= batch) { continue; } // guard
     let quad = at / (ROWS / 4u);
-    let kind = quad / params.width;
-    let part = quad % params.width;
+    let kind = quad / params.seen;
+    let part = quad % params.seen;
     var values: mat4x4f;
     for (var j = 0u; j < 4u; j++) {
       var slot = slots[4u * here + j];
       if (STEPS > 1u) {
-        let is_own = BOTH_MASKS && quad > 2u * params.width + rest / 2u;
-        slot = select(ends[4u * here + j], slot, kind == 0u || quad == 2u * params.width || is_own);
+        let is_own = BOTH_MASKS && quad > outcomes_at + rest / 2u;
+        slot = select(ends[4u * here + j], slot, kind == 0u || quad == outcomes_at || is_own);
       }
       values[j] = row_part(member, slot, quad);
     }
@@ -111,9 +116,9 @@ fn replay_sample(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_
     for (var j = 0u; j < 4u; j++) {
       let i = 4u * block + j;
       if (kind < 2u) { observations[first + 2u * kind * matrix + (4u * part + j) * batch + block] = flipped[j]; }
-      if (kind == 0u) { observations[first + matrix + i * params.width + part] = values[j]; }
+      if (kind == 0u) { observations[first + matrix + i * params.seen + part] = values[j]; }
       if (kind >= 2u && i < params.rows) {
-        let past = quad - 2u * params.width;
+        let past = quad - outcomes_at;
         if (past == 0u) {
           var outcome = vec4f(values[j].xy, select(members[member].hyper.gamma, 0.0, values[j].z > 0.0), 1.0);
           if (STEPS > 1u) { outcome = vec4f(values[j].x, returns[4u * here + j], 1.0); }
@@ -140,7 +145,7 @@ fn sum_rewards(member: u32, slot: u32) -> Sum {
   var sum = Sum(slot, 0.0, 1.0);
   for (var k = 0u; k < STEPS; k++) {
     sum.end = (slot + k * params.environments) % hyper.capacity;
-    let outcome = row_part(member, sum.end, 2u * params.width);
+    let outcome = row_part(member, sum.end, 2u * params.seen);
     sum.rewards += sum.discount * outcome.y;
     sum.discount *= select(hyper.gamma, 0.0, outcome.z > 0.0);
     if (outcome.z + outcome.w > 0.0 || (k + 1u) * params.environments > newer) { break; }
@@ -148,9 +153,20 @@ fn sum_rewards(member: u32, slot: u32) -> Sum {
   return sum;
 }
 
-// A vec4 of a row, as the networks see it.
+// Vec4 `quad` of what is drawn of a row, as the networks see it.
 fn row_part(member: u32, slot: u32, quad: u32) -> vec4f {
-  return as_seen(member, quad, params.width, replay[(member * params.capacity + slot) * params.row + quad]);
+  let row = (member * params.capacity + slot) * params.row;
+  var held = quad;
+  if (BITS) {
+    let kind = quad / params.seen;
+    if (kind < 2u) {
+      let part = quad % params.seen;
+      let word = replay[row + kind * params.width + part / 32u][part / 8u % 4u];
+      return vec4f((vec4u(word) >> (vec4u(0u, 1u, 2u, 3u) + 4u * (part % 8u))) & vec4u(1u));
+    }
+    held = quad - 2u * (params.seen - params.width);
+  }
+  return as_seen(member, quad, params.seen, bitcast<vec4f>(replay[row + held]));
 }
 
 // The replay row at place i of the next update's batch.

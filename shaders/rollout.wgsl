@@ -33,9 +33,9 @@ struct Params {
   layers: u32, // L
   total: u32, // N
   capacity: u32, // C: replay rows allocated to each member
-  row: u32, // floats of a transition
-  next: u32, // first float of the next observation in a row
-  outcome: u32, // first float of (action, reward, terminated, truncated)
+  row: u32, // words of a transition
+  next: u32, // first word of the next observation in a row
+  outcome: u32, // first word of (action, reward, terminated, truncated)
   records: u32, // R: steps whose records are kept
 }
 
@@ -60,7 +60,7 @@ struct Record {
 @group(0) @binding(1) var<storage, read> layers: array<ActingLayer>;
 @group(0) @binding(2) var<storage, read_write> members: array<Member>;
 @group(0) @binding(3) var<storage, read_write> slots: array<Slot>;
-@group(0) @binding(4) var<storage, read_write> replay: array<f32>;
+@group(0) @binding(4) var<storage, read_write> replay: array<u32>; // floats by their bits, and observations as bits where BITS
 @group(0) @binding(5) var<storage, read_write> records: array<Record>;
 @group(0) @binding(6) var<storage, read> episodes: array<vec2u>;
 @group(0) @binding(8) var<uniform> params: Params;
@@ -69,6 +69,7 @@ override GROUP: u32 = 8;
 override ALONE: bool = true; // E is 1: rollout advances the clocks itself
 override BOTH_MASKS: bool = false; // replay has the legal actions of the state behind those of the next one
 override NOISY_EPISODES: bool = false;
+override BITS: bool = false; // replay holds observations as bits: see replay.wgsl
 
 // What layers that draw draw by (see noisy_act.wgsl): in training as the exploration of the workgroup's first environment, the
 // next one's counter being one more.
@@ -82,8 +83,14 @@ var<private> drawing: Drawing;
 // By four features and environment: what is observed, or the outputs of the layer before, at the one end, and those of the layer
 // at hand at the other. WIDTH is in fours: of the two layers in turn that take most.
 var<workgroup> values: array<vec4f, WIDTH * TOGETHER>;
-// Whether Q values are wanted in an environment's step.
-var<workgroup> wanted: array<bool, TOGETHER>;
+// What is wanted of what is seen in an environment: the sum of some of what follows.
+var<workgroup> wanted: array<u32, TOGETHER>;
+const Q_VALUES = 1u;
+const ROW = 2u; // that the row of the step begins with it,
+const ROW_BEFORE = 4u; // and that of the step before ends with it
+
+// Words of bits of an observation.
+const WORDS = (OBSERVATIONS + 31u) / 32u;
 // What chooses among the actions of an environment that explores; in an evaluation with noise, the seed of its step's.
 var<workgroup> draws: array<u32, TOGETHER>;
 
@@ -91,64 +98,64 @@ var<workgroup> draws: array<u32, TOGETHER>;
 fn rollout(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let member = group.z;
   let first = group.x * TOGETHER;
+  let own = member * params.environments + first; // the first of its slots
   let count = min(TOGETHER, params.environments - first);
   let h = members[member].hyper;
   let goal = members[member].goal;
   var clock = members[member].clock;
   let steps = bound(params.steps, member);
   for (var step = 0u; step < steps; step++) {
+    let has_played = step > 0u && clock.halted == 0u;
     clock.halted = u32(clock.episodes >= goal);
     drawing = Drawing(h.seed, clock.steps + first);
     for (var e = lane; e < count; e += GROUP) {
       let words = pcg4d(vec4u(h.seed, STREAM_EXPLORATION, clock.steps, first + e));
       let explores = unit_interval(words.x) < clock.exploration;
       draws[e] = words.y;
-      let state = slots[member * params.environments + first + e].state;
-      observe(state, vec2u(member, e), clock.halted == 0u && !explores);
+      wanted[e] = select(0u, ROW + select(Q_VALUES, 0u, explores), clock.halted == 0u) +
+        select(0u, ROW_BEFORE, has_played && slots[own + e].length > 0u);
+      if (!SHOWS_BITS) { observe(slots[own + e].state, vec2u(member, e)); }
     }
+    if (SHOWS_BITS) { observe_bits(member, Acting(own, count, clock.stored + first, h.capacity), lane); }
     let outputs = forward(member * 2u * params.total / 4u, lane);
     var ended = 0u;
     for (var e = lane; e < select(0u, count, clock.halted == 0u); e += GROUP) {
       let environment = first + e;
-      let index = member * params.environments + environment;
+      let index = own + e;
       let mask = index * ACTIONS;
-      let action = select(random_legal(draws[e], mask), best_action(outputs * TOGETHER + e, mask), wanted[e]);
-      let row = (member * params.capacity + (clock.stored + environment) % h.capacity) * params.row;
+      let action = select(random_legal(draws[e], mask), best_action(outputs * TOGETHER + e, mask), wants(e, Q_VALUES));
+      let row = transition_at(member, clock.stored + environment, h.capacity);
       var slot = slots[index];
       let taken = env_step(slot.state, action);
       var is_fit = is_finite(taken.reward);
-      for (var i = 0u; i < select(0u, OBSERVATIONS, SHOWS_BITS); i += 32u) {
-        let seen = vec2u(env_bits(slot.state, i / 32u), env_bits(taken.state, i / 32u));
-        for (var j = 0u; j < min(32u, OBSERVATIONS - i); j++) {
-          replay[row + i + j] = f32((seen.x >> j) & 1u);
-          replay[row + params.next + i + j] = f32((seen.y >> j) & 1u);
-        }
-      }
       for (var i = 0u; i < select(OBSERVATIONS, 0u, SHOWS_BITS); i++) {
         let seen = vec2f(env_observe(slot.state, i), env_observe(taken.state, i));
-        replay[row + i] = seen.x;
-        replay[row + params.next + i] = seen.y;
+        replay[row + i] = bitcast<u32>(seen.x);
+        replay[row + params.next + i] = bitcast<u32>(seen.y);
         is_fit = is_fit && is_finite(seen.x) && is_finite(seen.y);
       }
       if (!ALL_LEGAL) {
         var may_go_on = taken.terminated;
         for (var a = 0u; a < ACTIONS; a++) {
           let legal = env_legal(taken.state, a);
-          replay[row + params.outcome + 4u + a] = f32(legal);
-          if (BOTH_MASKS) { replay[row + params.outcome + 4u + (ACTIONS + 3u) / 4u * 4u + a] = f32(is_legal(mask + a)); }
+          replay[row + params.outcome + 4u + a] = bitcast<u32>(f32(legal));
+          if (BOTH_MASKS) {
+            replay[row + params.outcome + 4u + (ACTIONS + 3u) / 4u * 4u + a] = bitcast<u32>(f32(is_legal(mask + a)));
+          }
           may_go_on = may_go_on || legal;
         }
         is_fit = is_fit && may_go_on && is_legal(mask + action);
       }
       let end = count_step(&slot, taken);
-      replay[row + params.outcome] = f32(action);
-      replay[row + params.outcome + 1u] = taken.reward;
-      replay[row + params.outcome + 2u] = f32(taken.terminated);
-      replay[row + params.outcome + 3u] = f32((end & 2u) > 0u);
+      let outcome = bitcast<vec4u>(vec4f(f32(action), taken.reward, f32(taken.terminated), f32((end & 2u) > 0u)));
+      for (var i = 0u; i < 4u; i++) { replay[row + params.outcome + i] = outcome[i]; }
       records[record(member, clock) + environment] =
         Record(select(AT_FAULT, end, is_fit), slot.total, slot.rest);
       if (end > 0u) {
         ended += 1u;
+        for (var word = 0u; word < select(0u, WORDS, SHOWS_BITS); word++) {
+          store_bits(row + params.next, word, env_bits(taken.state, word));
+        }
         slot = begin_episode(slot.seed, slot.episode + 1u);
       }
       slots[index] = slot;
@@ -156,6 +163,12 @@ fn rollout(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
     if (clock.halted == 0u) {
       clock = clock_after_steps(clock, h, params.environments, select(0u, ended, ALONE));
     }
+  }
+  if (SHOWS_BITS) {
+    for (var e = lane; e < count; e += GROUP) {
+      wanted[e] = select(0u, ROW_BEFORE, clock.halted == 0u && slots[own + e].length > 0u);
+    }
+    observe_bits(member, Acting(own, count, clock.stored + first, h.capacity), lane);
   }
   if (ALONE && lane == 0u) { members[member].clock = clock; }
 }
@@ -190,11 +203,22 @@ fn evaluate(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index
       if (NOISY_EPISODES) {
         draws[e] = pcg4d(vec4u(slots[first + e].seed, STREAM_ACTING_NOISE, slots[first + e].length, 0u)).x;
       }
-      observe(slots[first + e].state, vec2u(member, e), slots[first + e].end == 0u);
+      wanted[e] = select(0u, Q_VALUES, slots[first + e].end == 0u);
+      if (!SHOWS_BITS) { observe(slots[first + e].state, vec2u(member, e)); }
+    }
+    if (SHOWS_BITS) {
+      storageBarrier();
+      workgroupBarrier();
+      for (var e = 0u; e < TOGETHER; e++) {
+        let state = slots[first + e].state;
+        for (var word = lane; word < select(0u, WORDS, wants(e, Q_VALUES)); word += GROUP) {
+          show_bits(vec2u(member, e), word, env_bits(state, word));
+        }
+      }
     }
     let outputs = forward(member * 2u * params.total / 4u, lane);
     for (var e = lane; e < TOGETHER; e += GROUP) {
-      if (!wanted[e]) { continue; }
+      if (!wants(e, Q_VALUES)) { continue; }
       var slot = slots[first + e];
       let mask = (first + e) * ACTIONS;
       let action = best_action(outputs * TOGETHER + e, mask);
@@ -222,19 +246,70 @@ fn begin_episodes(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation
 }
 
 // Writes what a member sees in the workgroup's environment e, (member, e) together, where the first layer reads.
-fn observe(state: State, place: vec2u, is_wanted: bool) {
-  wanted[place.y] = is_wanted;
-  var bits = 0u;
+fn observe(state: State, place: vec2u) {
   for (var i = 0u; i < OBSERVATIONS; i += 4u) {
     var shown = vec4f();
-    if (SHOWS_BITS) {
-      if (i % 32u == 0u) { bits = env_bits(state, i / 32u); }
-      shown = vec4f((vec4u(bits) >> (vec4u(0u, 1u, 2u, 3u) + i % 32u)) & vec4u(1u));
-    } else {
-      for (var j = 0u; j < min(4u, OBSERVATIONS - i); j++) { shown[j] = env_observe(state, i + j); }
-    }
-    values[i / 4u * TOGETHER + place.y] = as_seen(place.x, i / 4u, (OBSERVATIONS + 3u) / 4u, shown);
+    for (var j = 0u; j < min(4u, OBSERVATIONS - i); j++) { shown[j] = env_observe(state, i + j); }
+    show(place, i / 4u, shown);
   }
+}
+
+fn show(place: vec2u, quad: u32, shown: vec4f) {
+  values[quad * TOGETHER + place.y] = as_seen(place.x, quad, (OBSERVATIONS + 3u) / 4u, shown);
+}
+
+fn show_bits(place: vec2u, word: u32, bits: u32) {
+  for (var quad = 8u * word; quad < min(8u * word + 8u, (OBSERVATIONS + 3u) / 4u); quad++) {
+    show(place, quad, vec4f((vec4u(bits) >> (vec4u(0u, 1u, 2u, 3u) + 4u * (quad % 8u))) & vec4u(1u)));
+  }
+}
+
+// What a workgroup plays in while training.
+struct Acting {
+  slot: u32, // of its first environment
+  environments: u32,
+  stored: u32, // transitions of the member before the one of its first environment
+  capacity: u32, // of them held
+}
+
+// The same in all environments of a workgroup, by all its lanes, where what is seen is bits, and into replay as is wanted: once a
+// step, as the end of a step and the beginning of the next.
+fn observe_bits(member: u32, acting: Acting, lane: u32) {
+  storageBarrier();
+  workgroupBarrier();
+  for (var e = 0u; e < acting.environments; e++) {
+    if (wanted[e] == 0u) { continue; }
+    let state = slots[acting.slot + e].state;
+    for (var word = lane; word < WORDS; word += GROUP) {
+      let bits = env_bits(state, word);
+      if (wants(e, Q_VALUES)) { show_bits(vec2u(member, e), word, bits); }
+      if (wants(e, ROW)) { store_bits(transition_at(member, acting.stored + e, acting.capacity), word, bits); }
+      if (wants(e, ROW_BEFORE)) {
+        let before = transition_at(member, acting.stored + e - params.environments, acting.capacity);
+        store_bits(before + params.next, word, bits);
+      }
+    }
+  }
+}
+
+// Where a member's transition number i begins in replay.
+fn transition_at(member: u32, i: u32, capacity: u32) -> u32 {
+  return (member * params.capacity + i % capacity) * params.row;
+}
+
+// Writes a word of bits of an observation that begins at `at` in replay.
+fn store_bits(at: u32, word: u32, bits: u32) {
+  if (BITS) {
+    replay[at + word] = bits;
+    return;
+  }
+  for (var i = 0u; i < min(32u, OBSERVATIONS - 32u * word); i++) {
+    replay[at + 32u * word + i] = bitcast<u32>(f32((bits >> i) & 1u));
+  }
+}
+
+fn wants(e: u32, what: u32) -> bool {
+  return (wanted[e] & what) != 0u;
 }
 
 fn drawing_of(e: u32) -> Drawing {
@@ -258,7 +333,7 @@ fn forward(first: u32, lane: u32) -> u32 {
 
 fn any_wanted() -> bool {
   var any = false;
-  for (var e = 0u; e < TOGETHER; e++) { any = any || wanted[e]; }
+  for (var e = 0u; e < TOGETHER; e++) { any = any || wants(e, Q_VALUES); }
   return any;
 }
 

@@ -50,7 +50,7 @@ const names: Readonly<Record<string, string>> = {
     VectorEnvironment VectorReset VectorResume VectorStep
     Wrapper WrapperConfig WrapperState
     addSaving assertEnvironment
-    box
+    binaryBox box
     checkAction checkEnvironment contains
     deviceEnvironmentIds deviceEnvironmentSpec discrete
     environmentIds environmentSpec
@@ -107,12 +107,12 @@ const names: Readonly<Record<string, string>> = {
     memberModule memberWords metricsRing momentsCut momentsObserve
     networkLayout noiseGradient noisyValueHead noisyWeights normPartials normalizeInput
     optimizerSlots optimizerStep
-    packMatrix padded parameterCount perceptron plainHyperParameters prioritiesDraw prioritiesUpdate
+    packBits packMatrix padded parameterCount perceptron plainHyperParameters prioritiesDraw prioritiesUpdate
     quantileHead
     randomModule registerHead registerLayer replayCut replaySample replayWrite
     scaledSchedule scheduleValue seenModules
     targetSync targetSynced tdValue transitionLayout
-    unpackMatrix
+    unpackBits unpackMatrix
     valueHead
     widthsText writeClock writeHyper
   `,

@@ -5,11 +5,11 @@ import { Tensor } from "../gpu/tensor.ts";
 import type { ActorSource } from "../learner/actor.ts";
 import { recordLoss } from "../learner/update.ts";
 import { createActivations } from "../learner/network.ts";
-import { masksOf, passesOf } from "../learner/options.ts";
+import { passesOf, replayLayout } from "../learner/options.ts";
 import { createMatrix } from "../ops/layout.ts";
 import { type Clock, createMembers, type Members, writeClock, zeroClock } from "../ops/member.ts";
 import { columnsOf } from "../ops/model.ts";
-import { createBatch, replaySample, transitionLayout } from "../ops/replay.ts";
+import { createBatch, replaySample } from "../ops/replay.ts";
 import type { Transitions } from "./agent.ts";
 import { checkTransitions, packTransitions } from "./transitions.ts";
 
@@ -36,7 +36,7 @@ export class HeldOutLoss {
   ) {
     const { model } = options;
     const size = transitions.actions.length;
-    const layout = transitionLayout(online.layout.widths[0]!, model.actions, masksOf(options));
+    const layout = replayLayout(options);
     checkTransitions(transitions, size, layout);
 
     const members = createMembers(gpu, [{ ...options.members[0]!, capacity: size }], "none");

@@ -1,4 +1,5 @@
 /** Transitions as agents observe them: one step of every environment, say. @module */
+import { packBits } from "../ops/bits.ts";
 import type { TransitionLayout } from "../ops/replay.ts";
 import type { Transitions } from "./agent.ts";
 
@@ -32,14 +33,20 @@ function checkLength(name: string, rows: ArrayLike<number>, length: number): voi
   throw new RangeError(`Cannot observe: ${name} hold ${rows.length} numbers, wanted ${length}`);
 }
 
-/** Writes transitions into the `rows` of a replay memory, `[N, row]`. */
+/**
+ * Writes transitions into the `rows` of a replay memory, `[N, row]`.
+ *
+ * @throws {RangeError} Where that holds bits, for an observation of other numbers than 0 and 1.
+ */
 export function packTransitions(rows: Float32Array, from: Transitions, layout: TransitionLayout): void {
-  const { width, actions, masked, next, outcome, mask, ownMask, row } = layout;
+  const { width, actions, masked, bits, next, outcome, mask, ownMask, row } = layout;
+  const words = new Uint32Array(rows.buffer, rows.byteOffset, rows.length);
   for (let i = 0; i < from.actions.length; i++) {
     const first = i * row;
-    for (let j = 0; j < width; j++) {
-      rows[first + j] = from.observations[i * width + j]!;
-      rows[first + next + j] = from.nextObservations[i * width + j]!;
+    for (const [start, all] of [[first, from.observations], [first + next, from.nextObservations]] as const) {
+      const observation = all.subarray(i * width, (i + 1) * width);
+      if (bits) packBits(observation, words.subarray(start, start + next));
+      else rows.set(observation, start);
     }
     rows[first + outcome] = from.actions[i]!;
     rows[first + outcome + 1] = from.rewards[i]!;

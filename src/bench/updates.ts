@@ -65,7 +65,12 @@ export function bareOptions(asked: NonNullable<RunConfigInput["agent"]>): Learne
     throw new TypeError(`Cannot time an update: the agent is ${agent.kind}, wanted dqn`);
   }
   const environment = { ...config.environment, count: environments };
-  const spaces = { observationSpace: box([4], -1, 1), actionSpace: discrete(2), masked: false };
+  const spaces = {
+    observationSpace: box([4], -1, 1),
+    actionSpace: discrete(2),
+    masked: false,
+    binary: false,
+  };
   return learnerOptions([{ ...config, environment, agent }], spaces);
 }
 

@@ -3,7 +3,7 @@ import { beforeTraining, UsageError } from "../core/errors.ts";
 import { describe, type Discrete, type Space } from "../core/spaces.ts";
 import { deviceActionSpace, deviceObservationSpace } from "../device_envs/device_environment.ts";
 import { deviceEnvironmentSpec } from "../device_envs/device_registry.ts";
-import { masksActions } from "../device_envs/environment_modules.ts";
+import { masksActions, showsBits } from "../device_envs/environment_modules.ts";
 import { assertEnvironment } from "../envs/check.ts";
 import type { Environment, Observation } from "../envs/environment.ts";
 import { isDeviceOnly, makeEnvironment } from "./environments.ts";
@@ -17,6 +17,8 @@ export interface EnvironmentSpaces {
   readonly actionSpace: Discrete;
   /** Whether some of the actions may be illegal. */
   readonly masked: boolean;
+  /** Whether all that it sees are zeros and ones, and can be had as bits. */
+  readonly binary: boolean;
 }
 
 /**
@@ -33,6 +35,7 @@ export function environmentSpaces(config: RunConfig): EnvironmentSpaces {
       observationSpace: deviceObservationSpace(spec),
       actionSpace: deviceActionSpace(spec, config.environment.options),
       masked: masksActions(spec),
+      binary: showsBits(spec),
     };
   }
   return beforeTraining(() => spacesOnHost(config));
@@ -48,7 +51,8 @@ function spacesOnHost(config: RunConfig): EnvironmentSpaces {
     const spaces = spacesIn(environment, config.seed);
     assertAlike(spaces, spacesIn(evaluation, config.seed), config);
     assertFits(spaces, config);
-    return spaces;
+    const onDevice = deviceEnvironmentSpec(config.environment.id);
+    return { ...spaces, binary: spaces.binary && (!onDevice || showsBits(onDevice)) };
   } finally {
     for (const env of [environment, evaluation]) env.close?.();
   }
@@ -56,7 +60,12 @@ function spacesOnHost(config: RunConfig): EnvironmentSpaces {
 
 function spacesIn(env: Environment<Observation>, seed: number): EnvironmentSpaces {
   const { observationSpace, actionSpace } = env;
-  return { observationSpace, actionSpace, masked: env.reset({ seed }).info.actionMask !== undefined };
+  return {
+    observationSpace,
+    actionSpace,
+    masked: env.reset({ seed }).info.actionMask !== undefined,
+    binary: observationSpace.kind === "box" && observationSpace.binary === true,
+  };
 }
 
 function assertAlike(

@@ -28,12 +28,13 @@ export type DeepRunConfig = RunConfig & { readonly agent: DeepConfig };
  */
 export function learnerOptions(
   configs: readonly DeepRunConfig[],
-  { observationSpace, actionSpace, masked }: EnvironmentSpaces,
+  { observationSpace, actionSpace, masked, binary }: EnvironmentSpaces,
 ): LearnerOptions {
   const { agent: { kind }, environment } = configs[0]!;
   const agent = asDqn(configs[0]!.agent, environment.count);
   const { optimizer, replay, target } = agent;
   const members = configs.map(hyperParameters);
+  const normalization = normalizationOf(environment.wrappers);
   return {
     members,
     model: modelOf(agent, { observationSpace, actionSpace }),
@@ -56,7 +57,8 @@ export function learnerOptions(
     initialization: agent.initialization,
     masked,
     environments: environment.count,
-    normalization: normalizationOf(environment.wrappers),
+    normalization,
+    bits: binary && normalization === undefined,
     lambdaReturns: kind === "pqn",
   };
 }

@@ -24,6 +24,8 @@ export interface Box {
   readonly low: readonly number[];
   /** Highest value of each entry, float32, perhaps Infinity. As long as the box has entries. */
   readonly high: readonly number[];
+  /** Whether each entry is 0 or 1, as in Gymnasium's `MultiBinary`: the replay memory holds those as bits. Absent: not so. */
+  readonly binary?: true;
 }
 
 /** Any space. */
@@ -47,10 +49,15 @@ export function box(
   return sound({ kind: "box", shape: [...shape], low: bounds(shape, low), high: bounds(shape, high) });
 }
 
+/** Arrays of `shape` whose entries are 0 or 1. Throws RangeError for an empty extent. */
+export function binaryBox(shape: readonly number[]): Box {
+  return { ...box(shape, 0, 1), binary: true };
+}
+
 /** What is wrong with `space` as a space, or undefined. For values that the type checker has not seen. */
 export function spaceFault(space: unknown): string | undefined {
   if (typeof space !== "object" || space === null) return `it is ${space}, wanted a Discrete or a Box`;
-  const { kind, n, shape, low, high } = space as { [key in keyof Discrete | keyof Box]?: unknown };
+  const { kind, n, shape, low, high, binary } = space as { [key in keyof Discrete | keyof Box]?: unknown };
   if (kind === "discrete") {
     return isCount(n) ? undefined : `n is ${n}, wanted a positive integer`;
   }
@@ -64,7 +71,13 @@ export function spaceFault(space: unknown): string | undefined {
     return `there are ${low.length} low and ${high.length} high bounds, wanted ${size} of each`;
   }
   const bad = low.findIndex((bound, i) => !(bound <= high[i]));
-  return bad < 0 ? undefined : `entry ${bad} is bound to [${low[bad]}, ${high[bad]}], wanted low <= high`;
+  if (bad >= 0) return `entry ${bad} is bound to [${low[bad]}, ${high[bad]}], wanted low <= high`;
+  if (binary === undefined) return undefined;
+  if (binary !== true) return `binary is ${binary}, wanted true or nothing`;
+  const wide = low.findIndex((bound, i) => bound !== 0 || high[i] !== 1);
+  return wide < 0
+    ? undefined
+    : `entry ${wide} is bound to [${low[wide]}, ${high[wide]}], wanted [0, 1] as it is binary`;
 }
 
 /**
@@ -76,6 +89,7 @@ export function contains(space: Space, value: unknown): boolean {
     return Number.isInteger(value) && Number(value) >= 0 && Number(value) < space.n;
   }
   if (!(value instanceof Float32Array) || value.length !== sizeOf(space)) return false;
+  if (space.binary) return value.every((entry) => entry === 0 || entry === 1);
   return value.every((entry, i) => entry >= space.low[i]! && entry <= space.high[i]!);
 }
 
@@ -86,13 +100,14 @@ export function contains(space: Space, value: unknown): boolean {
 export function sample(space: Discrete, random: Random, mask?: ArrayLike<number>): number;
 /**
  * An element of a Box. As in Gymnasium, an entry is uniform between finite bounds, exponential from its bound
- * where one side is open, and normal where both are.
+ * where one side is open, and normal where both are; of a binary box it is 0 or 1.
  */
 export function sample(space: Box, random: Random): Float32Array;
 /** An element of either kind of space, uniform where it is bounded. */
 export function sample(space: Space, random: Random, mask?: ArrayLike<number>): number | Float32Array;
 export function sample(space: Space, random: Random, mask?: ArrayLike<number>): number | Float32Array {
   if (space.kind === "box") {
+    if (space.binary) return Float32Array.from(space.low, () => random.below(2));
     return Float32Array.from(space.low, (low, i) => sampleEntry(low, space.high[i]!, random));
   }
   if (mask === undefined) return random.below(space.n);
@@ -116,7 +131,7 @@ export function equalSpaces(a: Space, b: Space): boolean {
   if (a.kind === "discrete" || b.kind === "discrete") return a.kind === b.kind && sizeOf(a) === sizeOf(b);
   const same = (x: readonly number[], y: readonly number[]) =>
     x.length === y.length && x.every((v, i) => v === y[i]);
-  return same(a.shape, b.shape) && same(a.low, b.low) && same(a.high, b.high);
+  return same(a.shape, b.shape) && same(a.low, b.low) && same(a.high, b.high) && a.binary === b.binary;
 }
 
 /**

@@ -40,6 +40,15 @@ export function masksActions(spec: DeviceEnvironmentSpec): boolean {
   return declares(spec, "env_legal");
 }
 
+/**
+ * Whether what an environment shows is zeros and ones: one of its files declares `env_bits`.
+ *
+ * @throws {UsageError} For a text that is no WGSL by its tokens.
+ */
+export function showsBits(spec: DeviceEnvironmentSpec): boolean {
+  return declares(spec, "env_bits");
+}
+
 /** Whether one of an environment's files declares a function of this name. Throws UsageError for what is no WGSL by its tokens. */
 function declares(spec: DeviceEnvironmentSpec, wanted: string): boolean {
   assertReadable(spec);
@@ -61,6 +70,6 @@ export function legalModule(spec: DeviceEnvironmentSpec): ShaderFile {
  */
 export function environmentModules(spec: DeviceEnvironmentSpec): ShaderFile[] {
   const own = [spec.file, ...spec.modules ?? [], ...masksActions(spec) ? [] : [standIn]];
-  const shown = declares(spec, "env_bits") ? fromBits : noBits;
+  const shown = showsBits(spec) ? fromBits : noBits;
   return [...own, shown, { name: "environment.wgsl", text: prelude }, randomModule];
 }

@@ -146,7 +146,12 @@ export class Rollout {
     const sizes = this.#sizes(steps);
     const alone = environments === 1;
     const together = alone ? 1 : playedTogether(gpu, this.#steps);
-    const overrides = { ALONE: Number(alone), BOTH_MASKS: Number(replay.layout.ownMask !== undefined) };
+    const { layout } = replay;
+    const overrides = {
+      ALONE: Number(alone),
+      BOTH_MASKS: Number(layout.ownMask !== undefined),
+      BITS: Number(layout.bits),
+    };
     prepareActing(program, network);
     program.dispatch(
       actingKernel(gpu, environment, {

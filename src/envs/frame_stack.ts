@@ -1,6 +1,6 @@
 /** A wrapper that shows the latest observations together. @module */
 import { UsageError } from "../core/errors.ts";
-import { type Box, box, describe } from "../core/spaces.ts";
+import { binaryBox, type Box, box, describe } from "../core/spaces.ts";
 import type { Environment, ResetOptions, ResetResult, StateGrid, StepResult } from "./environment.ts";
 import { addSaving, Wrapper } from "./wrapper.ts";
 
@@ -99,11 +99,12 @@ export class FrameStackObservation extends Wrapper {
 }
 
 function stackedSpace(
-  { shape, low, high }: Box,
+  { shape, low, high, binary }: Box,
   { stackSize, padding }: Required<FrameStackOptions>,
 ): Box {
   const [channels, ...board] = shape;
   const stacked = board.length === 2 ? [stackSize * channels!, ...board] : [stackSize, ...shape];
+  if (binary) return binaryBox(stacked);
   const repeated = (bounds: readonly number[], zero: (bound: number) => number) =>
     Array.from(
       { length: stackSize },

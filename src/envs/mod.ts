@@ -21,6 +21,7 @@
  */
 export { Random, Stream } from "../core/random.ts";
 export {
+  binaryBox,
   type Box,
   box,
   contains,

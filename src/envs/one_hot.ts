@@ -1,6 +1,6 @@
 /** A wrapper that observes an integer as zeros and a one, for networks. @module */
 import { UsageError } from "../core/errors.ts";
-import { box, describe } from "../core/spaces.ts";
+import { binaryBox, describe } from "../core/spaces.ts";
 import type { Environment } from "./environment.ts";
 import { TransformObservation } from "./transform.ts";
 import { addSaving } from "./wrapper.ts";
@@ -20,7 +20,7 @@ export class OneHot extends TransformObservation<number, Float32Array> {
       throw new UsageError(`Cannot encode observations as one-hot: ${found}, wanted ${wanted}`);
     }
     super(inner, {
-      space: box([space.n], 0, 1),
+      space: binaryBox([space.n]),
       transform(observation) {
         const row = new Float32Array(space.n);
         row[observation] = 1;

@@ -16,14 +16,7 @@ import { createNoise, isNoisy, type Noise } from "../ops/noise.ts";
 import { createBlockTable } from "../ops/optimizer.ts";
 import { initializeParameters } from "../ops/parameters.ts";
 import { createPriorities, type Priorities, writePriorities } from "../ops/priorities.ts";
-import {
-  type Batch,
-  createBatch,
-  type Replay,
-  replayCut,
-  replayWrite,
-  transitionLayout,
-} from "../ops/replay.ts";
+import { type Batch, createBatch, type Replay, replayCut, replayWrite } from "../ops/replay.ts";
 import { targetSync, targetSynced } from "../ops/target.ts";
 import {
   type Activations,
@@ -38,10 +31,10 @@ import {
   type LearnerOptions,
   type LearnerShapes,
   learnerShapes,
-  masksOf,
   momentsSizes,
   passesOf,
   prioritiesSizes,
+  replayLayout,
   returnsShape,
 } from "./options.ts";
 import { recordLearn, recordReturns, recordUpdate } from "./update.ts";
@@ -112,7 +105,7 @@ export class Learner {
     const members = options.members.length;
     const { model, batch } = options;
     const network = networkLayout(model);
-    const row = transitionLayout(network.widths[0]!, model.actions, masksOf(options));
+    const row = replayLayout(options);
     assertLearnerFits(gpu, options);
 
     const shapes = learnerShapes(options);

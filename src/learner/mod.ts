@@ -107,6 +107,7 @@ export type {
   Shape,
 } from "../ops/layer.ts";
 export { type ImplicitOptions, implicitQuantiles } from "../ops/implicit_layer.ts";
+export { packBits, unpackBits } from "../ops/bits.ts";
 export { createMatrices, type MatricesSize, packMatrix, padded, unpackMatrix } from "../ops/layout.ts";
 export { lambdaOutcomes, lambdaReturns, type RolloutArguments } from "../ops/lambda_returns.ts";
 export {

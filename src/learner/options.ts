@@ -12,7 +12,7 @@ import { type OptimizerForm, optimizerSlots } from "../ops/optimizer.ts";
 import type { Initialization } from "../ops/parameters.ts";
 import { momentsShapes, type MomentsSizes } from "../ops/moments.ts";
 import { treeShape } from "../ops/priorities.ts";
-import { type Masks, type Sampling, transitionLayout } from "../ops/replay.ts";
+import { type Masks, type Sampling, type TransitionLayout, transitionLayout } from "../ops/replay.ts";
 import type { Normalization } from "../ops/seen.ts";
 
 /** What all members share, because it shapes memory or the list of operations. */
@@ -52,6 +52,11 @@ export interface LearnerOptions {
   /** What is normalized by running moments; nothing by default. */
   readonly normalization?: Normalization | undefined;
   /**
+   * Whether observations are zeros and ones, which replay then holds as bits, 32 in a word; not with `normalization`. `false` by
+   * default.
+   */
+  readonly bits?: boolean | undefined;
+  /**
    * Whether updates learn lambda returns of a whole rollout (PQN: Gallici et al., 2024), of which a batch is a minibatch: replay is
    * the rollout, `sampling`, `steps`, `double` and the target network do not act, and the head is one of one value an action.
    * `false` by default.
@@ -73,6 +78,14 @@ export function largestProduct({ model, batch }: Pick<LearnerOptions, "model" | 
 /** Which action masks transitions have: Munchausen targets take the log-policy of s as well. */
 export function masksOf({ masked, munchausen }: Pick<LearnerOptions, "masked" | "munchausen">): Masks {
   return masked && munchausen ? "both" : masked;
+}
+
+/** How a transition lies in replay. */
+export function replayLayout(
+  options: Pick<LearnerOptions, "model" | "masked" | "munchausen" | "bits">,
+): TransitionLayout {
+  const { model, bits = false } = options;
+  return transitionLayout(networkLayout(model).widths[0]!, model.actions, masksOf(options), { bits });
 }
 
 /** Tensors by name and shape. */
@@ -100,8 +113,8 @@ export interface LearnerShapes {
 export function learnerShapes(options: LearnerOptions): LearnerShapes {
   const { model, batch, capacity, environments, optimizer } = options;
   const members = options.members.length;
-  const { widths, total } = networkLayout(model);
-  const { row } = transitionLayout(widths[0]!, model.actions, masksOf(options));
+  const { total } = networkLayout(model);
+  const { row } = replayLayout(options);
   return {
     replay: [members, capacity, row],
     transitions: [members, environments, row],
@@ -203,7 +216,10 @@ export function assertShapesFit(gpu: Gpu, shapes: Shapes): void {
  * @throws {RangeError} When a member's replay is larger than the allocated one, or smaller than a step.
  */
 export function assertLearnerFits(gpu: Gpu, options: LearnerOptions): void {
-  const { capacity, environments, batch, lambdaReturns } = options;
+  const { capacity, environments, batch, lambdaReturns, bits, normalization } = options;
+  if (bits && normalization) {
+    throw new RangeError("Cannot create learner: bits with normalization, wanted one of them");
+  }
   if (lambdaReturns && !(capacity % environments === 0 && capacity % batch === 0)) {
     throw new RangeError(
       `Cannot create learner: a rollout of ${capacity} transitions is learned by ${batch} and stored by ${environments}, ` +

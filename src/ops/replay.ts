@@ -36,7 +36,9 @@ export interface TransitionLayout {
   readonly actions: number;
   /** Whether the row ends with the next state's action mask, and perhaps the state's own. */
   readonly masked: boolean;
-  /** First float of the next observation. The observation is at 0. */
+  /** Whether observations are bits, entry i of one bit `i mod 32` of word `i div 32`; the row's other numbers are floats. */
+  readonly bits: boolean;
+  /** First float, or word of bits, of the next observation. The observation is at 0. */
   readonly next: number;
   /** First float of (action, reward, terminated, truncated). */
   readonly outcome: number;
@@ -51,9 +53,14 @@ export interface TransitionLayout {
 /** Which action masks a transition has: none, the next state's, or both states'. */
 export type Masks = boolean | "both";
 
-/** The layout of transitions between observations of `width` numbers. */
-export function transitionLayout(width: number, actions: number, masks: Masks = false): TransitionLayout {
-  const next = padded(width);
+/** The layout of transitions between observations of `width` numbers, which are held as they are unless as `bits`. */
+export function transitionLayout(
+  width: number,
+  actions: number,
+  masks: Masks = false,
+  { bits = false }: Partial<Pick<TransitionLayout, "bits">> = {},
+): TransitionLayout {
+  const next = padded(bits ? Math.ceil(width / 32) : width);
   const mask = 2 * next + 4;
   const behind = mask + (masks ? padded(actions) : 0);
   const ownMask = masks === "both" ? behind : undefined;
@@ -61,6 +68,7 @@ export function transitionLayout(width: number, actions: number, masks: Masks = 
     width,
     actions,
     masked: masks !== false,
+    bits,
     next,
     outcome: 2 * next,
     mask,
@@ -193,11 +201,20 @@ export function replaySample(
       ROWS: drawn,
       STEPS: steps,
       BOTH_MASKS: Number(layout.ownMask !== undefined),
+      BITS: Number(layout.bits),
     },
     invocations: Math.ceil(batch.size / drawn) * group,
     members: population,
   }, {
     tensors: { members, replay: rows, indices, observations, outcomes, masks, ...seenTensors(moments) },
-    sizes: { rows: batch.size, capacity, row: row / 4, width: layout.next / 4, environments, first },
+    sizes: {
+      rows: batch.size,
+      capacity,
+      row: row / 4,
+      width: layout.next / 4,
+      seen: padded(layout.width) / 4,
+      environments,
+      first,
+    },
   });
 }

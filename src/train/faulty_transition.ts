@@ -53,11 +53,11 @@ export async function findFaultyTransition(
 
 function faultOf(
   row: Float32Array,
-  { width, actions, masked, next, outcome, mask }: TransitionLayout,
+  { width, actions, masked, bits, next, outcome, mask }: TransitionLayout,
 ): Fault | undefined {
   const wanted = "finite numbers";
   const reward = row[outcome + 1]!;
-  for (const start of [0, next]) {
+  for (const start of bits ? [] : [0, next]) {
     const i = row.subarray(start, start + width).findIndex((entry) => !Number.isFinite(entry));
     if (i >= 0) return { gave: `an observation with ${row[start + i]} at entry ${i}`, wanted };
   }

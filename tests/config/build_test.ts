@@ -172,7 +172,12 @@ Deno.test("createRun reports all that is wrong with a config", async () => {
 /** The learner that a config asks for. */
 function learner(agent: DeepPartial<DqnConfig> = {}) {
   const config = parseConfig({ environment: { id: "x", count: 3 }, budget: { steps: 1000 }, seed: 7, agent });
-  const spaces = { observationSpace: box([4], -1, 1), actionSpace: discrete(2), masked: false };
+  const spaces = {
+    observationSpace: box([4], -1, 1),
+    actionSpace: discrete(2),
+    masked: false,
+    binary: false,
+  };
   return learnerOptions([{ ...config, agent: dqnOf(config) }], spaces);
 }
 

@@ -94,6 +94,7 @@ export function learnerFacts(config: RunConfigInput): Facts {
     observationSpace: box(hasBoard ? [2, 4, 4] : [4], 0, 1),
     actionSpace: discrete(2),
     masked: false,
+    binary: false,
   });
   const { widths, layers, blocks } = networkLayout(model);
   const { head } = model;

@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertLess, assertThrows } from "@std/assert";
 import { Random } from "../../src/core/random.ts";
 import {
+  binaryBox,
   box,
   contains,
   describe,
@@ -118,5 +119,23 @@ Deno.test("describe names a space in a line", () => {
   assertEquals(
     describe(box([9], 0, [1, 2, 3, 4, 5, 6, 7, 8, 9])),
     "Box([9], 0 to [1, 2, 3, 4, 5, 6, 7, 8, ...])",
+  );
+});
+
+Deno.test("binaryBox holds zeros and ones, and nothing between them", () => {
+  const space = binaryBox([2, 2]);
+  assertEquals(space, { ...box([2, 2], 0, 1), binary: true });
+  assert(contains(space, Float32Array.of(0, 1, 1, 0)));
+  for (const entry of [0.5, -1, 2, NaN]) {
+    assert(!contains(space, Float32Array.of(0, entry, 1, 0)), `${entry}`);
+  }
+  assert(!contains(space, new Float32Array(3)));
+  const drawn = Array.from({ length: 100 }, (_, seed) => [...sample(space, new Random(seed))]).flat();
+  assertEquals([...new Set(drawn)].sort(), [0, 1]);
+  assert(equalSpaces(space, binaryBox([2, 2])) && !equalSpaces(space, box([2, 2], 0, 1)));
+  assertEquals(spaceFault({ ...space, binary: false }), "binary is false, wanted true or nothing");
+  assertEquals(
+    spaceFault({ ...box([2], 0, [1, 2]), binary: true }),
+    "entry 1 is bound to [0, 2], wanted [0, 1] as it is binary",
   );
 });

@@ -10,9 +10,12 @@ import { MinAtar, type MinAtarOptions } from "../../src/envs/minatar/minatar.ts"
 import { numbersOf, stateFault, stateOf } from "../../src/envs/minatar/state.ts";
 import { seaquest } from "../../src/envs/minatar/seaquest.ts";
 import { type Swimmer, swimmersOf } from "../../src/envs/minatar/swimmers.ts";
+import type { Learner } from "../../src/learner/learner.ts";
+import { decodeClocks } from "../../src/ops/member.ts";
 import { recordedGames } from "../envs/minatar/recorded_states.ts";
 import { type GoldenGame, readGolden } from "../golden.ts";
-import { withGpu } from "../gpu/with_gpu.ts";
+import { profiles, withGpu } from "../gpu/with_gpu.ts";
+import { observationsOf } from "../learner/replay_rows.ts";
 import { smallMember } from "../learner/small.ts";
 import { acting } from "./acting_setup.ts";
 import { begin, type Chosen, chosen, follow } from "./probe.ts";
@@ -215,20 +218,57 @@ function inNumbers(spec: DeviceEnvironmentSpec): DeviceEnvironmentSpec {
   return { ...spec, id: `${spec.id} in numbers`, modules: [{ name: "numbers.wgsl", text }, ...modules] };
 }
 
-Deno.test("Rollout shows networks and replay the same of bits as of numbers", () =>
-  withGpu(async (gpu) => {
-    const spec = deviceEnvironmentSpec("MinAtar/SpaceInvaders")!;
-    const members = Array.from(
-      { length: 8 },
-      (_, seed) => smallMember({ seed, capacity: 60, exploration: { kind: "constant", value: 0.2 } }),
-    );
-    const [bits, numbers] = await Promise.all([spec, inNumbers(spec)].map(async (one) => {
-      const made = await acting(gpu, { members, environments: 3, capacity: 60 }, { spec: one });
-      gpu.enqueue(made.rollout.program(3), 60); // Not more steps: numbers of bits take many turns.
-      const found = [await made.learner.replay.rows.read(), await made.rollout.slots.read()] as const;
-      made.dispose();
-      return found;
-    }));
-    assert(bits![0].includes(1));
-    assertEquals(bits, numbers);
-  }));
+/** Rows of replay with their observations as numbers, whether they hold them so or as bits. */
+async function numbersOfRows({ replay: { rows, layout } }: Learner): Promise<number[][]> {
+  const floats = await rows.read();
+  return Array.from({ length: floats.length / layout.row }, (_, i) => {
+    const row = floats.subarray(i * layout.row, (i + 1) * layout.row);
+    const { observation, next } = observationsOf(row, layout);
+    return [...observation, ...next, ...row.subarray(layout.outcome)];
+  });
+}
+
+for (const environments of [1, 3]) {
+  for (const kernelProfile of profiles) {
+    Deno.test(`Rollout shows networks and replay the same of bits as of numbers, and stores either: ${environments} environments, "${kernelProfile}"`, () =>
+      withGpu(async (gpu) => {
+        const spec = deviceEnvironmentSpec("MinAtar/SpaceInvaders")!;
+        const capacity = 60;
+        const members = Array.from(
+          { length: 5 },
+          (_, seed) => smallMember({ seed, capacity, exploration: { kind: "constant", value: 0.2 } }),
+        );
+        // Where members come to rest: several environments would have to take one step a dispatch.
+        const goals = Uint32Array.of(0xffffffff, 1, 2, 0xffffffff, 3).map((goal) =>
+          environments > 1 ? 0xffffffff : goal
+        );
+        const ways = [
+          { spec: inNumbers(spec), bits: false, steps: 1 },
+          { spec, bits: false, steps: 3 },
+          { spec, bits: true, steps: 1 },
+          { spec, bits: true, steps: 4 },
+        ];
+        const found = await Promise.all(ways.map(async ({ spec: one, bits, steps }) => {
+          const made = await acting(gpu, { members, environments, capacity, bits }, { spec: one });
+          const { learner, rollout } = made;
+          rollout.setGoals(goals);
+          gpu.enqueue(rollout.program(steps), 180 / steps);
+          const rows = await numbersOfRows(learner);
+          const clocks = decodeClocks(await learner.members.read());
+          const slots = [...await rollout.slots.read()];
+          made.dispose();
+          return { rows, clocks, slots };
+        }));
+        const [numbers, ...others] = found;
+        assertEquals(numbers!.clocks.some(({ halted }) => halted === 1), environments === 1);
+        assert(numbers!.rows.some((row) => row.at(-2) === 1), "no episode has ended");
+        for (const [i, { rows, ...other }] of others.entries()) {
+          const { rows: wanted, ...rest } = numbers!;
+          rows.forEach((row, at) =>
+            assertEquals(row.join(""), wanted[at]!.join(""), `way ${i + 1}, row ${at}`)
+          );
+          assertEquals(other, rest, `way ${i + 1}`);
+        }
+      }, { kernelProfile }));
+  }
+}

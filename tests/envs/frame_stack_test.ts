@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { box } from "../../src/core/spaces.ts";
+import { binaryBox, box } from "../../src/core/spaces.ts";
 import { FrameStackObservation } from "../../src/envs/frame_stack.ts";
+import { MinAtar } from "../../src/envs/minatar/minatar.ts";
 import { MountainCar } from "../../src/envs/mountain_car.ts";
 import { VectorEnvironment } from "../../src/envs/vector.ts";
 import { Counter, Pictures } from "./toys.ts";
@@ -12,6 +13,8 @@ Deno.test("FrameStackObservation stacks pictures along their channels, and other
   assertEquals(numbers.observationSpace, box([2, 2], 0, [1, Infinity, 1, Infinity]));
   const zeros = new FrameStackObservation(new MountainCar(), { stackSize: 2, padding: "zero" });
   assertEquals(zeros.observationSpace, box([2, 2], [-1.2, -0.07, -1.2, -0.07], [0.6, 0.07, 0.6, 0.07]));
+  const boards = new FrameStackObservation(new MinAtar("Breakout"), { stackSize: 2 });
+  assertEquals(boards.observationSpace, binaryBox([8, 10, 10]));
 });
 
 Deno.test("FrameStackObservation makes room for zeros in the bounds of what it pads", () => {

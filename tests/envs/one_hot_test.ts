@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/core/errors.ts";
-import { box, discrete } from "../../src/core/spaces.ts";
+import { binaryBox, discrete } from "../../src/core/spaces.ts";
 import { assertEnvironment } from "../../src/envs/check.ts";
 import { Discretize } from "../../src/envs/discretize.ts";
 import type { Environment } from "../../src/envs/environment.ts";
@@ -11,7 +11,7 @@ import { Ring } from "./toys.ts";
 
 Deno.test("OneHot sees a 1 at the place of the integer", () => {
   const env = new OneHot(new Ring());
-  assertEquals(env.observationSpace, box([5], 0, 1));
+  assertEquals(env.observationSpace, binaryBox([5]));
   const { observation } = env.reset();
   assertEquals(observation, Float32Array.of(0, 0, 1, 0, 0));
   assertEquals(env.step(1).observation, Float32Array.of(0, 0, 0, 1, 0));

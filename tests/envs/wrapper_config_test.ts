@@ -7,7 +7,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { UsageError } from "../../src/core/errors.ts";
-import { box, discrete } from "../../src/core/spaces.ts";
+import { binaryBox, box, discrete } from "../../src/core/spaces.ts";
 import { CartPole } from "../../src/envs/cartpole.ts";
 import { assertEnvironment } from "../../src/envs/check.ts";
 import { Discretize } from "../../src/envs/discretize.ts";
@@ -35,7 +35,7 @@ Deno.test("wrapEnvironment puts wrappers around, the first innermost", () => {
   assertInstanceOf(env, TransformReward);
   assertInstanceOf(env.inner, OneHot);
   assertInstanceOf(env.inner.inner, Discretize);
-  assertEquals(env.observationSpace, box([12], 0, 1));
+  assertEquals(env.observationSpace, binaryBox([12]));
   const { observation } = env.reset({ state: [-0.5, 0] }) as { observation: Float32Array };
   assertEquals(observation.indexOf(1), 1 * 3 + 1);
   assertEquals(env.step(1).reward, -2);

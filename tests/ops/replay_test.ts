@@ -43,72 +43,83 @@ for (const kernelProfile of profiles) {
         }
       }, { kernelProfile }));
 
-    Deno.test(`replaySample() ${name} takes the drawn rows apart, groups of "${kernelProfile}"`, () =>
-      withGpu(async (gpu) => {
-        const random = new Random(2);
-        for (
-          const [width, actions, batch, members] of [
-            [1, 1, 1, 1],
-            [3, 2, 4, 1],
-            [4, 5, 5, 3],
-            [5, 4, 17, 1],
-            [17, 7, 16, 3],
-            [64, 3, 67, 2],
-          ] as const
-        ) {
-          const layout = transitionLayout(width, actions, masked);
-          const capacity = 9;
-          const values = uniform(members * capacity * layout.row, random);
-          for (let at = layout.outcome; at < values.length; at += layout.row) {
-            for (const ended of [2, 3]) values[at + ended] = random.below(2);
-          }
-          const columns = masked ? layout.row - layout.mask : 4;
-          const made = createBatch(gpu, layout, { members, size: batch });
-          const program = new Recorder(gpu);
-          const shared = Array.from({ length: members }, (_, seed) => ({
-            hyper: hyperParameters({ seed, capacity, gamma: gammas[seed]! }),
-            clock: { stored: capacity },
-          }));
-          replaySample(program, membersOf(gpu, shared), {
-            replay: { layout, rows: floats(gpu, [members, capacity, layout.row], values) },
-            batch: made,
-            sampling: "with-replacement",
-            steps: 1,
-            environments: 1,
-          });
-          gpu.enqueue(program);
-          const [drawn, observations, outcomes, masks] = await Promise.all([
-            made.indices.read(),
-            made.observations.read(),
-            made.outcomes.read(),
-            made.masks.read(),
-          ]);
-          /** What the batch's rows hold from float `first` on, `[batch, length]`. */
-          const part = (member: number, first: number, length: number) =>
-            Float32Array.from({ length: batch * length }, (_, at) => {
-              const slot = member * capacity + drawn[member * batch + Math.floor(at / length)]!;
-              return values[slot * layout.row + first + at % length]!;
+    for (const bits of [false, true]) {
+      Deno.test(`replaySample() ${name} takes the drawn rows ${bits ? "of bits " : ""}apart, groups of "${kernelProfile}"`, () =>
+        withGpu(async (gpu) => {
+          const random = new Random(2);
+          for (
+            const [width, actions, batch, members] of [
+              [1, 1, 1, 1],
+              [3, 2, 4, 1],
+              [4, 5, 5, 3],
+              [5, 4, 17, 1],
+              [17, 7, 16, 3],
+              [64, 3, 67, 2],
+              [150, 3, 9, 2],
+            ] as const
+          ) {
+            const layout = transitionLayout(width, actions, masked, { bits });
+            const capacity = 9;
+            const values = uniform(members * capacity * layout.row, random);
+            const words = new Uint32Array(values.buffer);
+            const isObservation = (at: number) => at % layout.row < layout.outcome;
+            if (bits) words.forEach((_, at) => isObservation(at) && (words[at] = random.word()));
+            for (let at = layout.outcome; at < values.length; at += layout.row) {
+              for (const ended of [2, 3]) values[at + ended] = random.below(2);
+            }
+            const columns = masked ? layout.row - layout.mask : 4;
+            const made = createBatch(gpu, layout, { members, size: batch });
+            const program = new Recorder(gpu);
+            const shared = Array.from({ length: members }, (_, seed) => ({
+              hyper: hyperParameters({ seed, capacity, gamma: gammas[seed]! }),
+              clock: { stored: capacity },
+            }));
+            replaySample(program, membersOf(gpu, shared), {
+              replay: { layout, rows: floats(gpu, [members, capacity, layout.row], values) },
+              batch: made,
+              sampling: "with-replacement",
+              steps: 1,
+              environments: 1,
             });
-          for (let member = 0; member < members; member++) {
-            const label = `${[width, actions, batch]}, member ${member} of ${members}`;
-            const own = (all: Float32Array) =>
-              all.subarray(member * all.length / members, (member + 1) * all.length / members);
-            const packed = [0, layout.next].map((first) =>
-              packMatrix(transposed(part(member, first, width), batch, width), width, batch)
-            );
-            const matrices = withoutPadding(own(observations), width, batch);
-            const half = packed[0]!.length / 2;
-            assertEquals(matrices.subarray(0, 2 * half), packed[0], `${label}, s`);
-            assertEquals(matrices.subarray(2 * half, 3 * half), packed[1]!.subarray(0, half), `${label}, s'`);
-            // (action, return, discount, weight) of (action, reward, terminated, truncated).
-            const expected = part(member, layout.outcome, 4).map((value, at, row) =>
-              [value, value, row[at] === 1 ? 0 : gammas[member]!, 1][at % 4]!
-            );
-            assertEquals(own(outcomes), expected, label);
-            if (masked) assertEquals(own(masks), part(member, layout.mask, columns), label);
+            gpu.enqueue(program);
+            const [drawn, observations, outcomes, masks] = await Promise.all([
+              made.indices.read(),
+              made.observations.read(),
+              made.outcomes.read(),
+              made.masks.read(),
+            ]);
+            /** What the batch's rows hold from float `first` on, `[batch, length]`. */
+            const part = (member: number, first: number, length: number) =>
+              Float32Array.from({ length: batch * length }, (_, at) => {
+                const slot = member * capacity + drawn[member * batch + Math.floor(at / length)]!;
+                if (!bits || first >= layout.outcome) return values[slot * layout.row + first + at % length]!;
+                return words[slot * layout.row + first + (at % length >> 5)]! >>> (at % length & 31) & 1;
+              });
+            for (let member = 0; member < members; member++) {
+              const label = `${[width, actions, batch]}, member ${member} of ${members}`;
+              const own = (all: Float32Array) =>
+                all.subarray(member * all.length / members, (member + 1) * all.length / members);
+              const packed = [0, layout.next].map((first) =>
+                packMatrix(transposed(part(member, first, width), batch, width), width, batch)
+              );
+              const matrices = withoutPadding(own(observations), width, batch);
+              const half = packed[0]!.length / 2;
+              assertEquals(matrices.subarray(0, 2 * half), packed[0], `${label}, s`);
+              assertEquals(
+                matrices.subarray(2 * half, 3 * half),
+                packed[1]!.subarray(0, half),
+                `${label}, s'`,
+              );
+              // (action, return, discount, weight) of (action, reward, terminated, truncated).
+              const expected = part(member, layout.outcome, 4).map((value, at, row) =>
+                [value, value, row[at] === 1 ? 0 : gammas[member]!, 1][at % 4]!
+              );
+              assertEquals(own(outcomes), expected, label);
+              if (masked) assertEquals(own(masks), part(member, layout.mask, columns), label);
+            }
           }
-        }
-      }, { kernelProfile }));
+        }, { kernelProfile }));
+    }
   }
 }
 

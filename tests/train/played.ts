@@ -9,10 +9,14 @@ import type { LearnerOptions } from "../../src/learner/options.ts";
 import type { TransitionLayout } from "../../src/ops/replay.ts";
 import { HostCollector } from "../../src/train/host_collector.ts";
 import type { TrainRule } from "../../src/train/update_rule.ts";
+import { observationsOf } from "../learner/replay_rows.ts";
 import type { Story } from "./device_loop.ts";
 
 /** The first `count` transitions that a learner of one member has stored, a row each. */
-export async function rowsOf({ replay: { rows, layout } }: Learner, count: number): Promise<Float32Array[]> {
+export async function rowsOf(
+  { replay: { rows, layout } }: Learner,
+  count: number,
+): Promise<Float32Array<ArrayBuffer>[]> {
   const all = await rows.read();
   return Array.from({ length: count }, (_, i) => all.slice(i * layout.row, (i + 1) * layout.row));
 }
@@ -21,11 +25,11 @@ export async function rowsOf({ replay: { rows, layout } }: Learner, count: numbe
 class Played implements Environment {
   readonly observationSpace;
   readonly actionSpace;
-  readonly #rows: readonly Float32Array[];
+  readonly #rows: readonly Float32Array<ArrayBuffer>[];
   readonly #layout: TransitionLayout;
   #at = 0;
 
-  constructor(rows: readonly Float32Array[], layout: TransitionLayout) {
+  constructor(rows: readonly Float32Array<ArrayBuffer>[], layout: TransitionLayout) {
     this.observationSpace = box([layout.width], -Infinity, Infinity);
     this.actionSpace = discrete(layout.actions);
     this.#rows = rows;
@@ -34,24 +38,23 @@ class Played implements Environment {
 
   reset() {
     const row = this.#rows[Math.min(this.#at, this.#rows.length - 1)]!;
-    return { observation: row.slice(0, this.#layout.width), info: noInfo };
+    return { observation: observationsOf(row, this.#layout).observation, info: noInfo };
   }
 
   step() {
-    const { width, next, outcome } = this.#layout;
     const row = this.#rows[this.#at++]!;
-    const [, reward, terminated, truncated] = row.subarray(outcome);
+    const [, reward, terminated, truncated] = row.subarray(this.#layout.outcome);
     const ends = { terminated: terminated === 1, truncated: truncated === 1 };
-    return { observation: row.slice(next, next + width), reward: reward!, ...ends, info: noInfo };
+    return { observation: observationsOf(row, this.#layout).next, reward: reward!, ...ends, info: noInfo };
   }
 }
 
 /** A host agent that takes the actions in replay rows `[steps, environments]`, and writes down those of its own. */
 export class PlayedAgent extends DqnAgent {
-  readonly rows: readonly Float32Array[];
+  readonly rows: readonly Float32Array<ArrayBuffer>[];
   readonly own: number[] = [];
 
-  constructor(gpu: Gpu, options: LearnerOptions, rows: readonly Float32Array[]) {
+  constructor(gpu: Gpu, options: LearnerOptions, rows: readonly Float32Array<ArrayBuffer>[]) {
     super(gpu, options);
     this.rows = rows;
   }

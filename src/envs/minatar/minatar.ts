@@ -5,7 +5,7 @@
  * @module
  */
 import { didYouMean, UsageError } from "../../core/errors.ts";
-import { type Box, box, type Discrete, discrete } from "../../core/spaces.ts";
+import { binaryBox, type Box, type Discrete, discrete } from "../../core/spaces.ts";
 import { type State, StateReader } from "../../core/state.ts";
 import {
   checkAction,
@@ -98,7 +98,7 @@ export class MinAtar implements Environment {
     this.#state = emptyState(rules);
     this.actions = this.#moves.map((move) => moveNames[move]!);
     this.actionSpace = discrete(this.#moves.length);
-    this.observationSpace = box([rules.planes.length, size, size], 0, 1);
+    this.observationSpace = binaryBox([rules.planes.length, size, size]);
   }
 
   /** Starts an episode. Throws RangeError unless `state`, if given, is integers that the game can remember. */

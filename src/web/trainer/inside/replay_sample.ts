@@ -1,5 +1,6 @@
 /** Rows of the replay memory, as the latest update drew them. @module */
 import type { Learner } from "../../../learner/learner.ts";
+import { unpackBits } from "../../../ops/bits.ts";
 import { clockRange, clockWords, decodeClock } from "../../../ops/member.ts";
 import type { ReplayNews, ReplayRow } from "./news.ts";
 import type { Sight } from "./looks.ts";
@@ -76,10 +77,14 @@ export class ReplaySample implements Sight {
     )));
     return slots.map((_, i) => {
       const row = new Float32Array(bytes, 4 * i * layout.row, layout.row);
+      const words = new Uint32Array(bytes, row.byteOffset, layout.row);
+      const [observation, next] = [0, layout.next].map((first) =>
+        layout.bits ? unpackBits(words.subarray(first), layout.width) : row.slice(first, first + layout.width)
+      ) as [Float32Array<ArrayBuffer>, Float32Array<ArrayBuffer>];
       const [action, reward, terminated, truncated] = row.subarray(layout.outcome) as unknown as number[];
       return {
-        observation: row.slice(0, layout.width),
-        next: row.slice(layout.next, layout.next + layout.width),
+        observation,
+        next,
         action: action!,
         reward: reward!,
         terminated: terminated === 1,
