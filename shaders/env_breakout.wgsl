@@ -46,7 +46,7 @@ fn env_step(state: State, action: u32) -> Step {
     x = state.ball_x;
     next.right ^= 1u;
   }
-  let brick = brick_in(state, cell_of(x, y));
+  let brick = brick_in(state, y * SIZE + x);
   if (y == BACK) {
     y = 0u;
     next.down = 1u;

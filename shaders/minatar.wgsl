@@ -7,7 +7,6 @@ override RAMPING: bool = true; // whether the game becomes harder as it goes on
 
 const SIZE = 10u;
 const LAST = SIZE - 1u;
-const CELLS = SIZE * SIZE;
 const BACK = 0xffffffffu; // added to a place, one less; a place before the first is larger than LAST
 
 // What a player may do.
@@ -61,8 +60,4 @@ fn env_bits(state: State, i: u32) -> u32 {
     bits |= select(seen >> u32(max(-up, 0)), seen << u32(max(up, 0)), up >= 0);
   }
   return bits;
-}
-
-fn cell_of(x: u32, y: u32) -> u32 {
-  return y * SIZE + x;
 }
