@@ -199,3 +199,20 @@ Deno.test("Inside shows rows of the memory with their ages, what the latest upda
   }
   run.dispose();
 });
+
+Deno.test("Inside shows rows as numbers that the memory holds as bits", async () => {
+  const run = await createRun({ ...small, environment: { id: "MinAtar/Breakout" } });
+  await run.train();
+  const { rows } = await seen(run, "replay");
+  for (const { observation, next } of rows) {
+    for (const board of [observation, next]) {
+      assertEquals(board.length, 400);
+      const counts = [0, 100, 200].map((plane) =>
+        board.slice(plane, plane + 100).filter((entry) => entry === 1).length
+      );
+      assertEquals(counts, [1, 1, 1]); // The paddle, the ball and its trail.
+      assert(board.every((entry) => entry === 0 || entry === 1));
+    }
+  }
+  run.dispose();
+});
