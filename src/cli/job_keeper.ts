@@ -3,8 +3,10 @@ import { type HeldJob, JobLost, keepJob } from "../queue/hand_out.ts";
 import type { Queue } from "../queue/queue.ts";
 import { keepFiles } from "../queue/results.ts";
 import { patiently, sleep } from "./queue_patience.ts";
+import { describeResult } from "./results_table.ts";
 import type { FolderMirror } from "./run_files.ts";
 import type { ActiveRuns } from "./sweep_progress.ts";
+import type { RunResult } from "./sweep_results.ts";
 
 /** Minutes without a step after which a job is not kept any more: the device may hang. Longer than any evaluation. */
 const mostIdleMinutes = 30;
@@ -45,8 +47,9 @@ export class JobKeeper {
     return Promise.resolve();
   }
 
-  /** They are done. */
-  end(): void {
+  /** They are over, with these results. */
+  end(results: readonly RunResult[]): void {
+    for (const result of results) if (result.failed) this.say(describeResult(result));
     this.#over += this.#active?.runs ?? 0;
     this.#active = undefined;
   }

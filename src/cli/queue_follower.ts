@@ -45,11 +45,11 @@ export class QueueFollower {
 
   /** Takes in nothing yet. */
   constructor(queue: Queue, sweep: FollowedSweep) {
-    const { runs, quiet } = sweep;
+    const { runs, results, quiet, experiment: { seeds: { length: seeds } } } = sweep;
     this.#queue = queue;
     this.#sweep = sweep;
     this.#planned = new Map(runs.map((run) => [runName(run.configuration.slug, run.seed), run]));
-    this.#progress = quiet ? undefined : new QueueProgress({ total: runs.length });
+    this.#progress = quiet ? undefined : new QueueProgress({ total: runs.length, results, seeds });
   }
 
   /** Until every job is done or put aside, or the signal is aborted. */
@@ -102,6 +102,7 @@ export class QueueFollower {
           "wanted those of a run that is done",
       );
     }
+    this.#progress?.take(results.of(planned)!);
     if (performance.now() - this.#written < tablesEvery) return;
     this.#written = performance.now();
     await writeTables(experiment, { results, paths });

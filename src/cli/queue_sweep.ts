@@ -13,10 +13,11 @@ import { askToDraw, askToWrite } from "./permissions.ts";
 import { type FollowedSweep, QueueFollower } from "./queue_follower.ts";
 import { readSweepId, sweepId } from "./queue_identity.ts";
 import { jobsOf, queuedConfigurations, queuedRun } from "./queue_runs.ts";
+import { describeResults } from "./results_table.ts";
 import { openSweep, planRuns, runName, sweepPaths } from "./sweep_folder.ts";
 import { drawSweep } from "./sweep_pictures.ts";
 import { SweepResults } from "./sweep_results.ts";
-import { describeResults, writeTables } from "./sweep_tables.ts";
+import { writeTables } from "./sweep_tables.ts";
 
 /** How {@linkcode followSweep} goes. */
 export interface QueueSweepOptions {

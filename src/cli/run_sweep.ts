@@ -7,6 +7,7 @@ import { makeFolder } from "../train/atomic_write.ts";
 import { removeStaleLock } from "../runs/folder_lock.ts";
 import { tellInterrupt } from "./interrupt.ts";
 import { ExitCode } from "../command/main.ts";
+import { describeResults } from "./results_table.ts";
 import { openSweep, type PlannedRun, planRuns, type SweepPaths, sweepPaths } from "./sweep_folder.ts";
 import { fittingGroups, runGroup, type SweepWork, trainMissing } from "./sweep_groups.ts";
 import { HalvingSearch } from "./sweep_halving.ts";
@@ -16,7 +17,7 @@ import { exists, runPaths } from "../runs/run_folder.ts";
 import { note, print } from "../command/printing.ts";
 import { SweepProgress } from "./sweep_progress.ts";
 import { type ConfigurationResult, SweepResults } from "./sweep_results.ts";
-import { describeResults, writeTables } from "./sweep_tables.ts";
+import { writeTables } from "./sweep_tables.ts";
 
 /** How {@linkcode runSweepAndReport} goes. */
 export interface SweepCommandOptions extends Omit<SweepOptions, "paths"> {
@@ -101,7 +102,8 @@ export async function runSweep(
   const counts = search
     ? { done: search.done, total: search.expected }
     : { done: results.runs.length, total: runs.length };
-  const progress = quiet ? undefined : new SweepProgress(counts);
+  const { length: seeds } = experiment.seeds;
+  const progress = quiet ? undefined : new SweepProgress({ ...counts, results, seeds });
   using _told = tellInterrupt(signal, (line) => progress?.say(line));
   if (counts.done > 0) {
     progress?.say(`${counts.done} of ${counts.total} ${search ? "trainings" : "runs"} are done already`);

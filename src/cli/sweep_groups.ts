@@ -11,7 +11,7 @@ import { openForResume } from "./resume_run.ts";
 import type { PlannedRun } from "./sweep_folder.ts";
 import type { ActiveRuns, SweepProgress } from "./sweep_progress.ts";
 import { isOfTheRun, readSummary, writeFailure } from "../runs/summary.ts";
-import type { SweepResults } from "./sweep_results.ts";
+import type { RunResult, SweepResults } from "./sweep_results.ts";
 import { finishInFolder, trainRun } from "./train_run.ts";
 
 /** What a sweep goes on with. */
@@ -76,7 +76,7 @@ async function finishTrainedRun(
     gpu: await devices.of(config),
   });
   await results.read(run);
-  progress?.end();
+  progress?.end(found([run], results));
 }
 
 /**
@@ -97,21 +97,22 @@ export async function runGroup(
     for (const { config, folder, configuration: { name } } of group) {
       runs.push({ name, config, folder, held: await openForResume(folder, config) });
     }
-    return await trainGroup(runs, { gpu: await devices.of(config), signal, followed });
+    await trainGroup(runs, { gpu: await devices.of(config), signal, followed });
   };
-  const reasons = await train().catch(async (error) => {
+  await train().catch(async (error) => {
     const lost = deviceErrorOf(error);
     if (!lost) throw error;
     progress?.say(`${lost.message}\nGoing on from the latest states on a new device`);
     devices.close(config);
-    return await train();
+    await train();
   });
-  for (const [i, run] of group.entries()) {
-    await results.read(run);
-    if (reasons[i] === undefined) continue;
-    progress?.say(`${run.configuration.name}, seed ${run.seed} failed: ${reasons[i]}`);
-  }
-  progress?.end();
+  for (const run of group) await results.read(run);
+  progress?.end(found(group, results));
+}
+
+/** The results that there are of runs. */
+function found(runs: readonly PlannedRun[], results: SweepResults): RunResult[] {
+  return runs.flatMap((run) => results.of(run) ?? []);
 }
 
 /** What the progress tells of a run, or of several. */
@@ -149,27 +150,21 @@ interface GroupOptions {
   readonly followed: PopulationProgress;
 }
 
-/**
- * Trains runs into their folders, several as a population.
- *
- * @returns For each run why it failed, if it did, which is then noted in its folder.
- */
+/** Trains runs into their folders, several as a population; why one failed is noted in its own. */
 async function trainGroup(
   runs: readonly FolderRun[],
   { gpu, signal, followed }: GroupOptions,
-): Promise<readonly (string | undefined)[]> {
+): Promise<void> {
   const watch = (member: number) => followed.watch(member);
   const errors = runs.length > 1
     ? await trainPopulation(runs, { gpu: gpu!, signal, watch })
     : [await trainAlone(runs[0]!, { gpu, signal, watch })];
   gpu?.check(); // No other run could do better on a device that is lost.
-  const reasons = errors.map((error) => error?.message.split("\n")[0]);
   for (const [i, error] of errors.entries()) {
     if (isOfTheRun(error)) await writeFailure(runs[i]!.folder, { error, seconds: followed.secondsOf(i) });
   }
   const stranger = errors.find((error) => error && !isOfTheRun(error));
   if (stranger) throw stranger;
-  return reasons;
 }
 
 /** Trains one run; why it failed, if it did. */

@@ -1,16 +1,14 @@
 /** How far a sweep has come, on the terminal. @module */
-import { type Bar, openBar, textColumns } from "../train/callbacks/progress_bar.ts";
-import { type ProgressStream, standardError, writeLine } from "../train/callbacks/progress_stream.ts";
-import { fitParts, formatDuration } from "../train/callbacks/progress_text.ts";
+import { formatDuration } from "../train/callbacks/progress_text.ts";
+import { SweepDisplay, type SweepDisplayOptions } from "./sweep_display.ts";
+import type { RunResult } from "./sweep_results.ts";
 
 /** What a {@linkcode SweepProgress} counts. */
-export interface SweepProgressOptions {
+export interface SweepProgressOptions extends SweepDisplayOptions {
   /** Runs of the sweep. */
   readonly total: number;
   /** Those that were done before. */
   readonly done: number;
-  /** Standard error by default. */
-  readonly stream?: ProgressStream;
   /** Seconds from one line to the next where there is no terminal, 60 by default. */
   readonly lineEvery?: number;
 }
@@ -30,10 +28,12 @@ export interface ActiveRuns {
 }
 
 /**
- * A bar on a terminal; elsewhere a line for each run or population, and one a minute while it goes on:
+ * A bar and a table on a terminal; elsewhere a line for each run or population, one a minute while it goes on, and one for each
+ * result:
  *
  * ```
  * run 7 of 45  capacity 1000  seed 2  eta 3:20
+ * capacity 1000, seed 2: final return 487.5, 20,000 steps, solved at 8,451
  * runs 8 to 17 of 45  population of 10  12,000 steps  3 solved  eta 2:10
  * ```
  *
@@ -41,22 +41,21 @@ export interface ActiveRuns {
  */
 export class SweepProgress {
   readonly #total: number;
-  readonly #stream: ProgressStream;
+  readonly #display: SweepDisplay;
   readonly #lineEvery: number;
   #done: number;
   /** Runs that were timed, and their seconds. */
   #timed = { runs: 0, seconds: 0 };
   #active: ActiveRuns | undefined;
   #started = 0;
-  #bar: Bar | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /** Shows nothing yet. */
-  constructor({ total, done, stream = standardError, lineEvery = 60 }: SweepProgressOptions) {
+  constructor({ total, done, lineEvery = 60, ...shown }: SweepProgressOptions) {
+    this.#display = new SweepDisplay(shown);
     this.#lineEvery = lineEvery;
     this.#total = total;
     this.#done = done;
-    this.#stream = stream;
   }
 
   /** Training begins; `active` is looked at over and over. */
@@ -64,13 +63,12 @@ export class SweepProgress {
     this.#active = active;
     this.#started = performance.now();
     clearInterval(this.#timer);
-    if (this.#stream.isTTY) this.#bar ??= await openBar(this.#stream);
-    this.#timer = setInterval(() => this.#draw(), 1000 * (this.#bar ? 1 : this.#lineEvery));
-    this.#draw();
+    this.#timer = setInterval(() => this.#draw(), 1000 * (this.#display.isLive ? 1 : this.#lineEvery));
+    await this.#draw();
   }
 
-  /** What began is done. */
-  end(): void {
+  /** What began is over, with these results. */
+  end(results: readonly RunResult[]): void {
     const { runs, isTrained = false } = this.#active!;
     if (!isTrained) {
       this.#timed.runs += runs;
@@ -78,28 +76,25 @@ export class SweepProgress {
     }
     this.#done += runs;
     this.#active = undefined;
+    this.#display.take(results);
   }
 
   /** Writes a line, above the bar. */
   say(text: string): void {
-    writeLine(this.#stream, text);
-    if (this.#bar) this.#draw();
+    this.#display.say(text);
   }
 
   /** Ends the line of the bar. */
   close(): void {
     clearInterval(this.#timer);
-    this.#bar?.stop();
-    this.#bar = this.#timer = undefined;
+    this.#timer = undefined;
+    this.#display.close();
   }
 
-  #draw(): void {
+  async #draw(): Promise<void> {
     if (!this.#active) return;
-    if (!this.#bar) return void this.#stream.write(`${this.#parts().join("  ")}\n`);
     const { runs, share } = this.#active;
-    this.#bar.update((this.#done + runs * share) / this.#total, {
-      text: fitParts(this.#parts(), textColumns(this.#stream)),
-    });
+    await this.#display.update((this.#done + runs * share) / this.#total, this.#parts());
   }
 
   #parts(): string[] {

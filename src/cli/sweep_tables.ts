@@ -1,20 +1,12 @@
-/** The results of a sweep as files and as text. @module */
+/** The results of a sweep as files. @module */
 import { relative } from "@std/path";
 import type { Experiment } from "../config/experiment.ts";
-import { sharedThreshold } from "../config/threshold.ts";
-import { count, decimal, whole } from "../core/numbers.ts";
+import { count, decimal } from "../core/numbers.ts";
 import { type CsvValue, encodeCsvRow } from "../format/csv.ts";
 import { writeAtomically } from "../train/atomic_write.ts";
+import { between } from "./results_table.ts";
 import { removePath, type SweepPaths } from "./sweep_folder.ts";
-import {
-  type ConfigurationResult,
-  isCut,
-  rank,
-  type ResultInterval,
-  type RunResult,
-  type SweepResults,
-} from "./sweep_results.ts";
-import { table } from "./texts.ts";
+import { type ConfigurationResult, rank, type RunResult, type SweepResults } from "./sweep_results.ts";
 
 /** Writes `runs.csv`, `configurations.csv` and, once a run has not failed, `best.json`; one of other seeds is removed. */
 export async function writeTables(
@@ -111,66 +103,6 @@ function bestPreset(
   return `${JSON.stringify({ ...configuration.config, description, seed: seeds[0]! }, null, 2)}\n`;
 }
 
-/** The configurations for a person, the best one marked. */
-export function describeResults(results: readonly ConfigurationResult[]): string {
-  const [best] = rank(results);
-  const thresholds = results.map(({ configuration }) => configuration.threshold);
-  const solved = thresholds.some((threshold) => threshold !== undefined);
-  const shared = sharedThreshold(thresholds);
-  const failed = results.some((result) => result.failed > 0);
-  const some = results.some(({ final }) => final?.interval);
-  const cut = results.some(isCut);
-  const header = [
-    "configuration",
-    "runs",
-    ...failed ? ["failed"] : [],
-    ...solved ? [...shared === undefined ? ["threshold"] : [], "solved", "steps to solve"] : [],
-    "final return",
-    ...some ? ["95% interval"] : [],
-    ...cut ? ["trained"] : [],
-    "",
-  ];
-  const rows = results.map((result) => [
-    result.configuration.name,
-    String(result.runs.length),
-    ...failed ? [String(result.failed)] : [],
-    ...solved ? goalColumns(result, shared) : [],
-    result.final ? decimal(result.final.mean) : "",
-    ...some ? [result.final?.interval ? between(result.final.interval) : ""] : [],
-    ...cut ? [trained(result)] : [],
-    result === best && result.final && results.length > 1 ? "best" : "",
-  ]);
-  const notes = [
-    ...solved
-      ? [
-        `solved: an evaluation reached ${
-          shared ?? "the threshold"
-        }; steps are the median, "-" where half of the runs never did`,
-      ]
-      : [],
-    `final return: greedy play of the best checkpoint${some ? ", inter-quartile mean over the seeds" : ""}`,
-    ...cut ? ["cut: not among the best at those steps, by the value there"] : [],
-    ...failed ? [`failed: could not go on${solved ? "; unsolved" : ""}, and in no final return`] : [],
-  ];
-  return [table([header, ...rows], 1), ...notes].join("\n");
-}
-
-/** As in `to the end` or `cut at 3,000: 34.2`. */
-function trained({ rung }: ConfigurationResult): string {
-  if (!rung) return "";
-  if (rung.isLast) return "to the end";
-  return `cut at ${whole(rung.steps)}: ${Number.isFinite(rung.value) ? decimal(rung.value) : "failed"}`;
-}
-
-/** Whether a configuration's runs got where they were to; the threshold too, unless all share it. */
-function goalColumns(
-  { configuration: { threshold }, solved, steps: { median } }: ConfigurationResult,
-  shared: number | undefined,
-): string[] {
-  if (threshold === undefined) return ["", "", ""];
-  return [...shared === undefined ? [String(threshold)] : [], `${Math.round(100 * solved)}%`, steps(median)];
-}
-
 function csv(rows: readonly (readonly CsvValue[])[]): string {
   return `${rows.map(encodeCsvRow).join("\n")}\n`;
 }
@@ -182,12 +114,4 @@ function field(value: unknown): CsvValue {
 
 function finite(value: number | undefined): number | undefined {
   return Number.isFinite(value) ? value : undefined;
-}
-
-function between({ low, high }: ResultInterval): string {
-  return `${decimal(low)} to ${decimal(high)}`;
-}
-
-function steps(value: number): string {
-  return Number.isFinite(value) ? whole(Math.round(value)) : "-";
 }

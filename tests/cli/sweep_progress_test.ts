@@ -6,6 +6,7 @@ import type { Callback, Run } from "../../src/train/callbacks/callback.ts";
 import { evaluationEvent, FakeAgent, progressAt, progressEvent } from "../train/fakes.ts";
 
 const config = parseConfig({ environment: { id: "CartPole-v1" }, budget: { steps: 20_000 } });
+const none = { results: { configurations: [] }, seeds: 1 };
 const run: Run = { agent: new FakeAgent(), progress: progressAt(0), emit() {}, stop() {} };
 
 Deno.test("PopulationProgress counts steps, those solved and the share of the budgets", async () => {
@@ -33,14 +34,14 @@ Deno.test("PopulationProgress counts steps, those solved and the share of the bu
 Deno.test("SweepProgress writes a line for each run or population, and more of them while it goes on", async () => {
   const lines: string[] = [];
   const stream = { write: (text: string) => lines.push(text) };
-  const progress = new SweepProgress({ total: 12, done: 1, stream, lineEvery: 0.02 });
+  const progress = new SweepProgress({ ...none, total: 12, done: 1, stream, lineEvery: 0.02 });
   const active = { runs: 10, parts: ["population of 10"], share: 0 };
   try {
     await progress.begin(active);
     active.parts = ["population of 10", "50 steps"];
     await new Promise((resolve) => setTimeout(resolve, 50));
     progress.say("one failed");
-    progress.end();
+    progress.end([]);
     await progress.begin({ runs: 1, parts: ["gamma 0.9", "seed 4"], share: 0 });
   } finally {
     progress.close();
@@ -56,7 +57,7 @@ Deno.test("SweepProgress writes a line for each run or population, and more of t
 Deno.test("SweepProgress draws how far a population is on a terminal", async () => {
   const drawn: string[] = [];
   const stream = { isTTY: true, columns: 120, write: (text: string) => drawn.push(text) };
-  const progress = new SweepProgress({ total: 20, done: 10, stream });
+  const progress = new SweepProgress({ ...none, total: 20, done: 10, stream });
   try {
     await progress.begin({ runs: 10, parts: ["population of 10", "9,000 steps", "3 solved"], share: 0.5 });
   } finally {
@@ -69,12 +70,17 @@ Deno.test("SweepProgress draws how far a population is on a terminal", async () 
 
 Deno.test("SweepProgress tells no time left by runs that were trained before", async () => {
   const lines: string[] = [];
-  const progress = new SweepProgress({ total: 3, done: 0, stream: { write: (text) => lines.push(text) } });
+  const progress = new SweepProgress({
+    ...none,
+    total: 3,
+    done: 0,
+    stream: { write: (text) => lines.push(text) },
+  });
   try {
     await progress.begin({ runs: 1, share: 0, parts: ["evaluation"], isTrained: true });
-    progress.end();
+    progress.end([]);
     await progress.begin({ runs: 1, share: 0, parts: ["seed 1"] });
-    progress.end();
+    progress.end([]);
     await progress.begin({ runs: 1, share: 0, parts: ["seed 2"] });
   } finally {
     progress.close();

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
+import { describeResults } from "../../src/cli/results_table.ts";
 import { planRuns, sweepPaths } from "../../src/cli/sweep_folder.ts";
 import { drawSweep } from "../../src/cli/sweep_pictures.ts";
 import { type RunResult, SweepResults } from "../../src/cli/sweep_results.ts";
-import { describeResults, writeTables } from "../../src/cli/sweep_tables.ts";
+import { writeTables } from "../../src/cli/sweep_tables.ts";
 import { loadExperiment } from "../../src/config/experiment.ts";
 import { texts } from "../report/svg.ts";
 import { filesUnder, tiny, withFolder } from "./task.ts";

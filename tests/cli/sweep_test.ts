@@ -45,7 +45,7 @@ Deno.test("sweep runs every configuration with every seed, and its tables say wh
     assertEquals(code, 0, stderr);
     assertMatch(
       stderr,
-      /^run 1 of 4 {2}capacity 20 {2}seed 3\nrun 2 of 4 {2}capacity 500 {2}seed 3 {2}eta \d+:\d\d\n/,
+      /^run 1 of 4 {2}capacity 20 {2}seed 3\ncapacity 20, seed 3: final return [\d.]+, 150 steps, (not )?solved[^\n]*\nrun 2 of 4 {2}capacity 500 {2}seed 3 {2}eta \d+:\d\d\n/,
     );
 
     const order: [number, number][] = [[20, 3], [500, 3], [20, 1], [500, 1]];
@@ -213,7 +213,7 @@ Deno.test({
       assertEquals(again.code, 0);
       assertMatch(
         again.stderr,
-        /^1 of 2 runs are done already\nrun 2 of 2 {2}budget.steps 50000 {2}seed 0\n$/,
+        /^1 of 2 runs are done already\nrun 2 of 2 {2}budget.steps 50000 {2}seed 0\nbudget.steps 50000, seed 0: final return [^\n]+\n$/,
       );
       assertEquals((await readTable(`${out}/runs.csv`)).map(({ stopReason }) => stopReason), [
         "budget of 100 steps",

@@ -18,6 +18,10 @@ Deno.test("four workers on 60 runs leave what one process does, in any order, an
     assertEquals(begun.reduce((sum, runs) => sum + runs), 60);
     const { code, stderr } = await follower.end();
     assertEquals(code, 0, stderr);
+    const told = [
+      ...stderr.matchAll(/^(capacity \d+, seed \d+): final return [\d.]+, 150 steps, .*solved/gm),
+    ];
+    assertEquals([told.length, new Set(told.map(([, run]) => run)).size], [60, 60]);
     await assertSameSweep(out, wanted);
     const [counts] = await server.ask(
       queue,
