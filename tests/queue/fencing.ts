@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { parseQueueAddress } from "../../src/queue/address.ts";
 import { asideJobs, nextResults, standingOf } from "../../src/queue/follow.ts";
 import {
