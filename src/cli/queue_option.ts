@@ -4,14 +4,14 @@ import { UsageError } from "../core/errors.ts";
 import { parseQueueAddress, type QueueAddress } from "../queue/address.ts";
 
 /** The variable that holds a queue's address where the command line does not. */
-const variable = "QERNEL_QUEUE";
+export const queueVariable = "QERNEL_QUEUE";
 
 /** Of the commands that use a queue. */
 export const queueOption: Option = {
   name: "queue",
   value: "postgres://...",
   help:
-    `Address of a Postgres, postgres://USER@HOST:PORT/DATABASE, or "env": that in the variable ${variable}.`,
+    `Address of a Postgres, postgres://USER@HOST:PORT/DATABASE, or "env": that in the variable ${queueVariable}.`,
 };
 
 /** Of them, too. */
@@ -47,9 +47,11 @@ export function queueAddress(given: string, task: string): QueueAddress {
       `Cannot use the queue: a permission is missing that it needs, wanted --allow-${descriptor.name}, or deno task ${task}`,
     );
   }
-  const text = given === "env" ? Deno.env.get(variable) : given;
+  const text = given === "env" ? Deno.env.get(queueVariable) : given;
   if (text) return parseQueueAddress(text, (name) => Deno.env.get(name));
-  throw new UsageError(`Cannot use the queue: ${variable} holds nothing, wanted the address of a Postgres`);
+  throw new UsageError(
+    `Cannot use the queue: ${queueVariable} holds nothing, wanted the address of a Postgres`,
+  );
 }
 
 /** What was given of the queue, the variable where nothing was. */

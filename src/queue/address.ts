@@ -45,6 +45,12 @@ export function isOwnMachine(host: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[?::1\]?|\/.*)$/.test(host);
 }
 
+/** The address where it may be shown: undefined where a password stands in it, or what may be a part of one. */
+export function shownAddress({ text }: QueueAddress): string | undefined {
+  const hasOpenUser = /^\w+:\/\/([^:@/?#]*@)?[^@]*$/.test(text);
+  return hasOpenUser && !/[?&][^=&]*pass/i.test(decoded(text)) ? text : undefined;
+}
+
 /** A message without what an address keeps secret, in whatever form it stands there. */
 export function withoutSecrets(message: string, { text }: QueueAddress): string {
   const password = /^\w+:\/\/[^:/?#]*:([^/?#]*)@/.exec(text)?.[1] ?? "";

@@ -200,7 +200,7 @@ async function run([program, ...args]: readonly string[]): Promise<void> {
  * A port that nobody has, and below those that systems choose: from one of these a client that asks for a server which is
  * gone would come to talk to itself.
  */
-function freePort(): number {
+export function freePort(): number {
   for (;;) {
     const port = 20_000 + Math.floor(10_000 * Math.random());
     try {
