@@ -5,6 +5,7 @@ import { deviceErrorOf, WriteError } from "../core/errors.ts";
 import { count } from "../core/numbers.ts";
 import { parseCsv } from "../format/csv.ts";
 import { failJob, giveBackJob, type HeldJob, JobLost, WorkerLacks } from "../queue/hand_out.ts";
+import { StoreRefused } from "../queue/file_store.ts";
 import type { Queue } from "../queue/queue.ts";
 import { finishJob, readFiles, type RunOutcome } from "../queue/results.ts";
 import { makeFolder } from "../train/atomic_write.ts";
@@ -55,7 +56,8 @@ export type JobEnd = "done" | "given back" | "left" | "lost" | "failed";
 /**
  * Does a job.
  *
- * @throws {TrainingError} When the disk is full or the device is lost: other jobs would fare no better here. It has been given to others.
+ * @throws {TrainingError} When the disk is full, the device is lost or the files are refused: other jobs would fare no better here.
+ * It has been given to others.
  */
 export async function workJob(job: HeldJob, options: JobOptions): Promise<JobEnd> {
   const { queue, folder, signal, say } = options;
@@ -73,6 +75,10 @@ export async function workJob(job: HeldJob, options: JobOptions): Promise<JobEnd
       say(error.message);
       await patiently(() => giveBackJob(queue, job), patience);
       return "left";
+    }
+    if (error instanceof StoreRefused) {
+      await patiently(() => giveBackJob(queue, job), patience);
+      throw error;
     }
     const reason = error instanceof Error ? error.message : String(error);
     await patiently(() => failJob(queue, job, reason), patience);

@@ -2,6 +2,8 @@
 import type { CommandLine, Option } from "../command/command.ts";
 import { UsageError } from "../core/errors.ts";
 import { parseQueueAddress, type QueueAddress } from "../queue/address.ts";
+import type { FileStore } from "../queue/file_store.ts";
+import { openFiles } from "../queue/open_files.ts";
 
 /** The variable that holds a queue's address where the command line does not. */
 export const queueVariable = "QERNEL_QUEUE";
@@ -17,9 +19,14 @@ export const queueOption: Option = {
 /** Of them, too. */
 export const filesOption: Option = {
   name: "files",
-  value: "DIR",
-  help: "Keep files in a folder that all machines see, by its path on this one, and not in the database.",
+  value: "DIR|s3://BUCKET/PREFIX",
+  help: "Keep files in a folder that all machines see, or in a bucket, and not in the database.",
 };
+
+/** The store that was given by it; undefined where none was. @throws {UsageError} When it is none. */
+export async function givenFiles(given: string | undefined): Promise<FileStore | undefined> {
+  return given === undefined ? undefined : await openFiles(given, (name) => Deno.env.get(name));
+}
 
 /** Runs that a job trains together at most, unless told otherwise: more go to other workers. */
 export const usualTogether = 16;

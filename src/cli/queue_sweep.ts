@@ -12,6 +12,7 @@ import { makeFolder } from "../train/atomic_write.ts";
 import { askToDraw, askToWrite } from "./permissions.ts";
 import { type FollowedSweep, QueueFollower } from "./queue_follower.ts";
 import { readSweepId, sweepId } from "./queue_identity.ts";
+import { givenFiles } from "./queue_option.ts";
 import { jobsOf, queuedConfigurations, queuedRun } from "./queue_runs.ts";
 import { describeResults } from "./results_table.ts";
 import { openSweep, planRuns, runName, sweepPaths } from "./sweep_folder.ts";
@@ -23,7 +24,7 @@ import { writeTables } from "./sweep_tables.ts";
 export interface QueueSweepOptions {
   readonly folder: string;
   readonly quiet: boolean;
-  /** A folder that workers write files to; by default they lie in the database. */
+  /** The folder or bucket that workers write files to; by default they lie in the database. */
   readonly files: string | undefined;
   /** Runs that a job trains together at most. */
   readonly together: number;
@@ -51,11 +52,9 @@ export async function followSweep(
   askToWrite(options.folder);
   const paths = sweepPaths(options.folder);
   const runs = planRuns(experiment, paths);
-  await using queue = await Queue.open(address, {
-    name: "qernel sweep",
-    install: true,
-    files: options.files,
-  });
+  const files = await givenFiles(options.files);
+  await files?.assertReadable();
+  await using queue = await Queue.open(address, { name: "qernel sweep", install: true, files });
   using _taken = await openSweep(paths, experiment);
   const id = await sweepId(paths);
   const results = new SweepResults(runs);

@@ -6,8 +6,10 @@ import { ExitCode } from "../command/main.ts";
 import { count } from "../core/numbers.ts";
 import type { QueueAddress } from "../queue/address.ts";
 import { jobsAtHand, putAside, takeJob } from "../queue/hand_out.ts";
+import { isFolder } from "../queue/open_files.ts";
 import { Queue } from "../queue/queue.ts";
 import { JobBell } from "./job_bell.ts";
+import { givenFiles } from "./queue_option.ts";
 import { askToWrite } from "./permissions.ts";
 import { patiently } from "./queue_patience.ts";
 import { temporaryFolder, WorkFolder } from "./work_folder.ts";
@@ -21,7 +23,7 @@ export interface WorkOptions {
   readonly untilEmpty: boolean;
   /** Where runs are while they train; a temporary folder by default. */
   readonly folder: string | undefined;
-  /** A folder for files that all machines see; by default they lie in the database. */
+  /** A folder that all machines see, or a bucket, for files; by default they lie in the database. */
   readonly files: string | undefined;
   /** Ends the worker cleanly when aborted. */
   readonly signal: AbortSignal;
@@ -33,7 +35,9 @@ export async function work(address: QueueAddress, options: WorkOptions): Promise
   const name = `${Deno.hostname()}:${Deno.pid}`;
   const place = options.folder ?? temporaryFolder();
   askToWrite(place);
-  if (options.files !== undefined) askToWrite(options.files);
+  if (options.files !== undefined && isFolder(options.files)) askToWrite(options.files);
+  const files = await givenFiles(options.files);
+  await files?.assertWritable();
   const host = {
     worker: name,
     os: `${Deno.build.os} ${Deno.build.arch}`,
@@ -43,7 +47,7 @@ export async function work(address: QueueAddress, options: WorkOptions): Promise
   await using queue = await Queue.open(address, {
     name: `qernel worker ${name}`,
     install: false,
-    files: options.files,
+    files,
   });
   using own = await WorkFolder.make(place);
   using devices = new WorkerDevices();

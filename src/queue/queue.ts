@@ -8,7 +8,7 @@ import { PgBoss } from "npm:pg-boss@12.38.0";
 import type { QueueAddress } from "./address.ts";
 import { Database } from "./database.ts";
 import { queueError } from "./database_error.ts";
-import { SharedFolder } from "./shared_folder.ts";
+import type { FileStore } from "./file_store.ts";
 import { assertVersion, install } from "./schema_version.ts";
 
 /** Names of the queues of pg-boss: of jobs, and of those that three workers have failed at. */
@@ -34,8 +34,8 @@ export interface QueueOptions {
   readonly name: string;
   /** Whether tables are made and brought to our version, for which the role needs more rights. */
   readonly install: boolean;
-  /** A folder that all who use the queue see, for files; by default they lie in the database. */
-  readonly files?: string | undefined;
+  /** Where files lie; by default in the database. */
+  readonly files?: FileStore | undefined;
 }
 
 /** An open queue. */
@@ -43,9 +43,9 @@ export class Queue implements AsyncDisposable {
   readonly database: Database;
   readonly boss: PgBoss;
   /** Where files lie; in the database where there is none. */
-  readonly files: SharedFolder | undefined;
+  readonly files: FileStore | undefined;
 
-  private constructor(database: Database, boss: PgBoss, files: SharedFolder | undefined) {
+  private constructor(database: Database, boss: PgBoss, files: FileStore | undefined) {
     this.database = database;
     this.boss = boss;
     this.files = files;
@@ -76,7 +76,7 @@ export class Queue implements AsyncDisposable {
           await createQueues(boss);
         });
       } else await boss.start();
-      return new Queue(database, boss, files === undefined ? undefined : new SharedFolder(files));
+      return new Queue(database, boss, files);
     } catch (error) {
       await database.close();
       throw queueError(error, address);

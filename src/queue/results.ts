@@ -45,7 +45,7 @@ export async function keepFiles(queue: Queue, job: HeldJob, changes: readonly Fo
   await prune(queue, job, changes.map(({ id }) => id));
 }
 
-/** The files that a run left at its last worker, one after another. @throws {WorkerLacks} Where they lie in a folder that was not given. */
+/** The files that a run left at its last worker, one after another. @throws {WorkerLacks} Where they lie in a store that was not given. */
 export async function* readFiles({ database, files }: Queue, run: string): AsyncGenerator<RunFile> {
   const paths = await database.query("select path from qernel.file where run = $1 order by path", [run]);
   for (const { path } of paths) {
@@ -56,7 +56,7 @@ export async function* readFiles({ database, files }: Queue, run: string): Async
     if (!file) continue;
     if (file.place !== null && !files) {
       throw new WorkerLacks(
-        `Cannot read ${path} of a run: it lies in a folder that workers write to, wanted --files with its path here`,
+        `Cannot read ${path} of a run: it lies in a folder or bucket that workers write to, wanted --files with that`,
       );
     }
     yield { path, bytes: file.place === null ? file.bytes : await files!.read(file.place) };
@@ -106,8 +106,11 @@ async function writeFiles(
     readonly files: readonly RunFile[];
   },
 ): Promise<void> {
-  for (const { path, bytes } of files) {
-    const place = await queue.files?.write({ sweep, run, token }, path, bytes) ?? null;
+  const places = await Promise.all(
+    files.map(({ path, bytes }) => queue.files?.write({ sweep, run, token }, path, bytes)),
+  );
+  for (const [i, { path, bytes }] of files.entries()) {
+    const place = places[i] ?? null;
     await session.query(
       "insert into qernel.file (run, path, bytes, place) values ($1, $2, $3, $4) " +
         "on conflict (run, path) do update set bytes = excluded.bytes, place = excluded.place",
@@ -116,7 +119,7 @@ async function writeFiles(
   }
 }
 
-/** Removes from a shared folder what runs no longer need there, once that is sure. */
+/** Removes from a store what runs no longer need there, once that is sure. */
 async function prune(
   { database, files }: Queue,
   { sweepId: sweep, token }: HeldJob,
@@ -127,7 +130,7 @@ async function prune(
     const rows = await database.query("select place from qernel.file where run = $1 and place is not null", [
       run,
     ]);
-    files.prune({ sweep, run, token }, new Set(rows.map(({ place }) => place)));
+    await files.prune({ sweep, run, token }, new Set(rows.map(({ place }) => place)));
   }
 }
 

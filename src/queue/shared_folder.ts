@@ -1,19 +1,11 @@
 /** Files of runs in a folder that workers and followers share, in place of the database. @module */
-import { excerpt, reasonOf, UsageError } from "../core/errors.ts";
+import { reasonOf, UsageError } from "../core/errors.ts";
 import { disk, folderOf } from "../train/disk.ts";
-import { makeFolder, writeAtomically } from "../train/atomic_write.ts";
-
-/** Whose files they are: a run, and the hand-out of its job. */
-export interface FileOwner {
-  /** The sweep's id. */
-  readonly sweep: string;
-  readonly run: string;
-  /** No two that hold the job write to the same place, as each has a number of its own. */
-  readonly token: number;
-}
+import { makeFolder, removeDurably, writeAtomically } from "../train/atomic_write.ts";
+import { type FileOwner, type FileStore, placeOf, plain } from "./file_store.ts";
 
 /** A folder on a disk that all machines of a queue see, each by a path of its own. */
-export class SharedFolder {
+export class SharedFolder implements FileStore {
   readonly #folder: string;
 
   /** @param folder Its path on this machine. */
@@ -21,9 +13,31 @@ export class SharedFolder {
     this.#folder = folder;
   }
 
+  /** Makes the folder where there is none, and a file in it for a moment. @throws {WriteError} */
+  async assertWritable(): Promise<void> {
+    await makeFolder(this.#folder);
+    const probe = `${this.#folder}/probe-${crypto.randomUUID()}`;
+    await writeAtomically(probe, "");
+    await removeDurably(probe);
+  }
+
+  /** @throws {UsageError} Unless the folder can be listed, or is to be made by a worker. */
+  assertReadable(): Promise<void> {
+    try {
+      Deno.readDirSync(this.#folder).next();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) {
+        throw new UsageError(
+          `Cannot read ${this.#folder}: ${reasonOf(error)}, wanted the folder that the workers write to`,
+        );
+      }
+    }
+    return Promise.resolve();
+  }
+
   /** Writes a file. @returns Its place in the folder, for whoever reads it. @throws {WriteError} */
-  async write({ sweep, run, token }: FileOwner, path: string, bytes: Uint8Array): Promise<string> {
-    const place = `${sweep}/${run}/${token}/${path}`;
+  async write(owner: FileOwner, path: string, bytes: Uint8Array): Promise<string> {
+    const place = placeOf(owner, path);
     const target = this.#path(place);
     await makeFolder(folderOf(target));
     await writeAtomically(target, bytes);
@@ -44,10 +58,11 @@ export class SharedFolder {
   }
 
   /** Removes what a run has there of this hand-out and of former ones, but for some places. */
-  prune({ sweep, run, token }: FileOwner, kept: ReadonlySet<string>): void {
+  prune({ sweep, run, token }: FileOwner, kept: ReadonlySet<string>): Promise<void> {
     for (const { name } of this.#entries(`${sweep}/${run}`)) {
       if (Number(name) <= token) this.#prune(`${sweep}/${run}/${name}`, kept);
     }
+    return Promise.resolve();
   }
 
   #prune(place: string, kept: ReadonlySet<string>): void {
@@ -77,9 +92,6 @@ export class SharedFolder {
 
   /** @throws {UsageError} For a place that leads out of the folder. */
   #path(place: string): string {
-    if (place.split("/").every((part) => /^[\w%-][\w.%-]*$/.test(part))) return `${this.#folder}/${place}`;
-    throw new UsageError(
-      `Cannot use the file "${excerpt(place)}": its path leads elsewhere, wanted one in its folder`,
-    );
+    return `${this.#folder}/${plain(place)}`;
   }
 }

@@ -18,25 +18,46 @@ let made: Promise<string> | undefined;
 
 /** The interpreter of a virtual environment in the system's cache, made by the first call and kept for later runs. */
 export function pythonPath(): Promise<string> {
-  return made ??= makeEnvironment();
+  return made ??= makeEnvironment({
+    requirements: join(here, "requirements.txt"),
+    alone: join(here, "requirements_alone.txt"),
+    modules: "ale_py, Box2D, gymnasium, minatar, numpy, safetensors, tensorboard",
+  });
 }
 
-/** A folder with the final name is whole: it is made under another name and moved there. */
-async function makeEnvironment(): Promise<string> {
-  const [requirements, alone] = [join(here, "requirements.txt"), join(here, "requirements_alone.txt")];
-  const asked = await Promise.all([requirements, alone].map((path) => Deno.readTextFile(path)));
+/** What an environment holds. */
+export interface PythonPackages {
+  /** A file of packages. */
+  readonly requirements: string;
+  /** The same of packages that are installed without what they ask for. */
+  readonly alone?: string;
+  /** What can be imported then. */
+  readonly modules: string;
+}
+
+/**
+ * Makes a virtual environment in the system's cache, unless it is there. A folder with the final name is whole: it is made under
+ * another name and moved there.
+ *
+ * @returns Its interpreter.
+ */
+export async function makeEnvironment({ requirements, alone, modules }: PythonPackages): Promise<string> {
+  const files = alone === undefined ? [requirements] : [requirements, alone];
+  const asked = await Promise.all(files.map((path) => Deno.readTextFile(path)));
   const folder = join(cacheFolder(), `python-${await digest(new TextEncoder().encode(asked.join("\n")))}`);
   const python = pythonOf(folder);
-  if (await works(python)) return python;
+  if (await works(python, modules)) return python;
   await Deno.remove(folder, { recursive: true }).catch(() => {}); // Of a Python that is gone.
   const unfinished = `${folder}-${crypto.randomUUID().slice(0, 8)}`;
   try {
     await run("python3", ["-m", "venv", unfinished], "make a virtual environment");
     const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
     await run(pythonOf(unfinished), [...install, "-r", requirements], "install the packages");
-    await run(pythonOf(unfinished), [...install, "--no-deps", "-r", alone], "install the packages");
+    if (alone !== undefined) {
+      await run(pythonOf(unfinished), [...install, "--no-deps", "-r", alone], "install the packages");
+    }
     await Deno.rename(unfinished, folder).catch(async (error) => {
-      if (!await works(python)) throw error; // Another run may have been faster.
+      if (!await works(python, modules)) throw error; // Another run may have been faster.
     });
   } finally {
     await Deno.remove(unfinished, { recursive: true }).catch(() => {});
@@ -44,8 +65,8 @@ async function makeEnvironment(): Promise<string> {
   return python;
 }
 
-async function works(python: string): Promise<boolean> {
-  const args = ["-c", "import ale_py, Box2D, gymnasium, minatar, numpy, safetensors, tensorboard"];
+async function works(python: string, modules: string): Promise<boolean> {
+  const args = ["-c", `import ${modules}`];
   try {
     return (await new Deno.Command(python, { args, stdout: "null", stderr: "null" }).output()).success;
   } catch {

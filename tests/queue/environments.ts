@@ -101,7 +101,7 @@ Deno.test("a worker that lacks the folder of the files leaves the job to others,
     assertEquals((await without.end()).code, 2, without.said);
     assertMatch(
       without.said,
-      /Cannot read [^\n]+ of a run: it lies in a folder that workers write to, wanted --files/,
+      /Cannot read [^\n]+ of a run: it lies in a folder or bucket that workers write to, wanted --files/,
     );
     assertEquals(await jobs(server, queue), [{ name: "test", state: "waiting", failures: 0, jobs: 1 }]);
     await using two = worker(queue, ["--files", files, "--until-empty"]);

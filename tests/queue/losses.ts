@@ -162,7 +162,7 @@ Deno.test("files go to a folder that all see, and there is nothing there in the 
     assertEquals(code, 2);
     assertMatch(
       stderr,
-      /error: Cannot read [^\n]+ of a run: it lies in a folder that workers write to, wanted --files with its path here/,
+      /error: Cannot read [^\n]+ of a run: it lies in a folder or bucket that workers write to, wanted --files with that/,
     );
   });
 });

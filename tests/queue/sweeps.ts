@@ -54,12 +54,22 @@ export async function assertSameSweep(out: string, wanted: LocalSweep): Promise<
 export function follow(
   { experiment }: Pick<LocalSweep, "experiment">,
   out: string,
-  { queue, more = [] }: { readonly queue: string; readonly more?: readonly string[] },
+  { queue, more = [], env = {} }: {
+    readonly queue: string;
+    readonly more?: readonly string[];
+    readonly env?: Readonly<Record<string, string>>;
+  },
 ): Running {
-  return new Running("sweep", [experiment, "--out", out, "--queue", queue, "--lease", "10", ...more]);
+  return new Running("sweep", [experiment, "--out", out, "--queue", queue, "--lease", "10", ...more], {
+    env,
+  });
 }
 
 /** Starts a worker. */
-export function worker(queue: string, more: readonly string[] = []): Running {
-  return new Running("worker", ["--queue", "env", ...more], { env: { QERNEL_QUEUE: queue } });
+export function worker(
+  queue: string,
+  more: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Running {
+  return new Running("worker", ["--queue", "env", ...more], { env: { ...env, QERNEL_QUEUE: queue } });
 }
