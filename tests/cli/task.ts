@@ -25,10 +25,17 @@ export function commandLine(name: Name, args: readonly string[], permissions = [
 export function command(
   name: Name,
   args: readonly string[],
-  options: { env?: Record<string, string>; cwd?: string; permissions?: string[] } = {},
+  options: {
+    env?: Record<string, string>;
+    cwd?: string;
+    permissions?: string[];
+    /** A program with arguments that starts it, none by default. */
+    through?: readonly string[];
+  } = {},
 ): Deno.Command {
-  return new Deno.Command(Deno.execPath(), {
-    args: commandLine(name, args, options.permissions),
+  const line = [...options.through ?? [], Deno.execPath(), ...commandLine(name, args, options.permissions)];
+  return new Deno.Command(line[0]!, {
+    args: line.slice(1),
     env: { NO_COLOR: "1", ...options.env },
     ...options.cwd === undefined ? {} : { cwd: options.cwd },
     stdout: "piped",

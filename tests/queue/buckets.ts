@@ -39,7 +39,8 @@ async function withLongRun(
         seeds: [3],
         vary: { "agent.replay.capacity": [500] },
       });
-      const start = (more: readonly string[] = []) => worker(queue, ["--files", bucket, ...more], s3.env);
+      const start = (more: readonly string[] = []) =>
+        worker(queue, ["--files", bucket, ...more], { env: s3.env });
       const stateIsKept = () =>
         until(async () => {
           const kept = await server.ask(queue, "select from qernel.file where path ~ '^state/[0-9]+.json$'");

@@ -2,10 +2,18 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { parseQueueAddress } from "../../src/queue/address.ts";
 import { Database } from "../../src/queue/database.ts";
 import { QueueUnreachable } from "../../src/queue/database_error.ts";
-import { filesUnder, until } from "../cli/task.ts";
+import { filesUnder } from "../cli/task.ts";
 import { type Postgres, withPostgres } from "./postgres.ts";
 import { Proxy } from "./proxy.ts";
-import { assertSameSweep, follow, type LocalSweep, sweepHere, worker } from "./sweeps.ts";
+import {
+  assertSameSweep,
+  follow,
+  type LocalSweep,
+  longRun,
+  stateIsKept,
+  sweepHere,
+  worker,
+} from "./sweeps.ts";
 
 /** A sweep of one run that takes several seconds, and keeps its state often. */
 async function withLongRun(
@@ -18,30 +26,8 @@ async function withLongRun(
 ): Promise<void> {
   await withPostgres(async (server, folder) => {
     const queue = await server.database();
-    const set = {
-      loop: "host",
-      "evaluation.every": 50_000,
-      "log.jsonLines": true,
-      "budget.steps": 250_000,
-      "checkpoints.state": { every: 10_000, unit: "step", keep: 2 },
-    };
-    const wanted = await sweepHere(folder, {
-      set: set as never,
-      seeds: [3],
-      vary: { "agent.replay.capacity": [500] },
-    });
+    const wanted = await sweepHere(folder, longRun);
     await use({ server, folder, queue, wanted });
-  });
-}
-
-/** Waits until a state of a run is on the queue. */
-async function stateIsKept(server: Postgres, queue: string): Promise<void> {
-  await until(async () => {
-    const [{ states }] = await server.ask(
-      queue,
-      "select count(*)::int as states from qernel.file where path ~ '^state/[0-9]+.json$'",
-    ) as [{ states: number }];
-    return states > 0;
   });
 }
 

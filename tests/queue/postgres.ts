@@ -7,15 +7,25 @@ import { parseQueueAddress } from "../../src/queue/address.ts";
 /** The password of its superuser as an address has it, which must be seen nowhere. */
 export const password = "pass%20w0rd-9f3";
 
+/** Where a server is, other than on this machine's loopback. */
+export interface Place {
+  /** The address that it listens on, for those of its network. */
+  readonly host: string;
+  /** A program with arguments that starts others there. */
+  readonly through: readonly string[];
+}
+
 /** A server that runs. */
 export class Postgres {
   readonly #folder: string;
+  readonly #place: Place | undefined;
   readonly port: number;
   #made = 0;
   #certificate: string | undefined;
 
-  constructor(folder: string, port: number) {
+  constructor(folder: string, port: number, place?: Place) {
     this.#folder = folder;
+    this.#place = place;
     this.port = port;
   }
 
@@ -33,9 +43,10 @@ export class Postgres {
     return `${path}.crt`;
   }
 
-  /** The address of a database. */
+  /** The address of a database; by its socket where its network is another. */
   address(database: string, role = `postgres:${password}`): string {
-    return `postgres://${role}@127.0.0.1:${this.port}/${database}`;
+    const local = `postgres://${role}@127.0.0.1:${this.port}/${database}`;
+    return this.#place ? `${local}?host=${this.#folder}` : local;
   }
 
   /** Makes a database. @returns Its address. */
@@ -60,12 +71,13 @@ export class Postgres {
     const tls = this.#certificate === undefined
       ? ""
       : ` -c ssl=on -c ssl_cert_file=${this.#certificate}.crt -c ssl_key_file=${this.#certificate}.key`;
-    const settings =
-      `-p ${this.port} -c unix_socket_directories= -c listen_addresses=127.0.0.1 -c max_connections=300${tls}`;
+    const settings = `-p ${this.port} -c unix_socket_directories=${this.#folder} -c listen_addresses=${
+      this.#place?.host ?? "127.0.0.1"
+    } -c max_connections=300${tls}`;
     await asPostgres([
       `${binaries()}/pg_ctl`,
       ...["-D", `${this.#folder}/data`, "-o", settings, "-l", `${this.#folder}/log`, "-w", "-s", "start"],
-    ]).catch(async (error) => {
+    ], this.#place?.through).catch(async (error) => {
       throw new Error((await Deno.readTextFile(`${this.#folder}/log`)).slice(-2000), { cause: error });
     });
   }
@@ -118,6 +130,7 @@ function isThere(id: number): boolean {
 /** Starts a server for a test, which is stopped when that is over. */
 export async function withPostgres(
   use: (server: Postgres, folder: string) => Promise<void>,
+  place?: Place,
 ): Promise<void> {
   await withFolder(async (folder) => {
     const own = `${folder}/postgres`;
@@ -140,7 +153,12 @@ export async function withPostgres(
         "--no-sync",
       ],
     ]);
-    const server = new Postgres(own, freePort());
+    if (place) {
+      await Deno.writeTextFile(`${own}/data/pg_hba.conf`, `host all all ${place.host}/24 scram-sha-256\n`, {
+        append: true,
+      });
+    }
+    const server = new Postgres(own, freePort(), place);
     await server.start();
     try {
       await use(server, folder);
@@ -180,8 +198,8 @@ function isRoot(): boolean {
 }
 
 /** Runs a program as somebody whom Postgres lets start it: not as root. */
-async function asPostgres(line: readonly string[]): Promise<void> {
-  await run(isRoot() ? ["runuser", "-u", "postgres", "--", ...line] : line);
+async function asPostgres(line: readonly string[], through: readonly string[] = []): Promise<void> {
+  await run([...through, ...isRoot() ? ["runuser", "-u", "postgres", "--", ...line] : line]);
 }
 
 async function run([program, ...args]: readonly string[]): Promise<void> {

@@ -2,14 +2,27 @@
 import { assertEquals } from "@std/assert";
 import { contentsOf } from "../cli/same_run.ts";
 import { capacities, readTable, writeExperiment } from "../cli/sweep_experiment.ts";
-import { filesUnder, task } from "../cli/task.ts";
-import { Running } from "./postgres.ts";
+import { filesUnder, task, until } from "../cli/task.ts";
+import { type Postgres, Running } from "./postgres.ts";
 
 /** A sweep that was done by one process, and what it came to. */
 export interface LocalSweep {
   readonly experiment: string;
   readonly out: string;
 }
+
+/** One run that takes several seconds, and keeps its state often. */
+export const longRun: Partial<typeof capacities> = {
+  set: {
+    loop: "host",
+    "evaluation.every": 50_000,
+    "log.jsonLines": true,
+    "budget.steps": 250_000,
+    "checkpoints.state": { every: 10_000, unit: "step", keep: 2 },
+  } as never,
+  seeds: [3],
+  vary: { "agent.replay.capacity": [500] },
+};
 
 /** Does a sweep of capacities, with values changed and more options, on this machine alone. */
 export async function sweepHere(
@@ -50,6 +63,17 @@ export async function assertSameSweep(out: string, wanted: LocalSweep): Promise<
   }
 }
 
+/** Waits until a state of a run is on the queue. */
+export async function stateIsKept(server: Postgres, queue: string): Promise<void> {
+  await until(async () => {
+    const [{ states }] = await server.ask(
+      queue,
+      "select count(*)::int as states from qernel.file where path ~ '^state/[0-9]+.json$'",
+    ) as [{ states: number }];
+    return states > 0;
+  });
+}
+
 /** Starts what lays a sweep out and follows it. */
 export function follow(
   { experiment }: Pick<LocalSweep, "experiment">,
@@ -65,11 +89,17 @@ export function follow(
   });
 }
 
-/** Starts a worker. */
+/** Starts a worker; `through`: a program with arguments that does so, none by default. */
 export function worker(
   queue: string,
   more: readonly string[] = [],
-  env: Readonly<Record<string, string>> = {},
+  { env = {}, through = [] }: {
+    readonly env?: Readonly<Record<string, string>>;
+    readonly through?: readonly string[];
+  } = {},
 ): Running {
-  return new Running("worker", ["--queue", "env", ...more], { env: { ...env, QERNEL_QUEUE: queue } });
+  return new Running("worker", ["--queue", "env", ...more], {
+    env: { ...env, QERNEL_QUEUE: queue },
+    through,
+  });
 }
