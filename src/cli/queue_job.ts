@@ -4,10 +4,10 @@ import { groupPopulations } from "../config/population_groups.ts";
 import { deviceErrorOf, WriteError } from "../core/errors.ts";
 import { count } from "../core/numbers.ts";
 import { parseCsv } from "../format/csv.ts";
-import { failJob, giveBackJob, type HeldJob, JobLost, WorkerLacks } from "../queue/hand_out.ts";
+import { failJob, giveBackJob, type HeldJob, type HeldRun, JobLost, WorkerLacks } from "../queue/hand_out.ts";
 import { StoreRefused } from "../queue/file_store.ts";
 import type { Queue } from "../queue/queue.ts";
-import { finishJob, readFiles, type RunOutcome } from "../queue/results.ts";
+import { finishJob, readKeptFiles, type RunOutcome } from "../queue/results.ts";
 import { makeFolder } from "../train/atomic_write.ts";
 import { failurePath, readFailure, readSummary } from "../runs/summary.ts";
 import { exists, runPaths } from "../runs/run_folder.ts";
@@ -99,7 +99,7 @@ async function train(
   await makeFolder(folder);
   const runs = heldRuns(job, folder);
   for (const [i, { folder }] of runs.entries()) {
-    await writeRunFiles(folder, readFiles(queue, job.runs[i]!.id));
+    await writeRunFiles(folder, readKeptFiles(queue, job.runs[i]!));
   }
   const begun = runs.filter(({ folder }) => exists(runPaths(folder).states)).length;
   if (begun > 0) say(`${count(begun, "run")} of it ${begun === 1 ? "goes" : "go"} on from the latest states`);
@@ -115,7 +115,7 @@ async function train(
     if (runs.every((run) => results.has(run))) {
       return {
         end: "done",
-        outcomes: await Promise.all(runs.map((run, i) => outcomeOf(job.runs[i]!.id, run))),
+        outcomes: await Promise.all(runs.map((run, i) => outcomeOf(run, { job, held: job.runs[i]! }))),
       };
     }
     using late = graceAfter(signal, grace);
@@ -126,18 +126,29 @@ async function train(
   }
 }
 
-/** What came of a run, all but its states. */
-async function outcomeOf(id: string, { folder }: PlannedRun): Promise<RunOutcome> {
+/** What came of a run, without its states unless it may go on to another rung. */
+async function outcomeOf(
+  { folder }: PlannedRun,
+  { job: { metric }, held: { id, rung } }: { readonly job: HeldJob; readonly held: HeldRun },
+): Promise<RunOutcome> {
   const paths = runPaths(folder);
   const summary = await readSummary(paths.summary);
-  const files = filesOf(folder).filter((path) => !path.startsWith("state/"));
+  const mayGoOn = rung !== undefined && !rung.isLast;
+  const files = filesOf(folder).filter((path) => mayGoOn || !path.startsWith("state/"));
+  const curve = exists(paths.metrics) ? curveOf(await Deno.readTextFile(paths.metrics)) : [];
   return {
     id,
     summary: summary ?? null,
     failure: summary ? null : await readFailure(failurePath(folder)) ?? null,
-    curve: exists(paths.metrics) ? curveOf(await Deno.readTextFile(paths.metrics)) : [],
+    value: summary && metric !== undefined ? latestOf(curve, metric) : null,
+    curve,
     files: files.flatMap((path) => readRunFile(folder, path) ?? []),
   };
+}
+
+/** The latest value of a metric; null where there is none. */
+function latestOf(curve: RunOutcome["curve"], metric: string): number | null {
+  return curve.findLast(({ values }) => Number.isFinite(values[metric]))?.values[metric] ?? null;
 }
 
 /** Rows of `metrics.csv`. */

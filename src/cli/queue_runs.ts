@@ -1,9 +1,11 @@
 /** Runs of a sweep as a queue has them, and back. @module */
 import { join } from "@std/path";
+import { isOnDevice } from "../config/device_loop.ts";
 import { isKnownEnvironment } from "../config/environments.ts";
 import type { Experiment } from "../config/experiment.ts";
 import { groupPopulations, splitGroup } from "../config/population_groups.ts";
-import { leastAdapter } from "../config/population_size.ts";
+import { shapeKey } from "../config/population_shape.ts";
+import { largestPopulation, leastAdapter } from "../config/population_size.ts";
 import { parseConfig } from "../config/schema.ts";
 import { excerpt, UsageError } from "../core/errors.ts";
 import { type HeldJob, WorkerLacks } from "../queue/hand_out.ts";
@@ -45,19 +47,39 @@ export function queuedConfigurations(runs: readonly PlannedRun[]): QueuedConfigu
 }
 
 /**
+ * The same of an experiment that is halved: with what can train together, as whoever lays out a rung may not know what the
+ * configs mean.
+ *
+ * @param most The most runs that do.
+ */
+export function halvedConfigurations(runs: readonly PlannedRun[], most: number): QueuedConfiguration[] {
+  const shapes = new Map<string, number>();
+  const configs = new Map(runs.map(({ configuration: { slug }, config }) => [slug, config] as const));
+  return queuedConfigurations(runs).map((configuration) => {
+    const config = configs.get(configuration.slug)!;
+    if (!isOnDevice(config)) return configuration;
+    const shape = shapeKey(config);
+    if (!shapes.has(shape)) shapes.set(shape, shapes.size);
+    const together = Math.max(1, Math.min(most, largestPopulation(leastAdapter, config)));
+    return { ...configuration, population: shapes.get(shape), together };
+  });
+}
+
+/**
  * The runs of a job, each in a folder of its own under `folder`.
  *
  * @throws {WorkerLacks} For an environment that is not known here.
  * @throws {UsageError} For a config that is not valid.
  */
 export function heldRuns(job: HeldJob, folder: string): PlannedRun[] {
-  return job.runs.map(({ slug, name, values, threshold, config: written, seed }) => {
+  return job.runs.map(({ slug, name, values, threshold, config: written, seed, rung }) => {
     if (!/^[\w.-]+$/.test(slug)) {
       throw new UsageError(
         `Cannot train "${slug}": its name is no part of a path, wanted letters, digits, "-" and "."`,
       );
     }
-    const config = { ...parseConfig(written, `${name}, seed ${seed}`), seed };
+    const parsed = { ...parseConfig(written, `${name}, seed ${seed}`), seed };
+    const config = rung ? { ...parsed, budget: { ...parsed.budget, steps: rung.steps } } : parsed;
     const { id } = config.environment;
     if (!isKnownEnvironment(id)) {
       throw new WorkerLacks(

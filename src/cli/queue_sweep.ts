@@ -6,16 +6,18 @@ import { UsageError } from "../core/errors.ts";
 import { count } from "../core/numbers.ts";
 import type { QueueAddress } from "../queue/address.ts";
 import { asideJobs } from "../queue/follow.ts";
-import { cancelSweep, laidOutRuns, layOut, takeUpAside } from "../queue/lay_out.ts";
+import { cancelSweep, laidOutRuns, layOut, type QueuedSweep, takeUpAside } from "../queue/lay_out.ts";
+import { layOutHalved } from "../queue/next_rung.ts";
 import { Queue } from "../queue/queue.ts";
 import { makeFolder } from "../train/atomic_write.ts";
 import { askToDraw, askToWrite } from "./permissions.ts";
 import { type FollowedSweep, QueueFollower } from "./queue_follower.ts";
 import { readSweepId, sweepId } from "./queue_identity.ts";
 import { givenFiles } from "./queue_option.ts";
-import { jobsOf, queuedConfigurations, queuedRun } from "./queue_runs.ts";
+import { halvedConfigurations, jobsOf, queuedConfigurations, queuedRun } from "./queue_runs.ts";
 import { describeResults } from "./results_table.ts";
 import { openSweep, planRuns, runName, sweepPaths } from "./sweep_folder.ts";
+import { HalvingSearch } from "./sweep_halving.ts";
 import { drawSweep } from "./sweep_pictures.ts";
 import { SweepResults } from "./sweep_results.ts";
 import { writeTables } from "./sweep_tables.ts";
@@ -57,21 +59,26 @@ export async function followSweep(
   await using queue = await Queue.open(address, { name: "qernel sweep", install: true, files });
   using _taken = await openSweep(paths, experiment);
   const id = await sweepId(paths);
-  const results = new SweepResults(runs);
+  const search = experiment.halving && new HalvingSearch(experiment, { runs, path: paths.rungs });
+  await search?.open();
+  const results = new SweepResults(runs, search);
   for (const run of runs) await results.read(run);
   await makeFolder(paths.runs);
   await writeTables(experiment, { results, paths });
-  await layOutMissing(queue, { id, experiment, results, runs, options });
+  const sweep = { id, experiment, paths, runs, results, search };
+  await (search ? layOutRung : layOutMissing)(queue, { ...sweep, options });
   const { quiet, signal } = options;
-  await new QueueFollower(queue, { id, experiment, paths, runs, results, quiet, signal }).follow();
+  await new QueueFollower(queue, { ...sweep, quiet, signal }).follow();
   const found = results.configurations;
   if (found.length > 0) print(describeResults(found));
-  const done = results.runs.length;
+  const [done, total] = search
+    ? [search.done, search.next() ? search.expected : search.done]
+    : [results.runs.length, runs.length];
   if (signal.aborted) {
     print(`folder: ${options.folder}`);
     note(
       `${done} of ${
-        count(runs.length, "run")
+        count(total, search ? "training" : "run")
       } are done; the workers go on, and the same command follows them again, ` +
         "or takes the rest from the queue with --cancel",
     );
@@ -79,7 +86,7 @@ export async function followSweep(
   }
   await drawSweep(experiment, { results: found, folder: paths.pictures });
   print(`folder: ${options.folder}`);
-  if (done === runs.length) return ExitCode.fine;
+  if (done === total) return ExitCode.fine;
   for (const { runs, reason } of await asideJobs(queue, id)) {
     note(`put aside after three workers failed at it: ${runs.join("; ")}: ${reason}`);
   }
@@ -102,22 +109,20 @@ export async function cancelQueuedSweep(address: QueueAddress, folder: string): 
 }
 
 /** @throws {UsageError} For a kind of experiment that a queue cannot carry. */
-function assertQueueable({ name, kind, halving }: Experiment): void {
-  if (halving) {
-    throw new UsageError(
-      `Cannot lay out ${name} on a queue: it is halved, wanted an experiment without halving`,
-    );
-  }
+function assertQueueable({ name, kind }: Experiment): void {
   if (kind === "training") return;
   throw new UsageError(`Cannot lay out ${name} on a queue: its kind is "${kind}", wanted "training"`);
+}
+
+/** What is laid out, and how. */
+interface LayOutOptions extends Omit<FollowedSweep, "quiet" | "signal"> {
+  readonly options: QueueSweepOptions;
 }
 
 /** Lays out runs that are neither done nor laid out. */
 async function layOutMissing(
   queue: Queue,
-  { id, experiment, results, runs, options: { lease, priority, together, quiet } }:
-    & Pick<FollowedSweep, "id" | "experiment" | "results" | "runs">
-    & { readonly options: QueueSweepOptions },
+  { id, experiment, results, runs, options: { lease, priority, together, quiet } }: LayOutOptions,
 ): Promise<void> {
   const say = quiet ? () => {} : note;
   const { configurations: _, ...rest } = experiment;
@@ -134,6 +139,28 @@ async function layOutMissing(
     });
     say(`${count(missing.length, "run")} laid out in ${count(jobs.length, "job")}`);
   }
+  await layOutAside(queue, sweep, say);
+}
+
+/** Lays out the next rung of an experiment that is halved, unless it is laid out; those behind it are laid out by workers. */
+async function layOutRung(
+  queue: Queue,
+  { id, experiment, runs, search, options }: LayOutOptions,
+): Promise<void> {
+  const { lease, priority, together, quiet } = options;
+  const say = quiet ? () => {} : note;
+  const { configurations: _, ...rest } = experiment;
+  const sweep = { id, name: experiment.name, experiment: rest, lease, priority, rungs: search!.steps };
+  const laidOut = await layOutHalved(queue, sweep, halvedConfigurations(runs, together));
+  if (laidOut) {
+    const { rung, runs, jobs } = laidOut;
+    say(`rung ${rung + 1} of ${search!.rungs}: ${count(runs, "run")} laid out in ${count(jobs, "job")}`);
+  }
+  await layOutAside(queue, sweep, say);
+}
+
+/** Hands out again what was put aside. */
+async function layOutAside(queue: Queue, sweep: QueuedSweep, say: (text: string) => void): Promise<void> {
   const again = await takeUpAside(queue, sweep);
   if (again > 0) say(`${count(again, "job")} that had been put aside: handed out again`);
 }

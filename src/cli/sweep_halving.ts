@@ -1,12 +1,19 @@
 /** Successive halving in a sweep: which runs are next, and what they came to at their rungs. @module */
 import type { Configuration } from "../config/configurations.ts";
 import type { Experiment } from "../config/experiment.ts";
-import { expectedTrainings, type Halving, nextTrials, rungsOf } from "../config/halving.ts";
+import {
+  decide,
+  expectedTrainings,
+  type Halving,
+  halvingMetric,
+  rungsOf,
+  type Standing,
+  trialValue,
+} from "../config/halving.ts";
 import { UsageError } from "../core/errors.ts";
 import { encodeCsvRow, parseCsv } from "../format/csv.ts";
 import { readUntrustedTextIfThere } from "../format/untrusted_file.ts";
 import { writeAtomically } from "../train/atomic_write.ts";
-import { type Metric, metricNames } from "../train/callbacks/metrics.ts";
 import { runPaths } from "../runs/run_folder.ts";
 import { readColumns, series } from "./run_data.ts";
 import { type PlannedRun, runName } from "./sweep_folder.ts";
@@ -41,15 +48,16 @@ const header = ["configuration", "seed", "rung", "steps", "value"];
 export class HalvingSearch {
   /** Number of rungs. */
   readonly rungs: number;
+  /** Environment steps of each. */
+  readonly steps: readonly number[];
   readonly #halving: Halving;
-  readonly #steps: readonly number[];
   readonly #path: string;
   readonly #plan: ReadonlyMap<Configuration, readonly PlannedRun[]>;
   readonly #configurations: readonly Configuration[];
   readonly #trials: ReadonlyMap<Configuration, number>;
   /** By configuration, seed and rung. */
   readonly #values = new Map<string, number>();
-  #standings: number[][] = [];
+  #standings: readonly Standing[] = [];
 
   /** Holds no values yet. @param path Of `rungs.csv`. */
   constructor(
@@ -59,8 +67,8 @@ export class HalvingSearch {
     this.#halving = experiment.halving!;
     this.#configurations = experiment.configurations;
     this.#trials = new Map(experiment.configurations.map((configuration, trial) => [configuration, trial]));
-    this.#steps = rungsOf(this.#halving, experiment.configurations[0]!.config.budget.steps!);
-    this.rungs = this.#steps.length;
+    this.steps = rungsOf(this.#halving, experiment.configurations[0]!.config.budget.steps!);
+    this.rungs = this.steps.length;
     this.#path = path;
     this.#plan = Map.groupBy(runs, ({ configuration }) => configuration);
     this.#standings = this.#configurations.map(() => []);
@@ -96,26 +104,34 @@ export class HalvingSearch {
     return seeds * expectedTrainings(this.#configurations.length, { reduction, rungs: this.rungs });
   }
 
+  /** Whether it is known what a run came to at a rung. */
+  has(run: PlannedRun, rung: number): boolean {
+    return this.#values.has(keyOf(nameOf(run), rung));
+  }
+
   /** What is to be trained next; undefined when the search is over. */
   next(): RungRuns | undefined {
     const { reduction } = this.#halving;
-    this.#standings = this.#configurations.map(() => []);
-    for (;;) {
-      const next = nextTrials(this.#standings, { reduction, rungs: this.rungs });
-      if (!next) return undefined;
-      const { rung, trials } = next;
-      const all = trials.flatMap((trial) => this.#plan.get(this.#configurations[trial]!)!);
-      const missing = all.filter((run) => !this.#values.has(keyOf(nameOf(run), rung)));
-      const steps = this.#steps[rung]!;
-      if (missing.length > 0) {
-        const runs = missing.map((run) => ({
-          ...run,
-          config: { ...run.config, budget: { ...run.config.budget, steps } },
-        }));
-        return { rung, steps, configurations: trials.length, runs };
-      }
-      for (const trial of trials) this.#standings[trial]!.push(this.#valueOf(trial, rung));
-    }
+    const trials = this.#configurations.length;
+    const { standings, next } = decide(trials, { reduction, rungs: this.rungs }, (trial, rung) => {
+      const values = this.#runsOf(trial).map((run) => this.#values.get(keyOf(nameOf(run), rung)));
+      return trialValue(values, this.#halving);
+    });
+    this.#standings = standings;
+    if (!next) return undefined;
+    const steps = this.steps[next.rung]!;
+    const missing = next.trials.flatMap((trial) => this.#runsOf(trial)).filter((run) =>
+      !this.has(run, next.rung)
+    );
+    const runs = missing.map((run) => ({
+      ...run,
+      config: { ...run.config, budget: { ...run.config.budget, steps } },
+    }));
+    return { rung: next.rung, steps, configurations: next.trials.length, runs };
+  }
+
+  #runsOf(trial: number): readonly PlannedRun[] {
+    return this.#plan.get(this.#configurations[trial]!)!;
   }
 
   /** Takes in what runs that were trained to a rung came to there, and writes it down. */
@@ -123,12 +139,20 @@ export class HalvingSearch {
     runs: readonly PlannedRun[],
     { rung, failed }: { readonly rung: number; readonly failed: (run: PlannedRun) => boolean },
   ): Promise<void> {
-    for (const run of runs) {
-      this.#values.set(keyOf(nameOf(run), rung), failed(run) ? -Infinity : await this.#read(run));
-    }
+    for (const run of runs) this.add(run, { rung, value: failed(run) ? -Infinity : await this.#read(run) });
+    await this.write();
+  }
+
+  /** Takes in what a run came to at a rung; -Infinity where it failed. */
+  add(run: PlannedRun, { rung, value }: { readonly rung: number; readonly value: number }): void {
+    this.#values.set(keyOf(nameOf(run), rung), value);
+  }
+
+  /** Writes down what is known. */
+  async write(): Promise<void> {
     const rows = this.#configurations.flatMap((configuration) =>
       this.#plan.get(configuration)!.flatMap((run) =>
-        this.#steps.flatMap((steps, rung) => {
+        this.steps.flatMap((steps, rung) => {
           const value = this.#values.get(keyOf(nameOf(run), rung));
           return value === undefined
             ? []
@@ -144,19 +168,9 @@ export class HalvingSearch {
     const standing = this.#standings[this.#trials.get(configuration)!]!;
     const rung = standing.length - 1;
     if (rung < 0) return undefined;
-    const { mode } = metric(this.#halving);
+    const { mode } = halvingMetric(this.#halving);
     const value = mode === "min" ? -standing[rung]! : standing[rung]!;
-    return { steps: this.#steps[rung]!, value, isLast: standing.length === this.rungs };
-  }
-
-  /** Mean over the seeds, the greater the better. */
-  #valueOf(trial: number, rung: number): number {
-    const values = this.#plan.get(this.#configurations[trial]!)!.map((run) =>
-      this.#values.get(keyOf(nameOf(run), rung))!
-    );
-    if (values.some((value) => value === -Infinity)) return -Infinity;
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    return metric(this.#halving).mode === "min" ? -mean : mean;
+    return { steps: this.steps[rung]!, value, isLast: standing.length === this.rungs };
   }
 
   /** The latest value of the metric. */
@@ -164,10 +178,6 @@ export class HalvingSearch {
     const { y } = series(await readColumns(runPaths(folder).metrics), "step", this.#halving.metric);
     return y.at(-1) ?? -Infinity;
   }
-}
-
-function metric({ metric }: Halving): Metric {
-  return metricNames[metric as keyof typeof metricNames];
 }
 
 function nameOf({ configuration: { slug }, seed }: PlannedRun): string {

@@ -1,4 +1,5 @@
 /** Successive halving: which configurations of an experiment are trained on, and which are cut. @module */
+import { type Metric, metricNames } from "../train/callbacks/metrics.ts";
 
 /** How an experiment is halved. */
 export interface Halving {
@@ -73,6 +74,58 @@ export function nextTrials(
   if (farthest === rungs) return undefined;
   const last = best(farthest - 1, () => 1);
   return last.length > 0 ? { rung: farthest, trials: last } : undefined;
+}
+
+/** A metric that trials are compared by. */
+export function halvingMetric({ metric }: Pick<Halving, "metric">): Metric {
+  return metricNames[metric as keyof typeof metricNames];
+}
+
+/**
+ * What a trial came to at a rung: the mean over its runs, the greater the better; undefined where one is not there yet.
+ *
+ * @param values Of the metric; -Infinity of a run that failed.
+ */
+export function trialValue(
+  values: readonly (number | undefined)[],
+  halving: Pick<Halving, "metric">,
+): number | undefined {
+  let sum = 0;
+  for (const value of values) {
+    if (value === undefined) return undefined;
+    sum += value;
+  }
+  if (sum === -Infinity) return sum;
+  const mean = sum / values.length;
+  return halvingMetric(halving).mode === "min" ? -mean : mean;
+}
+
+/** What was decided of a search. */
+export interface Decision {
+  readonly standings: readonly Standing[];
+  /** What is next, of which some may be there already; undefined when the search is over. */
+  readonly next: Promotion | undefined;
+}
+
+/**
+ * How far a search is by what trials came to, decided anew from its beginning: who comes to a rung hangs on nothing but what
+ * trials came to at those below.
+ *
+ * @param valueOf What a trial came to at a rung, undefined where it is not there yet. It is asked for those alone that go there.
+ */
+export function decide(
+  trials: number,
+  options: HalvingOptions,
+  valueOf: (trial: number, rung: number) => number | undefined,
+): Decision {
+  const standings = Array.from({ length: trials }, (): number[] => []);
+  for (;;) {
+    const next = nextTrials(standings, options);
+    if (!next) return { standings, next };
+    const values = next.trials.map((trial) => valueOf(trial, next.rung));
+    if (values.includes(undefined)) return { standings, next };
+    for (const [i, trial] of next.trials.entries()) standings[trial]!.push(values[i]!);
+  }
 }
 
 /** Trainings from one rung to the next, where all trials begin together and none fails. */

@@ -8,6 +8,9 @@ export interface FinishedRun {
   readonly result: number;
   readonly slug: string;
   readonly seed: number;
+  /** To which it was trained, and what it came to there, where the sweep is halved; null where it failed. */
+  readonly rung: number;
+  readonly value: number | null;
 }
 
 /** The next runs of a sweep that are done, behind the result `after`, in the order in which they came. */
@@ -17,11 +20,18 @@ export async function nextResults(
   { after, most }: { readonly after: number; readonly most: number },
 ): Promise<FinishedRun[]> {
   const rows = await database.query(
-    `select r.id, r.result, r.seed, c.slug from qernel.run r join qernel.configuration c on c.id = r.configuration
+    `select r.id, r.result, r.seed, r.rung, r.value, c.slug from qernel.run r join qernel.configuration c on c.id = r.configuration
      where r.sweep = $1 and r.result > $2 order by r.result limit $3`,
     [sweep, after, most],
   );
-  return rows.map(({ id, result, slug, seed }) => ({ id, result: Number(result), slug, seed: Number(seed) }));
+  return rows.map(({ id, result, slug, seed, rung, value }) => ({
+    id,
+    result: Number(result),
+    slug,
+    seed: Number(seed),
+    rung,
+    value,
+  }));
 }
 
 /** How a sweep stands. */

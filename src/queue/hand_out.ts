@@ -21,6 +21,8 @@ export interface HeldJob {
   readonly attempt: number;
   /** What pg-boss knows this hand-out by. */
   readonly ticket: { readonly id: string; readonly retryCount: number };
+  /** What runs are compared by where the sweep is halved: the name of a metric. */
+  readonly metric?: string | undefined;
   readonly runs: readonly HeldRun[];
 }
 
@@ -34,6 +36,17 @@ export interface HeldRun {
   /** Of the configuration, with another seed than the run's maybe; as it was laid out, and to be checked. */
   readonly config: unknown;
   readonly seed: number;
+  /** Where the sweep is halved. */
+  readonly rung?: HeldRung | undefined;
+}
+
+/** The rung to which a run is trained. */
+export interface HeldRung {
+  /** Environment steps. */
+  readonly steps: number;
+  readonly isLast: boolean;
+  /** The run as it came to the rung before, whose states it goes on from; undefined at the first one. */
+  readonly former: string | undefined;
 }
 
 /** Another worker holds the job by now, or nobody is to. */
@@ -76,7 +89,7 @@ async function take(
   const [job] = await session.query(
     `update qernel.job j set token = token + 1, state = 'active', worker = $3, started = now(), touched = now(), failures = $4
      from qernel.sweep s where s.id = j.sweep and j.id = $1 and j.ticket = $2 and j.state in ('waiting', 'active')
-     returning j.token, s.name, s.lease, s.id`,
+     returning j.token, s.name, s.lease, s.id, s.rungs, s.experiment->'halving'->>'metric' as metric`,
     [ticket.data.job, ticket.id, worker, ticket.retryCount],
   );
   if (!job) {
@@ -84,8 +97,10 @@ async function take(
     return "gone";
   }
   const runs = await session.query(
-    `select r.id, r.seed, c.slug, c.name, c."values", c.threshold, c.config
-     from qernel.run r join qernel.configuration c on c.id = r.configuration where r.job = $1 order by r.id`,
+    `select r.id, r.seed, r.rung, f.id as former, c.slug, c.name, c."values", c.threshold, c.config
+     from qernel.run r join qernel.configuration c on c.id = r.configuration
+     left join qernel.run f on f.configuration = r.configuration and f.seed = r.seed and f.rung = r.rung - 1
+     where r.job = $1 order by r.id`,
     [ticket.data.job],
   );
   return {
@@ -96,8 +111,15 @@ async function take(
     token: Number(job.token),
     attempt: ticket.retryCount,
     ticket: { id: ticket.id, retryCount: ticket.retryCount },
-    runs: runs.map((run) => ({ ...run, seed: Number(run.seed) }) as HeldRun),
+    metric: job.metric ?? undefined,
+    runs: runs.map(({ rung, former, ...run }) =>
+      ({ ...run, seed: Number(run.seed), rung: job.rungs && heldRung(job.rungs, rung, former) }) as HeldRun
+    ),
   };
+}
+
+function heldRung(rungs: readonly string[], rung: number, former: string | null): HeldRung {
+  return { steps: Number(rungs[rung]), isLast: rung === rungs.length - 1, former: former ?? undefined };
 }
 
 /**

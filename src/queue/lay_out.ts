@@ -13,6 +13,8 @@ export interface QueuedSweep {
   readonly lease: number;
   /** Of two jobs that wait, that of the greater number goes first. */
   readonly priority: number;
+  /** Environment steps of each rung, where it is halved; `experiment` then has `halving` and `seeds`. */
+  readonly rungs?: readonly number[];
 }
 
 /** A configuration of a sweep. */
@@ -25,12 +27,18 @@ export interface QueuedConfiguration {
   readonly threshold?: number | undefined;
   /** The whole config; its seed is replaced by that of each run. */
   readonly config: unknown;
+  /** Of a sweep that is halved: those of the same number can train together, those without one cannot. */
+  readonly population?: number | undefined;
+  /** So many of them at most. */
+  readonly together?: number | undefined;
 }
 
 /** A run: a configuration by its slug, and a seed. */
 export interface QueuedRun {
   readonly slug: string;
   readonly seed: number;
+  /** To which it is trained, where the sweep is halved; 0 by default. */
+  readonly rung?: number;
 }
 
 /** Rows that go to the server at once. */
@@ -59,42 +67,67 @@ export async function layOut(
   },
 ): Promise<void> {
   await queue.database.transaction(async (session) => {
-    await session.query(
-      "insert into qernel.sweep (id, name, experiment, lease, priority) values ($1, $2, $3, $4, $5) " +
-        "on conflict (id) do update set experiment = excluded.experiment, lease = excluded.lease, priority = excluded.priority",
-      [sweep.id, sweep.name, JSON.stringify(sweep.experiment), sweep.lease, sweep.priority],
-    );
-    for (const part of batches(configurations)) {
-      await session.query(
-        `insert into qernel.configuration (sweep, slug, name, "values", threshold, config)
-         select $1, slug, name, "values", threshold, config
-         from json_to_recordset($2) as one (slug text, name text, "values" jsonb, threshold float8, config json)
-         on conflict (sweep, slug) do nothing`,
-        [sweep.id, JSON.stringify(part)],
-      );
-    }
-    const known = await session.query("select slug, id from qernel.configuration where sweep = $1", [
-      sweep.id,
-    ]);
-    const configuration = new Map(known.map(({ slug, id }) => [slug as string, id as string]));
-    for (const part of batches(jobs)) {
-      const named = part.map((runs) => ({ id: crypto.randomUUID(), ticket: crypto.randomUUID(), runs }));
-      await session.query(
-        "insert into qernel.job (id, sweep, ticket) select id, $1, ticket from json_to_recordset($2) as one (id uuid, ticket uuid)",
-        [sweep.id, JSON.stringify(named.map(({ id, ticket }) => ({ id, ticket })))],
-      );
-      const runs = named.flatMap(({ id, runs }) =>
-        runs.map(({ slug, seed }) => ({ job: id, configuration: configuration.get(slug), seed }))
-      );
-      await session.query(
-        "insert into qernel.run (job, sweep, configuration, seed) " +
-          "select job, $1, configuration, seed from json_to_recordset($2) as one (job uuid, configuration bigint, seed bigint)",
-        [sweep.id, JSON.stringify(runs)],
-      );
-      await sendTickets(queue, named, { session, ...sweep });
-    }
-    await session.query(`notify ${jobChannel}`);
+    await writeSweep(session, sweep, configurations);
+    await writeJobs(queue, { session, sweep }, jobs);
   });
+}
+
+/** Writes down a sweep with configurations of it, as far as they are not known. The sweep's row is held from here on. */
+export async function writeSweep(
+  session: Session,
+  sweep: QueuedSweep,
+  configurations: readonly QueuedConfiguration[],
+): Promise<void> {
+  await session.query(
+    "insert into qernel.sweep (id, name, experiment, lease, priority, rungs) values ($1, $2, $3, $4, $5, $6) " +
+      "on conflict (id) do update set experiment = excluded.experiment, lease = excluded.lease, priority = excluded.priority",
+    [sweep.id, sweep.name, JSON.stringify(sweep.experiment), sweep.lease, sweep.priority, sweep.rungs],
+  );
+  for (const part of batches(configurations)) {
+    await session.query(
+      `insert into qernel.configuration (sweep, slug, name, "values", threshold, config, population, together)
+       select $1, slug, name, "values", threshold, config, population, together
+       from json_to_recordset($2) as one
+         (slug text, name text, "values" jsonb, threshold float8, config json, population integer, together integer)
+       on conflict (sweep, slug) do update set together = excluded.together`,
+      [sweep.id, JSON.stringify(part)],
+    );
+  }
+}
+
+/** Writes down jobs of a sweep, whose configurations are, and hands them out. */
+export async function writeJobs(
+  queue: Queue,
+  { session, sweep }: {
+    readonly session: Session;
+    readonly sweep: Pick<QueuedSweep, "id" | "lease" | "priority">;
+  },
+  jobs: readonly (readonly QueuedRun[])[],
+): Promise<void> {
+  const known = await session.query("select slug, id from qernel.configuration where sweep = $1", [sweep.id]);
+  const configuration = new Map(known.map(({ slug, id }) => [slug as string, id as string]));
+  for (const part of batches(jobs)) {
+    const named = part.map((runs) => ({ id: crypto.randomUUID(), ticket: crypto.randomUUID(), runs }));
+    await session.query(
+      "insert into qernel.job (id, sweep, ticket) select id, $1, ticket from json_to_recordset($2) as one (id uuid, ticket uuid)",
+      [sweep.id, JSON.stringify(named.map(({ id, ticket }) => ({ id, ticket })))],
+    );
+    const runs = named.flatMap(({ id, runs }) =>
+      runs.map(({ slug, seed, rung = 0 }) => ({
+        job: id,
+        configuration: configuration.get(slug),
+        seed,
+        rung,
+      }))
+    );
+    await session.query(
+      "insert into qernel.run (job, sweep, configuration, seed, rung) select job, $1, configuration, seed, rung " +
+        "from json_to_recordset($2) as one (job uuid, configuration bigint, seed bigint, rung integer)",
+      [sweep.id, JSON.stringify(runs)],
+    );
+    await sendTickets(queue, named, { session, ...sweep });
+  }
+  await session.query(`notify ${jobChannel}`);
 }
 
 /** Gives jobs to pg-boss, each under a ticket that stands in its row; those of a sweep are a group that workers can pass over. */
@@ -140,6 +173,8 @@ export async function cancelSweep(queue: Queue, sweep: string): Promise<number |
   return await queue.database.transaction(async (session) => {
     const [found] = await session.query("select from qernel.sweep where id = $1", [sweep]);
     if (!found) return undefined;
+    // Whoever finishes a job at this moment may lay out the next rung: that is waited for, and seen by what follows.
+    await session.query("select from qernel.job where sweep = $1 and state <> 'done' for update", [sweep]);
     const [{ runs }] = await session.query(
       "select count(*)::int as runs from qernel.run r join qernel.job j on j.id = r.job where j.sweep = $1 and j.state <> 'done'",
       [sweep],

@@ -82,4 +82,11 @@ export const migrations: readonly string[] = [
   alter table qernel.file add column place text;
   alter table qernel.file add check ((bytes is null) <> (place is null));
   `,
+  `
+  alter table qernel.sweep add column rungs bigint[];
+  alter table qernel.configuration add column population integer, add column together integer;
+  alter table qernel.run add column rung integer not null default 0, add column value double precision;
+  alter table qernel.run drop constraint run_configuration_seed_key;
+  alter table qernel.run add unique (configuration, seed, rung);
+  `,
 ];

@@ -1,6 +1,7 @@
 /** What comes of jobs: kept by whoever holds them, each once. @module */
 import type { Session } from "./database.ts";
-import { type HeldJob, JobLost, WorkerLacks } from "./hand_out.ts";
+import { type HeldJob, type HeldRun, JobLost, WorkerLacks } from "./hand_out.ts";
+import { layOutNextRung, type NextRung } from "./next_rung.ts";
 import { type Queue, queueNames } from "./queue.ts";
 
 /** A file of a run, by its path in the run's folder, with `/` on every system. */
@@ -19,6 +20,8 @@ export interface RunOutcome {
   readonly failure: unknown;
   /** Rows of `metrics.csv`: what was measured at a step. */
   readonly curve: readonly { readonly step: number; readonly values: Readonly<Record<string, number>> }[];
+  /** What it came to at its rung, where it is trained to one and has not failed; null where that is not known. */
+  readonly value: number | null;
   /** All that stays of its folder. */
   readonly files: readonly RunFile[];
 }
@@ -45,10 +48,46 @@ export async function keepFiles(queue: Queue, job: HeldJob, changes: readonly Fo
   await prune(queue, job, changes.map(({ id }) => id));
 }
 
-/** The files that a run left at its last worker, one after another. @throws {WorkerLacks} Where they lie in a store that was not given. */
-export async function* readFiles({ database, files }: Queue, run: string): AsyncGenerator<RunFile> {
-  const paths = await database.query("select path from qernel.file where run = $1 order by path", [run]);
-  for (const { path } of paths) {
+/**
+ * The files that a run left that is done, one after another, all but its states.
+ *
+ * @throws {WorkerLacks} Where they lie in a store that was not given.
+ */
+export async function* readFiles(queue: Queue, run: string): AsyncGenerator<RunFile> {
+  const paths = await pathsOf(queue, run);
+  yield* read(queue, run, paths.filter((path) => !path.startsWith("state/")));
+}
+
+/**
+ * The files that a run left at its last worker, or where it had none what it left at the rung before, but for what says that
+ * it was done there.
+ *
+ * @throws {WorkerLacks} Where they lie in a store that was not given.
+ */
+export async function* readKeptFiles(
+  queue: Queue,
+  { id, rung }: Pick<HeldRun, "id" | "rung">,
+): AsyncGenerator<RunFile> {
+  const own = await pathsOf(queue, id);
+  if (own.length > 0 || rung?.former === undefined) return yield* read(queue, id, own);
+  const paths = await pathsOf(queue, rung.former);
+  yield* read(queue, rung.former, paths.filter((path) => !ends.includes(path)));
+}
+
+/** Files by which a run is told to be done. */
+const ends = ["summary.json", "failed.json"];
+
+async function pathsOf({ database }: Queue, run: string): Promise<string[]> {
+  const rows = await database.query("select path from qernel.file where run = $1 order by path", [run]);
+  return rows.map(({ path }) => path);
+}
+
+async function* read(
+  { database, files }: Queue,
+  run: string,
+  paths: readonly string[],
+): AsyncGenerator<RunFile> {
+  for (const path of paths) {
     const [file] = await database.query("select bytes, place from qernel.file where run = $1 and path = $2", [
       run,
       path,
@@ -63,12 +102,18 @@ export async function* readFiles({ database, files }: Queue, run: string): Async
   }
 }
 
-/** Takes in what came of all runs of a job, once: a second time changes nothing. @throws {JobLost} When another holds the job. */
+/**
+ * Takes in what came of all runs of a job, once: a second time changes nothing. Where that was the last job of a rung, the next
+ * one is laid out.
+ *
+ * @throws {JobLost} When another holds the job.
+ */
 export async function finishJob(
   queue: Queue,
   job: HeldJob,
   { outcomes, host }: { readonly outcomes: readonly RunOutcome[]; readonly host: unknown },
 ): Promise<void> {
+  let next: NextRung | undefined;
   await queue.database.transaction(async (session) => {
     if (await assertHeld(session, job) === "done") return;
     for (const { id, files, curve } of outcomes) {
@@ -81,11 +126,17 @@ export async function finishJob(
       );
     }
     // Last, as whoever finishes another job of the sweep waits from here on: results are counted in the order in which others see them.
-    for (const { id, summary, failure } of outcomes) {
+    for (const { id, summary, failure, value } of outcomes) {
       await session.query(
         `with counted as (update qernel.sweep s set results = results + 1 from qernel.run r where r.id = $1 and s.id = r.sweep returning results)
-         update qernel.run set summary = $2, failure = $3, host = $4, finished = now(), result = (select results from counted) where id = $1`,
-        [id, summary && JSON.stringify(summary), failure && JSON.stringify(failure), JSON.stringify(host)],
+         update qernel.run set summary = $2, failure = $3, host = $4, value = $5, finished = now(), result = (select results from counted) where id = $1`,
+        [
+          id,
+          summary && JSON.stringify(summary),
+          failure && JSON.stringify(failure),
+          JSON.stringify(host),
+          value,
+        ],
       );
     }
     await session.query(
@@ -93,8 +144,15 @@ export async function finishJob(
       [job.id],
     );
     await queue.boss.complete(queueNames.jobs, job.ticket, null, { db: session.db, includeQueued: true });
+    if (job.metric === undefined) return;
+    const [left] = await session.query(
+      "select from qernel.job where sweep = $1 and state <> 'done' limit 1",
+      [job.sweepId],
+    );
+    if (!left) next = await layOutNextRung(queue, session, job.sweepId);
   });
   await prune(queue, job, outcomes.map(({ id }) => id));
+  if (next) await prune(queue, { ...job, token: Infinity }, next.cut);
 }
 
 async function writeFiles(
@@ -122,7 +180,7 @@ async function writeFiles(
 /** Removes from a store what runs no longer need there, once that is sure. */
 async function prune(
   { database, files }: Queue,
-  { sweepId: sweep, token }: HeldJob,
+  { sweepId: sweep, token }: Pick<HeldJob, "sweepId" | "token">,
   runs: readonly string[],
 ): Promise<void> {
   if (!files) return;

@@ -1,5 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { expectedTrainings, nextTrials, rungsOf, type Standing } from "../../src/config/halving.ts";
+import {
+  decide,
+  expectedTrainings,
+  nextTrials,
+  rungsOf,
+  type Standing,
+  trialValue,
+} from "../../src/config/halving.ts";
 import { Random, Stream } from "../../src/core/random.ts";
 
 Deno.test("rungsOf() goes from the grace by the reduction to the budget", () => {
@@ -81,6 +88,42 @@ Deno.test("nextTrials() comes to what brute force does, and leaves nobody behind
         .toSorted((a, b) => values[b]![rung]! - values[a]![rung]! || a - b);
       const best = reached.slice(0, Math.floor(reached.length / reduction));
       assert(best.every((trial) => standings[trial]!.length > rung + 1));
+    }
+  }
+});
+
+Deno.test("trialValue() is the mean over runs, the greater the better, and -Infinity where one failed", () => {
+  const [reward, loss] = [{ metric: "evaluationMean" }, { metric: "loss" }];
+  assertEquals([trialValue([1, 2, 6], reward), trialValue([1, 2, 6], loss)], [3, -3]);
+  assertEquals([trialValue([1, undefined], reward), trialValue([-Infinity, undefined], loss)], [
+    undefined,
+    undefined,
+  ]);
+  assertEquals([trialValue([1, -Infinity], reward), trialValue([-Infinity, 1], loss)], [
+    -Infinity,
+    -Infinity,
+  ]);
+});
+
+Deno.test("decide() comes to the same whoever is there first, and has nobody go on before all are there", () => {
+  const random = new Random(2, Stream.host);
+  for (let turn = 0; turn < 100; turn++) {
+    const [trials, rungs, reduction] = [1 + random.below(20), 1 + random.below(4), 2 + random.below(3)];
+    const values = Array.from({ length: trials }, () => Array.from({ length: rungs }, () => random.below(9)));
+    const wanted = search(values, { reduction }).standings;
+    const known = new Set<string>();
+    for (;;) {
+      const valueOf = (trial: number, rung: number) =>
+        known.has(`${trial} ${rung}`) ? values[trial]![rung] : undefined;
+      const { standings, next } = decide(trials, { reduction, rungs }, valueOf);
+      if (!next) {
+        assertEquals(standings, wanted);
+        break;
+      }
+      const { rung } = next;
+      assertEquals(next.trials, [...values.keys()].filter((trial) => wanted[trial]!.length > rung));
+      const missing = next.trials.filter((trial) => !known.has(`${trial} ${rung}`));
+      known.add(`${missing[random.below(missing.length)]!} ${rung}`);
     }
   }
 });

@@ -14,7 +14,7 @@ import {
 import { cancelSweep, laidOutRuns, layOut, takeUpAside } from "../../src/queue/lay_out.ts";
 import { migrations } from "../../src/queue/migrations.ts";
 import { Queue } from "../../src/queue/queue.ts";
-import { finishJob, keepFiles, readFiles, type RunOutcome } from "../../src/queue/results.ts";
+import { finishJob, keepFiles, readKeptFiles, type RunOutcome } from "../../src/queue/results.ts";
 import { until } from "../cli/task.ts";
 import { type Postgres, withPostgres } from "./postgres.ts";
 
@@ -48,6 +48,7 @@ function outcomeOf({ runs: [run] }: HeldJob, mark: string): RunOutcome {
     id: run!.id,
     summary: { mark },
     failure: null,
+    value: null,
     curve: [{ step: 1, values: { loss: 0.5 } }, { step: 2, values: { loss: 0.25 } }],
     files: [{ path: "summary.json", bytes: new TextEncoder().encode(mark) }],
   };
@@ -105,7 +106,7 @@ Deno.test("of two holders of a job the later one alone writes, and what it write
     const second = (await takeJob(queue, "second"))!;
     assertEquals([second.id, second.token, second.attempt], [first.id, 2, 0]); // The first has kept something of it.
     assertEquals(
-      await Array.fromAsync(readFiles(queue, second.runs[0]!.id)),
+      await Array.fromAsync(readKeptFiles(queue, second.runs[0]!)),
       [
         { path: "state/1.json", bytes: new Uint8Array([1]) as never },
       ].map((file) => ({ ...file, bytes: Buffer.from(file.bytes) })),

@@ -89,6 +89,7 @@ await withPostgres(async (server) => {
           id: run!.id,
           summary: { evaluation: { mean: 1 } },
           failure: null,
+          value: null,
           curve: Array.from({ length: 20 }, (_, i) => ({ step: i, values: { step: i, loss: i } })),
           files: ["best", "last"].map((path) => ({ path, bytes: new Uint8Array(100_000) })),
         }],

@@ -115,7 +115,8 @@ Deno.test("a worker needs no more rights than src/queue/README.md lists, and no 
   const [, grants] = /## Rights[^]*?```sql\n([^]*?)```/.exec(page)!;
   await withPostgres(async (server, folder) => {
     const queue = await server.database();
-    const wanted = await sweepHere(folder, { seeds: [3] });
+    const halving = { reduction: 2, grace: 50 }; // So that workers lay out jobs, too.
+    const wanted = await sweepHere(folder, { seeds: [3], halving });
     const out = `${folder}/out`;
     await using follower = follow(wanted, out, { queue });
     await follower.saying(/laid out/);
