@@ -113,7 +113,11 @@ async function take(
     ticket: { id: ticket.id, retryCount: ticket.retryCount },
     metric: job.metric ?? undefined,
     runs: runs.map(({ rung, former, ...run }) =>
-      ({ ...run, seed: Number(run.seed), rung: job.rungs && heldRung(job.rungs, rung, former) }) as HeldRun
+      ({
+        ...run,
+        seed: Number(run.seed),
+        rung: job.rungs ? heldRung(job.rungs, rung, former) : undefined,
+      }) as HeldRun
     ),
   };
 }
