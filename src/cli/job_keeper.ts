@@ -25,9 +25,11 @@ export class JobKeeper {
   readonly lost: AbortSignal;
   readonly #lost = new AbortController();
   readonly #ended = new AbortController();
+  readonly #sent = new AbortController();
   readonly #job: HeldJob;
   readonly #options: JobKeeperOptions;
-  readonly #work: Promise<void>;
+  readonly #keeping: Promise<void>;
+  readonly #sending: Promise<void>;
   #active: ActiveRuns | undefined;
   /** Share of the job's runs that are over. */
   #over = 0;
@@ -38,7 +40,8 @@ export class JobKeeper {
     this.#job = job;
     this.#options = options;
     this.lost = this.#lost.signal;
-    this.#work = this.#keep();
+    this.#keeping = this.#repeat(() => this.#keep(), this.#ended.signal);
+    this.#sending = this.#repeat(() => this.#sendStates(), this.#sent.signal);
   }
 
   /** Runs of the job begin to train. */
@@ -66,32 +69,39 @@ export class JobKeeper {
     for (const { confirm } of changes) confirm();
   }
 
+  /** Sends no states any more by itself, as results are to come in. */
+  async stopSending(): Promise<void> {
+    this.#sent.abort();
+    await this.#sending;
+  }
+
   /** Keeps the job no more. */
   async close(): Promise<void> {
     this.#ended.abort();
-    await this.#work;
+    await Promise.all([this.stopSending(), this.#keeping]);
   }
 
-  async #keep(): Promise<void> {
-    const { signal } = this.#ended;
+  /** Does something three times a lease. Each by itself: to send much, or to a server that is away, must not cost the job. */
+  async #repeat(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
     try {
       for (;;) {
         await sleep(1000 * this.#job.lease / 3, signal);
         if (signal.aborted) return;
-        if (!this.#makesProgress()) continue;
-        await patiently(() => keepJob(this.#options.queue, this.#job, this.#progress()), {
-          ...this.#options,
-          signal,
-        });
-        if (this.#options.mirrors.some(({ hasNewState }) => hasNewState)) {
-          await patiently(() => this.send(), { ...this.#options, signal });
-        }
+        await patiently(work, { ...this.#options, signal });
       }
     } catch (error) {
       if (signal.aborted) return; // Whoever ends the job asks once more.
       if (!(error instanceof JobLost)) this.say(`${(error as Error).message}`);
       this.#lost.abort(error);
     }
+  }
+
+  async #keep(): Promise<void> {
+    if (this.#makesProgress()) await keepJob(this.#options.queue, this.#job, this.#progress());
+  }
+
+  async #sendStates(): Promise<void> {
+    if (this.#options.mirrors.some(({ hasNewState }) => hasNewState)) await this.send();
   }
 
   #progress(): { readonly step: number; readonly share: number } {

@@ -5,6 +5,7 @@ import { deviceErrorOf, WriteError } from "../core/errors.ts";
 import { count } from "../core/numbers.ts";
 import { parseCsv } from "../format/csv.ts";
 import { failJob, giveBackJob, type HeldJob, type HeldRun, JobLost, WorkerLacks } from "../queue/hand_out.ts";
+import { QueueUnreachable } from "../queue/database_error.ts";
 import { StoreRefused } from "../queue/file_store.ts";
 import type { Queue } from "../queue/queue.ts";
 import { finishJob, readKeptFiles, type RunOutcome } from "../queue/results.ts";
@@ -64,10 +65,8 @@ export async function workJob(job: HeldJob, options: JobOptions): Promise<JobEnd
   using late = graceAfter(signal, grace);
   const patience = { say, signal: late.signal };
   try {
-    const { end, outcomes } = await train(job, options);
-    if (end === "done") {
-      await patiently(() => finishJob(queue, job, { outcomes, host: options.host }), patience);
-    } else await patiently(() => giveBackJob(queue, job), patience);
+    const end = await train(job, options);
+    if (end === "given back") await patiently(() => giveBackJob(queue, job), patience);
     return end;
   } catch (error) {
     if (error instanceof JobLost) return "lost";
@@ -76,8 +75,9 @@ export async function workJob(job: HeldJob, options: JobOptions): Promise<JobEnd
       await patiently(() => giveBackJob(queue, job), patience);
       return "left";
     }
-    if (error instanceof StoreRefused) {
+    if (error instanceof StoreRefused || error instanceof QueueUnreachable) {
       await patiently(() => giveBackJob(queue, job), patience);
+      if (error instanceof QueueUnreachable && signal.aborted) return "given back";
       throw error;
     }
     const reason = error instanceof Error ? error.message : String(error);
@@ -90,37 +90,43 @@ export async function workJob(job: HeldJob, options: JobOptions): Promise<JobEnd
   }
 }
 
-/** Trains the runs of a job, from where they are. @throws {JobLost} */
+/** Trains the runs of a job, from where they are, and takes in what came of them, unless it is to end before. @throws {JobLost} */
 async function train(
   job: HeldJob,
-  { queue, folder, devices, signal, say }: JobOptions,
-): Promise<{ readonly end: "done" | "given back"; readonly outcomes: readonly RunOutcome[] }> {
+  { queue, folder, host, devices, signal, say }: JobOptions,
+): Promise<"done" | "given back"> {
   removePath(folder);
   await makeFolder(folder);
   const runs = heldRuns(job, folder);
-  for (const [i, { folder }] of runs.entries()) {
-    await writeRunFiles(folder, readKeptFiles(queue, job.runs[i]!));
-  }
-  const begun = runs.filter(({ folder }) => exists(runPaths(folder).states)).length;
-  if (begun > 0) say(`${count(begun, "run")} of it ${begun === 1 ? "goes" : "go"} on from the latest states`);
   const mirrors = runs.map(({ folder }, i) => new FolderMirror(folder, job.runs[i]!.id));
   const keeper = new JobKeeper(job, { queue, mirrors, say });
   try {
     const ending = AbortSignal.any([signal, keeper.lost]);
+    for (const [i, { folder }] of runs.entries()) {
+      const restore = () => writeRunFiles(folder, readKeptFiles(queue, job.runs[i]!));
+      await patiently(restore, { say, signal: ending }).catch((error) => {
+        throw keeper.lost.aborted ? keeper.lost.reason : error;
+      });
+    }
+    const begun = runs.filter(({ folder }) => exists(runPaths(folder).states)).length;
+    if (begun > 0) {
+      say(`${count(begun, "run")} of it ${begun === 1 ? "goes" : "go"} on from the latest states`);
+    }
     const results = new SweepResults(runs);
     for (const run of runs) await results.read(run);
     const work = { results, devices: devices.of(runs), signal: ending, progress: keeper };
     await trainMissing(work, { groupsOf: groupPopulations });
     if (keeper.lost.aborted) throw keeper.lost.reason;
-    if (runs.every((run) => results.has(run))) {
-      return {
-        end: "done",
-        outcomes: await Promise.all(runs.map((run, i) => outcomeOf(run, { job, held: job.runs[i]! }))),
-      };
-    }
     using late = graceAfter(signal, grace);
-    await patiently(() => keeper.send(), { say, signal: late.signal });
-    return { end: "given back", outcomes: [] };
+    const patience = { say, signal: late.signal };
+    if (!runs.every((run) => results.has(run))) {
+      await patiently(() => keeper.send(), patience);
+      return "given back";
+    }
+    await keeper.stopSending(); // What is done stays as its outcome has it.
+    const outcomes = await Promise.all(runs.map((run, i) => outcomeOf(run, { job, held: job.runs[i]! })));
+    await patiently(() => finishJob(queue, job, { outcomes, host }), patience);
+    return "done";
   } finally {
     await keeper.close();
   }

@@ -35,13 +35,18 @@ export interface FolderChange {
 
 /** Keeps what a run's next worker goes on from. @throws {JobLost} When another holds the job. */
 export async function keepFiles(queue: Queue, job: HeldJob, changes: readonly FolderChange[]): Promise<void> {
+  const placed = await placeFiles(
+    queue,
+    job,
+    changes.map(({ id, changed }) => ({ run: id, files: changed })),
+  );
   await queue.database.transaction(async (session) => {
     await assertHeld(session, job);
-    for (const { id, changed, gone } of changes) {
+    for (const [i, { id, gone }] of changes.entries()) {
       if (gone.length > 0) {
         await session.query("delete from qernel.file where run = $1 and path = any($2)", [id, gone]);
       }
-      await writeFiles(queue, { session, job, run: id, files: changed });
+      await writeFiles(session, id, placed[i]!);
     }
     await session.query("update qernel.job set kept = now() where id = $1", [job.id]);
   });
@@ -114,11 +119,12 @@ export async function finishJob(
   { outcomes, host }: { readonly outcomes: readonly RunOutcome[]; readonly host: unknown },
 ): Promise<void> {
   let next: NextRung | undefined;
+  const placed = await placeFiles(queue, job, outcomes.map(({ id, files }) => ({ run: id, files })));
   await queue.database.transaction(async (session) => {
     if (await assertHeld(session, job) === "done") return;
-    for (const { id, files, curve } of outcomes) {
+    for (const [i, { id, curve }] of outcomes.entries()) {
       await session.query("delete from qernel.file where run = $1", [id]);
-      await writeFiles(queue, { session, job, run: id, files });
+      await writeFiles(session, id, placed[i]!);
       await session.query(
         `insert into qernel.curve (run, line, step, "values")
          select $1, line, (row->>'step')::bigint, row->'values' from jsonb_array_elements($2::jsonb) with ordinality as rows (row, line)`,
@@ -155,24 +161,44 @@ export async function finishJob(
   if (next) await prune(queue, { ...job, token: Infinity }, next.cut);
 }
 
-async function writeFiles(
-  queue: Queue,
-  { session, job: { sweepId: sweep, token }, run, files }: {
-    readonly session: Session;
-    readonly job: HeldJob;
-    readonly run: string;
-    readonly files: readonly RunFile[];
-  },
-): Promise<void> {
-  const places = await Promise.all(
-    files.map(({ path, bytes }) => queue.files?.write({ sweep, run, token }, path, bytes)),
-  );
-  for (const [i, { path, bytes }] of files.entries()) {
-    const place = places[i] ?? null;
+/** A file as its row has it: by its bytes, or its place in the store. */
+interface PlacedFile {
+  readonly path: string;
+  readonly bytes: Uint8Array | null;
+  readonly place: string | null;
+}
+
+/**
+ * Writes files of runs to the store, where there is one: before anything is locked in the database, as it may take long, and to
+ * places of this hand-out alone, as it may be lost meanwhile.
+ */
+async function placeFiles(
+  { database, files: store }: Queue,
+  job: HeldJob,
+  runs: readonly { readonly run: string; readonly files: readonly RunFile[] }[],
+): Promise<PlacedFile[][]> {
+  if (!store) return runs.map(({ files }) => files.map((file) => ({ ...file, place: null })));
+  await assertHeld(database, job);
+  const placed: PlacedFile[][] = [];
+  for (const { run, files } of runs) {
+    const owner = { sweep: job.sweepId, run, token: job.token };
+    placed.push(
+      await Promise.all(files.map(async ({ path, bytes }) => ({
+        path,
+        bytes: null,
+        place: await store.write(owner, path, bytes),
+      }))),
+    );
+  }
+  return placed;
+}
+
+async function writeFiles(session: Session, run: string, files: readonly PlacedFile[]): Promise<void> {
+  for (const { path, bytes, place } of files) {
     await session.query(
       "insert into qernel.file (run, path, bytes, place) values ($1, $2, $3, $4) " +
         "on conflict (run, path) do update set bytes = excluded.bytes, place = excluded.place",
-      [run, path, place === null ? bytes : null, place],
+      [run, path, bytes, place],
     );
   }
 }
@@ -192,7 +218,7 @@ async function prune(
   }
 }
 
-/** Whether the job is held by this hand-out, until the transaction is over: `done` where that has finished it. @throws {JobLost} */
+/** Whether the job is held by this hand-out, in a transaction until that is over: `done` where that has finished it. @throws {JobLost} */
 async function assertHeld(session: Session, { id, token }: HeldJob): Promise<"active" | "done"> {
   const [job] = await session.query("select state, token from qernel.job where id = $1 for update", [id]);
   if (!job || Number(job.token) !== token || (job.state !== "active" && job.state !== "done")) {

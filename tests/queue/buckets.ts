@@ -94,10 +94,13 @@ Deno.test("training outlives a server of files that goes away, and a key that ma
     await one.saying(
       /Cannot use s3:\/\/sweeps\/of\/tests: 127.0.0.1:\d+ does not answer \([^\n]+\); trying again/,
     );
+    await new Promise((resolve) => setTimeout(resolve, 15_000)); // Longer than the lease.
     await s3.tell("start");
     assertEquals((await one.end()).code, 0, one.said);
     assertEquals((await follower.end()).code, 0, follower.said);
     await assertSameSweep(out, wanted);
+    const held = await server.ask(queue, "select state, token::int, failures::int from qernel.job");
+    assertEquals(held, [{ state: "done", token: 1, failures: 0 }]); // It was at one worker alone.
 
     await using again = follow(wanted, `${folder}/again`, { queue, more: ["--files", bucket], env: s3.env });
     await again.saying(/laid out/);
