@@ -1,6 +1,8 @@
 /** Workers as an Indexed Job of Kubernetes. @module */
 import { stringify } from "npm:yaml@2.9.1";
 import { type PodFleet, secondsToEnd, shownMemory } from "./emit_options.ts";
+import { bucketVariables } from "../queue/bucket_address.ts";
+import { isBucket } from "../queue/open_files.ts";
 import { queueVariable } from "./queue_option.ts";
 
 /** How often a worker is started again that ends by itself. One that is moved to another machine does not count. */
@@ -10,7 +12,7 @@ const restarts = 3;
  * A manifest for `kubectl apply`: a worker for each index of a Job.
  *
  * @param line What starts a worker in the image's own folder.
- * @param files Where the volume of the claim is, if there is one.
+ * @param files Where files are kept: where the volume of the claim is, or in a bucket.
  */
 export function kubernetesJob(
   fleet: PodFleet,
@@ -18,6 +20,7 @@ export function kubernetesJob(
   files: string | undefined,
 ): string {
   const { claim } = fleet;
+  const variables = files !== undefined && isBucket(files) ? bucketVariables : [];
   const each = {
     cpu: String(fleet.cpus),
     memory: `${shownMemory(fleet.memory)}i`, // Slurm's 4G is 4 GiB, Kubernetes' is less.
@@ -49,6 +52,10 @@ export function kubernetesJob(
                 name: queueVariable,
                 valueFrom: { secretKeyRef: { name: fleet.secret, key: "address" } },
               },
+              ...variables.map((name) => ({
+                name,
+                valueFrom: { secretKeyRef: { name: fleet.secret, key: name, optional: true } },
+              })),
               // NVIDIA's runtime shows containers no Vulkan, unless they ask for it.
               ...fleet.gpus > 0 ? [{ name: "NVIDIA_DRIVER_CAPABILITIES", value: "all" }] : [],
             ],

@@ -1,6 +1,7 @@
 /** The options by which workers are described for a cluster and not started. @module */
 import { type CommandLine, type Option, wholeNumber } from "../command/command.ts";
 import { didYouMean, UsageError } from "../core/errors.ts";
+import { isBucket } from "../queue/open_files.ts";
 
 /** What starts workers on many machines. */
 export const clusters = ["slurm", "kubernetes"] as const;
@@ -24,9 +25,9 @@ export interface WorkerFleet {
 /** The same on Kubernetes. */
 export interface PodFleet extends WorkerFleet {
   readonly image: string;
-  /** The Secret that holds the queue's address. */
+  /** The Secret that holds the queue's address, and what else pods are not to show. */
   readonly secret: string;
-  /** The PersistentVolumeClaim that holds the files of `--files`. */
+  /** The PersistentVolumeClaim that holds the files of `--files`, where those are in a folder. */
   readonly claim: string | undefined;
 }
 
@@ -67,12 +68,13 @@ const podOptions: readonly Option[] = [
   {
     name: "secret",
     value: "NAME",
-    help: "Of Kubernetes: the Secret whose key address is the queue's; qernel-queue by default.",
+    help:
+      "Of Kubernetes: the Secret whose key address is the queue's, with a bucket's AWS_...; qernel-queue by default.",
   },
   {
     name: "claim",
     value: "NAME",
-    help: "Of Kubernetes: the PersistentVolumeClaim that is mounted at --files.",
+    help: "Of Kubernetes: the PersistentVolumeClaim that is mounted at --files DIR.",
   },
 ];
 
@@ -132,17 +134,18 @@ export function givenPods(given: CommandLine, files: string | undefined): PodFle
     throw new UsageError(`Option --image is "${image}", wanted the name of an image, as in team/qernel:1`);
   }
   const claim = given.value("claim");
-  if (files !== undefined && claim === undefined) {
+  const folder = files !== undefined && isBucket(files) ? undefined : files;
+  if (folder !== undefined && claim === undefined) {
     throw new UsageError(
-      `Cannot emit a Job: no volume holds ${files}, wanted --claim NAME, a PersistentVolumeClaim, beside --files`,
+      `Cannot emit a Job: no volume holds ${folder}, wanted --claim NAME, a PersistentVolumeClaim, beside --files`,
     );
   }
-  if (files === undefined && claim !== undefined) {
+  if (folder === undefined && claim !== undefined) {
     throw new UsageError("Option --claim is where files are kept, wanted --files DIR beside it");
   }
-  if (files !== undefined && !/^\/[^:]*$/.test(files)) {
+  if (folder !== undefined && !/^\/[^:]*$/.test(folder)) {
     throw new UsageError(
-      `Option --files is "${files}", wanted a path from / on and without a colon, as volumes have`,
+      `Option --files is "${folder}", wanted a path from / on and without a colon, as volumes have`,
     );
   }
   return {

@@ -19,6 +19,17 @@ export interface BucketAddress {
   readonly key: { readonly id: string; readonly secret: string; readonly token: string | undefined };
 }
 
+/** Variables that tell of the server, and of the key to it. */
+export const bucketVariables = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "AWS_REGION",
+  "AWS_DEFAULT_REGION",
+  "AWS_ENDPOINT_URL_S3",
+  "AWS_ENDPOINT_URL",
+] as const;
+
 /** What a bucket may be called. */
 const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
@@ -30,7 +41,7 @@ const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
  */
 export function parseBucketAddress(
   text: string,
-  environment: (name: string) => string | undefined,
+  environment: (name: typeof bucketVariables[number]) => string | undefined,
 ): BucketAddress {
   const [, bucket = "", path = ""] = /^s3:\/\/([^/]*)(?:\/(.*))?$/is.exec(text) ?? [];
   const parts = path.split("/").filter((part) => part !== "");
@@ -42,7 +53,7 @@ export function parseBucketAddress(
     );
   }
   const shown = ["s3:/", bucket, ...parts].join("/");
-  const needed = (name: string) => {
+  const needed = (name: typeof bucketVariables[number]) => {
     const value = environment(name);
     if (value) return value;
     throw new UsageError(

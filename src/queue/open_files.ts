@@ -8,6 +8,11 @@ export function isFolder(given: string): boolean {
   return !/^[a-z][\w+.-]+:\/\//i.test(given);
 }
 
+/** Whether it is the address of a bucket. */
+export function isBucket(given: string): boolean {
+  return /^s3:/i.test(given);
+}
+
 /**
  * Opens a store: the path of a folder, or `s3://BUCKET/PREFIX`, whose client is loaded for that alone.
  *
@@ -19,7 +24,7 @@ export async function openFiles(
   environment: (name: string) => string | undefined,
 ): Promise<FileStore> {
   if (isFolder(given)) return new SharedFolder(given);
-  if (/^s3:/i.test(given)) {
+  if (isBucket(given)) {
     const { Bucket } = await import("./bucket.ts");
     return new Bucket(given, environment);
   }

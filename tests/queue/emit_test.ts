@@ -115,6 +115,32 @@ Deno.test("--emit kubernetes prints an Indexed Job that Kubernetes' schema takes
   new Job(manifest).validate();
 });
 
+Deno.test("--emit kubernetes takes the key of a bucket from the Secret, as far as that has it, and mounts nothing", async () => {
+  const manifest = parse(
+    await emitted(
+      "--emit",
+      "kubernetes",
+      "--image",
+      "q",
+      "--secret",
+      "sweeps",
+      "--files",
+      "s3://sweeps/ours",
+    ),
+  );
+  new Job(manifest).validate();
+  const { volumes, containers: [{ command, env, volumeMounts }] } = manifest.spec.template.spec;
+  assertEquals([volumes, volumeMounts, command.at(-1)], [undefined, undefined, "--files=s3://sweeps/ours"]);
+  const [, ...variables] = env;
+  assertEquals(
+    variables,
+    [
+      ...["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION"],
+      ...["AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"],
+    ].map((name) => ({ name, valueFrom: { secretKeyRef: { name: "sweeps", key: name, optional: true } } })),
+  );
+});
+
 Deno.test("--emit kubernetes has a usual value for everything but the image", async () => {
   const manifest = parse(await emitted("--emit", "kubernetes", "--image", "q"));
   new Job(manifest).validate();
@@ -235,6 +261,10 @@ Deno.test("what makes no workers is refused in a sentence", async () => {
     ],
     [
       "--emit kubernetes --image a --claim a",
+      /^Option --claim is where files are kept, wanted --files DIR beside it$/,
+    ],
+    [
+      "--emit kubernetes --image a --claim a --files s3://b",
       /^Option --claim is where files are kept, wanted --files DIR beside it$/,
     ],
     ["--emit kubernetes --image a --claim A --files /a", name],
