@@ -9,6 +9,8 @@ import { largestPopulation, leastAdapter } from "../config/population_size.ts";
 import { parseConfig } from "../config/schema.ts";
 import { excerpt, UsageError } from "../core/errors.ts";
 import { type HeldJob, WorkerLacks } from "../queue/hand_out.ts";
+import { gymnasiumPrefix } from "../envs/gymnasium/gymnasium.ts";
+import { defaultPython } from "../envs/gymnasium/start.ts";
 import type { QueuedConfiguration, QueuedRun } from "../queue/lay_out.ts";
 import { type PlannedRun, runName } from "./sweep_folder.ts";
 
@@ -68,7 +70,7 @@ export function halvedConfigurations(runs: readonly PlannedRun[], most: number):
 /**
  * The runs of a job, each in a folder of its own under `folder`.
  *
- * @throws {WorkerLacks} For an environment that is not known here.
+ * @throws {WorkerLacks} For an environment that is not known here, or that starts Python without leave to.
  * @throws {UsageError} For a config that is not valid.
  */
 export function heldRuns(job: HeldJob, folder: string): PlannedRun[] {
@@ -87,7 +89,20 @@ export function heldRuns(job: HeldJob, folder: string): PlannedRun[] {
           "wanted --environments with the file that registers it",
       );
     }
+    if (id.startsWith(gymnasiumPrefix) && !mayStartPython()) {
+      throw new WorkerLacks(
+        `Cannot train ${name}, seed ${seed}: environment "${
+          excerpt(id)
+        }" starts Python, which needs leave, ` +
+          "wanted deno task worker:gymnasium",
+      );
+    }
     const configuration = { slug, name, values, config, ...threshold === null ? {} : { threshold } };
     return { configuration, seed, config, folder: join(folder, runName(slug, seed)) };
   });
+}
+
+function mayStartPython(): boolean {
+  const command = defaultPython("Cannot train");
+  return Deno.permissions.querySync({ name: "run", command }).state === "granted";
 }

@@ -1,9 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import "../../src/envs/gymnasium/family.ts";
 import { heldRuns, jobsOf, queuedConfigurations, queuedRun } from "../../src/cli/queue_runs.ts";
 import { planRuns, sweepPaths } from "../../src/cli/sweep_folder.ts";
 import { type Experiment, loadExperiment } from "../../src/config/experiment.ts";
 import { UsageError } from "../../src/core/errors.ts";
-import type { HeldRun } from "../../src/queue/hand_out.ts";
+import { type HeldJob, type HeldRun, WorkerLacks } from "../../src/queue/hand_out.ts";
 import { capacities, writeExperiment } from "./sweep_experiment.ts";
 import { withFolder } from "./task.ts";
 
@@ -33,6 +34,11 @@ Deno.test("jobsOf() gives runs on the host a job each, and those that train toge
   assertEquals(jobsOf(experiment, [], 16), []);
 });
 
+function heldJob(runs: readonly HeldRun[]): HeldJob {
+  const ticket = { id: "1", retryCount: 0 };
+  return { id: "1", sweep: "test", sweepId: "1", lease: 60, token: 1, attempt: 0, ticket, runs };
+}
+
 Deno.test("what a queue has of runs is what they were planned to be", async () => {
   const experiment = await experimentOf({});
   const planned = planRuns(experiment, sweepPaths("x"));
@@ -44,16 +50,7 @@ Deno.test("what a queue has of runs is what they were planned to be", async () =
     ...travelled.find(({ slug }: { slug: string }) => slug === run.configuration.slug),
     ...queuedRun(run),
   }));
-  const job = {
-    id: "1",
-    sweep: "test",
-    sweepId: "1",
-    lease: 60,
-    token: 1,
-    attempt: 0,
-    ticket: { id: "1", retryCount: 0 },
-    runs,
-  };
+  const job = heldJob(runs);
   const held = heldRuns(job, "x/runs");
   assertEquals(
     JSON.stringify(held.map(({ config }) => config)),
@@ -73,3 +70,24 @@ Deno.test("what a queue has of runs is what they were planned to be", async () =
     "agent",
   );
 });
+
+for (const run of [true, false]) {
+  Deno.test({
+    name: `heldRuns() ${run ? "takes" : "leaves"} an environment of Python's ${
+      run ? "with" : "without"
+    } leave to start it`,
+    permissions: { run, env: true },
+    fn() {
+      const config = { environment: { id: "gymnasium:CartPole-v1" }, budget: { steps: 100 } };
+      const held = { id: "1", slug: "a", name: "a", values: {}, threshold: null, config, seed: 3 };
+      const take = () => heldRuns(heldJob([held]), "x");
+      if (run) assertEquals(take()[0]!.config.environment.id, "gymnasium:CartPole-v1");
+      else {
+        const says =
+          'Cannot train a, seed 3: environment "gymnasium:CartPole-v1" starts Python, which needs leave, ' +
+          "wanted deno task worker:gymnasium";
+        assertThrows(take, WorkerLacks, says);
+      }
+    },
+  });
+}
