@@ -85,12 +85,12 @@ var<private> drawing: Drawing;
 var<workgroup> values: array<vec4f, WIDTH * TOGETHER>;
 // What is wanted of what is seen in an environment: the sum of some of what follows.
 var<workgroup> wanted: array<u32, TOGETHER>;
-const Q_VALUES = 1u;
-const ROW = 2u; // that the row of the step begins with it,
-const ROW_BEFORE = 4u; // and that of the step before ends with it
+const WANTED_Q = 1u;
+const WANTED_ROW = 2u; // that the row of the step begins with it,
+const WANTED_ROW_BEFORE = 4u; // and that of the step before ends with it
 
 // Words of bits of an observation.
-const WORDS = (OBSERVATIONS + 31u) / 32u;
+const OBSERVED_WORDS = (OBSERVATIONS + 31u) / 32u;
 // What chooses among the actions of an environment that explores; in an evaluation with noise, the seed of its step's.
 var<workgroup> draws: array<u32, TOGETHER>;
 
@@ -112,18 +112,18 @@ fn rollout(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
       let words = pcg4d(vec4u(h.seed, STREAM_EXPLORATION, clock.steps, first + e));
       let explores = unit_interval(words.x) < clock.exploration;
       draws[e] = words.y;
-      wanted[e] = select(0u, ROW + select(Q_VALUES, 0u, explores), clock.halted == 0u) +
-        select(0u, ROW_BEFORE, has_played && slots[own + e].length > 0u);
+      wanted[e] = select(0u, WANTED_ROW + select(WANTED_Q, 0u, explores), clock.halted == 0u) +
+        select(0u, WANTED_ROW_BEFORE, has_played && slots[own + e].length > 0u);
       if (!SHOWS_BITS) { observe(slots[own + e].state, vec2u(member, e)); }
     }
-    if (SHOWS_BITS) { observe_bits(member, Acting(own, count, clock.stored + first, h.capacity), lane); }
+    if (SHOWS_BITS) { observe_bits(member, Playing(own, count, clock.stored + first, h.capacity), lane); }
     let outputs = forward(member * 2u * params.total / 4u, lane);
     var ended = 0u;
     for (var e = lane; e < select(0u, count, clock.halted == 0u); e += GROUP) {
       let environment = first + e;
       let index = own + e;
       let mask = index * ACTIONS;
-      let action = select(random_legal(draws[e], mask), best_action(outputs * TOGETHER + e, mask), wants(e, Q_VALUES));
+      let action = select(random_legal(draws[e], mask), best_action(outputs * TOGETHER + e, mask), is_wanted(e, WANTED_Q));
       let row = transition_at(member, clock.stored + environment, h.capacity);
       var slot = slots[index];
       let taken = env_step(slot.state, action);
@@ -153,7 +153,7 @@ fn rollout(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
         Record(select(AT_FAULT, end, is_fit), slot.total, slot.rest);
       if (end > 0u) {
         ended += 1u;
-        for (var word = 0u; word < select(0u, WORDS, SHOWS_BITS); word++) {
+        for (var word = 0u; word < select(0u, OBSERVED_WORDS, SHOWS_BITS); word++) {
           store_bits(row + params.next, word, env_bits(taken.state, word));
         }
         slot = begin_episode(slot.seed, slot.episode + 1u);
@@ -166,9 +166,9 @@ fn rollout(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
   }
   if (SHOWS_BITS) {
     for (var e = lane; e < count; e += GROUP) {
-      wanted[e] = select(0u, ROW_BEFORE, clock.halted == 0u && slots[own + e].length > 0u);
+      wanted[e] = select(0u, WANTED_ROW_BEFORE, clock.halted == 0u && slots[own + e].length > 0u);
     }
-    observe_bits(member, Acting(own, count, clock.stored + first, h.capacity), lane);
+    observe_bits(member, Playing(own, count, clock.stored + first, h.capacity), lane);
   }
   if (ALONE && lane == 0u) { members[member].clock = clock; }
 }
@@ -203,7 +203,7 @@ fn evaluate(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index
       if (NOISY_EPISODES) {
         draws[e] = pcg4d(vec4u(slots[first + e].seed, STREAM_ACTING_NOISE, slots[first + e].length, 0u)).x;
       }
-      wanted[e] = select(0u, Q_VALUES, slots[first + e].end == 0u);
+      wanted[e] = select(0u, WANTED_Q, slots[first + e].end == 0u);
       if (!SHOWS_BITS) { observe(slots[first + e].state, vec2u(member, e)); }
     }
     if (SHOWS_BITS) {
@@ -211,14 +211,14 @@ fn evaluate(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index
       workgroupBarrier();
       for (var e = 0u; e < TOGETHER; e++) {
         let state = slots[first + e].state;
-        for (var word = lane; word < select(0u, WORDS, wants(e, Q_VALUES)); word += GROUP) {
+        for (var word = lane; word < select(0u, OBSERVED_WORDS, is_wanted(e, WANTED_Q)); word += GROUP) {
           show_bits(vec2u(member, e), word, env_bits(state, word));
         }
       }
     }
     let outputs = forward(member * 2u * params.total / 4u, lane);
     for (var e = lane; e < TOGETHER; e += GROUP) {
-      if (!wants(e, Q_VALUES)) { continue; }
+      if (!is_wanted(e, WANTED_Q)) { continue; }
       var slot = slots[first + e];
       let mask = (first + e) * ACTIONS;
       let action = best_action(outputs * TOGETHER + e, mask);
@@ -250,22 +250,22 @@ fn observe(state: State, place: vec2u) {
   for (var i = 0u; i < OBSERVATIONS; i += 4u) {
     var shown = vec4f();
     for (var j = 0u; j < min(4u, OBSERVATIONS - i); j++) { shown[j] = env_observe(state, i + j); }
-    show(place, i / 4u, shown);
+    show_quad(place, i / 4u, shown);
   }
 }
 
-fn show(place: vec2u, quad: u32, shown: vec4f) {
+fn show_quad(place: vec2u, quad: u32, shown: vec4f) {
   values[quad * TOGETHER + place.y] = as_seen(place.x, quad, (OBSERVATIONS + 3u) / 4u, shown);
 }
 
 fn show_bits(place: vec2u, word: u32, bits: u32) {
   for (var quad = 8u * word; quad < min(8u * word + 8u, (OBSERVATIONS + 3u) / 4u); quad++) {
-    show(place, quad, vec4f((vec4u(bits) >> (vec4u(0u, 1u, 2u, 3u) + 4u * (quad % 8u))) & vec4u(1u)));
+    show_quad(place, quad, vec4f((vec4u(bits) >> (vec4u(0u, 1u, 2u, 3u) + 4u * (quad % 8u))) & vec4u(1u)));
   }
 }
 
 // What a workgroup plays in while training.
-struct Acting {
+struct Playing {
   slot: u32, // of its first environment
   environments: u32,
   stored: u32, // transitions of the member before the one of its first environment
@@ -274,18 +274,18 @@ struct Acting {
 
 // The same in all environments of a workgroup, by all its lanes, where what is seen is bits, and into replay as is wanted: once a
 // step, as the end of a step and the beginning of the next.
-fn observe_bits(member: u32, acting: Acting, lane: u32) {
+fn observe_bits(member: u32, playing: Playing, lane: u32) {
   storageBarrier();
   workgroupBarrier();
-  for (var e = 0u; e < acting.environments; e++) {
+  for (var e = 0u; e < playing.environments; e++) {
     if (wanted[e] == 0u) { continue; }
-    let state = slots[acting.slot + e].state;
-    for (var word = lane; word < WORDS; word += GROUP) {
+    let state = slots[playing.slot + e].state;
+    for (var word = lane; word < OBSERVED_WORDS; word += GROUP) {
       let bits = env_bits(state, word);
-      if (wants(e, Q_VALUES)) { show_bits(vec2u(member, e), word, bits); }
-      if (wants(e, ROW)) { store_bits(transition_at(member, acting.stored + e, acting.capacity), word, bits); }
-      if (wants(e, ROW_BEFORE)) {
-        let before = transition_at(member, acting.stored + e - params.environments, acting.capacity);
+      if (is_wanted(e, WANTED_Q)) { show_bits(vec2u(member, e), word, bits); }
+      if (is_wanted(e, WANTED_ROW)) { store_bits(transition_at(member, playing.stored + e, playing.capacity), word, bits); }
+      if (is_wanted(e, WANTED_ROW_BEFORE)) {
+        let before = transition_at(member, playing.stored + e - params.environments, playing.capacity);
         store_bits(before + params.next, word, bits);
       }
     }
@@ -308,7 +308,7 @@ fn store_bits(at: u32, word: u32, bits: u32) {
   }
 }
 
-fn wants(e: u32, what: u32) -> bool {
+fn is_wanted(e: u32, what: u32) -> bool {
   return (wanted[e] & what) != 0u;
 }
 
@@ -333,7 +333,7 @@ fn forward(first: u32, lane: u32) -> u32 {
 
 fn any_wanted() -> bool {
   var any = false;
-  for (var e = 0u; e < TOGETHER; e++) { any = any || wants(e, Q_VALUES); }
+  for (var e = 0u; e < TOGETHER; e++) { any = any || is_wanted(e, WANTED_Q); }
   return any;
 }
 
