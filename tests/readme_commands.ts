@@ -7,7 +7,8 @@ import { type Block, pages, root } from "./pages.ts";
 /** The block as lines for a shell: a command as it is, a file as a command that writes it. */
 function pasted({ language, code, before }: Block): string {
   if (language === "sh") return code;
-  const [, file] = before.match(/, (?:at the top of the repository )?as `([\w.-]+)`:\s*$/) ?? [];
+  const text = before.replace(/\s+/g, " "); // However its lines are broken.
+  const [, file] = text.match(/, (?:at the top of the repository )?as `([\w.-]+)`: $/) ?? [];
   return file === undefined ? "" : `cat > ${file} <<'END'\n${code}END\n`;
 }
 
