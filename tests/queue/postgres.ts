@@ -89,7 +89,9 @@ export class Postgres {
     const all = [Number(leader), ...childrenOf(leader!)];
     for (const id of all) tryToKill(id);
     await until(() => all.every((id) => !isThere(id))); // As long as one is, it holds the server's memory.
-    await Deno.remove(`${this.#folder}/data/postmaster.pid`); // Its process may be there yet, until somebody takes note of its end.
+    for (const lock of ["data/postmaster.pid", `.s.PGSQL.${this.port}.lock`]) {
+      await Deno.remove(`${this.#folder}/${lock}`); // Its process may be there yet, until somebody takes note of its end.
+    }
   }
 
   async stop(): Promise<void> {
