@@ -2,15 +2,23 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { UsageError } from "../../src/core/errors.ts";
 import type { FileStore } from "../../src/queue/file_store.ts";
 import { openFiles } from "../../src/queue/open_files.ts";
-import { filesUnder, task, until, withFolder } from "../cli/task.ts";
+import { filesUnder, task, withFolder } from "../cli/task.ts";
 import { type Postgres, withPostgres } from "./postgres.ts";
 import { type S3Server, withS3 } from "./s3.ts";
-import { assertSameSweep, follow, type LocalSweep, sweepHere, worker } from "./sweeps.ts";
+import {
+  assertSameSweep,
+  follow,
+  type LocalSweep,
+  longSweepHere,
+  slowWorker,
+  stateIsKept,
+  sweepHere,
+} from "./sweeps.ts";
 
 /** Where the tests keep files. */
 const bucket = "s3://sweeps/of/tests";
 
-/** A run that takes several seconds, and keeps its state often, on a queue beside a bucket. */
+/** The sweep of a long run, on this machine and ready for a queue beside a bucket. */
 async function withLongRun(
   use: (sweep: {
     readonly server: Postgres;
@@ -19,45 +27,27 @@ async function withLongRun(
     readonly queue: string;
     readonly wanted: LocalSweep;
     /** Starts a worker with the bucket. */
-    readonly start: (more?: readonly string[]) => ReturnType<typeof worker>;
-    /** Waits until a state is kept. */
-    readonly stateIsKept: () => Promise<void>;
+    readonly start: (more?: readonly string[]) => ReturnType<typeof slowWorker>;
   }) => Promise<void>,
 ): Promise<void> {
   await withS3((s3) =>
     withPostgres(async (server, folder) => {
       const queue = await server.database();
-      const set = {
-        loop: "host",
-        "evaluation.every": 50_000,
-        "log.jsonLines": true,
-        "budget.steps": 250_000,
-        "checkpoints.state": { every: 10_000, unit: "step", keep: 2 },
-      };
-      const wanted = await sweepHere(folder, {
-        set: set as never,
-        seeds: [3],
-        vary: { "agent.replay.capacity": [500] },
-      });
+      const wanted = await longSweepHere(folder);
       const start = (more: readonly string[] = []) =>
-        worker(queue, ["--files", bucket, ...more], { env: s3.env });
-      const stateIsKept = () =>
-        until(async () => {
-          const kept = await server.ask(queue, "select from qernel.file where path ~ '^state/[0-9]+.json$'");
-          return kept.length > 0;
-        });
-      await use({ server, s3, folder, queue, wanted, start, stateIsKept });
+        slowWorker(queue, ["--files", bucket, ...more], { env: s3.env });
+      await use({ server, s3, folder, queue, wanted, start });
     })
   );
 }
 
 Deno.test("a worker goes on from the states in the bucket that a killed one left, and in the end there is nothing but results", async () => {
-  await withLongRun(async ({ server, s3, folder, queue, wanted, start, stateIsKept }) => {
+  await withLongRun(async ({ server, s3, folder, queue, wanted, start }) => {
     const out = `${folder}/out`;
     await using follower = follow(wanted, out, { queue, more: ["--files", bucket], env: s3.env });
     await follower.saying(/laid out/);
     await using one = start();
-    await stateIsKept();
+    await stateIsKept(server, queue);
     await one.kill();
     await using two = start(["--jobs", "1"]);
     assertEquals((await follower.end()).code, 0, follower.said);
@@ -84,12 +74,12 @@ Deno.test("a worker goes on from the states in the bucket that a killed one left
 });
 
 Deno.test("training outlives a server of files that goes away, and a key that may no longer write fails the worker, not the job", async () => {
-  await withLongRun(async ({ server, s3, folder, queue, wanted, start, stateIsKept }) => {
+  await withLongRun(async ({ server, s3, folder, queue, wanted, start }) => {
     const out = `${folder}/out`;
     await using follower = follow(wanted, out, { queue, more: ["--files", bucket], env: s3.env });
     await follower.saying(/laid out/);
     await using one = start(["--jobs", "1"]);
-    await stateIsKept();
+    await stateIsKept(server, queue);
     await s3.tell("stop");
     await one.saying(
       /Cannot use s3:\/\/sweeps\/of\/tests: 127.0.0.1:\d+ does not answer \([^\n]+\); trying again/,

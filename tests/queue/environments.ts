@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { task } from "../cli/task.ts";
 import { type Postgres, withPostgres } from "./postgres.ts";
-import { assertSameSweep, follow, sweepHere, worker } from "./sweeps.ts";
+import { assertSameSweep, follow, longSweepHere, slowWorker, sweepHere, worker } from "./sweeps.ts";
 
 /** A user's file: an environment on the host, and a reward threshold that the sweep's results tell of. */
 const own = `
@@ -48,7 +48,7 @@ Deno.test("environments of --environments are trained in, and a worker without i
     await Deno.mkdir(plain);
     const other = await sweepHere(plain);
     const out = `${folder}/out`;
-    await using follower = follow(wanted, out, { queue, more: ["--environments", file] });
+    await using follower = follow(wanted, out, { queue });
     await follower.saying(/4 runs laid out in 4 jobs/);
     await using second = follow(other, `${plain}/out`, { queue });
     await second.saying(/4 runs laid out in 4 jobs/);
@@ -80,31 +80,23 @@ Deno.test("environments of --environments are trained in, and a worker without i
 Deno.test("a worker that lacks the folder of the files leaves the job to others, not failed", async () => {
   await withPostgres(async (server, folder) => {
     const queue = await server.database();
-    const set = {
-      ...{ loop: "host", "evaluation.every": 50_000, "budget.steps": 100_000 },
-      "checkpoints.state": { every: 10_000, unit: "step", keep: 2 },
-    };
-    const wanted = await sweepHere(folder, {
-      set: set as never,
-      seeds: [3],
-      vary: { "agent.replay.capacity": [500] },
-    });
+    const wanted = await longSweepHere(folder);
     const [out, files] = [`${folder}/out`, `${folder}/files`];
     await using follower = follow(wanted, out, { queue, more: ["--files", files] });
     await follower.saying(/laid out/);
-    await using one = worker(queue, ["--files", files]);
+    await using one = slowWorker(queue, ["--files", files]);
     await one.saying(/begins/);
     await new Promise((resolve) => setTimeout(resolve, 1000));
     one.process.kill("SIGTERM");
     await one.end();
-    await using without = worker(queue, ["--until-empty"]);
+    await using without = slowWorker(queue, ["--until-empty"]);
     assertEquals((await without.end()).code, 2, without.said);
     assertMatch(
       without.said,
       /Cannot read [^\n]+ of a run: it lies in a folder or bucket that workers write to, wanted --files/,
     );
     assertEquals(await jobs(server, queue), [{ name: "test", state: "waiting", failures: 0, jobs: 1 }]);
-    await using two = worker(queue, ["--files", files, "--until-empty"]);
+    await using two = slowWorker(queue, ["--files", files, "--until-empty"]);
     assertEquals((await follower.end()).code, 0, follower.said);
     await two.end();
     await assertSameSweep(out, wanted);

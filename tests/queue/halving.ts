@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { readTable } from "../cli/sweep_experiment.ts";
 import { filesUnder, until } from "../cli/task.ts";
 import { type Postgres, withPostgres } from "./postgres.ts";
-import { assertSameSweep, follow, sweepHere, worker } from "./sweeps.ts";
+import { assertSameSweep, follow, longRun, longSweepHere, slowWorker, sweepHere, worker } from "./sweeps.ts";
 
 /** Four configurations with two seeds each, of which one goes to the end. */
 const halved = {
@@ -12,17 +12,11 @@ const halved = {
 };
 const onHost = { ...halved, set: { ...halved.set, loop: "host", "log.jsonLines": true } };
 
-/** The same, whose last rung takes its time, and keeps states. */
+/** Two configurations, of which one goes on to a rung that takes its time. */
 const long = {
-  ...onHost,
-  set: {
-    ...onHost.set,
-    "evaluation.every": 25_000,
-    "budget.steps": 300_000,
-    "checkpoints.state": { every: 10_000, unit: "step", keep: 2 },
-  },
-  vary: { "agent.optimizer.learningRate": [1e-3, 1e-2] },
-  halving: { reduction: 10, grace: 40_000, metric: "loss" },
+  ...longRun,
+  vary: { "agent.optimizer.learningRate": [1e-3, 1e-2] } as never,
+  halving: { reduction: 10, grace: 2000, metric: "loss" },
 };
 
 /** What is left of runs in the tables, by rung. */
@@ -103,13 +97,13 @@ Deno.test("a sweep that is halved goes on without its follower, which takes in w
 Deno.test("a worker that is killed in a run that was promoted is followed by one that goes on with it", async () => {
   await withPostgres(async (server, folder) => {
     const queue = await server.database();
-    const wanted = await sweepHere(folder, { ...long, seeds: [3] });
+    const wanted = await longSweepHere(folder, long);
     const out = `${folder}/out`;
     await using follower = follow(wanted, out, { queue });
     await follower.saying(/^rung 1 of 2: 2 runs laid out in 2 jobs$/m);
-    await using one = worker(queue, ["--jobs", "2"]); // The first rung.
+    await using one = slowWorker(queue, ["--jobs", "2"]); // The first rung.
     assertEquals((await one.end()).code, 0, one.said);
-    await using two = worker(queue);
+    await using two = slowWorker(queue);
     await two.saying(/begins/);
     await until(async () => {
       const [kept] = await server.ask(
@@ -124,7 +118,7 @@ Deno.test("a worker that is killed in a run that was promoted is followed by one
       "select distinct r.rung from qernel.run r join qernel.file f on f.run = r.id where r.result is null",
     );
     assertEquals(held, [{ rung: 1 }]);
-    await using three = worker(queue, ["--until-empty"]);
+    await using three = slowWorker(queue, ["--until-empty"]);
     assertEquals((await follower.end()).code, 0, follower.said);
     assertEquals((await three.end()).code, 0, three.said);
     assertMatch(three.said, /goes on from the latest states/);

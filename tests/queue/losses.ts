@@ -9,13 +9,14 @@ import {
   assertSameSweep,
   follow,
   type LocalSweep,
-  longRun,
+  longSweepHere,
+  slowWorker,
   stateIsKept,
   sweepHere,
   worker,
 } from "./sweeps.ts";
 
-/** A sweep of one run that takes several seconds, and keeps its state often. */
+/** The sweep of a long run, on this machine and ready for a queue. */
 async function withLongRun(
   use: (sweep: {
     readonly server: Postgres;
@@ -26,7 +27,7 @@ async function withLongRun(
 ): Promise<void> {
   await withPostgres(async (server, folder) => {
     const queue = await server.database();
-    const wanted = await sweepHere(folder, longRun);
+    const wanted = await longSweepHere(folder);
     await use({ server, folder, queue, wanted });
   });
 }
@@ -36,9 +37,9 @@ Deno.test("a run whose worker is killed goes on where its last state is, at one 
     const out = `${folder}/out`;
     await using follower = follow(wanted, out, { queue });
     await follower.saying(/laid out/);
-    await using one = worker(queue);
+    await using one = slowWorker(queue);
     await stateIsKept(server, queue);
-    await using two = worker(queue, ["--until-empty"]);
+    await using two = slowWorker(queue, ["--until-empty"]);
     await two.saying(/waiting for 1 job at other workers/);
     await one.kill();
     assertEquals((await follower.end()).code, 0, follower.said);
@@ -59,10 +60,10 @@ Deno.test("a worker that is cut off ends its job quietly when it hears that anot
     const out = `${folder}/out`;
     await using follower = follow(wanted, out, { queue });
     await follower.saying(/laid out/);
-    await using one = worker(cuttable.href, ["--jobs", "1"]);
+    await using one = slowWorker(cuttable.href, ["--jobs", "1"]);
     await stateIsKept(server, queue);
     proxy.cut();
-    await using two = worker(queue, ["--jobs", "1"]);
+    await using two = slowWorker(queue, ["--jobs", "1"]);
     await two.saying(/begins/);
     proxy.heal();
     const end = await one.end();
@@ -106,7 +107,7 @@ Deno.test("training outlives a Postgres that goes away for a while, and its resu
     const out = `${folder}/out`;
     await using follower = follow(wanted, out, { queue });
     await follower.saying(/laid out/);
-    await using one = worker(queue, ["--jobs", "1"]);
+    await using one = slowWorker(queue, ["--jobs", "1"]);
     await stateIsKept(server, queue);
     await server.kill();
     await one.saying(/trying again/);
@@ -123,7 +124,7 @@ Deno.test("files go to a folder that all see, and there is nothing there in the 
     const [out, files] = [`${folder}/out`, `${folder}/files`];
     await using follower = follow(wanted, out, { queue, more: ["--files", files] });
     await follower.saying(/laid out/);
-    await using one = worker(queue, ["--files", files]);
+    await using one = slowWorker(queue, ["--files", files]);
     await stateIsKept(server, queue);
     await one.kill();
     const places = async () => (await server.ask(
@@ -131,8 +132,8 @@ Deno.test("files go to a folder that all see, and there is nothing there in the 
       "select place, bytes is null as apart from qernel.file order by place",
     ));
     assert((await places()).every(({ apart }) => apart));
-    await using two = worker(queue, ["--files", files, "--until-empty"]);
-    await using three = worker(queue, ["--files", files, "--until-empty"]);
+    await using two = slowWorker(queue, ["--files", files, "--until-empty"]);
+    await using three = slowWorker(queue, ["--files", files, "--until-empty"]);
     assertEquals((await follower.end()).code, 0, follower.said);
     await assertSameSweep(out, wanted);
     for (const one of [two, three]) assertEquals((await one.end()).code, 0, one.said);
@@ -200,9 +201,9 @@ Deno.test("a worker removes what killed ones of its machine left, and nobody els
     await Deno.mkdir(`${place}/qernel-worker-elsewhere-1`);
     await using follower = follow(wanted, out, { queue });
     await follower.saying(/laid out/);
-    await using one = worker(queue, ["--work", place]);
+    await using one = slowWorker(queue, ["--work", place]);
     await stateIsKept(server, queue);
-    await using two = worker(queue, ["--work", place, "--until-empty"]);
+    await using two = slowWorker(queue, ["--work", place, "--until-empty"]);
     await two.saying(/waiting for 1 job/);
     two.process.kill("SIGTERM");
     await two.end();
@@ -212,7 +213,7 @@ Deno.test("a worker removes what killed ones of its machine left, and nobody els
       ["qernel-worker-elsewhere-1", `qernel-worker-${Deno.hostname()}-${one.process.pid}`].sort(),
     );
     await one.kill();
-    await using three = worker(queue, ["--work", place, "--until-empty"]);
+    await using three = slowWorker(queue, ["--work", place, "--until-empty"]);
     await three.end();
     assertEquals(names(), ["qernel-worker-elsewhere-1"]);
   });

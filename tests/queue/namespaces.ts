@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Network } from "./network.ts";
 import { password, withPostgres } from "./postgres.ts";
-import { assertSameSweep, follow, longRun, stateIsKept, sweepHere, worker } from "./sweeps.ts";
+import { assertSameSweep, follow, longSweepHere, slowWorker, stateIsKept } from "./sweeps.ts";
 
 Deno.test("a worker whose network is cut for longer than its lease gives its job up, and goes on to the next", async () => {
   await using network = await Network.make();
@@ -11,18 +11,18 @@ Deno.test("a worker whose network is cut for longer than its lease gives its job
     const cuttable = `postgres://postgres:${password}@${
       network.at("server").host
     }:${server.port}${name}?sslmode=disable`;
-    const wanted = await sweepHere(folder, longRun);
+    const wanted = await longSweepHere(folder);
     const out = `${folder}/out`;
     await using follower = follow(wanted, out, { queue });
     await follower.saying(/1 run laid out/);
     const { through } = network.at("worker");
-    await using one = worker(cuttable, [], { through });
+    await using one = slowWorker(cuttable, [], { through });
     await stateIsKept(server, queue);
     const losses = () => [...one.said.matchAll(/went to another worker/g)].length;
     const before = losses();
 
     await network.cut();
-    await using two = worker(queue, ["--jobs", "1"]);
+    await using two = slowWorker(queue, ["--jobs", "1"]);
     await two.saying(/seed 3 begins\n1 run of it goes on from the latest states/);
     await using next = follow(wanted, `${folder}/next`, { queue, more: ["--seeds", "4"] });
     await next.saying(/1 run laid out/);

@@ -3,7 +3,7 @@ import { task, until } from "../cli/task.ts";
 import { password, withPostgres } from "./postgres.ts";
 import { capacities, writeExperiment } from "../cli/sweep_experiment.ts";
 import { type SlurmCluster, withSlurm } from "./slurm_cluster.ts";
-import { assertSameSweep, follow, sweepHere } from "./sweeps.ts";
+import { assertSameSweep, follow, longSweepHere, slowly, sweepHere } from "./sweeps.ts";
 
 /** What `--emit slurm` prints. */
 async function emitted(...args: readonly string[]): Promise<string> {
@@ -47,16 +47,9 @@ Deno.test("Slurm runs the array that --emit prints: what was asked for is grante
   });
 });
 
-/** A sweep of one run. */
-const oneRun = (steps: number) => ({
-  set: { loop: "host", "evaluation.every": 25_000, "budget.steps": steps, "log.jsonLines": true },
-  seeds: [3],
-  vary: { "agent.replay.capacity": [500] },
-});
-
 /** Hands a script for one worker in, and waits until that trains. @returns The number of its job. */
 async function begin(slurm: SlurmCluster, script: string, folder: string): Promise<string> {
-  const env = { PGPASSWORD: decodeURIComponent(password) };
+  const env = { PGPASSWORD: decodeURIComponent(password), ...slowly.env };
   const job = await slurm.submit(script, { cwd: folder, env });
   await until(async () => / begins\n/.test(await logOf(job, folder)));
   await new Promise((resolve) => setTimeout(resolve, 1500));
@@ -78,7 +71,9 @@ function withoutPassword(queue: string): string {
 Deno.test("a worker whose time is nearly over gives its job back with its states", async () => {
   await withPostgres(async (server, folder) => {
     const queue = await server.database();
-    const experiment = await writeExperiment(folder, { ...capacities, ...oneRun(1_000_000_000) });
+    const set = { loop: "host", "evaluation.every": 25_000, "budget.steps": 1_000_000_000 };
+    const one = { set, seeds: [3], vary: { "agent.replay.capacity": [500] } };
+    const experiment = await writeExperiment(folder, { ...capacities, ...one });
     await using follower = follow({ experiment }, `${folder}/out`, { queue });
     await follower.saying(/1 run laid out/);
     const script = await emitted("--queue", withoutPassword(queue));
@@ -99,11 +94,11 @@ Deno.test("a worker whose time is nearly over gives its job back with its states
 Deno.test("a worker that is cancelled gives its job back, and the next goes on where it was", async () => {
   await withPostgres(async (server, folder) => {
     const queue = await server.database();
-    const wanted = await sweepHere(folder, oneRun(200_000));
+    const wanted = await longSweepHere(folder);
     const out = `${folder}/out`;
     await using follower = follow(wanted, out, { queue });
     await follower.saying(/1 run laid out/);
-    const script = await emitted("--queue", withoutPassword(queue), "--jobs", "1");
+    const script = await emitted("--queue", withoutPassword(queue), "--jobs", "1", ...slowly.options);
     await withSlurm(folder, async (slurm) => {
       const cancelled = await begin(slurm, script, folder);
       await slurm.run(["scancel", cancelled]);

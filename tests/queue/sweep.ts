@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { filesUnder } from "../cli/task.ts";
 import { withPostgres } from "./postgres.ts";
-import { assertSameSweep, follow, sweepHere, worker } from "./sweeps.ts";
+import { assertSameSweep, follow, longSweepHere, slowWorker, sweepHere, worker } from "./sweeps.ts";
 
 Deno.test("four workers on 60 runs leave what one process does, in any order, and no run twice", async () => {
   await withPostgres(async (server, folder) => {
@@ -102,15 +102,11 @@ Deno.test("--cancel takes from the queue what is not done, and the same command 
 Deno.test("a worker that is told to end gives its job back, and the next goes on where it was", async () => {
   await withPostgres(async (server, folder) => {
     const queue = await server.database();
-    const set = {
-      ...{ loop: "host", "evaluation.every": 25_000, "log.jsonLines": true },
-      "budget.steps": 150_000,
-    };
-    const wanted = await sweepHere(folder, { set, seeds: [3], vary: { "agent.replay.capacity": [500] } });
+    const wanted = await longSweepHere(folder);
     const out = `${folder}/out`;
     await using follower = follow(wanted, out, { queue });
     await follower.saying(/1 run laid out/);
-    await using one = worker(queue);
+    await using one = slowWorker(queue);
     await one.saying(/begins/);
     await new Promise((resolve) => setTimeout(resolve, 1500));
     one.process.kill("SIGTERM");
@@ -118,7 +114,7 @@ Deno.test("a worker that is told to end gives its job back, and the next goes on
     assertMatch(one.said, /was given back after/);
     const kept = await server.ask(queue, "select path from qernel.file order by path");
     assert(kept.some(({ path }) => /^state\/\d+\.json$/.test(path)), JSON.stringify(kept));
-    await using two = worker(queue, ["--until-empty"]);
+    await using two = slowWorker(queue, ["--until-empty"]);
     assertEquals((await follower.end()).code, 0, follower.said);
     await two.end();
     assertMatch(two.said, / begins\n/);

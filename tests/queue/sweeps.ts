@@ -1,5 +1,6 @@
 /** Sweeps on a queue beside those on this machine. @module */
 import { assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { exists } from "../../src/runs/run_folder.ts";
 import { contentsOf } from "../cli/same_run.ts";
 import { capacities, readTable, writeExperiment } from "../cli/sweep_experiment.ts";
@@ -10,20 +11,32 @@ import { type Postgres, Running } from "./postgres.ts";
 export interface LocalSweep {
   readonly experiment: string;
   readonly out: string;
+  /** Those that were given beside these two. */
+  readonly options?: readonly string[];
 }
 
-/** One run that takes several seconds, and keeps its state often. */
+/**
+ * One run that keeps its state often, and at a {@linkcode slowWorker} takes 15 seconds on any machine: what is to happen in
+ * its midst does. Its environment comes by {@linkcode slowly}.
+ */
 export const longRun: Partial<typeof capacities> = {
   set: {
     loop: "host",
-    "evaluation.every": 50_000,
+    "environment.id": "Slow-v0",
+    "evaluation.every": 5000,
     "log.jsonLines": true,
-    "budget.steps": 250_000,
-    "checkpoints.state": { every: 10_000, unit: "step", keep: 2 },
+    "budget.steps": 15_000,
+    "checkpoints.state": { every: 500, unit: "step", keep: 2 },
   } as never,
   seeds: [3],
   vary: { "agent.replay.capacity": [500] },
 };
+
+/** The options by which commands know the environment of {@linkcode longRun}, and the variable that makes it slow: ms a step. */
+export const slowly = {
+  options: ["--environments", fromFileUrl(new URL("./slow_environment.ts", import.meta.url))],
+  env: { QERNEL_TEST_PACE: "1" },
+} as const;
 
 /** Does a sweep of capacities, with values changed and more options, on this machine alone. */
 export async function sweepHere(
@@ -35,7 +48,12 @@ export async function sweepHere(
   const out = `${folder}/here`;
   const { code, stderr } = await task("sweep", [experiment, "--out", out, "--quiet", ...more]);
   assertEquals(code, 0, stderr);
-  return { experiment, out };
+  return { experiment, out, options: more };
+}
+
+/** Does the sweep of {@linkcode longRun} on this machine alone, at its speed. */
+export function longSweepHere(folder: string, more: typeof longRun = {}): Promise<LocalSweep> {
+  return sweepHere(folder, { ...longRun, ...more }, slowly.options);
 }
 
 /** Asserts that the folder of a sweep holds what the same sweep on this machine left, all but times and states. */
@@ -76,9 +94,9 @@ export async function stateIsKept(server: Postgres, queue: string): Promise<void
   });
 }
 
-/** Starts what lays a sweep out and follows it. */
+/** Starts what lays a sweep out and follows it, with the options that it was done with on this machine. */
 export function follow(
-  { experiment }: Pick<LocalSweep, "experiment">,
+  { experiment, options = [] }: Omit<LocalSweep, "out">,
   out: string,
   { queue, more = [], env = {} }: {
     readonly queue: string;
@@ -86,9 +104,8 @@ export function follow(
     readonly env?: Readonly<Record<string, string>>;
   },
 ): Running {
-  return new Running("sweep", [experiment, "--out", out, "--queue", queue, "--lease", "10", ...more], {
-    env,
-  });
+  const own = ["--out", out, "--queue", queue, "--lease", "10"];
+  return new Running("sweep", [experiment, ...own, ...options, ...more], { env });
 }
 
 /** Starts a worker; `through`: a program with arguments that does so, none by default. */
@@ -104,4 +121,13 @@ export function worker(
     env: { ...env, QERNEL_QUEUE: queue },
     through,
   });
+}
+
+/** Starts a worker for {@linkcode longRun}. */
+export function slowWorker(
+  queue: string,
+  more: readonly string[] = [],
+  { env = {}, through = [] }: Parameters<typeof worker>[2] = {},
+): Running {
+  return worker(queue, [...slowly.options, ...more], { env: { ...env, ...slowly.env }, through });
 }
