@@ -1,17 +1,14 @@
 /** The files of a run's folder, as they travel. @module */
 import { join } from "@std/path";
-import { excerpt, UsageError } from "../core/errors.ts";
 import { assertPlainPaths } from "../format/untrusted_file.ts";
-import type { FolderChange, RunFile } from "../queue/results.ts";
+import { plain } from "../queue/file_store.ts";
+import { endFiles, type FolderChange, type RunFile } from "../queue/results.ts";
 import { lockFile } from "../runs/folder_lock.ts";
 import { makeFolder, temporaryEnd, writeAtomically } from "../train/atomic_write.ts";
 import { folderOf } from "../train/disk.ts";
 
 /** Bytes of a file that travels, 128 MiB; what is larger stays behind. */
 const mostBytes = 128 * 2 ** 20;
-
-/** Files that are there already, as a run is told to be done by them: they are written last. */
-const ends = ["summary.json", "failed.json"];
 
 /** Files under a run's folder, by their paths in it with `/`, in order; without what processes leave of themselves. */
 export function filesOf(folder: string, prefix = ""): string[] {
@@ -46,19 +43,14 @@ export async function writeRunFiles(
   assertPlainPaths([folder]);
   const last: RunFile[] = [];
   for await (const file of files) {
-    if (ends.includes(file.path)) last.push(file);
+    if (endFiles.includes(file.path)) last.push(file);
     else await write(folder, file);
   }
   for (const file of last) await write(folder, file);
 }
 
 async function write(folder: string, { path, bytes }: RunFile): Promise<void> {
-  if (!path.split("/").every((part) => /^[\w%-][\w.%-]*$/.test(part))) {
-    throw new UsageError(
-      `Cannot write a run's file "${excerpt(path)}": its path leads elsewhere, wanted one in its folder`,
-    );
-  }
-  const target = join(folder, path);
+  const target = join(folder, plain(path));
   await makeFolder(folderOf(target));
   await writeAtomically(target, bytes);
 }

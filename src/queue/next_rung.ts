@@ -71,7 +71,7 @@ export async function layOutNextRung(queue: Queue, session: Session, id: string)
     (next?.trials ?? []).filter((trial) => valueOf(trial, seed, next!.rung) === undefined)
       .map((trial) => ({ ...configurations[trial]!, seed, rung: next!.rung }))
   );
-  const jobs = jobsOf(runs);
+  const jobs = groupIntoJobs(runs);
   if (jobs.length > 0) await writeJobs(queue, { session, sweep }, jobs);
   const cut = await removeStates(session, id, next?.rung ?? options.rungs);
   return {
@@ -106,7 +106,7 @@ async function valuesOf(session: Session, sweep: string): Promise<Map<string, nu
 }
 
 /** Runs that train together, as equally many as can be. */
-function jobsOf(runs: readonly (LaidOutConfiguration & QueuedRun)[]): QueuedRun[][] {
+function groupIntoJobs(runs: readonly (LaidOutConfiguration & QueuedRun)[]): QueuedRun[][] {
   const groups = [...Map.groupBy(runs, (run) => run.population ?? run).values()];
   return groups.flatMap((group) => {
     const most = Math.min(...group.map(({ together }) => together ?? 1));

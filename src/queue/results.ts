@@ -76,11 +76,11 @@ export async function* readKeptFiles(
   const own = await pathsOf(queue, id);
   if (own.length > 0 || rung?.former === undefined) return yield* read(queue, id, own);
   const paths = await pathsOf(queue, rung.former);
-  yield* read(queue, rung.former, paths.filter((path) => !ends.includes(path)));
+  yield* read(queue, rung.former, paths.filter((path) => !endFiles.includes(path)));
 }
 
 /** Files by which a run is told to be done. */
-const ends = ["summary.json", "failed.json"];
+export const endFiles: readonly string[] = ["summary.json", "failed.json"];
 
 async function pathsOf({ database }: Queue, run: string): Promise<string[]> {
   const rows = await database.query("select path from qernel.file where run = $1 order by path", [run]);

@@ -138,4 +138,8 @@ Deno.test("binaryBox holds zeros and ones, and nothing between them", () => {
     spaceFault({ ...box([2], 0, [1, 2]), binary: true }),
     "entry 1 is bound to [0, 2], wanted [0, 1] as it is binary",
   );
+  assertEquals(
+    spaceFault({ ...box([2], -1, 1), binary: true }),
+    "entry 0 is bound to [-1, 1], wanted [0, 1] as it is binary",
+  );
 });
