@@ -6,6 +6,7 @@ import type { readQValues } from "./q_values.ts";
 import { type Command, type CommandLine, wholeNumber } from "../command/command.ts";
 import { deviceOption, givenDevice, noiseOption } from "./shared_options.ts";
 import { listenForInterrupt, tellInterrupt, unlessAborted } from "./interrupt.ts";
+import { environmentsOption, registerOwnEnvironments } from "./own_environments.ts";
 import { ExitCode, main } from "../command/main.ts";
 import { answer, note } from "../command/printing.ts";
 
@@ -26,6 +27,7 @@ const command: Command = {
     { name: "checkpoint", value: "best|last|FILE", help: "What to load; best by default." },
     deviceOption,
     noiseOption,
+    environmentsOption,
     { name: "json", help: "Print JSON instead of a table: an object a run, or a configuration." },
     {
       name: "q",
@@ -43,6 +45,7 @@ const command: Command = {
 };
 
 async function run(given: CommandLine): Promise<number> {
+  await registerOwnEnvironments(given);
   const [episodes, seed] = [given.value("episodes"), given.value("seed")];
   const options = {
     ...episodes === undefined ? {} : {

@@ -7,12 +7,19 @@ import { deviceEnvironmentIds } from "../device_envs/device_registry.ts";
 import { environmentIds } from "../envs/environment_registry.ts";
 import { exists } from "../runs/run_folder.ts";
 
-/** Of the commands that take environments by their ids alone. */
+/** Of the commands that train or play in environments. */
 export const environmentsOption: Option = {
   name: "environments",
   value: "FILE",
   help: "Run a file of yours first, a module that registers environments of your own.",
 };
+
+let registered: string | undefined;
+
+/** The file that {@linkcode registerOwnEnvironments} has run, as it was given. */
+export function givenEnvironments(): string | undefined {
+  return registered;
+}
 
 /**
  * Runs the file that was given, if one was.
@@ -34,6 +41,7 @@ export async function registerOwnEnvironments(given: CommandLine): Promise<void>
   } catch (error) {
     throw new UsageError(`Cannot use the environments of ${file}: ${reason(error)}`, { cause: error });
   }
+  registered = file;
   if (countKnown() > before) return;
   throw new UsageError(
     `Cannot use the environments of ${file}: it registers none here, wanted registerEnvironment or ` +

@@ -3,6 +3,7 @@ import "../envs/gymnasium/family.ts";
 import { type Command, type CommandLine, wholeNumber } from "../command/command.ts";
 import { deviceOption, givenDevice, noiseOption } from "./shared_options.ts";
 import { ExitCode, main } from "../command/main.ts";
+import { environmentsOption, registerOwnEnvironments } from "./own_environments.ts";
 
 const command: Command = {
   usage: "deno task play RUN [OPTIONS]",
@@ -24,6 +25,7 @@ const command: Command = {
     { name: "checkpoint", value: "best|last|FILE", help: "What to load; best by default." },
     deviceOption,
     noiseOption,
+    environmentsOption,
     {
       name: "delay",
       value: "MS",
@@ -34,6 +36,7 @@ const command: Command = {
 };
 
 async function run(given: CommandLine): Promise<number> {
+  await registerOwnEnvironments(given);
   const [episodes, seed, delay] = ["episodes", "seed", "delay"].map(given.value);
   const { playRun } = await import("./play_run.ts");
   await playRun(given.positionals[0]!, {

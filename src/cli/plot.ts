@@ -3,6 +3,7 @@ import "../envs/gymnasium/family.ts";
 import { didYouMean, UsageError } from "../core/errors.ts";
 import type { Command, CommandLine } from "../command/command.ts";
 import { ExitCode, main } from "../command/main.ts";
+import { environmentsOption, registerOwnEnvironments } from "./own_environments.ts";
 import { askToDraw, askToWrite } from "./permissions.ts";
 import { answer } from "../command/printing.ts";
 import { runPaths } from "../runs/run_folder.ts";
@@ -19,6 +20,7 @@ const command: Command = {
   options: [
     { name: "out", value: "DIR", help: "Folder of the pictures; that of the run, or pictures, by default." },
     { name: "format", value: "svg|png|both", help: "Kind of the files; svg by default." },
+    environmentsOption,
   ],
   positionals: [1, 1000],
   notes: [
@@ -29,6 +31,7 @@ const command: Command = {
 };
 
 async function run(given: CommandLine): Promise<number> {
+  await registerOwnEnvironments(given);
   const { positionals: folders } = given;
   const [out, format] = [given.value("out"), pictureFormat(given.value("format") ?? "svg")];
   const [first] = folders as readonly [string];

@@ -12,7 +12,7 @@ import { sizeOf } from "../core/spaces.ts";
 import type { KernelTime } from "../gpu/profiler.ts";
 import { networkLayout, parameterCount, widthsText } from "../ops/model.ts";
 import { fillText } from "../train/callbacks/line_template.ts";
-import { shellWord } from "./resume_advice.ts";
+import { evaluateAdvice } from "./resume_advice.ts";
 import type { EvaluationSummary, Summary } from "../runs/summary.ts";
 
 /** What is about to run. */
@@ -108,7 +108,7 @@ export function describeEnd(
     ["best", evaluation ? describeReturns(evaluation) : "interrupted before it was evaluated"],
     ...summary.test ? [["test", describeReturns(summary.test)] as const] : [],
     ["folder", folder],
-    ["evaluate", `deno task eval ${shellWord(folder)}`],
+    ["evaluate", evaluateAdvice(folder)],
   ]);
 }
 

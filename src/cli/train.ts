@@ -4,6 +4,7 @@ import { type Command, type CommandLine, wholeNumber } from "../command/command.
 import { deviceAssignments, deviceOption, seedList } from "./shared_options.ts";
 import { sweepResumeAdvice } from "./resume_advice.ts";
 import { listenForInterrupt } from "./interrupt.ts";
+import { environmentsOption, registerOwnEnvironments } from "./own_environments.ts";
 import { ExitCode, main } from "../command/main.ts";
 import { loadConfig, type LoadedConfig, presetNames } from "../config/load.ts";
 import { UsageError } from "../core/errors.ts";
@@ -45,6 +46,7 @@ const command: Command = {
       help:
         "Go on with the run in this folder, with its own config; --set may change budget.steps and the like.",
     },
+    environmentsOption,
     { name: "quiet", help: "Print the result alone." },
     { name: "verbose", help: "Print every key of the config, too." },
     { name: "profile", help: "Time every kernel and print a table; slows the run down." },
@@ -65,6 +67,7 @@ async function run(given: CommandLine): Promise<number> {
   if (given.has("quiet") && given.has("verbose")) {
     throw new UsageError("Found --quiet and --verbose, wanted one of them");
   }
+  await registerOwnEnvironments(given);
   const resumed = given.value("resume");
   if (resumed !== undefined) return await resume(resumed, given);
   const config = given.value("config");

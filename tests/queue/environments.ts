@@ -1,31 +1,7 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { task } from "../cli/task.ts";
+import { assertEquals, assertMatch } from "@std/assert";
+import { ownEnvironment } from "../cli/own_environment.ts";
 import { type Postgres, withPostgres } from "./postgres.ts";
 import { assertSameSweep, follow, longSweepHere, slowWorker, sweepHere, worker } from "./sweeps.ts";
-
-/** A user's file: an environment on the host, and a reward threshold that the sweep's results tell of. */
-const own = `
-import { box, discrete, registerEnvironment } from "@qernel/qernel";
-
-class Corridor {
-  observationSpace = box([1], 0, 1);
-  actionSpace = discrete(2);
-  #cell = 0;
-
-  reset() {
-    this.#cell = 0;
-    return { observation: Float32Array.of(0), info: {} };
-  }
-
-  step(action) {
-    this.#cell = Math.max(0, this.#cell + (action === 1 ? 1 : -1));
-    const terminated = this.#cell === 5;
-    return { observation: Float32Array.of(this.#cell / 5), reward: terminated ? 1 : 0, terminated, truncated: false, info: {} };
-  }
-}
-
-registerEnvironment({ id: "Own-v0", create: () => new Corridor(), maxEpisodeSteps: 20, rewardThreshold: 0.5 });
-`;
 
 /** How the jobs of a queue stand. */
 function jobs(server: Postgres, queue: string) {
@@ -40,7 +16,7 @@ Deno.test("environments of --environments are trained in, and a worker without i
   await withPostgres(async (server, folder) => {
     const queue = await server.database();
     const file = `${folder}/own.js`;
-    await Deno.writeTextFile(file, own);
+    await Deno.writeTextFile(file, ownEnvironment);
     const set = { "environment.id": "Own-v0", loop: "host", "evaluation.every": 50, "budget.steps": 150 };
     const changed = { set: set as never, threshold: undefined as never }; // The environment's own counts then.
     const wanted = await sweepHere(folder, changed, ["--environments", file]);
@@ -100,35 +76,5 @@ Deno.test("a worker that lacks the folder of the files leaves the job to others,
     assertEquals((await follower.end()).code, 0, follower.said);
     await two.end();
     await assertSameSweep(out, wanted);
-  });
-});
-
-Deno.test("a file of --environments that is missing, fails or registers nothing is told in a sentence, before anything else", async () => {
-  await withPostgres(async (server, folder) => {
-    const queue = await server.database();
-    const cases = [
-      [undefined, /: there is no such file, wanted the path of a module\n$/],
-      ["throw new Error('of its own');", /: of its own\n$/],
-      ["const a = ;", /: SyntaxError: Expression expected at file:[^\n]+\/2.js:1:11\n$/],
-      [`import "./none.js";`, /: Module not found "file:[^\n]+none.js". at file:[^\n]+\/3.js:1:8\n$/],
-      [
-        "export const a = 1;",
-        /: it registers none here, wanted registerEnvironment or registerDeviceEnvironment from "@qernel\/qernel", or from the mod.ts of this copy\n$/,
-      ],
-      [
-        own.replace("Own-v0", "CartPole-v1"),
-        /: Cannot register environment "CartPole-v1": the id is taken, wanted a new one\n$/,
-      ],
-    ] as const;
-    for (const [i, [text, says]] of cases.entries()) {
-      const file = `${folder}/${i}.js`;
-      if (text !== undefined) await Deno.writeTextFile(file, text);
-      for (const [name, args] of [["worker", ["--queue", queue]], ["sweep", ["td-first-try"]]] as const) {
-        const { code, stdout, stderr } = await task(name, [...args, "--environments", file]);
-        assertEquals([code, stdout], [2, ""], stderr);
-        assertStringIncludes(stderr, `error: Cannot use the environments of ${file}: `);
-        assertMatch(stderr, says);
-      }
-    }
   });
 });
