@@ -246,7 +246,7 @@ export const descriptions: Readonly<Record<string, string>> = {
   "minatar-rainbow":
     "MinAtar에서 Obando-Ceron과 Castro의 Rainbow: double, dueling, 3스텝 수익, 우선순위 리플레이, 원자 51개 위의 분포, 출력의 노이즈. 게임은 environment.id로 고릅니다.",
   "minatar-pqn":
-    "MinAtar에서 논문 그대로의 PQN: 환경 128개에서 32스텝씩, 람다 수익, 리플레이 없음. 게임은 environment.id로 고릅니다.",
+    "MinAtar에서 논문의 값으로 하는 PQN, 밀집층만 정규화: 환경 128개에서 32스텝씩, 람다 수익, 리플레이 없음. 게임은 environment.id로 고릅니다.",
   "pqn-cartpole":
     "CartPole-v1의 PQN: 환경 32개에서 32스텝씩 움직인 다음 그 전이만으로 람다 수익을 배웁니다. 리플레이도 목표 신경망도 없습니다.",
   "zoo-cartpole": "RL Baselines3 Zoo가 CartPole-v1에 맞춘 DQN: 256스텝마다 128번 업데이트합니다.",

@@ -244,7 +244,7 @@ export const descriptions: Readonly<Record<string, string>> = {
   "minatar-rainbow":
     "MinAtar 上 Obando-Ceron 與 Castro 的 Rainbow：double、dueling、3 步回報、優先重播、51 個原子上的分布，以及輸出層的雜訊。遊戲由 environment.id 選擇。",
   "minatar-pqn":
-    "MinAtar 上依論文的 PQN：128 個環境各走 32 步，λ 回報，沒有重播記憶。遊戲由 environment.id 選擇。",
+    "MinAtar 上依論文數值的 PQN，只正規化全連接層：128 個環境各走 32 步，λ 回報，沒有重播記憶。遊戲由 environment.id 選擇。",
   "pqn-cartpole":
     "CartPole-v1 上的 PQN：32 個環境各走 32 步，再只從這些轉移學習 lambda 回報；沒有重播記憶，也沒有目標網路。",
   "zoo-cartpole": "RL Baselines3 Zoo 為 CartPole-v1 調好的 DQN：走 256 步，再更新 128 次。",
