@@ -18,23 +18,32 @@ export interface Session {
 
 /** Milliseconds that a connection may take. */
 const connectTimeout = 10_000;
+
 /** The connections of this process to a Postgres. */
 export class Database implements Session {
   readonly #address: QueueAddress;
   readonly #pool: pg.Pool;
+  readonly #longestPause: number;
   readonly #closing = new AbortController();
 
   /**
    * Connects when first asked.
    *
    * @param options `name`: what the server calls the connections, in `pg_stat_activity` say; `answerTimeout`: milliseconds
-   * that an answer may take, a minute by default: on a way that is cut none comes.
+   * that an answer may take, a minute by default: on a way that is cut none comes; `longestPause`: milliseconds after which the
+   * server gives up a transaction in which it hears nothing, 15,000 by default: otherwise one that was cut off in its midst would
+   * hold the rows of a job for hours.
    */
   constructor(
     address: QueueAddress,
-    { name, answerTimeout = 60_000 }: { readonly name: string; readonly answerTimeout?: number },
+    { name, answerTimeout = 60_000, longestPause = 15_000 }: {
+      readonly name: string;
+      readonly answerTimeout?: number;
+      readonly longestPause?: number;
+    },
   ) {
     this.#address = address;
+    this.#longestPause = longestPause;
     this.#pool = new pg.Pool({
       connectionString: address.text,
       application_name: name,
@@ -67,7 +76,8 @@ export class Database implements Session {
     };
     let broken: Error | undefined;
     try {
-      await session.query("begin");
+      // Not when connecting: poolers of connections refuse what they do not know there.
+      await session.query(`begin; set local idle_in_transaction_session_timeout = ${this.#longestPause}`);
       const result = await work(session);
       await session.query("commit");
       return result;

@@ -15,6 +15,7 @@ export async function install(database: Database, others: () => Promise<void>): 
   await database.transaction(async (session) => {
     await session.query(`select pg_advisory_xact_lock(${lock})`);
     await migrate(session);
+    await session.query("set local idle_in_transaction_session_timeout = '1min'"); // Others take their time.
     await others();
   });
 }

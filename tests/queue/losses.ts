@@ -82,9 +82,14 @@ Deno.test("a worker that is cut off ends its job quietly when it hears that anot
 Deno.test("Database gives up what it asks on a way that is cut, and asks anew once that is healed", async () => {
   await withPostgres(async (server) => {
     using proxy = new Proxy(server.port);
-    const address = new URL(await server.database());
+    const direct = await server.database();
+    const address = new URL(direct);
     address.port = `${proxy.port}`;
-    const database = new Database(parseQueueAddress(address.href), { name: "test", answerTimeout: 500 });
+    const database = new Database(parseQueueAddress(address.href), {
+      name: "test",
+      answerTimeout: 500,
+      longestPause: 2000,
+    });
     await database.query("create table a (b integer)");
     const write = (b: number, cut: () => void) =>
       database.transaction(async (session) => {
@@ -94,6 +99,7 @@ Deno.test("Database gives up what it asks on a way that is cut, and asks anew on
     await write(1, () => {});
     await assertRejects(() => write(2, () => proxy.cut()), QueueUnreachable, "timeout");
     await assertRejects(() => database.query("select 1"), QueueUnreachable);
+    await server.ask(direct, "begin; lock a; commit"); // Others are not held up until it is healed.
     proxy.heal();
     await write(3, () => {});
     const rows = await database.query("select b from a where b <> 2 order by b"); // Whether 2 is there nobody can know.
