@@ -71,10 +71,10 @@ export function filesUnder(folder: string, prefix = ""): string[] {
   ).sort();
 }
 
-/** Waits until `test` holds. */
+/** Waits until `test` holds, two minutes at most. */
 export async function until(test: () => boolean | Promise<boolean>): Promise<void> {
   for (let i = 0; !await test(); i++) {
-    assert(i < 6000, "it did not happen in a minute");
+    assert(i < 12_000, "it did not happen in two minutes");
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
