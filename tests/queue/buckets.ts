@@ -3,46 +3,42 @@ import { UsageError } from "../../src/core/errors.ts";
 import type { FileStore } from "../../src/queue/file_store.ts";
 import { openFiles } from "../../src/queue/open_files.ts";
 import { filesUnder, task, withFolder } from "../cli/task.ts";
-import { type Postgres, withPostgres } from "./postgres.ts";
+import { withPostgres } from "./postgres.ts";
 import { type S3Server, withS3 } from "./s3.ts";
 import {
   assertSameSweep,
   follow,
-  type LocalSweep,
-  longSweepHere,
+  type LongSweep,
   slowWorker,
   stateIsKept,
   sweepHere,
+  withLongRun,
 } from "./sweeps.ts";
 
 /** Where the tests keep files. */
 const bucket = "s3://sweeps/of/tests";
 
-/** The sweep of a long run, on this machine and ready for a queue beside a bucket. */
-async function withLongRun(
-  use: (sweep: {
-    readonly server: Postgres;
-    readonly s3: S3Server;
-    readonly folder: string;
-    readonly queue: string;
-    readonly wanted: LocalSweep;
-    /** Starts a worker with the bucket. */
-    readonly start: (more?: readonly string[]) => ReturnType<typeof slowWorker>;
-  }) => Promise<void>,
+/** The sweep of a long run, and a bucket. */
+async function withBucket(
+  use: (
+    sweep: LongSweep & {
+      readonly s3: S3Server;
+      /** Starts a worker with the bucket. */
+      readonly start: (more?: readonly string[]) => ReturnType<typeof slowWorker>;
+    },
+  ) => Promise<void>,
 ): Promise<void> {
   await withS3((s3) =>
-    withPostgres(async (server, folder) => {
-      const queue = await server.database();
-      const wanted = await longSweepHere(folder);
+    withLongRun((sweep) => {
       const start = (more: readonly string[] = []) =>
-        slowWorker(queue, ["--files", bucket, ...more], { env: s3.env });
-      await use({ server, s3, folder, queue, wanted, start });
+        slowWorker(sweep.queue, ["--files", bucket, ...more], { env: s3.env });
+      return use({ ...sweep, s3, start });
     })
   );
 }
 
 Deno.test("a worker goes on from the states in the bucket that a killed one left, and in the end there is nothing but results", async () => {
-  await withLongRun(async ({ server, s3, folder, queue, wanted, start }) => {
+  await withBucket(async ({ server, s3, folder, queue, wanted, start }) => {
     const out = `${folder}/out`;
     await using follower = follow(wanted, out, { queue, more: ["--files", bucket], env: s3.env });
     await follower.saying(/laid out/);
@@ -74,7 +70,7 @@ Deno.test("a worker goes on from the states in the bucket that a killed one left
 });
 
 Deno.test("training outlives a server of files that goes away, and a key that may no longer write fails the worker, not the job", async () => {
-  await withLongRun(async ({ server, s3, folder, queue, wanted, start }) => {
+  await withBucket(async ({ server, s3, folder, queue, wanted, start }) => {
     const out = `${folder}/out`;
     await using follower = follow(wanted, out, { queue, more: ["--files", bucket], env: s3.env });
     await follower.saying(/laid out/);

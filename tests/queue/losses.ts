@@ -3,34 +3,17 @@ import { parseQueueAddress } from "../../src/queue/address.ts";
 import { Database } from "../../src/queue/database.ts";
 import { QueueUnreachable } from "../../src/queue/database_error.ts";
 import { filesUnder } from "../cli/task.ts";
-import { type Postgres, withPostgres } from "./postgres.ts";
+import { withPostgres } from "./postgres.ts";
 import { Proxy } from "./proxy.ts";
 import {
   assertSameSweep,
   follow,
-  type LocalSweep,
-  longSweepHere,
   slowWorker,
   stateIsKept,
   sweepHere,
+  withLongRun,
   worker,
 } from "./sweeps.ts";
-
-/** The sweep of a long run, on this machine and ready for a queue. */
-async function withLongRun(
-  use: (sweep: {
-    readonly server: Postgres;
-    readonly folder: string;
-    readonly queue: string;
-    readonly wanted: LocalSweep;
-  }) => Promise<void>,
-): Promise<void> {
-  await withPostgres(async (server, folder) => {
-    const queue = await server.database();
-    const wanted = await longSweepHere(folder);
-    await use({ server, folder, queue, wanted });
-  });
-}
 
 Deno.test("a run whose worker is killed goes on where its last state is, at one that waited for it, once the lease is over", async () => {
   await withLongRun(async ({ server, folder, queue, wanted }) => {

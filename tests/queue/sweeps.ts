@@ -5,7 +5,7 @@ import { exists } from "../../src/runs/run_folder.ts";
 import { contentsOf } from "../cli/same_run.ts";
 import { capacities, readTable, writeExperiment } from "../cli/sweep_experiment.ts";
 import { filesUnder, task, until } from "../cli/task.ts";
-import { type Postgres, Running } from "./postgres.ts";
+import { type Postgres, Running, withPostgres } from "./postgres.ts";
 
 /** A sweep that was done by one process, and what it came to. */
 export interface LocalSweep {
@@ -54,6 +54,22 @@ export async function sweepHere(
 /** Does the sweep of {@linkcode longRun} on this machine alone, at its speed. */
 export function longSweepHere(folder: string, more: typeof longRun = {}): Promise<LocalSweep> {
   return sweepHere(folder, { ...longRun, ...more }, slowly.options);
+}
+
+/** The sweep of {@linkcode longRun} on this machine, and an empty queue for it. */
+export interface LongSweep {
+  readonly server: Postgres;
+  readonly folder: string;
+  readonly queue: string;
+  readonly wanted: LocalSweep;
+}
+
+/** Starts a Postgres, and does the sweep on this machine. */
+export async function withLongRun(use: (sweep: LongSweep) => Promise<void>): Promise<void> {
+  await withPostgres(async (server, folder) => {
+    const queue = await server.database();
+    await use({ server, folder, queue, wanted: await longSweepHere(folder) });
+  });
 }
 
 /** Asserts that the folder of a sweep holds what the same sweep on this machine left, all but times and states. */

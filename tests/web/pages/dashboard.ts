@@ -26,7 +26,7 @@ const phone = { width: 390, height: 844 };
 const allowed = /^request failed: \S+\/api\/live\S+ net::ERR_ABORTED$/;
 /** What it may say of a server that goes away, whatever the page asks at that moment. */
 const away =
-  /api\/live|net::ERR_(ABORTED|CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING)/;
+  /api\/(live|comparison)|net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING)/;
 
 /** Shows a folder of runs, which `write` makes. */
 async function withRuns(
