@@ -4,7 +4,7 @@ import type { Experiment } from "../config/experiment.ts";
 import { assertPopulation, groupPopulations } from "../config/population_groups.ts";
 import { count, whole } from "../core/numbers.ts";
 import { makeFolder } from "../train/atomic_write.ts";
-import { removeStaleLock } from "../runs/folder_lock.ts";
+import { FolderLock } from "../runs/folder_lock.ts";
 import { tellInterrupt } from "./interrupt.ts";
 import { ExitCode } from "../command/main.ts";
 import { describeResults } from "./results_table.ts";
@@ -96,7 +96,7 @@ export async function runSweep(
   await search?.open();
   const results = new SweepResults(runs, search);
   for (const run of runs) await results.read(run);
-  for (const { run } of results.runs) removeStaleLock(run.folder); // All others are locked by whoever goes on with them.
+  for (const { run } of results.runs) FolderLock.ofKilled(run.folder)?.close(); // All others are locked by whoever goes on with them.
   await makeFolder(paths.runs);
   await writeTables(experiment, { results, paths });
   const counts = search

@@ -1,9 +1,7 @@
 /** Where a worker keeps the runs that it trains. @module */
 import { join } from "@std/path";
-import { FolderLock, lockFile } from "../runs/folder_lock.ts";
-import { exists } from "../runs/run_folder.ts";
+import { FolderLock } from "../runs/folder_lock.ts";
 import { makeFolder } from "../train/atomic_write.ts";
-import { removePath } from "./sweep_folder.ts";
 
 /** How the names of such folders begin: of a machine, as many may share a disk. */
 function prefix(): string {
@@ -32,8 +30,7 @@ export class WorkFolder implements Disposable {
 
   /** Removes it. */
   [Symbol.dispose](): void {
-    removePath(this.path);
-    this.#lock.close();
+    this.#lock.removeFolder();
   }
 }
 
@@ -54,12 +51,11 @@ async function take(path: string): Promise<FolderLock> {
 
 /** Removes the folder of a worker that is no more. */
 function removeIfLeft(path: string): void {
-  if (!exists(join(path, lockFile))) return; // Somebody is about to lock it.
+  using lock = FolderLock.ofKilled(path);
   try {
-    using _lock = new FolderLock(path);
-    removePath(path);
+    lock?.removeFolder();
   } catch {
-    // Somebody works there, or it is not ours to remove.
+    // It is not ours to remove, or somebody who has its name takes it.
   }
 }
 

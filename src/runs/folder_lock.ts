@@ -1,7 +1,8 @@
 /** Who works in a folder. @module */
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { reasonOf, UsageError, WriteError } from "../core/errors.ts";
 import { tryToRemove } from "../train/atomic_write.ts";
+import { disk } from "../train/disk.ts";
 
 /** The file in a folder that is locked by the process that works there, whose id it holds. */
 export const lockFile = ".lock";
@@ -24,15 +25,43 @@ export class FolderLock implements Disposable {
   /**
    * Locks a folder that is there.
    *
+   * @param create Whether the lock's file is made where there is none.
    * @throws {UsageError} When another process works there, with its id, or the folder cannot be written.
    * @throws {WriteError} When the disk is full or fails.
    */
-  constructor(folder: string) {
+  constructor(folder: string, create = true) {
     this.#path = join(folder, lockFile);
     try {
-      this.#file = lock(this.#path, folder);
+      this.#file = lock(this.#path, folder, create);
     } catch (error) {
       throw folderError(folder, error);
+    }
+  }
+
+  /**
+   * The lock of a folder that a killed process left, or nothing where there is none or somebody works there. A link is left
+   * alone. It puts nothing into the folder, which somebody may be about to remove.
+   */
+  static ofKilled(folder: string): FolderLock | undefined {
+    try {
+      return Deno.lstatSync(folder).isDirectory ? new FolderLock(folder, false) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Removes the folder with all that is in it, the lock after the rest, and is closed. One that is gone is none to remove. */
+  removeFolder(): void {
+    using own = this;
+    const folder = dirname(this.#path);
+    try {
+      for (const { name } of [...Deno.readDirSync(folder)]) {
+        if (name !== lockFile) disk().remove(join(folder, name), { recursive: true });
+      }
+      own.close();
+      disk().remove(folder);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
   }
 
@@ -49,17 +78,6 @@ export class FolderLock implements Disposable {
   }
 }
 
-/** Takes away the lock that a killed process left in a folder, unless somebody works there by now. A link is left alone. */
-export function removeStaleLock(folder: string): void {
-  try {
-    if (Deno.lstatSync(folder).isDirectory && Deno.lstatSync(join(folder, lockFile)).isFile) {
-      new FolderLock(folder).close();
-    }
-  } catch {
-    // There is none, or it is somebody's.
-  }
-}
-
 /** Whether the file of a lock, which is open for reading, is locked by somebody. */
 export function isLocked(file: Deno.FsFile): boolean {
   if (!file.tryLockSync(false)) return true;
@@ -67,11 +85,11 @@ export function isLocked(file: Deno.FsFile): boolean {
   return false;
 }
 
-/** The file at the path, made when missing, once it is locked. */
-function lock(path: string, folder: string): Deno.FsFile {
+/** The file at the path, once it is locked. */
+function lock(path: string, folder: string, create: boolean): Deno.FsFile {
   for (;;) {
     assertFile(path, folder);
-    const file = Deno.openSync(path, { read: true, write: true, create: true });
+    const file = Deno.openSync(path, { read: true, write: true, create });
     if (!tryToLock(file)) {
       using _ = file;
       throw new UsageError(

@@ -1,8 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { FolderLock, removeStaleLock } from "../../src/runs/folder_lock.ts";
+import { FolderLock } from "../../src/runs/folder_lock.ts";
 import { exists } from "../../src/runs/run_folder.ts";
+import { replaceDisk } from "../../src/train/disk.ts";
 import { UsageError, WriteError } from "../../src/core/errors.ts";
 import { command, task, tiny, until, withFolder } from "../cli/task.ts";
+import { listingDisk } from "../train/fakes.ts";
 
 Deno.test("FolderLock keeps others out until it is closed, and leaves nothing", async () => {
   await withFolder((folder) => {
@@ -48,18 +50,66 @@ Deno.test("FolderLock writes to no link that a folder came with", async () => {
   });
 });
 
-Deno.test("removeStaleLock() takes away what a killed process left, and nothing of anybody else", async () => {
+Deno.test("FolderLock.ofKilled() takes away what a killed process left, and nothing of anybody else", async () => {
   await withFolder((folder) => {
     for (const name of ["killed", "linked"]) {
       Deno.mkdirSync(`${folder}/${name}`);
       Deno.writeTextFileSync(`${folder}/${name}/.lock`, "1\n");
     }
     Deno.symlinkSync("linked", `${folder}/link`);
-    for (const name of ["killed", "link", "none"]) removeStaleLock(`${folder}/${name}`);
+    for (const name of ["killed", "link", "none"]) FolderLock.ofKilled(`${folder}/${name}`)?.close();
     assertEquals(["killed", "linked"].map((name) => exists(`${folder}/${name}/.lock`)), [false, true]);
     using _held = new FolderLock(`${folder}/killed`);
-    removeStaleLock(`${folder}/killed`);
+    assertEquals(FolderLock.ofKilled(`${folder}/killed`), undefined);
     assertThrows(() => new FolderLock(`${folder}/killed`), UsageError, "this process works there");
+    return Promise.resolve();
+  });
+});
+
+Deno.test("FolderLock.ofKilled() puts no lock into a folder that somebody else removes meanwhile", async () => {
+  await withFolder((folder) => {
+    assertEquals(FolderLock.ofKilled(folder), undefined);
+    assertEquals([...Deno.readDirSync(folder)], []);
+    Deno.writeTextFileSync(`${folder}/.lock`, "1\n");
+    const { openSync } = Deno;
+    try {
+      Deno.openSync = (...args) => {
+        Deno.removeSync(`${folder}/.lock`);
+        return openSync(...args);
+      };
+      assertEquals(FolderLock.ofKilled(folder), undefined);
+    } finally {
+      Deno.openSync = openSync;
+    }
+    assertEquals([...Deno.readDirSync(folder)], []);
+    return Promise.resolve();
+  });
+});
+
+Deno.test("FolderLock removes its folder, the lock last, and is closed whether or not that can be done", async () => {
+  await withFolder((folder) => {
+    const held = `${folder}/held`;
+    Deno.mkdirSync(`${held}/run/checkpoints`, { recursive: true });
+    Deno.writeTextFileSync(`${held}/run/config.json`, "{}");
+    const lock = new FolderLock(held);
+    const done: string[] = [];
+    using _disk = replaceDisk(listingDisk(done));
+    lock.removeFolder();
+    assertEquals(done, ["remove run", "remove .lock", "remove held"]);
+    assertEquals(exists(held), false);
+    Deno.mkdirSync(held);
+    const other = new FolderLock(held);
+    Deno.removeSync(held, { recursive: true });
+    other.removeFolder(); // Somebody has removed it already.
+    assertEquals(exists(held), false);
+    Deno.mkdirSync(`${held}/run`, { recursive: true });
+    const last = new FolderLock(held);
+    const fail = () => {
+      throw new Error("Permission denied (os error 13)");
+    };
+    using _failing = replaceDisk(listingDisk([], { fail }));
+    assertThrows(() => last.removeFolder(), Error, "Permission denied");
+    new FolderLock(held).close();
     return Promise.resolve();
   });
 });

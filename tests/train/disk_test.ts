@@ -1,38 +1,12 @@
 import { assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
 import { UsageError, WriteError } from "../../src/core/errors.ts";
 import { GrowingFile } from "../../src/train/callbacks/growing_file.ts";
-import { type Disk, disk, type DiskFile, folderOf, replaceDisk } from "../../src/train/disk.ts";
+import { disk, folderOf, replaceDisk } from "../../src/train/disk.ts";
 import { makeFolder, removeTemporaries, writeAtomically } from "../../src/train/atomic_write.ts";
-import { withFolder } from "./fakes.ts";
+import { listingDisk, withFolder } from "./fakes.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const textOf = (path: string) => Deno.readTextFileSync(path);
-
-/** A disk that does everything, and writes down what and in which order; `fail` throws where it wants to. */
-function listingDisk(done: string[], { fail }: { fail?: (operation: string) => void } = {}): Disk {
-  const real = disk();
-  const short = (path: string) => path.split("/").at(-1)!.replace(/\.\w{8}\.tmp$/, ".tmp");
-  const say = (operation: string) => {
-    fail?.(operation);
-    done.push(operation);
-  };
-  const file = (path: string, opened: DiskFile): DiskFile => ({
-    get length() {
-      return opened.length;
-    },
-    write: (data) => (say(`write ${short(path)}`), opened.write(data)),
-    sync: () => (say(`sync ${short(path)}`), opened.sync()),
-    close: () => opened.close(),
-  });
-  return {
-    create: (path) => (say(`create ${short(path)}`), file(path, real.create(path))),
-    append: (path, length) => (say(`append ${short(path)}`), file(path, real.append(path, length))),
-    rename: (from, to) => (say(`rename ${short(from)} ${short(to)}`), real.rename(from, to)),
-    remove: (path, options) => (say(`remove ${short(path)}`), real.remove(path, options)),
-    makeFolder: (path) => (say(`makeFolder ${short(path)}`), real.makeFolder(path)),
-    syncFolder: (path) => (say(`syncFolder ${short(path)}`), real.syncFolder(path)),
-  };
-}
 
 Deno.test("writeAtomically() syncs the file before its name, and the folder after", async () => {
   await withFolder(async (folder) => {

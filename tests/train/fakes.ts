@@ -1,4 +1,4 @@
-/** An agent, a collector and a callback that need no GPU. @module */
+/** An agent, a collector and a callback that need no GPU, and a disk that says what it does. @module */
 import type {
   AgentReport,
   AgentState,
@@ -12,6 +12,7 @@ import type { Counts } from "../../src/core/schedule.ts";
 import { Random } from "../../src/core/random.ts";
 import type { Callback, Run } from "../../src/train/callbacks/callback.ts";
 import type { Collector, CollectorReport } from "../../src/train/collector.ts";
+import { type Disk, disk, type DiskFile } from "../../src/train/disk.ts";
 import { summarize } from "../../src/train/evaluate.ts";
 
 /** Acts at random, writes down what it is told, and learns a running hash of it. */
@@ -248,4 +249,30 @@ export async function withFolder(test: (folder: string) => Promise<void>): Promi
 export async function makePipe(path: string): Promise<void> {
   const { success, stderr } = await new Deno.Command("mkfifo", { args: [path] }).output();
   if (!success) throw new Error(`mkfifo: ${new TextDecoder().decode(stderr)}`);
+}
+
+/** A disk that does everything, and writes down what and in which order; `fail` throws where it wants to. */
+export function listingDisk(done: string[], { fail }: { fail?: (operation: string) => void } = {}): Disk {
+  const real = disk();
+  const short = (path: string) => path.split("/").at(-1)!.replace(/\.\w{8}\.tmp$/, ".tmp");
+  const say = (operation: string) => {
+    fail?.(operation);
+    done.push(operation);
+  };
+  const file = (path: string, opened: DiskFile): DiskFile => ({
+    get length() {
+      return opened.length;
+    },
+    write: (data) => (say(`write ${short(path)}`), opened.write(data)),
+    sync: () => (say(`sync ${short(path)}`), opened.sync()),
+    close: () => opened.close(),
+  });
+  return {
+    create: (path) => (say(`create ${short(path)}`), file(path, real.create(path))),
+    append: (path, length) => (say(`append ${short(path)}`), file(path, real.append(path, length))),
+    rename: (from, to) => (say(`rename ${short(from)} ${short(to)}`), real.rename(from, to)),
+    remove: (path, options) => (say(`remove ${short(path)}`), real.remove(path, options)),
+    makeFolder: (path) => (say(`makeFolder ${short(path)}`), real.makeFolder(path)),
+    syncFolder: (path) => (say(`syncFolder ${short(path)}`), real.syncFolder(path)),
+  };
 }
