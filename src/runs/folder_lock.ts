@@ -7,8 +7,8 @@ import { disk } from "../train/disk.ts";
 /** The file in a folder that is locked by the process that works there, whose id it holds. */
 export const lockFile = ".lock";
 
-/** Milliseconds: longer than a look at a lock takes. */
-const glance = 20;
+/** Milliseconds that a look at a lock may take, and times that these are waited for on a busy machine. */
+const [glance, glances] = [20, 5];
 
 /** Errors of a disk that fails, which are none of the user's. */
 const failures: readonly string[] = ["ENOSPC", "EDQUOT", "EIO"];
@@ -101,11 +101,13 @@ function lock(path: string, folder: string, create: boolean): Deno.FsFile {
   }
 }
 
-/** Locks a file. Twice if need be, as somebody may only be looking whether it is locked: see {@linkcode isLocked}. */
+/** Locks a file. Tries again, as somebody may only be looking whether it is locked: see {@linkcode isLocked}. */
 function tryToLock(file: Deno.FsFile): boolean {
-  if (file.tryLockSync(true)) return true;
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, glance);
-  return file.tryLockSync(true);
+  for (let left = glances;; left--) {
+    if (file.tryLockSync(true)) return true;
+    if (left === 0) return false;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, glance);
+  }
 }
 
 /** Writes down whose the lock is. */

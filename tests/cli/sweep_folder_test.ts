@@ -2,17 +2,22 @@ import { assert, assertEquals, assertGreater, assertMatch, assertStringIncludes 
 import { exists } from "../../src/runs/run_folder.ts";
 import { parseCsv } from "../../src/format/csv.ts";
 import { assertSameRun } from "./same_run.ts";
+import { atPace, slowOptions } from "./slowly.ts";
 import { capacities, readTable, runTimes, writeExperiment } from "./sweep_experiment.ts";
 import { command, decode, filesUnder, task, until, withFolder } from "./task.ts";
+
+/** What is set for runs that are to be met in their midst. */
+const slow = { "environment.id": "Slow-v0" };
 
 Deno.test("sweep goes on after a kill, does nothing twice, and ends with the tables of one that went through", async () => {
   await withFolder(async (folder) => {
     const file = await writeExperiment(folder, {
       ...capacities,
-      set: { ...capacities.set, "budget.steps": 500 },
+      set: { ...capacities.set, ...slow, "evaluation.every": 500, "budget.steps": 500 },
     });
     const [out, whole] = [`${folder}/out`, `${folder}/whole`];
-    const child = command("sweep", [file, "--out", out, "--quiet"]).spawn();
+    const child = command("sweep", [file, "--out", out, "--quiet", ...slowOptions], { env: atPace(10) })
+      .spawn();
     const output = child.output();
     await until(() => exists(`${out}/runs/capacity-500-3/metrics.csv`));
     child.kill("SIGKILL");
@@ -22,7 +27,7 @@ Deno.test("sweep goes on after a kill, does nothing twice, and ends with the tab
     const before = runTimes(out);
     await Deno.writeTextFile(`${out}/runs/capacity-20-3/.lock`, "1\n"); // As if killed right after its end.
 
-    const { code, stdout, stderr } = await task("sweep", [file, "--out", out]);
+    const { code, stdout, stderr } = await task("sweep", [file, "--out", out, ...slowOptions]);
     assertEquals(code, 0, stderr);
     assertEquals(filesUnder(out).filter((path) => path.endsWith(".lock")), []);
     assertMatch(stderr, /^1 of 4 runs are done already\nrun 2 of 4 {2}capacity 500 {2}seed 3\n/);
@@ -33,11 +38,11 @@ Deno.test("sweep goes on after a kill, does nothing twice, and ends with the tab
       else assertGreater(after[name]!, time, name);
     }
 
-    const again = await task("sweep", [file, "--out", out]);
+    const again = await task("sweep", [file, "--out", out, ...slowOptions]);
     assertEquals([again.code, again.stdout, again.stderr], [0, stdout, "4 of 4 runs are done already\n"]);
     assertEquals(runTimes(out), after);
 
-    assertEquals((await task("sweep", [file, "--out", whole, "--quiet"])).code, 0);
+    assertEquals((await task("sweep", [file, "--out", whole, "--quiet", ...slowOptions])).code, 0);
     const tables = async (path: string) =>
       (await readTable(`${path}/runs.csv`)).map((row) => ({ ...row, wallSeconds: "" }));
     assertEquals(await tables(out), await tables(whole));
@@ -48,11 +53,11 @@ Deno.test("sweep goes on after a kill, does nothing twice, and ends with the tab
 
 Deno.test("sweep that is interrupted goes on with the run at hand, and ends as one that went through", async () => {
   await withFolder(async (folder) => {
-    const set = { ...capacities.set, "budget.steps": 3000 };
+    const set = { ...capacities.set, ...slow, "budget.steps": 3000 };
     const file = await writeExperiment(folder, { ...capacities, set, seeds: [3] });
     const [out, whole] = [`${folder}/out`, `${folder}/whole`];
     const run = `${out}/runs/capacity-20-3`;
-    const child = command("sweep", [file, "--out", out]).spawn();
+    const child = command("sweep", [file, "--out", out, ...slowOptions], { env: atPace(3) }).spawn();
     const output = child.output();
     await until(() => exists(`${run}/metrics.csv`));
     child.kill("SIGINT");
@@ -64,7 +69,9 @@ Deno.test("sweep that is interrupted goes on with the run at hand, and ends as o
     );
     assertEquals([exists(`${run}/state/1.json`), exists(`${run}/summary.json`)], [true, false]);
     assertEquals(await readTable(`${out}/runs.csv`), []);
-    for (const to of [out, whole]) assertEquals((await task("sweep", [file, "--out", to])).code, 0);
+    for (const to of [out, whole]) {
+      assertEquals((await task("sweep", [file, "--out", to, ...slowOptions])).code, 0);
+    }
     assertGreater((await readTable(`${run}/metrics.csv`)).length, 50);
     for (const name of ["capacity-20-3", "capacity-500-3"]) {
       await assertSameRun(`${out}/runs/${name}`, `${whole}/runs/${name}`);

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { planRuns, sweepPaths } from "../../src/cli/sweep_folder.ts";
 import { HalvingSearch } from "../../src/cli/sweep_halving.ts";
 import { loadExperiment } from "../../src/config/experiment.ts";
+import { atPace, slowOptions } from "./slowly.ts";
 import { readTable, writeExperiment } from "./sweep_experiment.ts";
 import { command, decode, filesUnder, task, withFolder } from "./task.ts";
 
@@ -96,11 +97,12 @@ for (const [where, experiment] of Object.entries({ host: onHost, device: halved 
 
 Deno.test("sweep that is halved and ended in the middle goes on, and ends as one that went through", async () => {
   await withFolder(async (folder) => {
-    const file = await writeExperiment(folder, onHost);
+    const set = { ...onHost.set, "environment.id": "Slow-v0" };
+    const file = await writeExperiment(folder, { ...onHost, set });
     const [out, whole] = [`${folder}/out`, `${folder}/whole`];
-    assertEquals((await task("sweep", [file, "--out", whole, "--quiet"])).code, 0);
+    assertEquals((await task("sweep", [file, "--out", whole, "--quiet", ...slowOptions])).code, 0);
     for (const rows of [3, 9]) {
-      const sweep = command("sweep", [file, "--out", out]).spawn();
+      const sweep = command("sweep", [file, "--out", out, ...slowOptions], { env: atPace(3) }).spawn();
       while (true) {
         const found = await readTable(`${out}/rungs.csv`).catch(() => []);
         if (found.length >= rows) break;
@@ -111,11 +113,11 @@ Deno.test("sweep that is halved and ended in the middle goes on, and ends as one
       assertEquals(code, 130, stderr);
       assertMatch(stderr, /\ninterrupted: \d+ of 14 runs are done/);
     }
-    const { code, stderr } = await task("sweep", [file, "--out", out]);
+    const { code, stderr } = await task("sweep", [file, "--out", out, ...slowOptions]);
     assertEquals(code, 0, stderr);
     assertStringIncludes(stderr, " of 14 trainings are done already\n");
     assertEquals(await outcome(out), await outcome(whole));
-    const again = await task("sweep", [file, "--out", out]);
+    const again = await task("sweep", [file, "--out", out, ...slowOptions]);
     assertEquals(again.code, 0, again.stderr);
     assertStringIncludes(again.stderr, "14 of 14 trainings are done already\n");
     assertEquals(await outcome(out), await outcome(whole));

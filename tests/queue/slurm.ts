@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { slowOptions } from "../cli/slowly.ts";
 import { task, until } from "../cli/task.ts";
 import { password, withPostgres } from "./postgres.ts";
 import { capacities, writeExperiment } from "../cli/sweep_experiment.ts";
@@ -49,7 +50,7 @@ Deno.test("Slurm runs the array that --emit prints: what was asked for is grante
 
 /** Hands a script for one worker in, and waits until that trains. @returns The number of its job. */
 async function begin(slurm: SlurmCluster, script: string, folder: string): Promise<string> {
-  const env = { PGPASSWORD: decodeURIComponent(password), ...slowly.env };
+  const env = { PGPASSWORD: decodeURIComponent(password), ...slowly };
   const job = await slurm.submit(script, { cwd: folder, env });
   await until(async () => / begins\n/.test(await logOf(job, folder)));
   await new Promise((resolve) => setTimeout(resolve, 1500));
@@ -98,7 +99,7 @@ Deno.test("a worker that is cancelled gives its job back, and the next goes on w
     const out = `${folder}/out`;
     await using follower = follow(wanted, out, { queue });
     await follower.saying(/1 run laid out/);
-    const script = await emitted("--queue", withoutPassword(queue), "--jobs", "1", ...slowly.options);
+    const script = await emitted("--queue", withoutPassword(queue), "--jobs", "1", ...slowOptions);
     await withSlurm(folder, async (slurm) => {
       const cancelled = await begin(slurm, script, folder);
       await slurm.run(["scancel", cancelled]);

@@ -1,8 +1,8 @@
 /** Sweeps on a queue beside those on this machine. @module */
 import { assertEquals } from "@std/assert";
-import { fromFileUrl } from "@std/path";
 import { exists } from "../../src/runs/run_folder.ts";
 import { contentsOf } from "../cli/same_run.ts";
+import { atPace, slowOptions } from "../cli/slowly.ts";
 import { capacities, readTable, writeExperiment } from "../cli/sweep_experiment.ts";
 import { filesUnder, task, until } from "../cli/task.ts";
 import { type Postgres, Running, withPostgres } from "./postgres.ts";
@@ -17,7 +17,7 @@ export interface LocalSweep {
 
 /**
  * One run that keeps its state often, and at a {@linkcode slowWorker} takes 15 seconds on any machine: what is to happen in
- * its midst does. Its environment comes by {@linkcode slowly}.
+ * its midst does. Its environment comes by {@linkcode slowOptions}.
  */
 export const longRun: Partial<typeof capacities> = {
   set: {
@@ -32,11 +32,8 @@ export const longRun: Partial<typeof capacities> = {
   vary: { "agent.replay.capacity": [500] },
 };
 
-/** The options by which commands know the environment of {@linkcode longRun}, and the variable that makes it slow: ms a step. */
-export const slowly = {
-  options: ["--environments", fromFileUrl(new URL("./slow_environment.ts", import.meta.url))],
-  env: { QERNEL_TEST_PACE: "1" },
-} as const;
+/** The variable that makes {@linkcode longRun} slow. */
+export const slowly = atPace(1);
 
 /** Does a sweep of capacities, with values changed and more options, on this machine alone. */
 export async function sweepHere(
@@ -53,7 +50,7 @@ export async function sweepHere(
 
 /** Does the sweep of {@linkcode longRun} on this machine alone, at its speed. */
 export function longSweepHere(folder: string, more: typeof longRun = {}): Promise<LocalSweep> {
-  return sweepHere(folder, { ...longRun, ...more }, slowly.options);
+  return sweepHere(folder, { ...longRun, ...more }, slowOptions);
 }
 
 /** The sweep of {@linkcode longRun} on this machine, and an empty queue for it. */
@@ -145,5 +142,5 @@ export function slowWorker(
   more: readonly string[] = [],
   { env = {}, through = [] }: Parameters<typeof worker>[2] = {},
 ): Running {
-  return worker(queue, [...slowly.options, ...more], { env: { ...env, ...slowly.env }, through });
+  return worker(queue, [...slowOptions, ...more], { env: { ...env, ...slowly }, through });
 }

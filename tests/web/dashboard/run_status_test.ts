@@ -87,13 +87,16 @@ Deno.test("a look at a lock keeps nobody from working in the folder", async () =
     using looking = Deno.openSync(`${folder}/.lock`);
     looking.tryLockSync(false); // In the midst of a look, which ends while the other waits.
     const other = new Worker(new URL("./lock_worker.ts", import.meta.url), { type: "module" });
-    const answer = new Promise<MessageEvent>((resolve) => other.onmessage = resolve);
-    await answer;
-    const locked = new Promise<MessageEvent>((resolve) => other.onmessage = resolve);
-    other.postMessage(folder);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    const told = () => new Promise((resolve) => other.onmessage = ({ data }) => resolve(data));
+    assertEquals(await told(), "ready");
+    const free = new Int32Array(new SharedArrayBuffer(4));
+    other.postMessage([folder, free]);
+    assertEquals(await told(), "waits");
     looking.unlockSync();
-    assertEquals((await locked).data, "locked");
+    const locked = told();
+    Atomics.store(free, 0, 1);
+    Atomics.notify(free, 0);
+    assertEquals(await locked, "locked");
     assertEquals((await look()).status, "running");
     other.terminate();
   });

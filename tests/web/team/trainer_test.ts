@@ -55,7 +55,7 @@ for (const [how, base, members] of teams) {
     await pause(); // What others had in hand when the first came to rest ends.
     const before = steps();
     await pause();
-    assertEquals(steps(), before); // All of them rest.
+    assertEquals([steps(), watched.of("memberEnd")], [before, []]); // All of them rest.
     session.receive({ kind: "pace" });
     session.receive({ kind: "train" });
     await watched.until(watched.status("ended"));

@@ -1,0 +1,13 @@
+/** Runs that tests meet in their midst, on any machine. @module */
+import { fromFileUrl } from "@std/path";
+
+/** The options by which commands know the environment `Slow-v0`, which is CartPole. */
+export const slowOptions = [
+  "--environments",
+  fromFileUrl(new URL("./slow_environment.ts", import.meta.url)),
+] as const;
+
+/** The variable that makes a step of it take some milliseconds in a process: see {@linkcode slowOptions}. */
+export function atPace(milliseconds: number): Record<string, string> {
+  return { QERNEL_TEST_PACE: `${milliseconds}` };
+}
