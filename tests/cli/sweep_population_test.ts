@@ -132,7 +132,7 @@ Deno.test("sweep splits runs by what shapes them, and refuses that with --single
 
 Deno.test("sweep that is interrupted goes on with the population at hand, and ends as one that went through", async () => {
   await withFolder(async (folder) => {
-    const set = { ...rates.set, "budget.steps": 6000 };
+    const set = { ...rates.set, "budget.steps": 15_000 };
     const vary = { "agent.gamma": [0.9, 0.99] };
     const file = await writeExperiment(folder, { set, vary });
     const [out, whole] = [`${folder}/out`, `${folder}/whole`];
