@@ -1,6 +1,6 @@
-// Convolutions over boards of several channels, torch.nn.Conv2d with a ReLU, and their derivatives.
+// Convolutions over boards of several channels, torch.nn.Conv2d, with a ReLU where RELU, and their derivatives.
 //
-// conv_forward:          y[o, p, b] = relu(bias[o] + sum_(t, c) W[t, c, o] x[c, s p + t - z, b])
+// conv_forward:          y[o, p, b] = bias[o] + sum_(t, c) W[t, c, o] x[c, s p + t - z, b]
 // conv_backward:         dx[c, q, b] = sum_(t, o) W[t, c, o] dy[o, p, b] over the t whose place p = (q + z - t) / s there is,
 //                        times x[c, q, b] > 0 where x left a ReLU
 // conv_backward_weights: dW[t, c, o] = sum_(p, b) x[c, s p + t - z, b] dy[o, p, b]
@@ -40,6 +40,7 @@ struct Params {
 
 override GROUP: u32 = 8;
 override RECTIFIED: bool = true; // whether x left a ReLU
+override RELU: bool = true; // whether y passes one
 
 @compute @workgroup_size(GROUP)
 fn conv_forward(@builtin(global_invocation_id) id: vec3u) {
@@ -75,9 +76,9 @@ fn conv_forward(@builtin(global_invocation_id) id: vec3u) {
       for (var k = 0u; k < 4u; k++) {
         let o = 4u * (tile.row + i) + k;
         if (o >= params.outputs) { break; }
-        let y = block[k] + bias[k];
-        // Not max, which would hide a NaN.
-        result[first + (o * count + p) * params.batch + tile.column + j] = select(y, vec4f(), y <= vec4f());
+        var y = block[k] + bias[k];
+        if (RELU) { y = select(y, vec4f(), y <= vec4f()); } // Not max, which would hide a NaN.
+        result[first + (o * count + p) * params.batch + tile.column + j] = y;
       }
     }
   }

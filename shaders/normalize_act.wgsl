@@ -7,7 +7,7 @@
 fn act_normalize(layer: ActingLayer, first: u32, places: vec2u, lane: u32) {
   let columns = layer.columns / layer.own.x; // of a group
   let width = layer.inputs / layer.own.x;
-  for (var i = 0u; i < TOGETHER * layer.own.x; i++) {
+  for (var i = lane; i < TOGETHER * layer.own.x; i += GROUP) {
     let e = i % TOGETHER;
     let start = i / TOGETHER * columns;
     var sum = vec4f();
@@ -19,7 +19,7 @@ fn act_normalize(layer: ActingLayer, first: u32, places: vec2u, lane: u32) {
       squares += select(vec4f(), rest * rest, features_of(c) < vec4u(width));
     }
     let root = 1.0 / sqrt((squares.x + squares.y + squares.z + squares.w) / f32(width) + 1e-5);
-    for (var c = lane; c < columns; c += GROUP) {
+    for (var c = 0u; c < columns; c++) {
       let y = (values[(places.x + start + c) * TOGETHER + e] - mean) * root;
       values[(places.y + start + c) * TOGETHER + e] = select(vec4f(), y, features_of(c) < vec4u(width));
     }

@@ -70,11 +70,11 @@ export async function saveMember(learner: Learner, member: number, full: boolean
       throw new TrainingError(`Cannot save ${name}: a parameter is not finite. The last checkpoint is kept.`);
     }
     const values = unpackBlocks(layout, floats);
-    for (const { block, weight, bias, shape, outputs, first } of namedParts(name, layout)) {
+    for (const { block, weight, bias, shape, biasShape, outputs, first } of namedParts(name, layout)) {
       const own = values[block]!;
       const inputs = own.weight.length / own.bias.length;
       state[weight] = { shape, data: own.weight.slice(first * inputs, (first + outputs) * inputs) };
-      state[bias] = { shape: [outputs], data: own.bias.slice(first, first + outputs) };
+      state[bias] = { shape: biasShape, data: own.bias.slice(first, first + outputs) };
     }
   }
   const words = new Uint32Array(bytes, 4 * networks.length * layout.total);
@@ -200,10 +200,10 @@ function loadNetwork(state: AgentState, name: string, layout: NetworkLayout): Fl
     weight: new Float32Array(fanIn(block) * block.outputs),
     bias: new Float32Array(block.outputs),
   }));
-  for (const { block, weight, bias, shape, outputs, first } of parts) {
+  for (const { block, weight, bias, shape, biasShape, outputs, first } of parts) {
     const own = values[block]!;
     own.weight.set(entryOf(state, weight, { shape, of }), first * own.weight.length / own.bias.length);
-    own.bias.set(entryOf(state, bias, { shape: [outputs], of }), first);
+    own.bias.set(entryOf(state, bias, { shape: biasShape, of }), first);
   }
   return packBlocks(layout, values);
 }
@@ -217,12 +217,13 @@ function namedParts(name: string, { layers }: NetworkLayout) {
     learnedBlocks(blocks).flatMap(
       ({ index: block, modules = [`layers.${number}`], inputs, weight, bias, ...spec }) => {
         const outputs = spec.outputs / modules.length;
-        const { shape = [outputs, inputs] } = spec;
+        const { shape = [outputs, inputs], biasShape = [outputs] } = spec;
         return modules.map((module, part) => ({
           block,
           weight: `${name}.${module}.${weight}`,
           bias: `${name}.${module}.${bias}`,
           shape,
+          biasShape,
           outputs,
           first: part * outputs,
         }));

@@ -57,6 +57,7 @@ const layerSchema = z.union([
       'What the kernel may cover: "valid" the board alone; "same" zeros around it too, so many that the output has as many rows ' +
         "and columns as the board, or with a stride their number over it, rounded up.",
     ),
+    normalization,
   }).describe(
     "A convolution with a ReLU (torch.nn.Conv2d, torch.nn.ReLU) over observations [channels, rows, columns], before dense layers, " +
       "for which its output is flattened.",

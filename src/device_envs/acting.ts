@@ -252,14 +252,19 @@ export const mostTurns = 48_000;
 /** Invocations that share a layer's columns, in fours, where they are the fewest that have such a limit. */
 const fewestLanes = kernelProfiles.software.rolloutGroup;
 
-/** The most turns of loops that one invocation takes for a step, roughly: over what is observed, and over the inputs of its columns. */
+/**
+ * The most turns of loops that one invocation takes for a step, roughly: over what is observed, over the inputs of its columns, and
+ * three times over what is normalized, which has no parameters of its own.
+ */
 function turnsOfStep({ layers, widths }: Pick<NetworkLayout, "layers" | "widths">): number {
   const turns = layers.flatMap(({ outputs, blocks }) =>
-    blocks.map(({ inputs, outputs: columns, channels }) =>
-      channels === undefined
-        ? Math.ceil(columns / 4 / fewestLanes) * inputs / 4
-        : Math.ceil(outputs / 4 / fewestLanes) * inputs * 1.5 // One by one, in loops over rows and columns.
-    )
+    blocks.length === 0
+      ? 3 * outputs / 4
+      : blocks.map(({ inputs, outputs: columns, channels }) =>
+        channels === undefined
+          ? Math.ceil(columns / 4 / fewestLanes) * inputs / 4
+          : Math.ceil(outputs / 4 / fewestLanes) * inputs * 1.5 // One by one, in loops over rows and columns.
+      )
   );
   return turns.reduce((sum, count) => sum + count, 4 * widths[0]!);
 }

@@ -1,6 +1,5 @@
 /** Layers and heads by the names that configs give them. @module */
 import { didYouMean, excerpt, UsageError } from "../core/errors.ts";
-import { conv, type ConvOptions } from "../ops/conv.ts";
 import {
   categoricalHead,
   type CategoricalOptions,
@@ -10,7 +9,7 @@ import {
   type QuantileOptions,
 } from "../ops/distributional.ts";
 import type { Head } from "../ops/head.ts";
-import { hidden, type HiddenOptions } from "../ops/hidden.ts";
+import { hidden, hiddenConv, type HiddenConvOptions, type HiddenOptions } from "../ops/hidden.ts";
 import type { LayerSpec } from "../ops/layer.ts";
 import { usualSigma } from "../ops/noisy.ts";
 import { duelingHead, noisyValueHead, valueHead } from "../ops/td_value.ts";
@@ -112,9 +111,12 @@ const layers = new Kinds<LayerSpec | readonly LayerSpec[]>("layer", [
   },
   {
     kind: "conv",
-    options: ["channels", "size", "stride", "padding"],
-    create: ({ channels, size, stride = 1, padding = "valid" }) =>
-      conv({ channels, size, stride, padding } as ConvOptions),
+    options: ["channels", "size", "stride", "padding", "normalization"],
+    create: ({ channels, size, stride = 1, padding = "valid", normalization }) =>
+      hiddenConv({
+        ...{ channels, size, stride, padding } as HiddenConvOptions,
+        normalized: normalization === "layer",
+      }),
   },
 ]);
 const heads = new Kinds<Head>("head", [

@@ -8,9 +8,14 @@ import type { Sizes } from "../gpu/run_time_sizes.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { layoutModule } from "./elementwise.ts";
 import { grid, gridWidth } from "./grid.ts";
-import type { BackwardArguments, ForwardArguments, LayerSpec, Shape } from "./layer.ts";
+import {
+  type BackwardArguments,
+  type ForwardArguments,
+  type LayerSpec,
+  type Shape,
+  widthOf,
+} from "./layer.ts";
 import { padded } from "./layout.ts";
-import { widthOf } from "./model.ts";
 import { transposeMatrices } from "./transpose.ts";
 
 /** What stands around a board: nothing, or zeros. */
@@ -33,6 +38,8 @@ export interface ConvOptions {
    * where the stride is 1, of PyTorch).
    */
   readonly padding: Padding;
+  /** Whether a ReLU follows, `true` by default. */
+  readonly relu?: boolean;
 }
 
 /** A convolution over a board. */
@@ -54,11 +61,12 @@ interface Geometry {
 }
 
 /**
- * A convolution and a ReLU: `torch.nn.Conv2d` over `[channels, rows, columns]`, whose parameters have the names and shapes of its.
+ * A convolution, and a ReLU if asked for: `torch.nn.Conv2d` over `[channels, rows, columns]`, whose parameters have the names and
+ * shapes of its.
  *
  * @throws {UsageError} By what it returns, when the input is no board, or one that is smaller than the kernel.
  */
-export function conv(options: ConvOptions): LayerSpec {
+export function conv({ relu = true, ...options }: ConvOptions): LayerSpec {
   return (input) => {
     const geometry = geometryOf(options, input);
     const { channels, outputs, size, board, places, stride, zeros } = geometry;
@@ -66,7 +74,7 @@ export function conv(options: ConvOptions): LayerSpec {
     return {
       input,
       output: [outputs, ...places],
-      relu: true,
+      relu,
       readsFirstLayouts: true,
       blocks: [{
         inputs: size ** 2 * padded(channels),
@@ -80,19 +88,22 @@ export function conv(options: ConvOptions): LayerSpec {
         file: { name: "conv_act.wgsl", text: actingText },
         function: "act_conv",
         own: [
-          channels,
+          channels + 2 ** 16 * Number(relu),
           packed(board),
           packed(places),
           zeros[0] * 2 ** 24 + zeros[1] * 2 ** 16 + stride * 2 ** 8 + size,
         ],
       },
-      forward: (program, args) => convForward(program, geometry, args),
+      forward: (program, args) => convForward(program, { ...geometry, relu }, args),
       backward: (program, args) => convBackward(program, geometry, args),
     };
   };
 }
 
-function geometryOf({ channels: outputs, size, stride, padding }: ConvOptions, input: Shape): Geometry {
+function geometryOf(
+  { channels: outputs, size, stride, padding }: Omit<ConvOptions, "relu">,
+  input: Shape,
+): Geometry {
   const action = 'Cannot make a layer of kind "conv"';
   if (input.length !== 3) {
     throw new UsageError(
@@ -137,11 +148,13 @@ interface Kernel {
   readonly members: number;
   /** Whether the input left a ReLU. */
   readonly rectified?: boolean;
+  /** Whether the output passes one. */
+  readonly relu?: boolean;
 }
 
 function dispatch(
   program: Recorder,
-  { entryPoint, matrix: [rows, columns], count, tile, members, rectified = false }: Kernel,
+  { entryPoint, matrix: [rows, columns], count, tile, members, rectified = false, relu = false }: Kernel,
   { tensors, sizes }: Omit<Dispatch, "workgroups">,
 ): void {
   const { tileGroup } = program.gpu.kernelProfile;
@@ -151,7 +164,7 @@ function dispatch(
     entryPoint,
     modules: [{ name: "tile.wgsl", text: tileText }, layoutModule],
     constants: { ROWS: down, COLUMNS: across, GRID: gridWidth },
-    overrides: { GROUP: tileGroup, RECTIFIED: Number(rectified) },
+    overrides: { GROUP: tileGroup, RECTIFIED: Number(rectified), RELU: Number(relu) },
   });
   const workgroups = Math.ceil(count * Math.ceil(rows / down) * Math.ceil(columns / across) / tileGroup);
   program.dispatch(kernel, {
@@ -179,7 +192,7 @@ function place(tensor: Tensor<"f32">, layout: number, offset = 0): [first: numbe
 
 function convForward(
   program: Recorder,
-  geometry: Geometry,
+  { relu, ...geometry }: Geometry & { readonly relu: boolean },
   { blocks: [block], batch, passes, input, output }: ForwardArguments,
 ): void {
   const { outputs, places } = geometry;
@@ -191,6 +204,7 @@ function convForward(
       count: widthOf(places),
       tile: program.gpu.kernelProfile.convTile,
       members,
+      relu,
     }, {
       tensors: { left: parameters, right: input, result: output },
       sizes: {

@@ -2,7 +2,7 @@
 import actingText from "../../shaders/dense_act.wgsl" with { type: "text" };
 import type { Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
-import type { BackwardArguments, ForwardArguments, LayerSpec } from "./layer.ts";
+import { type BackwardArguments, type ForwardArguments, type LayerSpec, widthOf } from "./layer.ts";
 import { padded } from "./layout.ts";
 import { actWithNoise, blockQuads, moduleQuads, noisyActing, noisyForward, withNoise } from "./noisy.ts";
 import { matrixPart, multiplyBackward, multiplyForward, part, type Product } from "./product.ts";
@@ -27,7 +27,7 @@ export interface DenseOptions {
 /** A dense layer over all numbers of its input: `y = W x + b` (`torch.nn.Linear`), and a ReLU if asked for. */
 export function dense({ width, relu, sigma, ...names }: DenseOptions): LayerSpec {
   return (input) => {
-    const inputs = input.reduce((product, extent) => product * extent, 1);
+    const inputs = widthOf(input);
     const plain = { inputs, outputs: width, weight: "weight", bias: "bias", ...names };
     const blocks = withNoise([plain], sigma);
     return {

@@ -1,18 +1,31 @@
-/** Hidden layers: dense, normalized if asked for, with a ReLU. @module */
+/** Hidden layers: dense or convolutions, normalized if asked for, with a ReLU. @module */
+import { conv, type ConvOptions } from "./conv.ts";
 import { dense, type DenseOptions } from "./dense.ts";
 import type { LayerSpec } from "./layer.ts";
 import { layerNormalization } from "./normalization.ts";
 
-/** A {@linkcode DenseOptions} with a ReLU, and whether what that is given is normalized. */
-export interface HiddenOptions extends Omit<DenseOptions, "relu"> {
-  /** Whether the outputs of each of its modules are normalized row by row, before the ReLU. By default they are not. */
+/** Whether what comes before the ReLU is normalized. */
+interface Normalized {
+  /** Whether the outputs, of each of its modules, are normalized row by row, before the ReLU. By default they are not. */
   readonly normalized?: boolean;
 }
 
-/** A hidden layer and its parts. */
+/** A {@linkcode DenseOptions} with a ReLU, and whether what that is given is normalized. */
+export interface HiddenOptions extends Omit<DenseOptions, "relu">, Normalized {}
+
+/** A {@linkcode ConvOptions} with a ReLU, and whether what that is given is normalized. */
+export interface HiddenConvOptions extends Omit<ConvOptions, "relu">, Normalized {}
+
+/** A dense hidden layer and its parts. */
 export function hidden({ normalized = false, ...options }: HiddenOptions): readonly LayerSpec[] {
   if (!normalized) return [dense({ ...options, relu: true })];
   const { modules } = options;
   const normalization = layerNormalization({ ...modules ? { modules } : {}, relu: true });
   return [dense({ ...options, relu: false }), ...normalization];
+}
+
+/** A convolution and its parts. */
+export function hiddenConv({ normalized = false, ...options }: HiddenConvOptions): readonly LayerSpec[] {
+  if (!normalized) return [conv({ ...options, relu: true })];
+  return [conv({ ...options, relu: false }), ...layerNormalization({ relu: true })];
 }

@@ -11,7 +11,14 @@ import {
   type Sampled,
   sampledColumns,
 } from "./implicit.ts";
-import type { BackwardArguments, Block, BlockSpec, ForwardArguments, LayerSpec } from "./layer.ts";
+import {
+  type BackwardArguments,
+  type Block,
+  type BlockSpec,
+  type ForwardArguments,
+  type LayerSpec,
+  widthOf,
+} from "./layer.ts";
 import { padded } from "./layout.ts";
 import { matrixPart, multiplyBackward, multiplyForward, part, type Product } from "./product.ts";
 
@@ -35,7 +42,7 @@ export interface ImplicitOptions {
  */
 export function implicitQuantiles(outputs: number, options: ImplicitOptions): LayerSpec {
   return (input) => {
-    const features = input.reduce((product, extent) => product * extent, 1);
+    const features = widthOf(input);
     const names = { weight: "weight", bias: "bias" };
     const learned: BlockSpec = { inputs: features, outputs, ...names };
     const blocks: readonly BlockSpec[] = [

@@ -7,6 +7,11 @@ import type { Members } from "./member.ts";
 /** Extents of what goes through a network for one observation: `[features]`, or `[channels, height, width]`. */
 export type Shape = readonly number[];
 
+/** Numbers of a shape. */
+export function widthOf(shape: Shape): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
+
 /** Parameters of a layer: a matrix `[inputs + 1, outputs]` whose last row is the bias. */
 export interface BlockSpec {
   /** Rows, the bias left out. */
@@ -29,6 +34,8 @@ export interface BlockSpec {
   readonly bias: string;
   /** Shape of a module's weights in a checkpoint, output first; `[outputs, inputs]` by default. */
   readonly shape?: Shape;
+  /** Shape of a module's bias in a checkpoint; `[outputs]` by default. */
+  readonly biasShape?: Shape;
   /**
    * Of a convolution: channels of its input. Its rows are then the places of its kernel in turn, `padded(channels)` rows of each, of
    * which those behind the channels are 0 and no parameters; a checkpoint has the channels first, `[outputs, channels, places]`.

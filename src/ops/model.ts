@@ -2,7 +2,7 @@
 import { fanIn } from "./block.ts";
 import { dense } from "./dense.ts";
 import type { Head } from "./head.ts";
-import type { Block, Layer, LayerSpec, Shape } from "./layer.ts";
+import { type Block, type Layer, type LayerSpec, type Shape, widthOf } from "./layer.ts";
 import { aligned, padded } from "./layout.ts";
 import { valueHead } from "./td_value.ts";
 
@@ -52,11 +52,6 @@ export interface NetworkLayout {
 export function perceptron(sizes: readonly number[], head: Head = valueHead): Model {
   const hidden = sizes.slice(1, -1).map((width) => dense({ width, relu: true }));
   return { observation: sizes.slice(0, 1), hidden, head, actions: sizes.at(-1)! };
-}
-
-/** Numbers of a shape. */
-export function widthOf(shape: Shape): number {
-  return shape.reduce((product, extent) => product * extent, 1);
 }
 
 /** Where the layers of a model lie, block after block. @throws {UsageError} When a layer cannot take what the one before it gives. */

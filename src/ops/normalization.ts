@@ -4,7 +4,7 @@ import normalizeText from "../../shaders/normalize.wgsl" with { type: "text" };
 import scaleText from "../../shaders/scale.wgsl" with { type: "text" };
 import type { Tensor } from "../gpu/tensor.ts";
 import { dispatchElementwise } from "./elementwise.ts";
-import type { LayerSpec } from "./layer.ts";
+import { type LayerSpec, widthOf } from "./layer.ts";
 import { padded } from "./layout.ts";
 
 const actingFile = { name: "normalize_act.wgsl", text: actingText };
@@ -20,8 +20,8 @@ export interface NormalizationOptions {
 }
 
 /**
- * `y = gain (x - mean) / sqrt(variance + 1e-5) + offset` over the features of each row (`torch.nn.LayerNorm`), and a ReLU if asked
- * for. Both layers are parts of the one before them: their parameters are its `norm`.
+ * `y = gain (x - mean) / sqrt(variance + 1e-5) + offset` over the features of each row, be it a board (`torch.nn.LayerNorm` of its
+ * shape), and a ReLU if asked for. Both layers are parts of the one before them: their parameters are its `norm`.
  */
 export function layerNormalization({ modules, relu }: NormalizationOptions): readonly LayerSpec[] {
   return [normalize(modules?.length ?? 1), scale({ ...modules ? { modules } : {}, relu })];
@@ -35,7 +35,7 @@ function place(tensor: Tensor<"f32">, matrix: number, layout = 0): [first: numbe
 /** Features of mean 0 and variance 1, in so many groups. */
 function normalize(groups: number): LayerSpec {
   return (input) => {
-    const features = input.reduce((product, extent) => product * extent, 1);
+    const features = widthOf(input);
     const sizesOf = (batch: number) => ({ width: features / groups, groups, batch: padded(batch) / 4 });
     const kernel = (batch: number, members: number) => ({
       file: normalizeFile,
@@ -44,8 +44,9 @@ function normalize(groups: number): LayerSpec {
     });
     return {
       input,
-      output: [features],
+      output: input,
       relu: false,
+      readsFirstLayouts: true,
       isPart: true,
       blocks: [],
       acting: { file: actingFile, function: "act_normalize", own: [groups] },
@@ -91,12 +92,12 @@ function normalize(groups: number): LayerSpec {
 /** A gain and an offset for each feature. */
 function scale({ modules, relu }: NormalizationOptions): LayerSpec {
   return (input) => {
-    const features = input.reduce((product, extent) => product * extent, 1);
+    const features = widthOf(input);
     const quads = padded(features) / 4;
     const sizesOf = (batch: number) => ({ features: quads, batch: padded(batch) / 4 });
     return {
       input,
-      output: [features],
+      output: input,
       relu,
       isPart: true,
       blocks: [{
@@ -105,7 +106,7 @@ function scale({ modules, relu }: NormalizationOptions): LayerSpec {
         ...modules ? { modules } : {},
         weight: "norm.weight",
         bias: "norm.bias",
-        shape: [features / (modules?.length ?? 1)],
+        ...modules ? { shape: [features / modules.length] } : { shape: input, biasShape: input },
         initial: { weight: 1, bias: 0 },
       }],
       acting: { file: actingFile, function: "act_scale", own: [Number(relu)] },

@@ -4,7 +4,14 @@ import noisyActingText from "../../shaders/noisy_streams_act.wgsl" with { type: 
 import { UsageError } from "../core/errors.ts";
 import type { Recorder } from "../gpu/recorder.ts";
 import { hidden, type HiddenOptions } from "./hidden.ts";
-import type { BackwardArguments, Block, BlockSpec, ForwardArguments, LayerSpec } from "./layer.ts";
+import {
+  type BackwardArguments,
+  type Block,
+  type BlockSpec,
+  type ForwardArguments,
+  type LayerSpec,
+  widthOf,
+} from "./layer.ts";
 import { padded } from "./layout.ts";
 import { actWithNoise, blockQuads, noisyForward, withNoise } from "./noisy.ts";
 import { matrixPart, multiplyBackward, multiplyForward, type Part, part, type Product } from "./product.ts";
@@ -26,7 +33,7 @@ export function hiddenStreams({ width, ...options }: Omit<HiddenOptions, "module
  */
 export function streams(outputs: readonly [number, number], sigma?: number): LayerSpec {
   return (input) => {
-    const half = input.reduce((product, extent) => product * extent, 1) / 2;
+    const half = widthOf(input) / 2;
     if (half % 4 !== 0) {
       throw new UsageError(`Cannot make dueling streams: each is of width ${half}, wanted a multiple of 4`);
     }

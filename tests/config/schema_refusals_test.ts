@@ -348,11 +348,11 @@ const cases: readonly [name: string, given: Record<string, unknown>, line: strin
   ...([
     [{ size: 0 }, "size: 0, wanted an integer from 1 to 255"],
     [{ padding: "full" }, 'padding: "full", wanted "valid" or "same"'],
-    [{ noisy: true }, 'noisy: unknown key for kind "conv", wanted channels, size, stride, padding'],
     [
-      { normalization: "layer" },
-      'normalization: unknown key for kind "conv", wanted channels, size, stride, padding',
+      { noisy: true },
+      'noisy: unknown key for kind "conv", wanted channels, size, stride, padding, normalization',
     ],
+    [{ normalization: "batch" }, 'normalization: "batch", wanted "none" or "layer"'],
   ] as const).map(([options, problem]): [string, Record<string, unknown>, string] => [
     `a convolution with ${JSON.stringify(options)}`,
     { agent: { hidden: [{ kind: "conv", channels: 4, size: 3, ...options }, 64] } },

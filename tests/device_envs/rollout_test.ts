@@ -5,8 +5,10 @@ import { actingSteps, playedTogether, stepsOfDispatch } from "../../src/device_e
 import { recordWords } from "../../src/device_envs/episode_end.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Actor } from "../../src/learner/actor.ts";
+import { hiddenConv } from "../../src/ops/hidden.ts";
 import { type Clock, decodeClocks } from "../../src/ops/member.ts";
 import { type Model, networkLayout, perceptron } from "../../src/ops/model.ts";
+import { valueHead } from "../../src/ops/td_value.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import { smallMember } from "../learner/small.ts";
 import {
@@ -233,6 +235,17 @@ Deno.test("Rollout with a wide network comes out the same by the longest dispatc
     }));
     assertEquals(slots[0], slots[1]);
   }));
+
+Deno.test("stepsOfDispatch() counts what a layer normalizes", () => {
+  const steps = [false, true].map((normalized) => {
+    const hidden = hiddenConv({ channels: 64, size: 1, stride: 1, padding: "valid", normalized });
+    return stepsOfDispatch(
+      networkLayout({ observation: [1, 20, 20], hidden, head: valueHead, actions: 2 }),
+      64,
+    );
+  });
+  assertEquals(steps, [3, 1]);
+});
 
 Deno.test("Rollout.setGoals() wakes those with a new goal, and leaves the rest of a clock as it is", () =>
   withGpu(async (gpu) => {

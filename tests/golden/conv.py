@@ -29,6 +29,20 @@ class Conv(nn.Conv2d):
         return super().forward(x)
 
 
+class NormalizedConv(Conv):
+    """A convolution and, as a part of it, torch.nn.LayerNorm over all that it gives, whose gain and offset are drawn."""
+
+    def __init__(self, inputs, layer, board):
+        super().__init__(inputs, layer)
+        shape = super().forward(torch.zeros(1, inputs, *board)).shape[1:]
+        self.norm = nn.LayerNorm(shape)
+        nn.init.uniform_(self.norm.weight, 0.5, 1.5)
+        nn.init.uniform_(self.norm.bias, -0.5, 0.5)
+
+    def forward(self, x):
+        return self.norm(super().forward(x))
+
+
 class Network(nn.Module):
     """Convolutions, dense layers over what they see, flattened, and a head of one value an action."""
 
@@ -38,7 +52,7 @@ class Network(nn.Module):
         x = torch.zeros(1, *BOARD)
         layers = []
         for layer in hidden[: -1 if dueling else None]:
-            layers.append(Conv(x.shape[1], layer) if isinstance(layer, dict) else nn.Linear(x.numel(), layer))
+            layers.append(self.conv(layer, x) if isinstance(layer, dict) else nn.Linear(x.numel(), layer))
             x = layers[-1](x if isinstance(layer, dict) else x.flatten(1))
         if dueling:
             stream = lambda outputs: nn.Sequential(nn.Linear(x.numel(), hidden[-1]), nn.ReLU(), nn.Linear(hidden[-1], outputs))
@@ -46,6 +60,12 @@ class Network(nn.Module):
         else:
             layers.append(nn.Linear(x.numel(), heads.ACTIONS))
         self.layers = nn.ModuleList(layers)
+
+    @staticmethod
+    def conv(layer, x):
+        if layer.get("normalization") == "layer":
+            return NormalizedConv(x.shape[1], layer, x.shape[2:])
+        return Conv(x.shape[1], layer)
 
     def forward(self, x):
         x = x.view(-1, *BOARD)
@@ -65,6 +85,7 @@ def conv(channels, size, **more):
 CASES = [
     ("value behind convolutions", {"kind": "value", "dueling": False}, Value(), [conv(5, 2), conv(4, 3, padding="same"), 6], False),
     ("dueling behind a convolution with a stride", {"kind": "value", "dueling": True}, Value(), [conv(3, 3, stride=2, padding="same"), 4], True),
+    ("value behind normalized convolutions", {"kind": "value", "dueling": False}, Value(), [conv(5, 2, normalization="layer"), conv(3, 3, padding="same", normalization="layer"), 6], False),
 ]
 
 

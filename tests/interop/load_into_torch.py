@@ -37,8 +37,18 @@ class NormalizedLinear(nn.Linear):
         return self.norm(super().forward(x))
 
 
-def conv(inputs, layer):
-    return nn.Conv2d(inputs, layer["channels"], layer["size"], layer.get("stride", 1), layer.get("padding", "valid"))
+class NormalizedConv(nn.Conv2d):
+    def __init__(self, board, *of):
+        super().__init__(*of)
+        self.norm = nn.LayerNorm(super().forward(torch.zeros(1, *board)).shape[1:])
+
+    def forward(self, x):
+        return self.norm(super().forward(x))
+
+
+def conv(board, layer):
+    of = (board[0], layer["channels"], layer["size"], layer.get("stride", 1), layer.get("padding", "valid"))
+    return NormalizedConv(board, *of) if layer.get("normalization") else nn.Conv2d(*of)
 
 
 def linear(inputs, outputs, layer):
@@ -57,7 +67,7 @@ class Network(nn.Module):
         layers, x = [], torch.zeros(1, *observation)
         for layer in hidden[: -1 if dueling else None]:
             is_conv = layer.get("kind") == "conv"
-            layers.append(conv(x.shape[1], layer) if is_conv else linear(x.numel(), layer["width"], layer))
+            layers.append(conv(x.shape[1:], layer) if is_conv else linear(x.numel(), layer["width"], layer))
             x = layers[-1](x if is_conv else x.flatten(1))
         inputs = x.numel()
         if dueling:

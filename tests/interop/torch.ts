@@ -35,6 +35,14 @@ const models = {
     ],
     head: { kind: "value" },
   },
+  "convolutions, normalized": {
+    hidden: [
+      { kind: "conv", channels: 5, size: 2, normalization: "layer" },
+      { kind: "conv", channels: 6, size: 3, padding: "same", normalization: "layer" },
+      { kind: "dense", width: 8, normalization: "layer" },
+    ],
+    head: { kind: "value" },
+  },
   "convolutions, dueling": {
     hidden: [{ kind: "conv", channels: 3, size: 2, stride: 2 }, 8],
     head: { kind: "value", dueling: true },

@@ -32,10 +32,21 @@ const cases: readonly Case[] = [
     environment: { ...boards, count: 5 },
   },
   { head: { kind: "value" }, hidden: [{ kind: "conv", channels: 18, size: 3 }], environment: boards },
+  {
+    head: { kind: "value" },
+    hidden: [
+      { kind: "conv", channels: 5, size: 2, normalization: "layer" },
+      { kind: "conv", channels: 6, size: 3, padding: "same", normalization: "layer" },
+      { kind: "dense", width: 12, normalization: "layer" },
+    ],
+    environment: { ...boards, count: 5 },
+  },
 ];
 
 for (const { head, hidden, environment } of cases) {
-  const layers = hidden.map((layer) => typeof layer === "number" ? layer : layer.kind).join("-");
+  const isNormalized = JSON.stringify(hidden).includes("normalization");
+  const layers = hidden.map((layer) => typeof layer === "number" ? layer : layer.kind).join("-") +
+    (isNormalized ? ", normalized" : "");
   const name = `${layers} to ${head.kind}${head["dueling"] ? ", dueling" : ""}`;
   Deno.test(`Environments on the device act by the values of the network: ${name}`, async () => {
     const gpu = await Gpu.open();

@@ -6,7 +6,7 @@ import type { HeadConfig, LayerConfig } from "../../src/config/agent_config.ts";
 import { box, discrete } from "../../src/core/spaces.ts";
 import type { LearnerOptions } from "../../src/learner/options.ts";
 import { packMatrix } from "../../src/ops/layout.ts";
-import { widthOf } from "../../src/ops/model.ts";
+import { widthOf } from "../../src/ops/layer.ts";
 import { readGolden } from "../golden.ts";
 import { hyperParameters, transposed } from "../ops/random_values.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";

@@ -7,7 +7,8 @@ import { Tensor } from "../../src/gpu/tensor.ts";
 import { packBlocks, unpackBlocks, withTransposed } from "../../src/learner/network.ts";
 import { conv } from "../../src/ops/conv.ts";
 import { createMatrices, createMatrix, packMatrix, padded, unpackMatrix } from "../../src/ops/layout.ts";
-import { networkLayout, widthOf } from "../../src/ops/model.ts";
+import { widthOf } from "../../src/ops/layer.ts";
+import { networkLayout } from "../../src/ops/model.ts";
 import { valueHead } from "../../src/ops/td_value.ts";
 import { profiles, withGpu } from "../gpu/with_gpu.ts";
 import * as oracle from "./oracle_conv.ts";
@@ -26,7 +27,7 @@ const cases = ([
   [[7, 6, 6], 18, [4, 1, "same"], 17],
   [[33, 3, 4], 17, [2, 3, "valid"], 7],
   [[1, 5, 4], 2, [1, 3, "same"], 2],
-] as const).map(([[channels, ...board], outputs, [size, stride, padding], batch]): oracle.Convolution => ({
+] as const).map(([[channels, ...board], outputs, [size, stride, padding], batch], i): oracle.Convolution => ({
   channels,
   board,
   outputs,
@@ -34,6 +35,7 @@ const cases = ([
   stride,
   padding,
   batch,
+  relu: i % 5 !== 1,
 }));
 
 /** One member's operands, row-major. */
@@ -55,9 +57,9 @@ function operands(one: oracle.Convolution, random: Random): Operands {
 }
 
 /** The layer behind another one, so that its parameters do not start at 0, and what it is in this network. */
-function layoutOf({ channels, board, outputs, size, stride, padding }: oracle.Convolution) {
+function layoutOf({ channels, board, outputs, size, stride, padding, relu }: oracle.Convolution) {
   const first = conv({ channels, size: 1, stride: 1, padding: "valid" });
-  const layer = conv({ channels: outputs, size, stride, padding });
+  const layer = conv({ channels: outputs, size, stride, padding, relu });
   return networkLayout({ observation: [1, ...board], hidden: [first, layer], head: valueHead, actions: 1 });
 }
 

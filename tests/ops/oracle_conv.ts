@@ -16,6 +16,7 @@ export interface Convolution {
   readonly stride: number;
   readonly padding: "valid" | "same";
   readonly batch: number;
+  readonly relu: boolean;
 }
 
 /** Rows and columns of the output. */
@@ -58,7 +59,7 @@ function sumsOf(length: number): SumOfProducts[] {
   return Array.from({ length }, () => new SumOfProducts());
 }
 
-/** `y = relu(bias + W * x)`. */
+/** `y = bias + W * x`, of which a ReLU leaves what is positive. */
 export function convForward({ weight, bias }: LayerEstimate, x: Estimate, conv: Convolution): Estimate {
   const places = placesOf(conv)[0] * placesOf(conv)[1];
   const sums = sumsOf(conv.batch * conv.outputs * places);
@@ -68,7 +69,7 @@ export function convForward({ weight, bias }: LayerEstimate, x: Estimate, conv: 
     const value = sums[at]!.value + added;
     const error = sums[at]!.error("independent") +
       roundingBound(conv.channels * conv.size ** 2 + 1, Math.abs(added));
-    return value > error ? [value, error] : [Math.max(0, value), value < -error ? 0 : error];
+    return !conv.relu || value > error ? [value, error] : [Math.max(0, value), value < -error ? 0 : error];
   });
 }
 

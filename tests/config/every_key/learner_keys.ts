@@ -102,6 +102,14 @@ export const handed: Cases = {
   ...conv("size", [2, 3], [27, 12]),
   ...conv("stride", [1, 2], [27, 12]),
   ...conv("padding", ["valid", "same"], [27, 48]),
+  "agent(dqn).hidden[](conv).normalization": [{
+    values: ["none", "layer"],
+    config: { agent: { kind: "dqn", ...starts["dqn"], hidden: [{ kind: "conv", channels: 3, size: 2 }] } },
+    facts: {
+      "model.widths": [[32, 27, 2], [32, 27, 27, 27, 2]],
+      "model.relu": [[true, false], [false, false, true, false]],
+    },
+  }],
   ...noise(
     "agent(dqn).hidden[](dense)",
     (options) => ({ hidden: [{ kind: "dense", width: 4, ...options }] }),
