@@ -4,8 +4,8 @@ import { dense, type DenseOptions } from "./dense.ts";
 import type { LayerSpec } from "./layer.ts";
 import { layerNormalization } from "./normalization.ts";
 
-/** Whether what comes before the ReLU is normalized. */
-interface Normalized {
+/** What may stand between a layer and its ReLU. */
+export interface Normalized {
   /** Whether the outputs, of each of its modules, are normalized row by row, before the ReLU. By default they are not. */
   readonly normalized?: boolean;
 }

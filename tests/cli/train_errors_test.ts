@@ -99,10 +99,10 @@ const cases: readonly Case[] = [
     says: ['Cannot make a layer of kind "conv": size is 11, wanted at most 10, as its board is 10 x 10'],
   },
   {
-    name: "layer normalization of a convolution",
-    args: set('agent.hidden=[{"kind":"conv","channels":4,"size":3,"normalization":"layer"}]'),
+    name: "noise of a convolution",
+    args: set('agent.hidden=[{"kind":"conv","channels":4,"size":3,"noisy":true}]'),
     says: [
-      'agent.hidden[0].normalization: unknown key for kind "conv", wanted channels, size, stride, padding',
+      'agent.hidden[0].noisy: unknown key for kind "conv", wanted channels, size, stride, padding, normalization',
     ],
   },
   {
