@@ -1,14 +1,14 @@
 // A convolution (see conv.wgsl) for the environments in which a workgroup of rollout.wgsl plays (see dense_act.wgsl, which says what
 // is given and what is written).
 //
-// own: channels of the board, and above them, in the upper 16 bits, whether a ReLU follows; its rows and columns, 16 bits each; those of the places, likewise; and the zeros before its rows and
-// columns, the stride and the size of the kernel, 8 bits each.
+// own: channels of the board and, above 16 bits, whether a ReLU follows; its rows and columns, 16 bits each; those of the places,
+// likewise; and the zeros before its rows and columns, the stride and the size of the kernel, 8 bits each.
 
 // What one invocation writes has to be whole fours of outputs: of four channels it takes four places where those fill them, else all.
 // CHANNEL_FOURS times four channels share what is read of the inputs. Sums are in the order of conv_forward.
 fn act_conv(layer: ActingLayer, first: u32, places: vec2u, lane: u32) {
   let channels = layer.own.x & 0xffffu;
-  let rectified = layer.own.x > 0xffffu;
+  let relu = layer.own.x > 0xffffu;
   let board = vec2u(layer.own.y >> 16u, layer.own.y & 0xffffu);
   let columns = layer.own.z & 0xffffu;
   let count = (layer.own.z >> 16u) * columns;
@@ -47,7 +47,7 @@ fn act_conv(layer: ActingLayer, first: u32, places: vec2u, lane: u32) {
       for (var e = 0u; e < TOGETHER; e++) {
         for (var q = 0u; q < CHANNEL_FOURS; q++) {
           var y = sums[CHANNEL_FOURS * e + q] + parameters[bias + min(quad + q, quads - 1u)];
-          if (rectified) { y = select(y, vec4f(), y <= vec4f()); } // Not max, which would hide a NaN.
+          if (relu) { y = select(y, vec4f(), y <= vec4f()); } // Not max, which would hide a NaN.
           for (var k = 0u; k < 4u; k++) {
             let o = (4u * (quad + q) + k) * count + p;
             if (o < 4u * layer.columns) { values[(places.y + o / 4u) * TOGETHER + e][o % 4u] = y[k]; }

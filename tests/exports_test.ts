@@ -82,7 +82,7 @@ const names: Readonly<Record<string, string>> = {
     Elementwise EpisodeMoment ExponentialSchedule
     ForwardArguments
     Gradients GreedyPolicy
-    Head HeadKind HiddenOptions HyperParameters
+    Head HeadKind HiddenConvOptions HiddenOptions HyperParameters
     ImplicitHeadOptions ImplicitOptions Initialization
     Kind KindOptions
     Layer LayerKind LayerSpec Learner LearnerOptions LinearSchedule LossArguments LossKind
@@ -101,7 +101,7 @@ const names: Readonly<Record<string, string>> = {
     createBatch createBlockTable createGradients createMatrices createMembers createMoments createNetwork createNoise
     decodeClock decodeClocks dense dispatchElementwise drawNoise duelingHead
     forward
-    headKinds hidden hiddenStreams
+    headKinds hidden hiddenConv hiddenStreams
     implicitHead implicitQuantiles initializeParameters isNoisy
     lambdaOutcomes lambdaReturns layerKinds layerNormalization layoutModule learnRows
     memberModule memberWords metricsRing momentsCut momentsObserve

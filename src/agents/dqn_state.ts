@@ -50,7 +50,7 @@ function slotNames({ options: { optimizer: { kind } }, optimizerState }: Learner
 
 /**
  * The state of one member: `online.layers.<i>.weight` `[outputs, inputs]` and `.bias` `[outputs]` as in
- * `torch.nn.Linear`, and with `full` the target network, the optimizer's running averages in the same form, and the
+ * `torch.nn.Linear`, or as in the module that the layer is, and with `full` the target network, the optimizer's running averages in the same form, and the
  * clock. Where observations or rewards are normalized, with their moments: see `moments_state.ts`. One read-back, of this
  * member alone.
  *
@@ -200,7 +200,7 @@ function loadNetwork(state: AgentState, name: string, layout: NetworkLayout): Fl
     weight: new Float32Array(fanIn(block) * block.outputs),
     bias: new Float32Array(block.outputs),
   }));
-  for (const { block, weight, bias, shape, biasShape, outputs, first } of parts) {
+  for (const { block, weight, bias, shape, biasShape, first } of parts) {
     const own = values[block]!;
     own.weight.set(entryOf(state, weight, { shape, of }), first * own.weight.length / own.bias.length);
     own.bias.set(entryOf(state, bias, { shape: biasShape, of }), first);

@@ -9,7 +9,7 @@ import { QueueUnreachable } from "../queue/database_error.ts";
 import { StoreRefused } from "../queue/file_store.ts";
 import type { Queue } from "../queue/queue.ts";
 import { finishJob, readKeptFiles, type RunOutcome } from "../queue/results.ts";
-import { makeFolder } from "../train/atomic_write.ts";
+import { makeFolder, removePath } from "../train/atomic_write.ts";
 import { failurePath, readFailure, readSummary } from "../runs/summary.ts";
 import { exists, runPaths } from "../runs/run_folder.ts";
 import { JobKeeper } from "./job_keeper.ts";
@@ -17,7 +17,7 @@ import { patiently } from "./queue_patience.ts";
 import { heldRuns } from "./queue_runs.ts";
 import { filesOf, FolderMirror, readRunFile, writeRunFiles } from "./run_files.ts";
 import { graceAfter } from "./interrupt.ts";
-import { type PlannedRun, removePath } from "./sweep_folder.ts";
+import type { PlannedRun } from "./sweep_folder.ts";
 import { trainMissing } from "./sweep_groups.ts";
 import { SweepResults } from "./sweep_results.ts";
 

@@ -8,14 +8,14 @@ import { whole } from "../core/numbers.ts";
 import { assertPlainPaths } from "../format/untrusted_file.ts";
 import { disk } from "../train/disk.ts";
 import { type LatestState, latestState, stepOf } from "../train/latest_state.ts";
-import { makeFolder, removeTemporaries } from "../train/atomic_write.ts";
+import { makeFolder, removePath, removeTemporaries } from "../train/atomic_write.ts";
 import { type HeldFolder, ResumedFolder } from "./held_folder.ts";
 import { FolderLock, lockFile } from "../runs/folder_lock.ts";
 import { sweepResumeAdvice } from "./resume_advice.ts";
 import { note } from "../command/printing.ts";
 import { exists, readRun, type RunPaths, runPaths } from "../runs/run_folder.ts";
 import { isDone, readSummary, type Summary } from "../runs/summary.ts";
-import { removePath, sweepPaths } from "./sweep_folder.ts";
+import { sweepPaths } from "./sweep_folder.ts";
 import { trainRun, type TrainRunOptions } from "./train_run.ts";
 
 /** How {@linkcode resumeRun} goes on. */

@@ -6,7 +6,6 @@ import { parseJson } from "../format/json_text.ts";
 import { assertPlainPaths, mostTextBytes, readUntrustedText } from "../format/untrusted_file.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { excerpt, UsageError, type WriteError } from "../core/errors.ts";
-import { disk } from "../train/disk.ts";
 import { makeFolder, removeTemporaries, temporaryEnd, writeAtomically } from "../train/atomic_write.ts";
 import { folderError, FolderLock, lockFile } from "../runs/folder_lock.ts";
 
@@ -158,14 +157,5 @@ function isFree(folder: string): boolean {
     );
   } catch (error) {
     return error instanceof Deno.errors.NotFound;
-  }
-}
-
-/** Removes a file, or a folder with all that is in it, if it is there. */
-export function removePath(path: string): void {
-  try {
-    disk().remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

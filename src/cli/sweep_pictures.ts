@@ -12,10 +12,10 @@ import { type Axis, drawLines } from "../report/chart.ts";
 import { heatMapPicture } from "../report/pictures/heat_map.ts";
 import { epsilonPicture } from "../report/pictures/learning.ts";
 import { svgToPng } from "../report/raster.ts";
-import { makeFolder, writeAtomically } from "../train/atomic_write.ts";
+import { makeFolder, removePath, writeAtomically } from "../train/atomic_write.ts";
 import { nameExperiment } from "../runs/run_names.ts";
 import { drawCurves, type SweepPictures } from "./sweep_curves.ts";
-import { removePath, type SweepPaths } from "./sweep_folder.ts";
+import type { SweepPaths } from "./sweep_folder.ts";
 import type { ConfigurationResult, ResultInterval } from "./sweep_results.ts";
 
 /** A number of each configuration, with its interval. */

@@ -3,9 +3,9 @@ import { relative } from "@std/path";
 import type { Experiment } from "../config/experiment.ts";
 import { count, decimal } from "../core/numbers.ts";
 import { type CsvValue, encodeCsvRow } from "../format/csv.ts";
-import { writeAtomically } from "../train/atomic_write.ts";
+import { removePath, writeAtomically } from "../train/atomic_write.ts";
 import { between } from "./results_table.ts";
-import { removePath, type SweepPaths } from "./sweep_folder.ts";
+import type { SweepPaths } from "./sweep_folder.ts";
 import { type ConfigurationResult, rank, type RunResult, type SweepResults } from "./sweep_results.ts";
 
 /** Writes `runs.csv`, `configurations.csv` and, once a run has not failed, `best.json`; one of other seeds is removed. */

@@ -23,7 +23,7 @@ export class WorkFolder implements Disposable {
     const path = join(place, `${prefix()}${Deno.pid}`);
     const lock = await take(path);
     for (const { name } of [...Deno.readDirSync(place)]) {
-      if (name.startsWith(prefix())) removeIfLeft(join(place, name));
+      if (name.startsWith(prefix()) && join(place, name) !== path) removeIfLeft(join(place, name));
     }
     return new WorkFolder(path, lock);
   }

@@ -37,7 +37,8 @@ function checkNoise({ noisy, sigma }: { noisy: boolean; sigma?: number }, contex
 }
 
 const normalization = choice(["none", "layer"]).default("none").describe(
-  "What stands before the ReLU: nothing, or layer normalization (Ba et al., 2016; torch.nn.LayerNorm).",
+  "What stands before the ReLU: nothing, or layer normalization (Ba et al., 2016; torch.nn.LayerNorm) over all outputs for an " +
+    "observation.",
 );
 
 const layerSchema = z.union([
@@ -126,11 +127,13 @@ export const headSchema = z.union([
   ),
 ], { error: () => `an object of kind ${alternatives(headKinds())}` });
 
-/** A layer in the form in which it is compared: a width where that says all. */
+/** A layer in the form in which it is compared: a width where that says all, a convolution by what it has had from the first. */
 function shortest(layer: z.infer<typeof layerSchema>): z.infer<typeof layerSchema> {
-  const isPlain = typeof layer === "object" && layer.kind === "dense" && layer["noisy"] === false &&
-    layer["normalization"] === "none";
-  return isPlain ? layer["width"] as number : layer;
+  if (typeof layer === "number" || layer["normalization"] !== "none") return layer;
+  if (layer.kind === "dense" && layer["noisy"] === false) return layer["width"] as number;
+  if (layer.kind !== "conv") return layer;
+  const { normalization: _, ...conv } = layer;
+  return conv as typeof layer;
 }
 
 /** Refuses a convolution of what has no rows and columns any more. */

@@ -1,5 +1,6 @@
 /** Layers and heads by the names that configs give them. @module */
 import { didYouMean, excerpt, UsageError } from "../core/errors.ts";
+import type { ConvOptions } from "../ops/conv.ts";
 import {
   categoricalHead,
   type CategoricalOptions,
@@ -9,7 +10,7 @@ import {
   type QuantileOptions,
 } from "../ops/distributional.ts";
 import type { Head } from "../ops/head.ts";
-import { hidden, hiddenConv, type HiddenConvOptions, type HiddenOptions } from "../ops/hidden.ts";
+import { hidden, hiddenConv, type HiddenOptions } from "../ops/hidden.ts";
 import type { LayerSpec } from "../ops/layer.ts";
 import { usualSigma } from "../ops/noisy.ts";
 import { duelingHead, noisyValueHead, valueHead } from "../ops/td_value.ts";
@@ -112,11 +113,11 @@ const layers = new Kinds<LayerSpec | readonly LayerSpec[]>("layer", [
   {
     kind: "conv",
     options: ["channels", "size", "stride", "padding", "normalization"],
-    create: ({ channels, size, stride = 1, padding = "valid", normalization }) =>
-      hiddenConv({
-        ...{ channels, size, stride, padding } as HiddenConvOptions,
-        normalized: normalization === "layer",
-      }),
+    create: ({ normalization, ...options }) => {
+      const { channels, size, stride = 1, padding = "valid" } = options as Partial<ConvOptions>;
+      const normalized = normalization === "layer";
+      return hiddenConv({ channels: channels!, size: size!, stride, padding, normalized });
+    },
   },
 ]);
 const heads = new Kinds<Head>("head", [

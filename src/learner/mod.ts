@@ -182,7 +182,7 @@ export {
 } from "../ops/replay.ts";
 export { type MomentsOptions, type Normalization, seenModules, type SeenMoments } from "../ops/seen.ts";
 export { type SyncArguments, targetSync, targetSynced } from "../ops/target.ts";
-export { hidden, type HiddenOptions } from "../ops/hidden.ts";
+export { hidden, hiddenConv, type HiddenConvOptions, type HiddenOptions } from "../ops/hidden.ts";
 export { layerNormalization, type NormalizationOptions } from "../ops/normalization.ts";
 export { hiddenStreams } from "../ops/streams.ts";
 export { learnRows, type RowRule } from "../ops/td.ts";

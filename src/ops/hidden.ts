@@ -4,17 +4,17 @@ import { dense, type DenseOptions } from "./dense.ts";
 import type { LayerSpec } from "./layer.ts";
 import { layerNormalization } from "./normalization.ts";
 
-/** What may stand between a layer and its ReLU. */
-export interface Normalized {
-  /** Whether the outputs, of each of its modules, are normalized row by row, before the ReLU. By default they are not. */
+/** A {@linkcode DenseOptions} with a ReLU, and whether what that is given is normalized. */
+export interface HiddenOptions extends Omit<DenseOptions, "relu"> {
+  /** Whether the outputs of each of its modules are normalized row by row, before the ReLU. By default they are not. */
   readonly normalized?: boolean;
 }
 
-/** A {@linkcode DenseOptions} with a ReLU, and whether what that is given is normalized. */
-export interface HiddenOptions extends Omit<DenseOptions, "relu">, Normalized {}
-
 /** A {@linkcode ConvOptions} with a ReLU, and whether what that is given is normalized. */
-export interface HiddenConvOptions extends Omit<ConvOptions, "relu">, Normalized {}
+export interface HiddenConvOptions extends Omit<ConvOptions, "relu"> {
+  /** Whether all outputs for an observation are normalized together, before the ReLU. By default they are not. */
+  readonly normalized?: boolean;
+}
 
 /** A dense hidden layer and its parts. */
 export function hidden({ normalized = false, ...options }: HiddenOptions): readonly LayerSpec[] {

@@ -2,6 +2,9 @@
 import actingText from "../../shaders/normalize_act.wgsl" with { type: "text" };
 import normalizeText from "../../shaders/normalize.wgsl" with { type: "text" };
 import scaleText from "../../shaders/scale.wgsl" with { type: "text" };
+import { whole } from "../core/numbers.ts";
+import type { Recorder } from "../gpu/recorder.ts";
+import { assertTurns } from "../gpu/software.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { dispatchElementwise } from "./elementwise.ts";
 import { type LayerSpec, widthOf } from "./layer.ts";
@@ -22,6 +25,8 @@ export interface NormalizationOptions {
 /**
  * `y = gain (x - mean) / sqrt(variance + 1e-5) + offset` over the features of each row, be it a board (`torch.nn.LayerNorm` of its
  * shape), and a ReLU if asked for. Both layers are parts of the one before them: their parameters are its `norm`.
+ *
+ * @throws {UsageError} By their passes, where a software adapter would end the loops over so many features.
  */
 export function layerNormalization({ modules, relu }: NormalizationOptions): readonly LayerSpec[] {
   return [normalize(modules?.length ?? 1), scale({ ...modules ? { modules } : {}, relu })];
@@ -36,12 +41,19 @@ function place(tensor: Tensor<"f32">, matrix: number, layout = 0): [first: numbe
 function normalize(groups: number): LayerSpec {
   return (input) => {
     const features = widthOf(input);
-    const sizesOf = (batch: number) => ({ width: features / groups, groups, batch: padded(batch) / 4 });
-    const kernel = (batch: number, members: number) => ({
-      file: normalizeFile,
-      invocations: groups * padded(batch) / 4,
-      members,
-    });
+    const width = features / groups;
+    const sizesOf = (batch: number) => ({ width, groups, batch: padded(batch) / 4 });
+    /** A kernel whose loops go so many times over the features of a group. */
+    const kernel = (
+      program: Recorder,
+      { times, batch, members }: Record<"times" | "batch" | "members", number>,
+    ) => {
+      assertTurns(program.gpu, {
+        what: `normalize ${whole(width)} features`,
+        turns: Math.ceil(times * width) + Math.ceil(times),
+      });
+      return { file: normalizeFile, invocations: groups * padded(batch) / 4, members };
+    };
     return {
       input,
       output: input,
@@ -53,7 +65,7 @@ function normalize(groups: number): LayerSpec {
       forward(program, { batch, passes, input, output }) {
         for (const [pass, { input: matrix, both, parameters }] of passes.entries()) {
           dispatchElementwise(program, {
-            ...kernel(batch, parameters.shape[0]!),
+            ...kernel(program, { times: 2.25, batch, members: parameters.shape[0]! }),
             entryPoint: "normalize_forward",
           }, {
             tensors: { input, output },
@@ -70,7 +82,7 @@ function normalize(groups: number): LayerSpec {
       backward(program, { batch, parameters, input, outputGradient, inputGradient, rectified, layouts }) {
         if (!inputGradient) return;
         dispatchElementwise(program, {
-          ...kernel(batch, parameters.shape[0]!),
+          ...kernel(program, { times: 3.25, batch, members: parameters.shape[0]! }),
           entryPoint: "normalize_backward",
         }, {
           tensors: { input, gradient: outputGradient, output: inputGradient },

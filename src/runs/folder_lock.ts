@@ -1,8 +1,8 @@
 /** Who works in a folder. @module */
-import { dirname, join } from "@std/path";
+import { join } from "@std/path";
 import { reasonOf, UsageError, WriteError } from "../core/errors.ts";
-import { tryToRemove } from "../train/atomic_write.ts";
-import { disk } from "../train/disk.ts";
+import { removePath, tryToRemove } from "../train/atomic_write.ts";
+import { folderOf } from "../train/disk.ts";
 
 /** The file in a folder that is locked by the process that works there, whose id it holds. */
 export const lockFile = ".lock";
@@ -25,14 +25,14 @@ export class FolderLock implements Disposable {
   /**
    * Locks a folder that is there.
    *
-   * @param create Whether the lock's file is made where there is none.
+   * @param options.left Whether only a lock that was left there is taken, and only at once: see {@linkcode FolderLock.ofKilled}.
    * @throws {UsageError} When another process works there, with its id, or the folder cannot be written.
    * @throws {WriteError} When the disk is full or fails.
    */
-  constructor(folder: string, create = true) {
+  constructor(folder: string, { left = false }: { readonly left?: boolean } = {}) {
     this.#path = join(folder, lockFile);
     try {
-      this.#file = lock(this.#path, folder, create);
+      this.#file = lock(this.#path, folder, left);
     } catch (error) {
       throw folderError(folder, error);
     }
@@ -44,32 +44,38 @@ export class FolderLock implements Disposable {
    */
   static ofKilled(folder: string): FolderLock | undefined {
     try {
-      return Deno.lstatSync(folder).isDirectory ? new FolderLock(folder, false) : undefined;
+      return Deno.lstatSync(folder).isDirectory ? new FolderLock(folder, { left: true }) : undefined;
     } catch {
       return undefined;
     }
   }
 
-  /** Removes the folder with all that is in it, the lock after the rest, and is closed. One that is gone is none to remove. */
+  /**
+   * Removes the folder, if it is there, with all that is in it, the lock after the rest, and is closed. Where something cannot be
+   * removed the lock's file stays, by which the folder is one that was left.
+   */
   removeFolder(): void {
-    using own = this;
-    const folder = dirname(this.#path);
+    const folder = folderOf(this.#path);
     try {
-      for (const { name } of [...Deno.readDirSync(folder)]) {
-        if (name !== lockFile) disk().remove(join(folder, name), { recursive: true });
-      }
-      own.close();
-      disk().remove(folder);
+      for (const name of namesIn(folder)) if (name !== lockFile) removePath(join(folder, name));
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      this.#letGo();
+      throw error;
     }
+    this.close();
+    tryToRemove(folder);
   }
 
   /** Gives the folder free, and takes the file away; once, however often it is called. */
   close(): void {
     if (this.#closed) return;
-    this.#closed = true;
     if (isAt(this.#path, this.#file)) tryToRemove(this.#path);
+    this.#letGo();
+  }
+
+  /** Gives the folder free. */
+  #letGo(): void {
+    this.#closed = true;
     this.#file.close();
   }
 
@@ -85,12 +91,22 @@ export function isLocked(file: Deno.FsFile): boolean {
   return false;
 }
 
-/** The file at the path, once it is locked. */
-function lock(path: string, folder: string, create: boolean): Deno.FsFile {
+/** What is in a folder, if that is there. */
+function namesIn(folder: string): string[] {
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+/** The file at the path, once it is locked; one that is there, and at once, if it was `left`. */
+function lock(path: string, folder: string, left: boolean): Deno.FsFile {
   for (;;) {
     assertFile(path, folder);
-    const file = Deno.openSync(path, { read: true, write: true, create });
-    if (!tryToLock(file)) {
+    const file = Deno.openSync(path, { read: true, write: true, create: !left });
+    if (!tryToLock(file, left ? 0 : glances)) {
       using _ = file;
       throw new UsageError(
         `Cannot work in ${folder}: ${holder(file)} works there, wanted a folder of its own`,
@@ -102,7 +118,7 @@ function lock(path: string, folder: string, create: boolean): Deno.FsFile {
 }
 
 /** Locks a file. Tries again, as somebody may only be looking whether it is locked: see {@linkcode isLocked}. */
-function tryToLock(file: Deno.FsFile): boolean {
+function tryToLock(file: Deno.FsFile, glances: number): boolean {
   for (let left = glances;; left--) {
     if (file.tryLockSync(true)) return true;
     if (left === 0) return false;

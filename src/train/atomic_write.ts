@@ -67,7 +67,16 @@ export function removeTemporaries(folder: string): void {
   }
 }
 
-/** Removes a file where there is one and it can be removed. */
+/** Removes a file, or a folder with all that is in it, if it is there. */
+export function removePath(path: string): void {
+  try {
+    disk().remove(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** Removes a file or an empty folder, where there is one and it can be removed. */
 export function tryToRemove(path: string): void {
   try {
     disk().remove(path);

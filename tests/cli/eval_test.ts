@@ -2,7 +2,9 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { basename } from "@std/path";
 import { encodeSafetensors } from "../../src/format/safetensors.ts";
 import { loadCheckpoint, saveCheckpoint } from "../../src/train/checkpoint.ts";
-import { command, decode, task, tiny, withFolder } from "./task.ts";
+import { exists } from "../../src/runs/run_folder.ts";
+import { marking, slowOptions } from "./slowly.ts";
+import { command, decode, task, tiny, until, withFolder } from "./task.ts";
 
 /** A trained run at `<folder>/run`. */
 async function withRun(use: (run: string, folder: string) => Promise<void>): Promise<void> {
@@ -97,10 +99,12 @@ Deno.test("eval repeats the summary's evaluation, plays others, and refuses what
         "eval that is interrupted says how much it did and ends with 130, also when its terminal is closed",
       ignore: Deno.build.os !== "linux",
       async fn() {
-        const child = command("eval", [run, "--episodes", "1000000"]).spawn();
-        const catches = () =>
-          /^SigCgt:.*[13579bdf]$/m.test(Deno.readTextFileSync(`/proc/${child.pid}/status`));
-        while (!catches()) await new Promise((resolve) => setTimeout(resolve, 20));
+        const [slow, mark] = [`${folder}/slow`, `${folder}/mark`];
+        const args = [tiny, ...slowOptions, "--set", "environment.id=Slow-v0", "--quiet", "--out", slow];
+        assertEquals((await task("train", args)).code, 0);
+        const more = ["--episodes", "1000000", ...slowOptions];
+        const child = command("eval", [slow, ...more], { env: marking(mark) }).spawn();
+        await until(() => exists(mark)); // It listens by then.
         child.kill("SIGHUP");
         const { code, stdout, stderr } = decode(await child.output());
         assertEquals([code, stdout], [130, ""]);

@@ -6,11 +6,15 @@ import { registerEnvironment } from "../../src/envs/environment_registry.ts";
 /** Milliseconds of a step; none where it is not asked for. */
 const pace = Number(Deno.env.get("QERNEL_TEST_PACE") ?? 0);
 
+/** A file that is made by the first step; none where it is not asked for. */
+const mark = Deno.env.get("QERNEL_TEST_MARK");
+
 /** When the first step of this process began, and how many there were. */
 let [begun, steps] = [0, 0];
 
 class SlowCartPole extends CartPole {
   override step(action: number): StepResult {
+    if (steps === 0 && mark !== undefined) Deno.writeTextFileSync(mark, "");
     begun ||= performance.now();
     const left = begun + pace * ++steps - performance.now();
     if (left > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, left);

@@ -7,6 +7,11 @@ export const slowOptions = [
   fromFileUrl(new URL("./slow_environment.ts", import.meta.url)),
 ] as const;
 
+/** The variable by which the first step of it in a process makes a file. */
+export function marking(file: string): Record<string, string> {
+  return { QERNEL_TEST_MARK: file };
+}
+
 /** The variable that makes a step of it take some milliseconds in a process: see {@linkcode slowOptions}. */
 export function atPace(milliseconds: number): Record<string, string> {
   return { QERNEL_TEST_PACE: `${milliseconds}` };

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertInstanceOf, assertMatch, assertStringIncludes } from "@std/assert";
 import { presetNames } from "../../src/config/load.ts";
 import { leaves, showValue } from "../../src/config/values.ts";
 import { parseConfig } from "../../src/config/schema.ts";
@@ -231,7 +231,11 @@ for (const [name, signals] of ways) {
         };
         while (!isTraining()) await new Promise((resolve) => setTimeout(resolve, 20));
         for (const signal of signals) {
-          process.kill(signal);
+          try {
+            process.kill(signal);
+          } catch (error) {
+            assertInstanceOf(error, TypeError); // It has ended by the first one already.
+          }
           await new Promise((resolve) => setTimeout(resolve, 5));
         }
         const { code, stdout, stderr } = decode(await process.output());

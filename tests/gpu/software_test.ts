@@ -3,7 +3,9 @@ import { UsageError } from "../../src/core/errors.ts";
 import type { DeviceKind } from "../../src/gpu/choice.ts";
 import { assertTurns } from "../../src/gpu/software.ts";
 import { quantileHead } from "../../src/ops/distributional.ts";
+import { hidden } from "../../src/ops/hidden.ts";
 import { perceptron } from "../../src/ops/model.ts";
+import { valueHead } from "../../src/ops/td_value.ts";
 import { Learner } from "../../src/learner/learner.ts";
 import { smallOptions } from "../learner/small.ts";
 import { withGpu } from "./with_gpu.ts";
@@ -31,4 +33,16 @@ Deno.test("Learner of more quantiles than a software adapter takes turns for is 
     };
     learner(300);
     assertThrows(() => learner(400), UsageError, "Cannot learn 128 rows at once on a software adapter");
+  }, { device: "webgpu" }));
+
+Deno.test("Learner that normalizes more features than a software adapter takes turns for is refused there", () =>
+  withGpu((gpu) => {
+    const learner = (width: number) => {
+      const layers = hidden({ width, normalized: true });
+      const model = { observation: [3], hidden: layers, head: valueHead, actions: 2 };
+      new Learner(gpu, smallOptions({ model })).dispose();
+    };
+    learner(20_000);
+    const refusal = "Cannot normalize 20,400 features on a software adapter: loops take 66,304 turns";
+    assertThrows(() => learner(20_400), UsageError, refusal);
   }, { device: "webgpu" }));

@@ -316,7 +316,7 @@ Deno.test("a Python that is not there, is none or lacks the package is named, wi
 const failures: readonly (readonly [fault: string, says: RegExp])[] = [
   [
     "hang",
-    /there was no answer in 1 s, wanted one by then\. Python was at\n {2}File ".*gymnasium_environments.py", line \d+ in fail/,
+    /there was no answer in \d+ s, wanted one by then\. Python was at\n {2}File ".*gymnasium_environments.py", line \d+ in fail/,
   ],
   [
     "raise",
@@ -331,7 +331,7 @@ const failures: readonly (readonly [fault: string, says: RegExp])[] = [
 
 for (const [fault, says] of failures) {
   Deno.test(`an environment with the fault ${fault} fails, and others are made in a new Python`, () => {
-    const env = faulty(fault, { limit: 1 }), other = faulty("", { limit: 1 });
+    const env = faulty(fault, fault === "hang" ? { limit: 1 } : {}), other = faulty("");
     env.reset();
     other.reset();
     env.step(0);
@@ -340,7 +340,7 @@ for (const [fault, says] of failures) {
     assertMatch(error.message, says);
     assertStringIncludes(error.message, `Cannot step environment "${own}Counter-v0": `);
     assertThrows(() => other.step(0), TrainingError, "Python has ended");
-    const next = faulty("", { limit: 1 });
+    const next = faulty("");
     assertEquals([...next.reset().observation as Float32Array], [0]);
     for (const each of [env, other, next]) each.close();
   });

@@ -1,7 +1,15 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { ownEnvironment } from "../cli/own_environment.ts";
 import { type Postgres, withPostgres } from "./postgres.ts";
-import { assertSameSweep, follow, longSweepHere, slowWorker, sweepHere, worker } from "./sweeps.ts";
+import {
+  assertSameSweep,
+  follow,
+  longSweepHere,
+  slowWorker,
+  stateIsKept,
+  sweepHere,
+  worker,
+} from "./sweeps.ts";
 
 /** How the jobs of a queue stand. */
 function jobs(server: Postgres, queue: string) {
@@ -62,7 +70,7 @@ Deno.test("a worker that lacks the folder of the files leaves the job to others,
     await follower.saying(/laid out/);
     await using one = slowWorker(queue, ["--files", files]);
     await one.saying(/begins/);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await stateIsKept(server, queue);
     one.process.kill("SIGTERM");
     await one.end();
     await using without = slowWorker(queue, ["--until-empty"]);

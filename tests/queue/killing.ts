@@ -61,7 +61,14 @@ export async function sweepWithKills({ server, folder, kills, random }: KillOpti
       // A worker that starts while the server is away ends; whoever runs workers starts it again.
       for (const [i, one] of workers.entries()) if (one.hasEnded) workers[i] = worker(queue);
     }
+    const replaceEnded = () => {
+      for (const [i, one] of workers.entries()) if (one.hasEnded) workers[i] = worker(queue);
+    };
     for (let tries = 0;; tries++) {
+      while (!follower.hasEnded) {
+        replaceEnded();
+        await pause(0.2);
+      }
       const { code, stderr } = await follower.end();
       if (code === 0) break;
       // The server was away as it started, or three kills met one job: the same command goes on.
@@ -69,7 +76,6 @@ export async function sweepWithKills({ server, folder, kills, random }: KillOpti
         tries < 5 && (code === 1 || /try|listens|starting|reset|closed/.test(stderr)),
         `${done}\n${stderr}`,
       );
-      for (const [i, one] of workers.entries()) if (one.hasEnded) workers[i] = worker(queue);
       follower = startFollower();
     }
     await assertSameSweep(out, wanted);

@@ -73,7 +73,7 @@ export class Postgres {
       : ` -c ssl=on -c ssl_cert_file=${this.#certificate}.crt -c ssl_key_file=${this.#certificate}.key`;
     const settings = `-p ${this.port} -c unix_socket_directories=${this.#folder} -c listen_addresses=${
       this.#place?.host ?? "127.0.0.1"
-    } -c max_connections=300${tls}`;
+    } -c max_connections=300 -c fsync=off${tls}`; // What is killed is the server, not the system.
     await asPostgres([
       `${binaries()}/pg_ctl`,
       ...["-D", `${this.#folder}/data`, "-o", settings, "-l", `${this.#folder}/log`, "-w", "-s", "start"],

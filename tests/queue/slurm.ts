@@ -4,7 +4,7 @@ import { task, until } from "../cli/task.ts";
 import { password, withPostgres } from "./postgres.ts";
 import { capacities, writeExperiment } from "../cli/sweep_experiment.ts";
 import { type SlurmCluster, withSlurm } from "./slurm_cluster.ts";
-import { assertSameSweep, follow, longSweepHere, slowly, sweepHere } from "./sweeps.ts";
+import { assertSameSweep, follow, longSweepHere, slowly, stateIsKept, sweepHere } from "./sweeps.ts";
 
 /** What `--emit slurm` prints. */
 async function emitted(...args: readonly string[]): Promise<string> {
@@ -48,12 +48,11 @@ Deno.test("Slurm runs the array that --emit prints: what was asked for is grante
   });
 });
 
-/** Hands a script for one worker in, and waits until that trains. @returns The number of its job. */
+/** Hands a script for one worker in, and waits until that has begun. @returns The number of its job. */
 async function begin(slurm: SlurmCluster, script: string, folder: string): Promise<string> {
   const env = { PGPASSWORD: decodeURIComponent(password), ...slowly };
   const job = await slurm.submit(script, { cwd: folder, env });
   await until(async () => / begins\n/.test(await logOf(job, folder)));
-  await new Promise((resolve) => setTimeout(resolve, 1500));
   return job;
 }
 
@@ -80,6 +79,7 @@ Deno.test("a worker whose time is nearly over gives its job back with its states
     const script = await emitted("--queue", withoutPassword(queue));
     await withSlurm(folder, async (slurm) => {
       const job = await begin(slurm, script, folder);
+      await new Promise((resolve) => setTimeout(resolve, 5000)); // It trains for hours, and keeps no state by itself so soon.
       await slurm.run(["scontrol", "update", `JobId=${job}`, "TimeLimit=0:01:00"]); // So that it is told, and not yet killed.
       const [task] = await slurm.end(job);
       assertMatch(await logOf(job, folder), / begins\n[^]* was given back after/);
@@ -102,6 +102,7 @@ Deno.test("a worker that is cancelled gives its job back, and the next goes on w
     const script = await emitted("--queue", withoutPassword(queue), "--jobs", "1", ...slowOptions);
     await withSlurm(folder, async (slurm) => {
       const cancelled = await begin(slurm, script, folder);
+      await stateIsKept(server, queue);
       await slurm.run(["scancel", cancelled]);
       await slurm.end(cancelled);
       assertMatch(await logOf(cancelled, folder), / begins\n[^]* was given back after/);

@@ -103,7 +103,9 @@ const user = String(Deno.uid());
 
 /** Neither systemd nor cgroups, nor leave to change them: a container has none. */
 function configuration(folder: string): string {
-  const [controller, node] = [freePort(), freePort()];
+  const controller = freePort();
+  let node = freePort();
+  while (node === controller) node = freePort();
   return `
 ClusterName=test
 SlurmctldHost=localhost(127.0.0.1)

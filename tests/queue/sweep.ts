@@ -1,7 +1,15 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { filesUnder } from "../cli/task.ts";
 import { withPostgres } from "./postgres.ts";
-import { assertSameSweep, follow, longSweepHere, slowWorker, sweepHere, worker } from "./sweeps.ts";
+import {
+  assertSameSweep,
+  follow,
+  longSweepHere,
+  slowWorker,
+  stateIsKept,
+  sweepHere,
+  worker,
+} from "./sweeps.ts";
 
 Deno.test("four workers on 60 runs leave what one process does, in any order, and no run twice", async () => {
   await withPostgres(async (server, folder) => {
@@ -108,7 +116,7 @@ Deno.test("a worker that is told to end gives its job back, and the next goes on
     await follower.saying(/1 run laid out/);
     await using one = slowWorker(queue);
     await one.saying(/begins/);
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await stateIsKept(server, queue);
     one.process.kill("SIGTERM");
     assertEquals((await one.end()).code, 130);
     assertMatch(one.said, /was given back after/);

@@ -86,30 +86,49 @@ Deno.test("FolderLock.ofKilled() puts no lock into a folder that somebody else r
   });
 });
 
-Deno.test("FolderLock removes its folder, the lock last, and is closed whether or not that can be done", async () => {
+Deno.test("FolderLock removes its folder, the lock last, and what somebody else removes meanwhile is no fault", async () => {
   await withFolder((folder) => {
     const held = `${folder}/held`;
     Deno.mkdirSync(`${held}/run/checkpoints`, { recursive: true });
     Deno.writeTextFileSync(`${held}/run/config.json`, "{}");
-    const lock = new FolderLock(held);
     const done: string[] = [];
-    using _disk = replaceDisk(listingDisk(done));
-    lock.removeFolder();
+    using _ = replaceDisk(listingDisk(done));
+    new FolderLock(held).removeFolder();
     assertEquals(done, ["remove run", "remove .lock", "remove held"]);
     assertEquals(exists(held), false);
+
+    for (const name of ["a", "b", "c"]) Deno.mkdirSync(`${held}/${name}`, { recursive: true });
+    const sweep = (operation: string) => {
+      if (operation === "remove b") Deno.removeSync(`${held}/b`);
+    };
+    const lock = new FolderLock(held);
+    using _swept = replaceDisk(listingDisk([], { fail: sweep }));
+    lock.removeFolder();
+    assertEquals(exists(held), false);
+
     Deno.mkdirSync(held);
     const other = new FolderLock(held);
     Deno.removeSync(held, { recursive: true });
-    other.removeFolder(); // Somebody has removed it already.
+    other.removeFolder();
     assertEquals(exists(held), false);
+    return Promise.resolve();
+  });
+});
+
+Deno.test("FolderLock that cannot remove its folder leaves it as that of a killed process, whom others clean up after", async () => {
+  await withFolder((folder) => {
+    const held = `${folder}/held`;
     Deno.mkdirSync(`${held}/run`, { recursive: true });
-    const last = new FolderLock(held);
+    const lock = new FolderLock(held);
     const fail = () => {
       throw new Error("Permission denied (os error 13)");
     };
-    using _failing = replaceDisk(listingDisk([], { fail }));
-    assertThrows(() => last.removeFolder(), Error, "Permission denied");
-    new FolderLock(held).close();
+    {
+      using _ = replaceDisk(listingDisk([], { fail }));
+      assertThrows(() => lock.removeFolder(), Error, "Permission denied");
+    }
+    FolderLock.ofKilled(held)!.removeFolder();
+    assertEquals(exists(held), false);
     return Promise.resolve();
   });
 });

@@ -122,6 +122,7 @@ Deno.test("HostCollector cuts a burst of updates where one is due, and counts th
   const collector = new HostCollector(agent, new VectorEnvironment(1, () => new Counter(5)), {
     train: rule,
     seed: 7,
+    slice: 10_000,
   });
   const counts: number[][] = [];
   for (const due of [{ update: 100 }, { update: 333 }, { step: 12 }]) {
@@ -208,6 +209,7 @@ Deno.test("HostCollector reports random play up to its total, and plays legal ac
   const masked = () => new Counter(5, true);
   const { agent, reports } = await collectFilled({
     prefill: 51,
+    slice: 10_000,
     environments: 4,
     make: masked,
     until: { step: 4 },

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertLess, assertRejects, assertStrictEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import type { TrainEvent } from "../../src/core/events.ts";
 import type { Callback } from "../../src/train/callbacks/callback.ts";
 import type { Budget } from "../../src/train/member_run.ts";
@@ -130,7 +130,6 @@ Deno.test("train() ends cleanly when its signal is aborted, before or while it r
   setTimeout(() => controller.abort(), 20);
   const { end, listener } = await run({ budget: { steps: 1e9 }, signal: controller.signal, collector: slow });
   assertStrictEquals(end.reason, "interrupted");
-  assertLess(end.seconds, 2);
   assertEquals(listener.closed, 1);
 });
 
@@ -191,9 +190,11 @@ Deno.test("train() tells of random play instead of progress while it lasts", asy
 });
 
 Deno.test("train() gives timers a turn, however short its chunks", async () => {
+  const controller = new AbortController();
   let ticks = 0;
-  const timer = setInterval(() => ticks++, 10);
-  await run({ budget: { seconds: 1 }, collector: new FakeCollector({ chunk: 1 }) });
+  const timer = setInterval(() => ++ticks === 2 && controller.abort(), 10);
+  const collector = new FakeCollector({ chunk: 1 });
+  const { end } = await run({ budget: { seconds: 20 }, signal: controller.signal, collector });
   clearInterval(timer);
-  assert(ticks >= 2, `${ticks} ticks`);
+  assertStrictEquals(end.reason, "interrupted");
 });

@@ -100,7 +100,7 @@ Deno.test("a curve is sent, and within a second what comes to it, to twenty who 
         assertEquals(high.at(-1), row + 32);
       }
     }
-    assertLess(Math.min(...times), 1000, `${times}`); // Other work may hold up the machine.
+    assertLess(times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]!, 1000, `${times}`); // One may be held up.
     for (const client of clients) await client[Symbol.asyncDispose]();
   });
 });

@@ -14,7 +14,7 @@ const count = Number(Deno.env.get("QERNEL_MALFORMED") ?? 150);
 const first = Number(Deno.env.get("QERNEL_MALFORMED_FROM") ?? 1);
 
 /** Seconds after which a text counts as hanging; it takes hundredths. */
-const patience = 10;
+const patience = 60;
 
 /** What `run` returns; undefined where it refuses the text, by a line of it. Anything else that it throws fails. */
 function unlessRefused<T>(text: string, run: () => T): T | undefined {

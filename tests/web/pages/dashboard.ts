@@ -120,7 +120,7 @@ Deno.test("A run that goes on is seen to within a second, and so is a new one, i
       await until(page, (rows) => rowOf(rows, "one")?.[2] === `${row}`);
       times.push(performance.now() - start);
     }
-    assertLess(Math.min(...times), 1000, `${times}`); // Other work may hold up the machine.
+    assertLess(times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]!, 1000, `${times}`); // One may be held up.
     Deno.writeTextFileSync(`${runs}/one/summary.json`, JSON.stringify(summary));
     lock.close();
     await until(page, (rows) => rowOf(rows, "one")?.[1] === "finished");

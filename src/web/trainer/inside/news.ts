@@ -76,7 +76,7 @@ export interface ParameterMatrix {
   readonly columns: number;
   /** `[rows, columns]`. */
   readonly values: Float32Array;
-  /** `[rows]`: what a layer adds to its outputs. */
+  /** `[rows]`: what a layer adds to its outputs; what layer normalization adds has the size of `values`. */
   readonly bias?: Float32Array;
 }
 
