@@ -45,6 +45,10 @@ export class ServedTask {
     this.#process.kill();
     await this.#process.status;
   }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
 }
 
 /** The page as `deno task web --build` writes it, on a host that sends no headers but the types of files. */

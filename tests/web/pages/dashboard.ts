@@ -114,7 +114,7 @@ Deno.test("A run that goes on is seen to within a second, and so is a new one, i
     const lock = new FolderLock(`${runs}/one`);
     await until(page, (rows) => rowOf(rows, "one")?.[1] === "running");
     const times: number[] = [];
-    for (let row = 6; row < 10; row++) {
+    for (let row = 6; row < 15; row++) {
       const start = performance.now();
       addRows(`${runs}/one`, row, row);
       await until(page, (rows) => rowOf(rows, "one")?.[2] === `${row}`);
@@ -226,40 +226,48 @@ Deno.test("A part of the axis is looked at closer by a drag over the chart", asy
   });
 });
 
-Deno.test("50 runs of 100,000 rows open in 2 s, all their curves in the chart", async () => {
+Deno.test("50 runs of 100,000 rows open within a second more than 50 of a hundred, all their curves in the chart", async () => {
   const digits = (i: number) => `${Math.abs(Math.sin(i))}`;
   const line = (i: number) =>
     metricsColumns.map((name, column) =>
       column < 3 ? 500 * i : name.startsWith("evaluation") ? "" : digits(i + column)
     );
   await withFolder(async (folder) => {
-    const lines = Array.from({ length: 100_000 }, (_, i) => line(i + 1).join(","));
-    Deno.writeTextFileSync(`${folder}/metrics.csv`, [metricsColumns.join(","), ...lines, ""].join("\n"));
-    Deno.mkdirSync(`${folder}/runs`);
     const names = Array.from({ length: 50 }, (_, i) => `run-${i}`);
-    for (const [i, name] of names.entries()) {
-      const run = writeRun(`${folder}/runs/${name}`, { config: configOf(i), rows: 0 });
-      Deno.removeSync(`${run}/metrics.csv`);
-      Deno.linkSync(`${folder}/metrics.csv`, `${run}/metrics.csv`);
-    }
-    const script = `sessionStorage.setItem("runs runs", '${JSON.stringify(names)}');`;
-    const times: number[] = [];
-    while (times.length < 5 && !times.some((time) => time < 2000)) { // Other work may hold up the machine.
-      const site = await ServedTask.start("dashboard", [`${folder}/runs`]);
+    /** Writes the runs into a folder of this name. */
+    const write = (name: string, rows: number) => {
+      const lines = Array.from({ length: rows }, (_, i) => line(i + 1).join(","));
+      const log = `${folder}/${name}.csv`;
+      Deno.writeTextFileSync(log, [metricsColumns.join(","), ...lines, ""].join("\n"));
+      for (const [i, run] of names.entries()) {
+        const path = writeRun(`${folder}/${name}/${run}`, { config: configOf(i), rows: 0 });
+        Deno.removeSync(`${path}/metrics.csv`);
+        Deno.linkSync(log, `${path}/metrics.csv`);
+      }
+    };
+    /** Milliseconds until all are there. */
+    const opened = async (name: string) => {
+      const script = `sessionStorage.setItem("runs ${name}", '${JSON.stringify(names)}');`;
+      await using site = await ServedTask.start("dashboard", [`${folder}/${name}`]);
       const start = performance.now();
-      await withPage(browser, { url: site.url, allowed, script }, async (page) => {
-        await holds(
+      await withPage(browser, { url: site.url, allowed, script }, (page) =>
+        holds(
           page,
           `(() => {
             const values = [...document.querySelectorAll("#table td:nth-child(3)")];
             return values.length === 50 && values.every((cell) => cell.textContent !== "");
           })()`,
-        );
-        times.push(performance.now() - start);
-      });
-      await site.close();
-    }
-    assertLess(times.at(-1)!, 2000, `${times}`);
+        ));
+      return performance.now() - start;
+    };
+    write("short", 100);
+    write("long", 100_000);
+    const [short, long]: [number[], number[]] = [[], []];
+    do { // Other work may hold up the machine.
+      short.push(await opened("short"));
+      long.push(await opened("long"));
+    } while (long.length < 5 && Math.min(...long) - Math.min(...short) >= 1000);
+    assertLess(Math.min(...long) - Math.min(...short), 1000, `${long} and ${short} ms`);
   });
 });
 

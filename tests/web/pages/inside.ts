@@ -120,7 +120,7 @@ Deno.test("Agents train side by side, the best one is shown, and another where i
     await page.press("Pause");
     await page.reaches("paused");
     assertEquals(await badge.count(), 1);
-    const other = agents.filter({ hasNot: badge }).first();
+    const other = (await agents.filter({ hasNot: badge }).first().elementHandle())!; // The badge may go to it yet.
     const told = await other.getAttribute("title");
     assertMatch(told ?? "", /^seed \d: mean return -[\d.]+ at step [\d,]+, greedy/);
     await other.click();

@@ -87,6 +87,7 @@ Deno.test("Keys train, pause, step and begin anew", async () => {
     await page.page.locator("h1").click(); // Keys mean something else to the list that has the focus.
     await keyboard.press("s");
     await page.until("steps", (count) => count === 1);
+    await page.reaches("paused"); // Or the key would be that of a button which cannot be pressed yet.
     await keyboard.press("e");
     await page.until("episodes", (count) => count === 1);
     await page.reaches("paused");
