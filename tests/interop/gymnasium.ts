@@ -331,7 +331,8 @@ const failures: readonly (readonly [fault: string, says: RegExp])[] = [
 
 for (const [fault, says] of failures) {
   Deno.test(`an environment with the fault ${fault} fails, and others are made in a new Python`, () => {
-    const env = faulty(fault, fault === "hang" ? { limit: 1 } : {}), other = faulty("");
+    const options = fault === "hang" ? { limit: 1 } : {};
+    const env = faulty(fault, options), other = faulty("", options); // In one Python.
     env.reset();
     other.reset();
     env.step(0);
@@ -340,7 +341,7 @@ for (const [fault, says] of failures) {
     assertMatch(error.message, says);
     assertStringIncludes(error.message, `Cannot step environment "${own}Counter-v0": `);
     assertThrows(() => other.step(0), TrainingError, "Python has ended");
-    const next = faulty("");
+    const next = faulty("", options);
     assertEquals([...next.reset().observation as Float32Array], [0]);
     for (const each of [env, other, next]) each.close();
   });
