@@ -49,8 +49,8 @@ function slotNames({ options: { optimizer: { kind } }, optimizerState }: Learner
 }
 
 /**
- * The state of one member: `online.layers.<i>.weight` `[outputs, inputs]` and `.bias` `[outputs]` as in
- * `torch.nn.Linear`, or as in the module that the layer is, and with `full` the target network, the optimizer's running averages in the same form, and the
+ * The state of one member: `online.layers.<i>.weight` `[outputs, inputs]` and `.bias` `[outputs]` as in `torch.nn.Linear`, or as in
+ * the module that the layer is, and with `full` the target network, the optimizer's running averages in the same form, and the
  * clock. Where observations or rewards are normalized, with their moments: see `moments_state.ts`. One read-back, of this
  * member alone.
  *

@@ -12,7 +12,7 @@ import {
   tryToRemove,
   writeAtomically,
 } from "../train/atomic_write.ts";
-import { folderError, FolderLock, lockFile } from "../runs/folder_lock.ts";
+import { folderError, FolderLock, lockFile, namesIn } from "../runs/folder_lock.ts";
 import { resumeAdvice } from "./resume_advice.ts";
 import { encodeConfig, exists, type RunPaths } from "../runs/run_folder.ts";
 import { failurePath } from "../runs/summary.ts";
@@ -53,7 +53,7 @@ export class NewFolder implements HeldFolder {
       if (!exists(join(folder, lockFile))) assertUnstarted(paths); // Then it is left as it is.
       lock = new FolderLock(folder);
       assertUnstarted(paths);
-      for (const { name } of Deno.readDirSync(folder)) {
+      for (const name of namesIn(folder)) {
         if (name !== lockFile) disk().remove(join(folder, name), { recursive: true });
       }
     } catch (error) {
@@ -100,10 +100,6 @@ function assertUnstarted({ folder, config, checkpoints }: RunPaths): void {
   throw new UsageError(
     `Cannot write the run to ${folder}: it is not empty, wanted a new or empty folder${advice}`,
   );
-}
-
-function namesIn(folder: string): string[] {
-  return Array.from(Deno.readDirSync(folder), ({ name }) => name);
 }
 
 /** The folder of a run that goes on. */

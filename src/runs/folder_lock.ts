@@ -92,7 +92,7 @@ export function isLocked(file: Deno.FsFile): boolean {
 }
 
 /** What is in a folder, if that is there. */
-function namesIn(folder: string): string[] {
+export function namesIn(folder: string): string[] {
   try {
     return [...Deno.readDirSync(folder)].map(({ name }) => name);
   } catch (error) {
@@ -117,9 +117,9 @@ function lock(path: string, folder: string, left: boolean): Deno.FsFile {
   }
 }
 
-/** Locks a file. Tries again, as somebody may only be looking whether it is locked: see {@linkcode isLocked}. */
-function tryToLock(file: Deno.FsFile, glances: number): boolean {
-  for (let left = glances;; left--) {
+/** Locks a file. Tries again so many times, as somebody may only be looking whether it is locked: see {@linkcode isLocked}. */
+function tryToLock(file: Deno.FsFile, again: number): boolean {
+  for (let left = again;; left--) {
     if (file.tryLockSync(true)) return true;
     if (left === 0) return false;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, glance);

@@ -1,7 +1,10 @@
 /** Runs that tests meet in their midst, on any machine. @module */
 import { fromFileUrl } from "@std/path";
 
-/** The options by which commands know the environment `Slow-v0`, which is CartPole. */
+/** What is set for a run that is to be met in its midst: see {@linkcode slowOptions}. */
+export const slow = { "environment.id": "Slow-v0" } as const;
+
+/** The options by which commands know its environment, which is CartPole. */
 export const slowOptions = [
   "--environments",
   fromFileUrl(new URL("./slow_environment.ts", import.meta.url)),
@@ -12,7 +15,7 @@ export function marking(file: string): Record<string, string> {
   return { QERNEL_TEST_MARK: file };
 }
 
-/** The variable that makes a step of it take some milliseconds in a process: see {@linkcode slowOptions}. */
+/** The variable that makes a step of it take some milliseconds in a process. */
 export function atPace(milliseconds: number): Record<string, string> {
   return { QERNEL_TEST_PACE: `${milliseconds}` };
 }

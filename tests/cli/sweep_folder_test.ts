@@ -2,12 +2,9 @@ import { assert, assertEquals, assertGreater, assertMatch, assertStringIncludes 
 import { exists } from "../../src/runs/run_folder.ts";
 import { parseCsv } from "../../src/format/csv.ts";
 import { assertSameRun } from "./same_run.ts";
-import { atPace, slowOptions } from "./slowly.ts";
+import { atPace, slow, slowOptions } from "./slowly.ts";
 import { capacities, readTable, runTimes, writeExperiment } from "./sweep_experiment.ts";
 import { command, decode, filesUnder, task, until, withFolder } from "./task.ts";
-
-/** What is set for runs that are to be met in their midst. */
-const slow = { "environment.id": "Slow-v0" };
 
 Deno.test("sweep goes on after a kill, does nothing twice, and ends with the tables of one that went through", async () => {
   await withFolder(async (folder) => {

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { planRuns, sweepPaths } from "../../src/cli/sweep_folder.ts";
 import { HalvingSearch } from "../../src/cli/sweep_halving.ts";
 import { loadExperiment } from "../../src/config/experiment.ts";
-import { atPace, slowOptions } from "./slowly.ts";
+import { atPace, slow, slowOptions } from "./slowly.ts";
 import { readTable, writeExperiment } from "./sweep_experiment.ts";
 import { command, decode, filesUnder, task, withFolder } from "./task.ts";
 
@@ -97,7 +97,7 @@ for (const [where, experiment] of Object.entries({ host: onHost, device: halved 
 
 Deno.test("sweep that is halved and ended in the middle goes on, and ends as one that went through", async () => {
   await withFolder(async (folder) => {
-    const set = { ...onHost.set, "environment.id": "Slow-v0" };
+    const set = { ...onHost.set, ...slow };
     const file = await writeExperiment(folder, { ...onHost, set });
     const [out, whole] = [`${folder}/out`, `${folder}/whole`];
     assertEquals((await task("sweep", [file, "--out", whole, "--quiet", ...slowOptions])).code, 0);

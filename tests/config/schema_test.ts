@@ -161,6 +161,17 @@ Deno.test("every key of the schema is described", () => {
   assertEquals(undescribed, []);
 });
 
+Deno.test("parseConfig() writes a convolution that is not normalized as before it could be, so that sweeps go on", () => {
+  const plain = { kind: "conv", channels: 4, size: 3, stride: 1, padding: "valid" };
+  const normalized = { ...plain, normalization: "layer" };
+  assertEquals(dqn({ hidden: [plain, { ...plain, normalization: "none" }, normalized, 8] }).hidden, [
+    plain,
+    plain,
+    normalized,
+    8,
+  ]);
+});
+
 Deno.test("withMode() takes the better direction of a metric by default", () => {
   assertEquals(withMode({ monitor: "validation/loss" }).mode, "min");
   assertEquals(withMode({ monitor: "winRate" }).mode, "max");

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { exists } from "../../src/runs/run_folder.ts";
 import { contentsOf } from "../cli/same_run.ts";
-import { atPace, slowOptions } from "../cli/slowly.ts";
+import { atPace, slow, slowOptions } from "../cli/slowly.ts";
 import { capacities, readTable, writeExperiment } from "../cli/sweep_experiment.ts";
 import { filesUnder, task, until } from "../cli/task.ts";
 import { type Postgres, Running, withPostgres } from "./postgres.ts";
@@ -22,7 +22,7 @@ export interface LocalSweep {
 export const longRun: Partial<typeof capacities> = {
   set: {
     loop: "host",
-    "environment.id": "Slow-v0",
+    ...slow,
     "evaluation.every": 5000,
     "log.jsonLines": true,
     "budget.steps": 15_000,
